@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace vrkn::app {
+
+// One function per subcommand: it adds the subcommand with its options and help to the command line, and what it does
+// when chosen. `exit_code` is what the process returns.
+
+void add_train_command(CLI::App& app, const std::string& command_line, int& exit_code);
+void add_eval_command(CLI::App& app, int& exit_code);
+void add_config_command(CLI::App& app);
+void add_tasks_command(CLI::App& app);
+void add_doctor_command(CLI::App& app);
+
+}  // namespace vrkn::app

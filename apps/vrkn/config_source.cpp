@@ -1,0 +1,31 @@
+#include "apps/vrkn/config_source.h"
+
+#include "vrkn/train/presets.h"
+
+namespace vrkn::app {
+
+void ConfigSource::add_options(CLI::App& command) {
+  std::string presets = "one of:";
+  for (const std::string& name : preset_names()) presets += " " + name;
+  auto* file_option = command.add_option("--config", file, "a TOML file")->type_name("FILE");
+  command.add_option("--preset", preset, presets + " (default: default)")->type_name("NAME")->excludes(file_option);
+  command.add_option("--set", overrides, "overrides one key, such as --set model.latent_dim=64; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+ExperimentConfig ConfigSource::load() const {
+  if (!file.empty()) return load_experiment(file, overrides);
+  return load_preset(preset.empty() ? kDefaultPreset : preset, overrides);
+}
+
+std::filesystem::path default_run_path(const ConfigSource& source, const ExperimentConfig& config) {
+  std::string name = config.environment.task;
+  if (!source.preset.empty() || source.file.empty()) name = source.preset.empty() ? kDefaultPreset : source.preset;
+  const std::filesystem::path first = std::filesystem::path("runs") / (name + "-seed" + std::to_string(config.seed));
+  std::filesystem::path path = first;
+  for (int number = 2; std::filesystem::exists(path); ++number) path = first.string() + "-" + std::to_string(number);
+  return path;
+}
+
+}  // namespace vrkn::app

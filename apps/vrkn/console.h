@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vrkn::app {
+
+/// True once SIGINT or SIGTERM has come; install_signal_handlers() must have been called.
+bool stop_requested();
+
+/// From now on SIGINT and SIGTERM ask for a stop instead of ending the process; a second one ends it.
+void install_signal_handlers();
+
+/// 128 + the number of the signal that asked for a stop: 130 or 143.
+int stop_exit_code();
+
+/// Whether the standard error stream is a terminal.
+bool is_terminal();
+
+/// The command line as a shell would take it, for the record.
+std::string join_command_line(int count, char** arguments);
+
+}  // namespace vrkn::app

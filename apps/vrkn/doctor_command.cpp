@@ -1,0 +1,57 @@
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/commands.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/version.h"
+#include "vrkn/env/mujoco/diagnosis.h"
+#include "vrkn/math/blas.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/system_report.h"
+
+namespace vrkn::app {
+namespace {
+
+void print_line(std::string_view what, std::string_view value) {
+  fmt::print("{:<12}{}\n", what, value);
+}
+
+std::string renderer_line() {
+  try {
+    return describe_renderer("auto");
+  } catch (const Error& error) {
+    return fmt::format("none: {}", error.what());
+  }
+}
+
+void diagnose() {
+  set_threads(0);
+  const DeviceReport devices = report_devices();
+  print_line("vrkn", fmt::format("{} ({})", version(), commit()));
+  print_line("LibTorch", devices.libtorch);
+  print_line("MuJoCo", mujoco_version());
+  const BlasReport blas = measure_blas();
+  print_line("BLAS", fmt::format("{}, {:.0f} GFLOP/s (float32 product of 1024 x 1024)", blas.library, blas.gflops));
+  if (blas.slow) {
+    print_line("",
+               "WARNING: this BLAS is slow; install libopenblas0-openmp and see update-alternatives --list "
+               "libblas.so.3-x86_64-linux-gnu");
+  }
+  print_line("oneDNN", devices.onednn ? "yes" : "no: convolutions will be slow");
+  print_line("renderer", renderer_line());
+  print_line("processor", processor_name());
+  print_line("threads", fmt::format("{} of {}", devices.threads, std::thread::hardware_concurrency()));
+  if (devices.cuda.empty()) print_line("CUDA", "no device");
+  for (const std::string& device : devices.cuda) print_line("CUDA", device);
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("doctor", "Tell what this machine has and how fast it is");
+  command->footer("Example:\n  vrkn doctor");
+  command->callback(diagnose);
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,116 @@
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/console.h"
+#include "apps/vrkn/film.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/report/progress.h"
+#include "vrkn/train/checkpoint.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/evaluation.h"
+#include "vrkn/train/run_directory.h"
+
+namespace vrkn::app {
+namespace {
+
+struct EvalOptions {
+  std::string run, checkpoint, video;
+  int64_t episodes = 10;
+  int64_t seed = 0;
+  bool json = false;
+};
+
+void print_json(const EvalOptions& options, const ExperimentConfig& config, const Evaluation& evaluation,
+                const TrainingProgress& progress) {
+  const nlohmann::ordered_json result = {{"run", options.run},
+                                         {"task", config.environment.task},
+                                         {"env_step", progress.env_steps},
+                                         {"episodes", evaluation.returns.size()},
+                                         {"return_mean", evaluation.mean()},
+                                         {"return_std", evaluation.std()},
+                                         {"return_median", evaluation.median()},
+                                         {"returns", evaluation.returns},
+                                         {"lengths", evaluation.lengths}};
+  std::cout << result.dump(2) << '\n';
+}
+
+int evaluate_run(const EvalOptions& options) {
+  const RunDirectory run = RunDirectory::open(options.run);
+  const ExperimentConfig config = run.config();
+  set_threads(config.threads);
+  const auto checkpoint =
+      options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
+
+  Environments environments;
+  for (int64_t i = 0; i < options.episodes; ++i) environments.push_back(make_environment(config.environment));
+  const EnvironmentSpec& spec = environments.front()->spec();
+  const auto agent = make_agent(config.agent, config.world_model(), spec, static_cast<uint64_t>(config.seed),
+                                c10::Device(config.device));
+  const TrainingProgress trained = read_checkpoint(checkpoint, *agent);
+
+  Film film(options.video);
+  Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
+  int64_t steps = 0;
+  const DriverHooks hooks{.on_step =
+                              [&](size_t i, Environment& environment) {
+                                if (i != 0) return;
+                                progress.update(steps++);
+                                if (!options.video.empty()) film.add(environment);
+                              },
+                          .stop_requested = stop_requested};
+  const auto evaluation =
+      evaluate(*agent, environments, derive_seed(static_cast<uint64_t>(options.seed), "eval"), hooks);
+  progress.clear();
+  if (!evaluation) return stop_exit_code();
+
+  if (options.json) {
+    print_json(options, config, *evaluation, trained);
+  } else {
+    fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
+               config.environment.task, trained.env_steps, evaluation->returns.size(), evaluation->mean(),
+               evaluation->std(), evaluation->median());
+  }
+  if (!options.video.empty() && !film.close()) {
+    throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
+  }
+  if (!options.video.empty() && !options.json) fmt::print("video: {}\n", options.video);
+  return 0;
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<EvalOptions>();
+  CLI::App* command = app.add_subcommand("eval", "Evaluate a trained agent: no exploration noise, dropout off");
+  command->add_option("run", options->run, "a run directory")->required()->type_name("DIR");
+  command->add_option("--episodes", options->episodes, "how many, side by side")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->type_name("N");
+  command->add_option("--seed", options->seed, "of the episodes and the planner")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->type_name("N");
+  command->add_option("--checkpoint", options->checkpoint, "one of the run's checkpoints (default: the newest)")
+      ->type_name("FILE");
+  command->add_option("--video", options->video, "film the first episode: .mp4, .webm or .gif")->type_name("FILE");
+  command->add_flag("--json", options->json, "print every return, for machines");
+  command->footer(
+      "Examples:\n"
+      "  vrkn eval runs/default-seed1\n"
+      "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
+      "  vrkn eval runs/default-seed1 --json");
+  command->callback([options, &exit_code] {
+    install_signal_handlers();
+    exit_code = evaluate_run(*options);
+  });
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,179 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/config_source.h"
+#include "apps/vrkn/console.h"
+#include "apps/vrkn/film.h"
+#include "vrkn/agent/random/random_agent.h"
+#include "vrkn/config/fields.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/report/console_sink.h"
+#include "vrkn/report/jsonl_sink.h"
+#include "vrkn/report/progress.h"
+#include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/evaluation.h"
+#include "vrkn/train/trainer.h"
+
+namespace vrkn::app {
+namespace {
+
+struct TrainOptions {
+  ConfigSource source;
+  std::string out, resume, checkpoint;
+  std::optional<int64_t> seed;
+  std::string device;
+};
+
+/// The options that are short for --set join the overrides.
+ConfigSource with_shortcuts(const TrainOptions& options) {
+  ConfigSource source = options.source;
+  if (options.seed) source.overrides.push_back("seed=" + std::to_string(*options.seed));
+  if (!options.device.empty()) source.overrides.push_back("device=" + options.device);
+  return source;
+}
+
+/// One progress line for whatever phase the run is in.
+class PhaseProgress {
+ public:
+  void show(std::string_view what, int64_t done, int64_t total) {
+    if (!progress_ || what != what_ || done < done_) {
+      progress_.reset();
+      what_ = what;
+      progress_.emplace(what_, Progress::Options{.total = total, .done = 0, .terminal = is_terminal()}, std::cerr);
+    }
+    done_ = done;
+    progress_->update(done);
+  }
+  void clear() {
+    if (progress_) progress_->clear();
+  }
+
+ private:
+  std::string what_;
+  int64_t done_ = 0;
+  std::optional<Progress> progress_;
+};
+
+/// A sink that takes the progress line away before the terminal gets a line of its own.
+class TidyConsoleSink final : public MetricSink {
+ public:
+  explicit TidyConsoleSink(PhaseProgress& progress) : progress_(progress), console_(std::cout) {}
+  void write(const MetricRecord& record) override {
+    progress_.clear();
+    console_.write(record);
+    console_.flush();
+  }
+  void write(const ImageRecord& record) override { console_.write(record); }
+  void flush() override { console_.flush(); }
+
+ private:
+  PhaseProgress& progress_;
+  ConsoleSink console_;
+};
+
+double random_policy_return(const ExperimentConfig& config) {
+  Environments environments;
+  for (int64_t i = 0; i < config.evaluation.episodes; ++i) environments.push_back(make_environment(config.environment));
+  RandomAgent agent(environments.front()->spec().action_size);
+  const auto evaluation =
+      evaluate(agent, environments, derive_seed(static_cast<uint64_t>(config.seed), "random policy"));
+  return evaluation->mean();
+}
+
+/// Runs the trainer from its present state to the end and prints what came of it.
+int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint) {
+  set_threads(config.threads);
+  TrainingProgress start;
+  if (!checkpoint.empty()) start = read_progress(checkpoint);
+  start.sink_positions.resize(2);
+
+  PhaseProgress progress;
+  JsonlSink metrics(run.metrics(), start.sink_positions[0]);
+  TensorBoardSink events(run.events(), start.sink_positions[1]);
+  TidyConsoleSink console(progress);
+  Film film(run.videos() / "last-evaluation.mp4");
+  const TrainerHooks hooks{
+      .stop_requested = stop_requested,
+      .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); },
+      .on_last_evaluation =
+          [&](size_t i, Environment& environment) {
+            if (i == 0) film.add(environment);
+          }};
+  Trainer trainer(config, run, {&metrics, &events, &console}, hooks);
+  if (!checkpoint.empty()) trainer.resume(checkpoint);
+
+  const Outcome outcome = trainer.run();
+  progress.clear();
+  const std::string path = run.path().string();
+  if (outcome == Outcome::kStopped) {
+    fmt::print("stopped after {} iterations; everything is saved. Go on with:\n  vrkn train --resume {}\n",
+               trainer.progress().iteration, path);
+    return stop_exit_code();
+  }
+  if (config.training.iterations > 0) {
+    fmt::print("\nmean return of {} episodes of {}: {:.1f}, of a random policy: {:.1f}\n", config.evaluation.episodes,
+               config.environment.task, trainer.progress().last_return, random_policy_return(config));
+  }
+  fmt::print("run:   {}\n", path);
+  if (film.close()) fmt::print("video: {}\n", film.path().string());
+  fmt::print("next:  vrkn eval {}\n", path);
+  return 0;
+}
+
+int start(const TrainOptions& options, const std::string& command_line) {
+  const ConfigSource source = with_shortcuts(options);
+  const ExperimentConfig config = source.load();
+  const std::filesystem::path path =
+      options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
+  set_threads(config.threads);
+  const RunDirectory run = RunDirectory::create(path, config, command_line);
+  fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
+  std::cout.flush();
+  return train(config, run, {});
+}
+
+int resume(const TrainOptions& options) {
+  const RunDirectory run = RunDirectory::open(options.resume);
+  const std::filesystem::path checkpoint =
+      options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
+  fmt::print("going on from {}\n", checkpoint.string());
+  return train(run.config(), run, checkpoint);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, const std::string& command_line, int& exit_code) {
+  const auto options = std::make_shared<TrainOptions>();
+  CLI::App* command = app.add_subcommand("train", "Train an agent; everything it makes goes into a run directory");
+  options->source.add_options(*command);
+  command->add_option("--out", options->out, "run directory, new or empty (default: under runs/)")->type_name("DIR");
+  command->add_option("--seed", options->seed, "short for --set seed=N")->type_name("N");
+  command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
+  auto* resume_option =
+      command->add_option("--resume", options->resume, "go on with a run from its newest checkpoint")->type_name("DIR");
+  command->add_option("--checkpoint", options->checkpoint, "with --resume: this one of its checkpoints instead")
+      ->type_name("FILE")
+      ->needs(resume_option);
+  for (const char* name : {"--config", "--preset", "--set", "--out", "--seed", "--device"}) {
+    resume_option->excludes(command->get_option(name));
+  }
+  command->footer(
+      "Examples:\n"
+      "  vrkn train                                       the default preset, about ten minutes\n"
+      "  vrkn train --preset quick --seed 3 --out runs/a\n"
+      "  vrkn train --set environment.transition_noise=0.2 --set model.dropout=0\n"
+      "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash");
+  command->callback([options, command_line, &exit_code] {
+    install_signal_handlers();
+    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options);
+  });
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,34 @@
+# What the project is built on. Nothing is downloaded: scripts/packages.txt names the Debian packages.
+
+find_package(Torch REQUIRED)
+add_library(vrkn_torch INTERFACE)
+set_target_properties(vrkn_torch PROPERTIES EXPORT_NAME torch)
+target_link_libraries(vrkn_torch INTERFACE ${TORCH_LIBRARIES})
+target_include_directories(vrkn_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+separate_arguments(vrkn_torch_flags NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(vrkn_torch INTERFACE ${vrkn_torch_flags})
+
+if(VRKN_PRECOMPILED_HEADER)
+  file(WRITE ${CMAKE_BINARY_DIR}/vrkn_torch_pch.cpp "")
+  add_library(vrkn_torch_pch OBJECT ${CMAKE_BINARY_DIR}/vrkn_torch_pch.cpp)
+  target_link_libraries(vrkn_torch_pch PRIVATE vrkn_torch vrkn_warnings)
+  target_precompile_headers(vrkn_torch_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/torch_pch.h)
+endif()
+
+find_package(mujoco REQUIRED)
+# Debian's target names an include folder that its package does not install.
+set_target_properties(mujoco::mujoco PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "")
+
+find_package(OpenGL REQUIRED COMPONENTS EGL)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_path(VRKN_STB_INCLUDE_DIR stb/stb_image_write.h REQUIRED)
+find_path(VRKN_XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+if(VRKN_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(Eigen3 REQUIRED)
+endif()

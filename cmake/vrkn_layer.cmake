@@ -1,0 +1,38 @@
+# vrkn_add_layer(core SOURCES a.cpp ... TESTS a_test.cpp ... USES <layers> LINKS <libraries> PRIVATE_LINKS <libraries> [TORCH])
+#
+# A room of the house: the static library vrkn_<name>, linked with the rooms it USES (public) and with outside
+# libraries, and the test program vrkn_<name>_test with its unit tests. TORCH: the room sees LibTorch.
+function(vrkn_add_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 LAYER "TORCH" "" "SOURCES;TESTS;USES;LINKS;PRIVATE_LINKS;TEST_LINKS")
+  set(target vrkn_${name})
+  add_library(${target} STATIC ${LAYER_SOURCES})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  list(TRANSFORM LAYER_USES PREPEND vrkn_ OUTPUT_VARIABLE uses)
+  target_link_libraries(${target} PUBLIC ${uses} ${LAYER_LINKS} PRIVATE $<BUILD_INTERFACE:vrkn_warnings> ${LAYER_PRIVATE_LINKS})
+  if(LAYER_TORCH)
+    target_link_libraries(${target} PUBLIC vrkn_torch)
+    vrkn_reuse_torch_pch(${target})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY VRKN_LAYERS ${name})
+
+  if(VRKN_BUILD_TESTS AND LAYER_TESTS)
+    add_executable(${target}_test ${LAYER_TESTS})
+    target_link_libraries(${target}_test PRIVATE ${target} vrkn_test_support vrkn_warnings ${LAYER_TEST_LINKS})
+    if(LAYER_TORCH)
+      target_link_libraries(${target}_test PRIVATE vrkn_torch_test_support)
+      vrkn_reuse_torch_pch(${target}_test)
+    endif()
+    add_test(NAME ${name} COMMAND ${target}_test --gtest_brief=1)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()
+
+# One precompiled header for every target that sees LibTorch.
+function(vrkn_reuse_torch_pch target)
+  if(VRKN_PRECOMPILED_HEADER)
+    target_precompile_headers(${target} REUSE_FROM vrkn_torch_pch)
+  endif()
+endfunction()

@@ -1,0 +1,37 @@
+# Language standard, warnings, sanitizers, compiler cache and linker: what every target shares.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+# -fPIC for libraries and programs alike: one precompiled header must fit both.
+add_compile_options(-fPIC)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+set(VRKN_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined")
+if(VRKN_SANITIZE)
+  add_compile_options(-fsanitize=${VRKN_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${VRKN_SANITIZE})
+endif()
+
+find_program(VRKN_CCACHE ccache)
+if(VRKN_CCACHE)
+  # The precompiled header needs these two relaxations, as ccache's manual says.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${VRKN_CCACHE})
+  add_compile_options($<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+endif()
+
+find_program(VRKN_MOLD mold)
+if(VRKN_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Warnings for our own targets only; dependencies come in as system headers.
+add_library(vrkn_warnings INTERFACE)
+target_compile_options(vrkn_warnings INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${VRKN_WARNINGS_AS_ERRORS}>>:-Werror>)

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/serialize/archive.h>
+
+#include "vrkn/data/batch.h"
+#include "vrkn/data/statistics.h"
+#include "vrkn/math/rng.h"
+#include "vrkn/model/belief.h"
+#include "vrkn/model/world_model.h"
+
+namespace vrkn {
+
+/// How to act.
+struct ActOptions {
+  Rng& rng;
+  bool dropout = false;            ///< Monte Carlo dropout: on while collecting, off for evaluation
+  double exploration_noise = 0.0;  ///< standard deviation of the Gaussian noise added to the action
+};
+
+/// What one update of the weights reports: names and one vector of values on the agent's device, so that nobody waits
+/// for the device before the numbers are wanted.
+struct UpdateReport {
+  std::vector<std::string> names;
+  at::Tensor values;  ///< [names.size()]
+};
+
+/// Something that acts and learns. It owns its networks and optimisers; what it remembers of an episode belongs to the
+/// caller. One instance acts in many environments at once: leading B everywhere.
+class Agent {
+ public:
+  virtual ~Agent() = default;
+
+  /// What the agent remembers before the first observation of `batch` episodes.
+  virtual Belief begin(int64_t batch, ActOptions options) = 0;
+
+  /// Takes in the observations (leading B, any device), updates `memory`, and returns actions [B, A] in [-1, 1], on the
+  /// host. The exploration noise is part of the action returned and remembered.
+  virtual at::Tensor act(Belief& memory, const Observations& observations, ActOptions options) = 0;
+
+  /// True for agents that learn from batches.
+  virtual bool learns() const = 0;
+  /// How the sensors scatter, once, before the first update.
+  virtual void set_statistics(const std::vector<SensorStatistics>& statistics) = 0;
+  /// One update of all weights from a batch.
+  virtual UpdateReport update(const Batch& batch, Rng& rng) = 0;
+
+  /// The world model, for reconstructions and studies; null where there is none.
+  virtual WorldModel* world_model() = 0;
+  virtual c10::Device device() const = 0;
+
+  /// Weights and optimiser state. load throws DataError when the archive does not fit.
+  virtual void save(torch::serialize::OutputArchive& archive) const = 0;
+  virtual void load(torch::serialize::InputArchive& archive) = 0;
+};
+
+}  // namespace vrkn

@@ -1,0 +1,28 @@
+#include "vrkn/agent/planet/cross_entropy.h"
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/math/shape.h"
+
+namespace vrkn {
+
+at::Tensor plan_with_cross_entropy(const PlanScore& score, int64_t batch, int64_t action_size,
+                                   const PlanetConfig& config, Rng& rng) {
+  const int64_t N = config.candidates, K = config.top_candidates, H = config.horizon, A = action_size;
+  const auto options = at::TensorOptions().device(rng.device());
+  at::Tensor mean = at::zeros({batch, 1, H, A}, options), std = at::ones({batch, 1, H, A}, options);
+  for (int64_t iteration = 0; iteration < config.iterations; ++iteration) {
+    const at::Tensor plans = (mean + std * rng.normal({batch, N, H, A})).clamp(-1.0, 1.0);
+    const at::Tensor returns = score(plans);
+    check_shape(returns, {batch, N}, "plan returns");
+    const at::Tensor best = std::get<1>(returns.topk(K, /*dim=*/1, /*largest=*/true, /*sorted=*/false));
+    const at::Tensor top = plans.gather(1, best.view({batch, K, 1, 1}).expand({batch, K, H, A}));
+    mean = top.mean(1, /*keepdim=*/true);
+    std = top.std(1, /*unbiased=*/true, /*keepdim=*/true);
+  }
+  if (!mean.isfinite().all().item<bool>()) throw NumericalError("The planner's action is not finite.");
+  return mean.squeeze(1);
+}
+
+}  // namespace vrkn

@@ -1,0 +1,33 @@
+#include "vrkn/agent/planet/cross_entropy.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+namespace vrkn {
+namespace {
+
+TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
+  Rng rng(1);
+  const PlanetConfig config{.horizon = 3, .iterations = 20, .candidates = 400, .top_candidates = 40};
+  // Each of two states has a best plan of its own, coupled over time; one optimum lies beyond the range of actions.
+  const at::Tensor target = at::tensor({0.5f, -0.3f, 0.1f, -0.7f, 0.2f, 1.6f}).view({2, 1, 3, 1});
+  const PlanScore score = [&](const at::Tensor& plans) {
+    const at::Tensor error = plans - target;
+    return -(error.square().sum({2, 3}) + 0.5 * error.select(2, 0).mul(error.select(2, 1)).sum(-1));
+  };
+  const at::Tensor plan = plan_with_cross_entropy(score, 2, 1, config, rng);
+  ASSERT_EQ(plan.sizes(), (at::IntArrayRef{2, 3, 1}));
+  EXPECT_LT((plan - target.squeeze(1).clamp(-1.0, 1.0)).abs().max().item<float>(), 0.02f);
+}
+
+TEST(CrossEntropy, IsAFunctionOfItsStream) {
+  const PlanetConfig config{.horizon = 2, .iterations = 2, .candidates = 20, .top_candidates = 5};
+  const PlanScore score = [](const at::Tensor& plans) { return plans.sum({2, 3}); };
+  Rng a(3), b(3), c(4);
+  const at::Tensor first = plan_with_cross_entropy(score, 1, 2, config, a);
+  EXPECT_TRUE(at::equal(first, plan_with_cross_entropy(score, 1, 2, config, b)));
+  EXPECT_FALSE(at::equal(first, plan_with_cross_entropy(score, 1, 2, config, c)));
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,123 @@
+#include "vrkn/agent/planet/planet_agent.h"
+
+#include <sstream>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/agent/random/random_agent.h"
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+const EnvironmentSpec kEnvironment{
+    .name = "test",
+    .sensors = {{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}},
+    .action_size = 2,
+    .step_limit = 10};
+
+WorldModelConfig small_world_model(int64_t latent_dim = 8) {
+  return {
+      .model = VrknConfig{.latent_dim = latent_dim, .hidden_dim = 16},
+      .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
+}
+
+const PlanetConfig kPlanner{.horizon = 3, .iterations = 2, .candidates = 20, .top_candidates = 5};
+
+std::unique_ptr<Agent> small_agent(uint64_t seed = 1, int64_t latent_dim = 8) {
+  return make_agent(kPlanner, small_world_model(latent_dim), kEnvironment, seed, c10::kCPU);
+}
+
+Batch random_batch(uint64_t seed) {
+  Rng rng(seed);
+  return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
+                           {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
+          .actions = rng.normal({2, 4, 2}),
+          .rewards = rng.uniform({2, 4, 1})};
+}
+
+Observations first_step(const Batch& batch) {
+  Observations observations;
+  for (const Readings& readings : batch.observations) {
+    observations.push_back({readings.values.select(1, 0), readings.valid.select(1, 0)});
+  }
+  return observations;
+}
+
+at::Tensor act(Agent& agent, const Observations& observations, uint64_t seed, double noise = 0.0) {
+  Rng rng(seed);
+  Belief memory = agent.begin(2, {rng});
+  at::Tensor action = agent.act(memory, observations, {rng, false, noise});
+  return agent.act(memory, observations, {rng, false, noise});
+}
+
+TEST(PlanetAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
+  const auto agent = small_agent();
+  const Observations observations = first_step(random_batch(1));
+  const at::Tensor action = act(*agent, observations, 5, 2.0);
+  EXPECT_EQ(action.sizes(), (at::IntArrayRef{2, 2}));
+  EXPECT_LE(action.abs().max().item<float>(), 1.0f);
+  EXPECT_TRUE(at::equal(action, act(*small_agent(), observations, 5, 2.0)));
+  EXPECT_FALSE(at::equal(action, act(*agent, observations, 6, 2.0)));
+}
+
+TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
+  const auto agent = small_agent();
+  const at::Tensor before = agent->world_model()->parameters()[0].detach().clone();
+  Rng rng(1);
+  const UpdateReport report = agent->update(random_batch(1), rng);
+  EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/image", "loss/state", "loss/reward", "loss/kl",
+                                                    "model/gradient_norm"}));
+  EXPECT_EQ(report.values.size(0), 6);
+  EXPECT_TRUE(report.values.isfinite().all().item<bool>());
+  EXPECT_FALSE(at::equal(before, agent->world_model()->parameters()[0]));
+}
+
+TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
+  const auto agent = small_agent(1);
+  const auto train = [](Agent& trained, uint64_t begin, uint64_t end) {
+    for (uint64_t i = begin; i < end; ++i) {
+      Rng rng(i);
+      trained.update(random_batch(i), rng);
+    }
+  };
+  train(*agent, 0, 3);
+  torch::serialize::OutputArchive out;
+  agent->save(out);
+  std::stringstream stream;
+  out.save_to(stream);
+  const auto resumed = small_agent(2);
+  torch::serialize::InputArchive in;
+  in.load_from(stream);
+  resumed->load(in);
+  train(*agent, 3, 5);
+  train(*resumed, 3, 5);
+  const auto left = agent->world_model()->parameters(), right = resumed->world_model()->parameters();
+  for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
+}
+
+TEST(PlanetAgent, RefusesWeightsOfAnotherSize) {
+  torch::serialize::OutputArchive out;
+  small_agent(1)->save(out);
+  std::stringstream stream;
+  out.save_to(stream);
+  torch::serialize::InputArchive in;
+  in.load_from(stream);
+  EXPECT_THROW(small_agent(1, 9)->load(in), DataError);
+}
+
+TEST(RandomAgent, IsUniform) {
+  RandomAgent agent(1);
+  Rng rng(1);
+  Belief memory = agent.begin(1, {rng});
+  const Observations observations{{at::zeros({100000, 1}), at::ones({100000}, at::kBool)}};
+  const at::Tensor action = agent.act(memory, observations, {rng});
+  EXPECT_NEAR(action.mean().item<float>(), 0.0, 6.0 / std::sqrt(3e5));
+  EXPECT_NEAR(action.square().mean().item<float>(), 1.0 / 3, 6.0 * 0.2981 / std::sqrt(1e5));
+  EXPECT_LE(action.abs().max().item<float>(), 1.0f);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,25 @@
+#include "vrkn/agent/random/random_agent.h"
+
+#include <ATen/ATen.h>
+
+namespace vrkn {
+
+Belief RandomAgent::begin(int64_t /*batch*/, ActOptions /*options*/) {
+  return {};
+}
+
+at::Tensor RandomAgent::act(Belief& /*memory*/, const Observations& observations, ActOptions options) {
+  return options.rng.uniform({observations.at(0).valid.size(0), action_size_}).mul_(2.0).sub_(1.0);
+}
+
+void RandomAgent::set_statistics(const std::vector<SensorStatistics>& /*statistics*/) {}
+
+UpdateReport RandomAgent::update(const Batch& /*batch*/, Rng& /*rng*/) {
+  return {{}, at::empty({0})};
+}
+
+void RandomAgent::save(torch::serialize::OutputArchive& /*archive*/) const {}
+
+void RandomAgent::load(torch::serialize::InputArchive& /*archive*/) {}
+
+}  // namespace vrkn

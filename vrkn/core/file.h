@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace vrkn {
+
+/// Writes `content` so that `path` appears whole or not at all, also after a crash: a temporary file beside it, fsync,
+/// rename, fsync of the folder. Makes missing parent folders. Throws DataError naming the path and the system's reason.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+/// The whole content of a file. Throws DataError naming the path and the system's reason.
+std::string read_file(const std::filesystem::path& path);
+
+}  // namespace vrkn

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vrkn/core/image.h"
+
+namespace vrkn {
+
+/// One named number. Names are paths, "loss/kl"; those that begin with "time/" measure the clock, and only they may
+/// differ between two runs of the same seed.
+struct Metric {
+  std::string name;
+  double value = 0.0;
+};
+
+/// What one event of a run reports: an iteration of learning, an evaluation, ...
+struct MetricRecord {
+  std::string kind;       ///< "train", "collect", "evaluate"
+  int64_t env_step = 0;   ///< simulator control steps so far, action repeats counted: the x-axis of every plot
+  int64_t iteration = 0;  ///< iterations finished
+  std::vector<Metric> metrics;
+};
+
+/// A named picture that belongs to a point of the run, such as a strip of reconstructions.
+struct ImageRecord {
+  std::string name;
+  int64_t env_step = 0;
+  Image image;
+};
+
+/// Where a run's numbers and pictures go: a file of JSON lines, TensorBoard, the terminal. Users plug in their own.
+class MetricSink {
+ public:
+  virtual ~MetricSink() = default;
+  virtual void write(const MetricRecord& record) = 0;
+  virtual void write(const ImageRecord& record) = 0;
+  /// Hands everything written so far to the operating system. Throws DataError when the disk refuses.
+  virtual void flush() = 0;
+  /// How much has been written, in the sink's own unit, for sinks that a resumed run takes up there; else 0.
+  virtual int64_t position() const { return 0; }
+};
+
+}  // namespace vrkn

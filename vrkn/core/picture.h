@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "vrkn/core/image.h"
+
+namespace vrkn {
+
+/// Throws ShapeError unless the picture has pixels, and exactly as many as its size says.
+void check_image(const Image& image);
+
+/// A picture from planes: `pixels` is uint8 [3, height, width], as sensors and replay hold it.
+/// Throws ShapeError when the number of values is another.
+Image image_from_planes(std::span<const uint8_t> pixels, int height, int width);
+
+/// Pictures of one height side by side, `gap` >= 0 white pixels between them. Throws ShapeError when there are none or
+/// their heights differ.
+Image hstack(std::span<const Image> images, int gap = 2);
+
+/// Pictures of one width from top to bottom, `gap` >= 0 white pixels between them. Throws ShapeError when there are
+/// none or their widths differ.
+Image vstack(std::span<const Image> images, int gap = 2);
+
+/// Every pixel as a square of `factor` x `factor`, factor >= 1. Throws ShapeError for a smaller factor.
+Image upscale(const Image& image, int factor);
+
+}  // namespace vrkn

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "vrkn/env/spec.h"
+#include "vrkn/env/time_step.h"
+
+namespace vrkn {
+
+/// What one sensor said, for any leading axes: [B], [B, T] or, within an episode, [L].
+struct Readings {
+  at::Tensor values;  ///< uint8 [..., 3, H, W] or float [..., size]
+  at::Tensor valid;   ///< bool [...]; where false, the values are zeros and mean nothing
+};
+
+/// One entry per sensor, in the order of the environment's sensor specs.
+using Observations = std::vector<Readings>;
+
+/// Training sequences. Step t holds the observation, the action that led to it and the reward that came with it; at the
+/// first step of an episode action and reward are zero.
+struct Batch {
+  Observations observations;  ///< leading [B, T]
+  at::Tensor actions;         ///< float [B, T, A]
+  at::Tensor rewards;         ///< float [B, T, 1]
+
+  Batch to(c10::Device device) const;
+};
+
+/// Stacks what several environments say now into one observation with leading [B].
+/// Throws ShapeError when a reading does not have its sensor's size.
+Observations stack(std::span<const Observation> observations, std::span<const SensorSpec> sensors);
+
+/// The same observations on another device.
+Observations to(const Observations& observations, c10::Device device);
+
+}  // namespace vrkn

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "vrkn/data/batch.h"
+
+namespace vrkn {
+
+/// One whole episode of L steps, the reset included, on the host.
+struct Episode {
+  Observations observations;  ///< leading [L]
+  at::Tensor actions;         ///< float [L, A]; zero at step 0
+  at::Tensor rewards;         ///< float [L]; zero at step 0
+  at::Tensor discounts;       ///< float [L]; 0 where the task itself ended, else 1
+
+  int64_t length() const { return rewards.size(0); }
+  double episode_return() const;
+};
+
+/// Collects an episode step by step.
+class EpisodeBuilder {
+ public:
+  EpisodeBuilder(std::vector<SensorSpec> sensors, int64_t action_size);
+
+  /// `action` [A] led to `step`; zeros at the reset. Throws ShapeError on a wrong size.
+  void add(const TimeStep& step, std::span<const double> action);
+
+  /// The episode so far. Needs at least one step.
+  Episode build() const;
+
+ private:
+  std::vector<SensorSpec> sensors_;
+  int64_t action_size_;
+  std::vector<Observation> observations_;
+  std::vector<float> actions_, rewards_, discounts_;
+};
+
+}  // namespace vrkn

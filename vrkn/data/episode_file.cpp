@@ -1,0 +1,85 @@
+#include "vrkn/data/episode_file.h"
+
+#include <cstring>
+#include <sstream>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/data/npz.h"
+
+namespace vrkn {
+namespace {
+
+std::string numpy_type(at::ScalarType type) {
+  switch (type) {
+    case at::kByte:
+      return "|u1";
+    case at::kBool:
+      return "|b1";
+    case at::kFloat:
+      return "<f4";
+    default:
+      throw DataError("An episode file holds uint8, bool and float32 arrays only.");
+  }
+}
+
+NamedArray to_array(std::string name, const at::Tensor& tensor) {
+  const at::Tensor packed = tensor.contiguous();
+  return {std::move(name),
+          {numpy_type(packed.scalar_type()), packed.sizes().vec(),
+           std::string(static_cast<const char*>(packed.data_ptr()), packed.nbytes())}};
+}
+
+/// The array `name` as a tensor of exactly this type and, but for the free length (-1), these sizes.
+at::Tensor to_tensor(const Npz& file, const std::string& name, at::ScalarType type, std::vector<int64_t> sizes) {
+  const NpzArray& array = file.at(name);
+  if (sizes[0] == -1 && !array.shape.empty()) sizes[0] = array.shape[0];
+  if (array.dtype != numpy_type(type) || array.shape != sizes) {
+    std::ostringstream message;
+    message << file.source << ": array '" << name << "' is " << array.dtype << ' ' << at::IntArrayRef(array.shape)
+            << ", expected " << numpy_type(type) << ' ' << at::IntArrayRef(sizes) << '.';
+    throw DataError(message.str());
+  }
+  at::Tensor tensor = at::empty(sizes, type);
+  std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
+  return tensor;
+}
+
+}  // namespace
+
+void write_episode(const std::filesystem::path& path, const Episode& episode, std::span<const SensorSpec> sensors) {
+  std::vector<NamedArray> arrays;
+  for (size_t s = 0; s < sensors.size(); ++s) {
+    arrays.push_back(to_array(sensors[s].name, episode.observations[s].values));
+    arrays.push_back(to_array(sensors[s].name + "_valid", episode.observations[s].valid));
+  }
+  arrays.push_back(to_array("action", episode.actions));
+  arrays.push_back(to_array("reward", episode.rewards));
+  arrays.push_back(to_array("discount", episode.discounts));
+  at::Tensor is_first = at::zeros({episode.length()}, at::kBool);
+  is_first[0] = true;
+  arrays.push_back(to_array("is_first", is_first));
+  write_file_atomically(path, write_npz(arrays));
+}
+
+Episode read_episode(const std::filesystem::path& path, std::span<const SensorSpec> sensors, int64_t action_size) {
+  const Npz file = read_npz(path);
+  Episode episode;
+  episode.rewards = to_tensor(file, "reward", at::kFloat, {-1});
+  const int64_t length = episode.length();
+  if (length == 0) throw DataError(file.source + ": the episode has no steps.");
+  episode.actions = to_tensor(file, "action", at::kFloat, {length, action_size});
+  episode.discounts = to_tensor(file, "discount", at::kFloat, {length});
+  for (const SensorSpec& sensor : sensors) {
+    std::vector<int64_t> sizes{length};
+    sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
+    const auto type = sensor.kind == SensorKind::kImage ? at::kByte : at::kFloat;
+    episode.observations.push_back(
+        {to_tensor(file, sensor.name, type, sizes), to_tensor(file, sensor.name + "_valid", at::kBool, {length})});
+  }
+  return episode;
+}
+
+}  // namespace vrkn

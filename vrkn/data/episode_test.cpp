@@ -1,0 +1,81 @@
+#include "vrkn/data/episode.h"
+
+#include <fstream>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/counter_episode.h"
+#include "tests/support/temporary_folder.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/data/episode_file.h"
+#include "vrkn/data/statistics.h"
+
+namespace vrkn {
+namespace {
+
+TEST(Episode, BuilderKeepsEveryStep) {
+  const Episode episode = counter_episode(3, 10);
+  EXPECT_EQ(episode.length(), 10);
+  EXPECT_DOUBLE_EQ(episode.episode_return(), 45.0);
+  EXPECT_EQ(episode.observations[0].values.sizes(), (at::IntArrayRef{10, 3, 4, 4}));
+  EXPECT_EQ(episode.observations[0].values[4][2][3][3].item<int>(), 4);
+  EXPECT_FALSE(episode.observations[0].valid[5].item<bool>());
+  EXPECT_EQ(episode.observations[1].values[7][1].item<float>(), 7.0f);
+}
+
+TEST(Episode, RefusesReadingsOfTheWrongSize) {
+  EpisodeBuilder builder(counter_sensors(), 1);
+  TimeStep step;
+  step.observation.sensors.resize(2);
+  step.observation.sensors[0].image.resize(47);
+  step.observation.sensors[1].vector.resize(2);
+  const double action[] = {0.0};
+  builder.add(step, action);
+  EXPECT_THROW(builder.build(), ShapeError);
+  EXPECT_THROW(builder.add(step, {}), ShapeError);
+}
+
+TEST(EpisodeFile, RoundTrip) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "episode.npz";
+  const Episode episode = counter_episode(1, 9);
+  write_episode(path, episode, counter_sensors());
+  const Episode read = read_episode(path, counter_sensors(), 1);
+  for (size_t s = 0; s < 2; ++s) {
+    EXPECT_TRUE(at::equal(episode.observations[s].values, read.observations[s].values));
+    EXPECT_TRUE(at::equal(episode.observations[s].valid, read.observations[s].valid));
+  }
+  EXPECT_TRUE(at::equal(episode.actions, read.actions));
+  EXPECT_TRUE(at::equal(episode.rewards, read.rewards));
+  EXPECT_TRUE(at::equal(episode.discounts, read.discounts));
+}
+
+TEST(EpisodeFile, RefusesOtherSensorsAndDamage) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "episode.npz";
+  write_episode(path, counter_episode(1, 9), counter_sensors());
+  auto other = counter_sensors();
+  other[1].shape = {3};
+  EXPECT_THROW(read_episode(path, other, 1), DataError);
+  EXPECT_THROW(read_episode(path, counter_sensors(), 2), DataError);
+  const std::string bytes = read_file(path);
+  std::ofstream(path, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
+  EXPECT_THROW(read_episode(path, counter_sensors(), 1), DataError);
+}
+
+TEST(Statistics, AreThoseOfTheValidSteps) {
+  const std::vector<Episode> episodes{counter_episode(0, 5), counter_episode(4, 5)};
+  const auto statistics = sensor_statistics(episodes, counter_sensors());
+  EXPECT_FALSE(statistics[0].mean.defined());
+  EXPECT_FLOAT_EQ(statistics[1].mean[0].item<float>(), 2.0f);
+  EXPECT_FLOAT_EQ(statistics[1].std[0].item<float>(), 2.0f);
+  EXPECT_FLOAT_EQ(statistics[1].mean[1].item<float>(), 2.0f);
+  EXPECT_NEAR(statistics[1].std[1].item<float>(), std::sqrt(2.0), 1e-6);
+  const std::vector<Episode> constant{counter_episode(0, 1)};
+  EXPECT_FLOAT_EQ(sensor_statistics(constant, counter_sensors())[1].std[0].item<float>(), 0.01f);
+}
+
+}  // namespace
+}  // namespace vrkn

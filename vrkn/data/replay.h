@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "vrkn/core/random.h"
+#include "vrkn/data/episode.h"
+
+namespace vrkn {
+
+/// All episodes of a run, in memory and, where a folder is given, as files 000000.npz, 000001.npz, ... in it.
+class Replay {
+ public:
+  /// An empty folder path keeps the episodes in memory only.
+  Replay(std::vector<SensorSpec> sensors, int64_t action_size, std::filesystem::path folder = {});
+
+  /// Adds an episode, the file first. A file of the same number left by an interrupted run is replaced.
+  void add(Episode episode);
+
+  /// Reads the first `count` episodes of the folder into an empty replay. Throws DataError naming a missing or damaged
+  /// file.
+  void load(int64_t count);
+
+  const std::vector<Episode>& episodes() const { return episodes_; }
+  int64_t episode_count() const { return static_cast<int64_t>(episodes_.size()); }
+
+  /// `batch` sub-sequences of `length` steps: an episode drawn uniformly, then its begin drawn uniformly. Throws
+  /// DataError when there is no episode of that length.
+  Batch sample(int64_t batch, int64_t length, RandomStream& random) const;
+
+ private:
+  std::vector<SensorSpec> sensors_;
+  int64_t action_size_;
+  std::filesystem::path folder_;
+  std::vector<Episode> episodes_;
+};
+
+}  // namespace vrkn

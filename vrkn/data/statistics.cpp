@@ -1,0 +1,30 @@
+#include "vrkn/data/statistics.h"
+
+#include <ATen/ATen.h>
+
+#include "vrkn/data/episode.h"
+
+namespace vrkn {
+
+std::vector<SensorStatistics> sensor_statistics(std::span<const Episode> episodes,
+                                                std::span<const SensorSpec> sensors) {
+  std::vector<SensorStatistics> statistics(sensors.size());
+  for (size_t s = 0; s < sensors.size(); ++s) {
+    if (sensors[s].kind == SensorKind::kImage) continue;
+    std::vector<at::Tensor> valid_rows{at::empty({0, sensors[s].size()}, at::kDouble)};
+    for (const Episode& episode : episodes) {
+      const Readings& readings = episode.observations[s];
+      valid_rows.push_back(readings.values.index({readings.valid}).to(at::kDouble));
+    }
+    const at::Tensor rows = at::cat(valid_rows);
+    if (rows.size(0) == 0) {
+      statistics[s] = {at::zeros({sensors[s].size()}), at::ones({sensors[s].size()})};
+      continue;
+    }
+    const at::Tensor std = rows.std(0, /*unbiased=*/false).clamp_min(kSmallestStd);
+    statistics[s] = {rows.mean(0).to(at::kFloat), std.to(at::kFloat)};
+  }
+  return statistics;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "vrkn/env/mujoco/gl_context.h"
+
+namespace vrkn {
+
+/// A context of Mesa's off-screen library. Throws SimulationError when the library is not installed.
+std::unique_ptr<GlContext> make_osmesa_context();
+
+}  // namespace vrkn

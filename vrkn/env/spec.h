@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vrkn {
+
+enum class SensorKind {
+  kImage,   ///< uint8 [3, H, W]
+  kVector,  ///< float [size]
+};
+
+/// What one sensor delivers. Encoders, decoders, replay and files are built from these alone.
+struct SensorSpec {
+  std::string name;  ///< "image", "proprioception", "state", or the user's own
+  SensorKind kind = SensorKind::kVector;
+  std::vector<int64_t> shape;  ///< [3, H, W] or [size]
+
+  /// Number of values of one reading.
+  int64_t size() const {
+    int64_t product = 1;
+    for (const int64_t extent : shape) product *= extent;
+    return product;
+  }
+  bool operator==(const SensorSpec&) const = default;
+};
+
+/// What an environment takes and gives.
+struct EnvironmentSpec {
+  std::string name;
+  std::vector<SensorSpec> sensors;
+  int64_t action_size = 0;    ///< A; every component in [-1, 1]
+  int64_t action_repeat = 1;  ///< control steps of the simulator per agent step
+  int64_t step_limit = 0;     ///< agent steps of a whole episode, the reset not counted
+};
+
+}  // namespace vrkn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// cartpole_balance, cartpole_balance_sparse, cartpole_swingup, cartpole_swingup_sparse.
+std::vector<SuiteTask> cartpole_tasks();
+
+}  // namespace vrkn

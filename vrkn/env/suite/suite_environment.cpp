@@ -1,0 +1,78 @@
+#include "vrkn/env/suite/suite_environment.h"
+
+#include "vrkn/core/error.h"
+#include "vrkn/env/pixels.h"
+#include "vrkn/env/sensor_choice.h"
+
+namespace vrkn {
+namespace {
+
+std::vector<double> joined(const std::vector<Component>& components, bool positions_only) {
+  std::vector<double> values;
+  for (const Component& component : components) {
+    if (positions_only && component.quantity != Quantity::kPosition) continue;
+    values.insert(values.end(), component.values.begin(), component.values.end());
+  }
+  return values;
+}
+
+}  // namespace
+
+SuiteEnvironment::SuiteEnvironment(const SuiteTask& task, SuiteView view)
+    : view_(std::move(view)),
+      physics_(load_model(task.scene)),
+      task_(task.make(physics_.model())),
+      spec_{.name = task.facts.name,
+            .sensors = choose_sensors(task.facts, view_.sensors, view_.image_size),
+            .action_size = task.facts.action_size,
+            .step_limit = task.facts.step_limit},
+      sub_steps_(task.sub_steps) {}
+
+void SuiteEnvironment::begin(uint64_t seed) {
+  RandomStream random(derive_seed(seed, "initial_state"));
+  physics_.reset();
+  physics_.forward();
+  task_->initialise(physics_, random);
+  physics_.forward();
+  steps_ = 0;
+}
+
+void SuiteEnvironment::begin_at(const PhysicsState& state) {
+  physics_.restore(state);
+  steps_ = 0;
+}
+
+Outcome SuiteEnvironment::advance(std::span<const double> action) {
+  check_action(action);
+  physics_.set_control(action);
+  physics_.step(sub_steps_);
+  ++steps_;
+  return {.reward = task_->reward(physics_), .is_last = steps_ >= spec_.step_limit};
+}
+
+Observation SuiteEnvironment::observe() {
+  Observation observation;
+  const std::vector<Component> components = task_->observe(physics_);
+  for (const SensorSpec& sensor : spec_.sensors) {
+    Reading& reading = observation.sensors.emplace_back();
+    if (sensor.kind == SensorKind::kImage) {
+      reading.image = planar(picture(static_cast<int>(sensor.shape[1]), static_cast<int>(sensor.shape[2])));
+    } else if (sensor.name == "proprioception") {
+      reading.vector = task_->proprioception(physics_);
+    } else {
+      reading.vector = joined(components, sensor.name == "position");
+    }
+  }
+  return observation;
+}
+
+std::optional<Image> SuiteEnvironment::render(int height, int width) {
+  return picture(height, width);
+}
+
+Image SuiteEnvironment::picture(int height, int width) {
+  if (!renderer_) renderer_.emplace(physics_.model(), view_.renderer);
+  return renderer_->render(physics_.model(), physics_.data(), 0, height, width);
+}
+
+}  // namespace vrkn

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vrkn/env/mujoco/physics.h"
+#include "vrkn/env/mujoco/renderer.h"
+#include "vrkn/env/simulation.h"
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// How a suite task is looked at.
+struct SuiteView {
+  std::vector<std::string> sensors = {"image"};  ///< names from the task's facts, each at most once; the order is kept
+  int64_t image_size = 64;                       ///< pixels, height and width of the sensor "image"
+  std::string renderer = "auto";                 ///< as make_gl_context
+};
+
+/// A control-suite task as an environment: one step is one control step of the suite, whose episodes have 1000.
+///
+/// Sensors: "image", camera 0; "state", all components of the task's observation, joined; "position", those of them
+/// that are positions or orientations; "proprioception", the robot's own joints. The renderer is made when the first
+/// picture is wanted, so without the sensor "image" no graphics driver is needed.
+class SuiteEnvironment final : public Simulation {
+ public:
+  /// Throws ConfigError when a sensor is unknown to the task.
+  SuiteEnvironment(const SuiteTask& task, SuiteView view);
+
+  const EnvironmentSpec& spec() const override { return spec_; }
+  void begin(uint64_t seed) override;
+  Outcome advance(std::span<const double> action) override;
+  Observation observe() override;
+  std::optional<Image> render(int height, int width) override;
+
+  /// Begins an episode at `state` instead of a drawn one: to replay recorded trajectories.
+  void begin_at(const PhysicsState& state);
+
+  Physics& physics() { return physics_; }
+  const Task& task() const { return *task_; }
+
+ private:
+  Image picture(int height, int width);
+
+  SuiteView view_;
+  Physics physics_;
+  std::unique_ptr<Task> task_;
+  EnvironmentSpec spec_;
+  int64_t sub_steps_;
+  int64_t steps_ = 0;
+  std::optional<Renderer> renderer_;
+};
+
+}  // namespace vrkn

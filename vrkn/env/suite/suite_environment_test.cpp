@@ -1,0 +1,116 @@
+#include "vrkn/env/suite/suite_environment.h"
+
+#include <gtest/gtest.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/env/pixels.h"
+#include "vrkn/env/suite/suite_tasks.h"
+
+namespace vrkn {
+namespace {
+
+std::vector<double> random_action(RandomStream& random, const EnvironmentSpec& spec) {
+  std::vector<double> action(static_cast<size_t>(spec.action_size));
+  for (double& component : action) component = random.uniform(-1.0, 1.0);
+  return action;
+}
+
+class EverySuiteTask : public testing::TestWithParam<SuiteTask> {};
+
+TEST_P(EverySuiteTask, DeliversWhatItsFactsPromise) {
+  const SuiteTask& task = GetParam();
+  std::vector<std::string> sensors;
+  for (const SensorSpec& sensor : task.facts.sensors) sensors.push_back(sensor.name);
+  SuiteEnvironment environment(task, {.sensors = sensors});
+  EXPECT_EQ(environment.spec().sensors, task.facts.sensors);
+  EXPECT_EQ(environment.physics().model().nu, task.facts.action_size);
+  EXPECT_EQ(environment.spec().step_limit, 1000);
+
+  RandomStream random(7);
+  TimeStep now = environment.reset(7);
+  EXPECT_EQ(now.reward, 0.0);
+  for (int t = 0; t < 20; ++t) {
+    now = environment.step(random_action(random, environment.spec()));
+    EXPECT_GE(now.reward, 0.0);
+    EXPECT_LE(now.reward, 1.0);
+    EXPECT_FALSE(now.is_last);
+    ASSERT_EQ(now.observation.sensors.size(), sensors.size());
+    for (size_t i = 0; i < sensors.size(); ++i) {
+      const Reading& reading = now.observation.sensors[i];
+      EXPECT_EQ(static_cast<int64_t>(reading.image.size() + reading.vector.size()), task.facts.sensors[i].size());
+      EXPECT_TRUE(reading.valid);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Tasks, EverySuiteTask, testing::ValuesIn(suite_tasks()),
+                         [](const auto& test) { return test.param.facts.name; });
+
+SuiteTask swingup() {
+  for (const SuiteTask& task : suite_tasks()) {
+    if (task.facts.name == "cartpole_swingup") return task;
+  }
+  throw ConfigError("there is no cartpole_swingup");
+}
+
+TEST(SuiteEnvironment, SensorsShowTheSameStateInTheOrderAsked) {
+  SuiteEnvironment environment(swingup(), {.sensors = {"position", "state", "proprioception"}});
+  const TimeStep start = environment.reset(3);
+  const std::vector<double>& position = start.observation.sensors[0].vector;
+  const std::vector<double>& state = start.observation.sensors[1].vector;
+  EXPECT_EQ(position, std::vector<double>(state.begin(), state.begin() + 3));
+  EXPECT_EQ(start.observation.sensors[2].vector, std::vector<double>{state[0]});
+  EXPECT_LT(state[1], -0.99);  // hanging
+}
+
+TEST(SuiteEnvironment, AnEpisodeEndsAfterAThousandStepsWithoutADiscount) {
+  SuiteEnvironment environment(swingup(), {.sensors = {"state"}});
+  for (const uint64_t seed : {1, 2}) {
+    environment.begin(seed);
+    for (int t = 1; t <= 1000; ++t) {
+      const Outcome outcome = environment.advance(std::vector{0.1});
+      ASSERT_EQ(outcome.is_last, t == 1000) << "step " << t;
+      EXPECT_EQ(outcome.discount, 1.0);
+    }
+  }
+}
+
+TEST(SuiteEnvironment, ASeedIsAnEpisode) {
+  const auto play = [](SuiteEnvironment& environment, uint64_t seed) {
+    std::vector<TimeStep> episode = {environment.reset(seed)};
+    RandomStream random(seed);
+    for (int t = 0; t < 10; ++t) episode.push_back(environment.step(random_action(random, environment.spec())));
+    return episode;
+  };
+  SuiteEnvironment first(swingup(), {.sensors = {"image", "state"}});
+  SuiteEnvironment second(swingup(), {.sensors = {"image", "state"}});
+  play(second, 12);  // what was played before must not matter
+  const std::vector<TimeStep> a = play(first, 11);
+  const std::vector<TimeStep> b = play(second, 11);
+  for (size_t t = 0; t < a.size(); ++t) {
+    EXPECT_EQ(a[t].reward, b[t].reward);
+    EXPECT_EQ(a[t].observation.sensors[0].image, b[t].observation.sensors[0].image) << "step " << t;
+    EXPECT_EQ(a[t].observation.sensors[1].vector, b[t].observation.sensors[1].vector) << "step " << t;
+  }
+  EXPECT_NE(a[0].observation.sensors[1].vector, play(first, 12)[0].observation.sensors[1].vector);
+}
+
+TEST(SuiteEnvironment, TheSensorImageIsWhatPeopleSee) {
+  SuiteEnvironment environment(swingup(), {.sensors = {"image"}, .image_size = 48});
+  const TimeStep start = environment.reset(1);
+  const Image seen = environment.render(48, 48).value();
+  EXPECT_EQ(interleaved(start.observation.sensors[0].image, 48, 48).pixels, seen.pixels);
+}
+
+TEST(SuiteEnvironment, RefusesWhatItDoesNotKnow) {
+  EXPECT_THROW(SuiteEnvironment(swingup(), {.sensors = {"smell"}}), ConfigError);
+  SuiteEnvironment environment(swingup(), {.sensors = {"state"}});
+  environment.reset(1);
+  EXPECT_THROW(environment.step(std::vector{0.0, 0.0}), ShapeError);
+  SuiteEnvironment blind(swingup(), {.sensors = {"state"}, .renderer = "crayon"});
+  EXPECT_NO_THROW(blind.reset(1));  // no picture, no renderer
+  EXPECT_THROW(blind.render(64, 64), ConfigError);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,15 @@
+#include "vrkn/env/suite/suite_tasks.h"
+
+#include <iterator>
+
+#include "vrkn/env/suite/cartpole.h"
+
+namespace vrkn {
+
+std::vector<SuiteTask> suite_tasks() {
+  std::vector<SuiteTask> all;
+  for (auto* domain : {cartpole_tasks}) std::ranges::move(domain(), std::back_inserter(all));
+  return all;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,37 @@
+#include "vrkn/env/task_list.h"
+
+#include <algorithm>
+
+#include "vrkn/core/error.h"
+#include "vrkn/core/suggest.h"
+#include "vrkn/env/suite/suite_tasks.h"
+#include "vrkn/env/synthetic/counter_environment.h"
+#include "vrkn/env/synthetic/double_integrator.h"
+
+namespace vrkn {
+
+std::vector<TaskFacts> all_tasks() {
+  std::vector<TaskFacts> all;
+  for (SuiteTask& task : suite_tasks()) all.push_back(std::move(task.facts));
+  all.push_back(double_integrator_facts());
+  all.push_back(counter_facts());
+  return all;
+}
+
+TaskFacts find_task(std::string_view name) {
+  const std::vector<TaskFacts> all = all_tasks();
+  const auto found = std::ranges::find(all, name, &TaskFacts::name);
+  if (found != all.end()) return *found;
+
+  std::vector<std::string> names;
+  std::string listed;
+  for (const TaskFacts& task : all) {
+    names.push_back(task.name);
+    listed += (listed.empty() ? "" : ", ") + task.name;
+  }
+  const std::string guess = nearest(name, names);
+  throw ConfigError("task is \"" + std::string(name) + "\", which is no task; " +
+                    (guess.empty() ? "the tasks are " + listed : "did you mean \"" + guess + "\"?"));
+}
+
+}  // namespace vrkn

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+namespace vrkn {
+
+/// What computes matrix products here, and how fast.
+struct BlasReport {
+  std::string library;  ///< as blas_library() says
+  double gflops = 0.0;  ///< measured with one square float32 product
+  bool slow = false;    ///< true below what any optimised BLAS reaches on one core
+};
+
+/// The file that provides sgemm in this process, links resolved.
+std::string blas_library();
+
+/// Finds the BLAS this process uses and times products of size x size matrices, best of three.
+BlasReport measure_blas(int64_t size = 1024);
+
+}  // namespace vrkn

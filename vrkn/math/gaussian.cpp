@@ -1,0 +1,36 @@
+#include "vrkn/math/gaussian.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <ATen/ATen.h>
+
+namespace vrkn {
+namespace {
+
+const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
+
+}  // namespace
+
+at::Tensor sample(const Moments& moments, const at::Tensor& noise) {
+  return at::addcmul(moments.mean, moments.var.sqrt(), noise);
+}
+
+at::Tensor log_prob(const Moments& moments, const at::Tensor& x) {
+  const at::Tensor squared = (x - moments.mean).square() / moments.var;
+  return (squared + moments.var.log() + kLogTwoPi).sum(-1) * -0.5;
+}
+
+at::Tensor unit_log_prob(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis) {
+  const at::Tensor error = (x - mean).flatten(first_event_axis);
+  const double constant = -0.5 * kLogTwoPi * static_cast<double>(error.size(-1));
+  return error.square().sum(-1) * -0.5 + constant;
+}
+
+at::Tensor kl_divergence(const Moments& q, const Moments& p) {
+  const at::Tensor ratio = q.var / p.var;
+  const at::Tensor squared = (q.mean - p.mean).square() / p.var;
+  return (ratio + squared - 1.0 - ratio.log()).sum(-1) * 0.5;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace vrkn {
+
+/// A Gaussian with diagonal covariance: mean and variance of equal sizes [..., Z]. We store variances, never
+/// deviations.
+struct Moments {
+  at::Tensor mean;
+  at::Tensor var;
+};
+
+/// mean + sqrt(var) * noise, with standard normal `noise` of the mean's sizes. Gradient flows to mean and variance.
+at::Tensor sample(const Moments& moments, const at::Tensor& noise);
+
+/// log N(x | mean, diag(var)), summed over the last axis: [...].
+at::Tensor log_prob(const Moments& moments, const at::Tensor& x);
+
+/// log N(x | mean, I), summed over all axes from `first_event_axis` on: unit-variance decoders. Differences in the
+/// mean's type; `mean` and `x` have equal sizes.
+at::Tensor unit_log_prob(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis);
+
+/// KL(q || p) between diagonal Gaussians, summed over the last axis: [...].
+at::Tensor kl_divergence(const Moments& q, const Moments& p);
+
+}  // namespace vrkn

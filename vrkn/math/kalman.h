@@ -1,0 +1,64 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "vrkn/math/gaussian.h"
+
+namespace vrkn {
+
+// The Kalman filter and the Rauch-Tung-Striebel smoother for diagonal linear-Gaussian state space models
+//
+//   p(z_{t+1} | z_t) = N(A_t z_t + b_t, Q_t),     p(w_t | z_t) = N(z_t, R_t),     all matrices diagonal,
+//
+// so that every matrix inverse is a division (VRKN paper, Section 3.2 and 3.4). Pure functions, any leading axes.
+
+/// One step of linear-Gaussian dynamics.
+struct LinearDynamics {
+  at::Tensor factor;  ///< A [..., Z]
+  at::Tensor offset;  ///< b [..., Z]
+  at::Tensor var;     ///< Q [..., Z], > 0
+};
+
+/// The belief one step later: mean' = A mean + b, var' = A^2 var + Q.
+Moments predict(const Moments& posterior, const LinearDynamics& dynamics);
+
+/// The state one step later, given the state: p(z_{t+1} | z_t) = N(A z_t + b, Q).
+Moments conditional(const LinearDynamics& dynamics, const at::Tensor& state);
+
+/// Measurement update in Joseph form, which keeps the variance positive under rounding:
+///
+///   gain = valid * var / (var + obs_var)
+///   mean' = mean + gain * (obs - mean),    var' = (1 - gain)^2 * var + gain^2 * obs_var
+///
+/// obs, obs_var [..., Z]; valid [..., 1], 1 or 0 in the mean's type. Where valid is 0 the prior is returned unchanged
+/// and all gradients are finite.
+Moments update(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var, const at::Tensor& valid);
+
+/// What smoothing a sequence yields, time on axis 1.
+struct Smoothed {
+  Moments belief;           ///< p(z_t | o_{<=T}) [B, T, Z]
+  at::Tensor gain;          ///< C_t = P_t A_t / P^-_{t+1} [B, T-1, Z]
+  at::Tensor backward_var;  ///< variance of z_t given z_{t+1} and o_{<=t}: P_t Q_t / P^-_{t+1} [B, T-1, Z]
+};
+
+/// Rauch-Tung-Striebel smoothing (Rauch et al. 1965), backwards over axis 1:
+///
+///   C_t = P_t A_t / P^-_{t+1},   m^s_t = m_t + C_t (m^s_{t+1} - m^-_{t+1}),   P^s_t = P_t + C_t^2 (P^s_{t+1} -
+///   P^-_{t+1})
+///
+/// The variance is computed as P_t Q_t / P^-_{t+1} + C_t^2 P^s_{t+1}, an equal form without a subtraction, which
+/// rounding cannot make negative. posterior, prior [B, T, Z] (the prior at t = 0 is not read); dynamics [B, T-1, Z],
+/// entry t leading from t to t+1.
+Smoothed smooth(const Moments& posterior, const Moments& prior, const LinearDynamics& dynamics);
+
+/// Smoothed dynamics q(z_{t+1} | z_t, o_{>t}) (VRKN paper, Appendix A), from the joint of z_t and z_{t+1} under the
+/// smoother, whose cross-covariance is C_t P^s_{t+1}:
+///
+///   G = C_t P^s_{t+1} / P^s_t,   mean = m^s_{t+1} + G (z_t - m^s_t),   var = P^s_{t+1} - G C_t P^s_{t+1}
+///
+/// The variance is computed as P^s_{t+1} / P^s_t * backward_var_t, an equal form that stays positive
+/// (docs/notation.md). smoothed: as smooth() gave it; state: z_t for t < T-1 [B, T-1, Z]. Returns [B, T-1, Z], entry t
+/// for z_{t+1}.
+Moments smoothed_dynamics(const Smoothed& smoothed, const at::Tensor& state);
+
+}  // namespace vrkn

@@ -1,0 +1,41 @@
+#include "vrkn/math/rng.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+namespace vrkn {
+namespace {
+
+TEST(Rng, SameSeedSameDrawsOtherSeedOtherDraws) {
+  Rng a(7), b(7), c(8);
+  const at::Tensor x = a.normal({100});
+  EXPECT_TRUE(at::equal(x, b.normal({100})));
+  EXPECT_FALSE(at::equal(x, c.normal({100})));
+  EXPECT_FALSE(at::equal(x, a.normal({100})));
+}
+
+TEST(Rng, LeavesTheGlobalGeneratorAlone) {
+  at::manual_seed(3);
+  const at::Tensor before = at::rand({4});
+  at::manual_seed(3);
+  Rng rng(1);
+  rng.normal({1000});
+  rng.dropout_mask({1000}, 0.5);
+  EXPECT_TRUE(at::equal(before, at::rand({4})));
+}
+
+TEST(Rng, DropoutMaskHasMeanOneAndTwoValues) {
+  Rng rng(11);
+  const int64_t n = 200000;
+  const at::Tensor mask = rng.dropout_mask({n}, 0.1, at::kDouble);
+  const double kept = 1.0 / 0.9;
+  EXPECT_TRUE(((mask == 0) | (mask == kept)).all().item<bool>());
+  // Standard deviation of one entry is sqrt(p / (1 - p)) = 1/3; six standard errors.
+  EXPECT_NEAR(mask.mean().item<double>(), 1.0, 6.0 / 3.0 / std::sqrt(static_cast<double>(n)));
+  EXPECT_TRUE((rng.dropout_mask({1000}, 0.0) == 1).all().item<bool>());
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "vrkn/math/gaussian.h"
+
+namespace vrkn {
+
+/// What a model believes of the latent state: a diagonal Gaussian, one sample of it, and the deterministic memory of
+/// models that have one. The caller owns it; models take a belief and return a new one.
+///
+/// Rollouts carry two chains: `sample`, each drawn from the dynamics at the sample before, and `mean`, the point at
+/// which the dynamics are linearised.
+struct Belief {
+  at::Tensor mean;    ///< [..., Z]
+  at::Tensor var;     ///< [..., Z], > 0
+  at::Tensor sample;  ///< [..., Z]
+  at::Tensor memory;  ///< [..., D]; undefined where the model has none
+
+  Moments moments() const { return {mean, var}; }
+};
+
+/// Every row `count` times in a row: [B, ...] -> [B * count, ...]. For planning with many candidates per state.
+Belief repeat_rows(const Belief& belief, int64_t count);
+
+/// The same belief, cut off from the graph that made it.
+Belief detach(const Belief& belief);
+
+}  // namespace vrkn

@@ -1,0 +1,42 @@
+#include "vrkn/model/codec.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+const NetworksConfig kSmall{.image_depth = 2, .vector_hidden = 8};
+
+TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
+  Rng rng(1);
+  const auto codec = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
+  const at::Tensor raw = at::arange(0, 768, at::kLong).remainder(256).to(at::kByte).view({1, 3, 16, 16});
+  const at::Tensor values = codec->normalise(raw, rng);
+  const at::Tensor floor = (raw.to(at::kFloat) / 8).floor() / 32 - 0.5;
+  EXPECT_TRUE(((values >= floor - 1e-6) & (values < floor + 1.0 / 32 + 1e-6)).all().item<bool>());
+  EXPECT_NEAR((values - floor).mean().item<double>(), 1.0 / 64, 6.0 / 32 / std::sqrt(12.0 * 768));
+  const at::Tensor back = codec->denormalise(values).to(at::kInt);
+  EXPECT_LE((back - raw.to(at::kInt)).abs().max().item<int>(), 8);
+}
+
+TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
+  EXPECT_THROW(make_codec({"image", SensorKind::kImage, {3, 16, 32}}, kSmall, 5), ShapeError);
+}
+
+TEST(VectorCodec, StandardisesAndReturns) {
+  Rng rng(1);
+  const auto codec = make_codec({"state", SensorKind::kVector, {2}}, kSmall, 5);
+  codec->set_statistics({at::tensor({1.0f, 2.0f}), at::tensor({2.0f, 0.5f})});
+  const at::Tensor raw = at::tensor({3.0f, 1.0f}).unsqueeze(0);
+  const at::Tensor values = codec->normalise(raw, rng);
+  EXPECT_TRUE(at::allclose(values, at::tensor({1.0f, -2.0f}).unsqueeze(0)));
+  EXPECT_TRUE(at::allclose(codec->denormalise(values), raw));
+  EXPECT_EQ(codec->encode(values).size(1), codec->embedding_size());
+  EXPECT_EQ(codec->decode(at::zeros({3, 5})).sizes(), (at::IntArrayRef{3, 2}));
+}
+
+}  // namespace
+}  // namespace vrkn

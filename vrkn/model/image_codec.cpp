@@ -1,0 +1,31 @@
+#include "vrkn/model/image_codec.h"
+
+#include <string>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+
+ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size) {
+  const int64_t height = sensor.shape.at(1), width = sensor.shape.at(2);
+  if (height != width) {
+    throw ShapeError("Sensor '" + sensor.name + "' has images of " + std::to_string(height) + " x " +
+                     std::to_string(width) + " pixels; only square ones can be encoded.");
+  }
+  encoder_ = register_module("encoder", ImageEncoder(height, config.image_depth));
+  decoder_ = register_module("decoder", ImageDecoder(feature_size, height, config.image_depth));
+}
+
+at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {
+  // floor(x / 8) / 32 - 0.5 + noise / 32: clearing the three low bits is the floor.
+  const at::Tensor noise = rng.uniform(raw.sizes());
+  return raw.bitwise_and(0xF8).to(noise.scalar_type()).mul_(1.0 / 256.0).sub_(0.5).add_(noise, 1.0 / 32.0);
+}
+
+at::Tensor ImageCodec::denormalise(const at::Tensor& values) const {
+  return ((values + 0.5) * 256.0).clamp(0.0, 255.0).to(at::kByte);
+}
+
+}  // namespace vrkn

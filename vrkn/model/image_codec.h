@@ -1,0 +1,26 @@
+#pragma once
+
+#include "vrkn/model/codec.h"
+#include "vrkn/nn/image_decoder.h"
+#include "vrkn/nn/image_encoder.h"
+
+namespace vrkn {
+
+/// Images as PlaNet and Dreamer treat them: reduced to 5 bits, moved to [-0.5, 0.5) and dithered with uniform noise.
+class ImageCodec final : public Codec {
+ public:
+  /// Throws ShapeError unless the images are square and at least 16 pixels a side.
+  ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size);
+
+  at::Tensor normalise(const at::Tensor& raw, Rng& rng) const override;
+  at::Tensor denormalise(const at::Tensor& values) const override;
+  at::Tensor encode(const at::Tensor& values) override { return encoder_->forward(values); }
+  int64_t embedding_size() const override { return encoder_->output_size(); }
+  at::Tensor decode(const at::Tensor& features) override { return decoder_->forward(features); }
+
+ private:
+  ImageEncoder encoder_{nullptr};
+  ImageDecoder decoder_{nullptr};
+};
+
+}  // namespace vrkn

@@ -1,0 +1,25 @@
+#include "vrkn/model/make_model.h"
+
+#include "vrkn/model/vrkn/vrkn.h"
+
+namespace vrkn {
+namespace {
+
+/// One overload per kind: std::visit does not compile until a new model has its own.
+struct Maker {
+  std::vector<int64_t> embedding_sizes;
+  int64_t action_size;
+
+  std::shared_ptr<StateSpaceModel> operator()(const VrknConfig& config) const {
+    return std::make_shared<Vrkn>(config, embedding_sizes, action_size);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<StateSpaceModel> make_model(const ModelConfig& config, std::vector<int64_t> embedding_sizes,
+                                            int64_t action_size) {
+  return std::visit(Maker{std::move(embedding_sizes), action_size}, config);
+}
+
+}  // namespace vrkn

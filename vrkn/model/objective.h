@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "vrkn/model/model_config.h"
+
+namespace vrkn {
+
+/// The terms of the evidence lower bound (Eq. 3), each per sequence and step [B, T].
+struct BoundTerms {
+  std::vector<at::Tensor> sensor_log_probs;  ///< per sensor; 0 where the sensor was not valid
+  at::Tensor reward_log_prob;
+  at::Tensor kl;  ///< nats, summed over latent dimensions
+};
+
+/// Minus the weighted bound per step, averaged over the batch: []. From every step's KL `free_nats` are subtracted, not
+/// below zero; the first step's has its own weight.
+at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config);
+
+}  // namespace vrkn

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "vrkn/math/gaussian.h"
+#include "vrkn/math/rng.h"
+#include "vrkn/model/belief.h"
+
+namespace vrkn {
+
+/// Where a pass through a model takes its random numbers from, and whether Monte Carlo dropout draws the weights anew
+/// (learning, collecting) or leaves them at their MAP values (evaluating).
+struct Sampling {
+  Rng& rng;
+  bool dropout = true;
+};
+
+/// What the encoders made of the sensors: per sensor an embedding and whether the sensor was valid.
+struct Evidence {
+  std::vector<at::Tensor> embeddings;  ///< per sensor [..., E_s]
+  std::vector<at::Tensor> valid;       ///< per sensor [..., 1], 1 or 0
+};
+
+/// What inference over a batch of sequences yields, all with leading [B, T].
+struct Inference {
+  Belief posterior;  ///< filtered, p(z_t | o_{<=t}): where imagination and planning start
+  Belief belief;     ///< what is decoded and learned from: smoothed where the model smooths, else the posterior
+  /// The two distributions of z_t given z_{t-1} (the sample of `belief`) whose KL the bound needs (Eq. 3 and 4):
+  Moments inferred;   ///< q(z_t | z_{t-1}, observations); at t = 0 the belief itself
+  Moments predicted;  ///< p(z_t | z_{t-1}, a_{t-1}); at t = 0 the initial distribution
+};
+
+/// A latent state space model that agents learn, act and imagine with. Stateless but for its weights: beliefs belong to
+/// the caller. Actions: `action` leads from the belief given to the belief returned, [B, A].
+class StateSpaceModel : public virtual torch::nn::Module {
+ public:
+  /// The prior of the first step of an episode, before its observation.
+  virtual Belief initial(int64_t batch, Sampling sampling) = 0;
+
+  /// The prior one step later. Repeated, this is imagination. Differentiable.
+  virtual Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) = 0;
+
+  /// The posterior after fusing what the sensors said, leading [B]; silent sensors are skipped.
+  virtual Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) = 0;
+
+  /// Inference over whole sequences: evidence with leading [B, T], actions [B, T, A]; actions[t] led into step t, so
+  /// the first is not used.
+  virtual Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) = 0;
+
+  /// All that decoders, reward, value and actor may see of a belief: [..., F].
+  virtual at::Tensor features(const Belief& belief) const = 0;
+};
+
+}  // namespace vrkn

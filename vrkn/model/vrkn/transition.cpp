@@ -1,0 +1,57 @@
+#include "vrkn/model/vrkn/transition.h"
+
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/math/activation.h"
+
+namespace vrkn {
+namespace {
+
+at::Tensor masked(const at::Tensor& x, const at::Tensor& mask) {
+  return mask.defined() ? x * mask : x;
+}
+
+}  // namespace
+
+VrknTransitionImpl::VrknTransitionImpl(VrknConfig config_, int64_t action_size_)
+    : config(std::move(config_)), action_size(action_size_), nonlinearity(nonlinearity_from(config.nonlinearity)) {
+  reset();
+}
+
+void VrknTransitionImpl::reset() {
+  const int64_t Z = config.latent_dim, H = config.hidden_dim;
+  state_input = register_module("state_input", torch::nn::Linear(torch::nn::LinearOptions(Z, H).bias(false)));
+  action_input = register_module("action_input", torch::nn::Linear(action_size, H));
+  gate = register_module("gate", GruCell(H, Z));
+  hidden = register_module("hidden", torch::nn::Linear(Z, H));
+  output = register_module("output", torch::nn::Linear(H, 3 * Z));
+}
+
+at::Tensor VrknTransitionImpl::embed(const at::Tensor& actions) {
+  return action_input->forward(actions);
+}
+
+LinearDynamics VrknTransitionImpl::forward(const at::Tensor& mean, const at::Tensor& embedded_action,
+                                           const TransitionMasks& masks) {
+  const at::Tensor input = masked(activate(nonlinearity, state_input->forward(mean) + embedded_action), masks.input);
+  const at::Tensor gated = masked(gate->forward(input, mean), masks.gate);
+  const at::Tensor last = masked(activate(nonlinearity, hidden->forward(gated)), masks.hidden);
+  const auto raw = output->forward(last).chunk(3, -1);
+  return {.factor = bounded_sigmoid(raw[0], 0.1, 0.99, 0.9),
+          .offset = raw[2],
+          .var = bounded_sigmoid(raw[1], 0.001, 0.1, 0.01)};
+}
+
+TransitionMasks VrknTransitionImpl::draw_masks(at::IntArrayRef leading, Rng& rng, bool dropout) const {
+  if (!dropout || config.dropout == 0.0) return {};
+  const auto mask = [&](int64_t size) {
+    std::vector<int64_t> sizes = leading.vec();
+    sizes.push_back(size);
+    return rng.dropout_mask(sizes, config.dropout, output->weight.scalar_type());
+  };
+  return {mask(config.hidden_dim), mask(config.latent_dim), mask(config.hidden_dim)};
+}
+
+}  // namespace vrkn

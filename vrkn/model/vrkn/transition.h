@@ -1,0 +1,51 @@
+#pragma once
+
+#include <torch/nn/cloneable.h>
+#include <torch/nn/modules/linear.h>
+
+#include "vrkn/math/kalman.h"
+#include "vrkn/math/rng.h"
+#include "vrkn/model/vrkn/vrkn_config.h"
+#include "vrkn/nn/gru_cell.h"
+#include "vrkn/nn/nonlinearity.h"
+
+namespace vrkn {
+
+/// The Monte Carlo dropout masks of one or of many applications of the transition network: a draw of its weights
+/// (Gal and Ghahramani 2016). Undefined tensors: no dropout, the MAP weights.
+struct TransitionMasks {
+  at::Tensor input;   ///< [..., H], after the first hidden layer
+  at::Tensor gate;    ///< [..., Z], after the gated unit
+  at::Tensor hidden;  ///< [..., H], after the second hidden layer
+};
+
+/// The transition network of the VRKN (paper, Figure 3b): from the posterior mean and the action to locally linear
+/// dynamics,
+///
+///   (A, Q, b) = phi_2(GRU(phi_1(mean, action), memory = mean)),
+///
+/// A within (0.1, 0.99) and 0.9 at first, Q within (0.001, 0.1) and 0.01 at first, b free.
+class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl> {
+ public:
+  VrknTransitionImpl(VrknConfig config, int64_t action_size);
+  void reset() override;
+
+  /// The actions' share of the first layer, bias included: [..., A] -> [..., H]. Apart, so that a sequence's actions go
+  /// through in one product.
+  at::Tensor embed(const at::Tensor& actions);
+
+  /// mean [B, Z], embedded_action [B, H], masks [B, ...] -> dynamics [B, Z].
+  LinearDynamics forward(const at::Tensor& mean, const at::Tensor& embedded_action, const TransitionMasks& masks);
+
+  /// Masks with leading axes `leading`; undefined ones when dropout is off or its rate is 0.
+  TransitionMasks draw_masks(at::IntArrayRef leading, Rng& rng, bool dropout) const;
+
+  VrknConfig config;
+  int64_t action_size;
+  Nonlinearity nonlinearity;
+  torch::nn::Linear state_input{nullptr}, action_input{nullptr}, hidden{nullptr}, output{nullptr};
+  GruCell gate{nullptr};
+};
+TORCH_MODULE(VrknTransition);
+
+}  // namespace vrkn

@@ -1,0 +1,159 @@
+#include "vrkn/model/vrkn/vrkn.h"
+
+#include <string>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/math/activation.h"
+#include "vrkn/math/kalman.h"
+
+namespace vrkn {
+
+using at::Tensor;
+
+namespace {
+
+/// A list of moments over time, stacked at the end.
+struct MomentsInTime {
+  std::vector<Tensor> mean, var;
+
+  void push_back(const Moments& moments) {
+    mean.push_back(moments.mean);
+    var.push_back(moments.var);
+  }
+  Moments stacked() const { return {at::stack(mean, 1), at::stack(var, 1)}; }
+};
+
+/// `first` as step 0 before the steps of `rest`: [B, Z] and [B, T-1, Z] -> [B, T, Z].
+Moments prepend(const Moments& first, const Moments& rest) {
+  return {at::cat({first.mean.unsqueeze(1), rest.mean}, 1), at::cat({first.var.unsqueeze(1), rest.var}, 1)};
+}
+
+Moments step_of(const Moments& sequence, int64_t t) {
+  return {sequence.mean.select(1, t), sequence.var.select(1, t)};
+}
+
+/// Entry t of a tensor that was unbound over time, or the undefined tensor.
+Tensor at_step(const std::vector<Tensor>& unbound, int64_t t) {
+  return unbound.empty() ? Tensor() : unbound[t];
+}
+
+std::vector<Tensor> unbind_if_defined(const Tensor& tensor, int64_t axis) {
+  return tensor.defined() ? tensor.unbind(axis) : std::vector<Tensor>{};
+}
+
+}  // namespace
+
+Vrkn::Vrkn(VrknConfig config_, std::vector<int64_t> embedding_sizes_, int64_t action_size_)
+    : config(std::move(config_)), embedding_sizes(std::move(embedding_sizes_)), action_size(action_size_) {
+  reset();
+}
+
+void Vrkn::reset() {
+  const int64_t Z = config.latent_dim;
+  mean_heads_.clear();
+  var_heads_.clear();
+  for (size_t s = 0; s < embedding_sizes.size(); ++s) {
+    const std::string sensor = std::to_string(s);
+    mean_heads_.push_back(register_module("mean_head" + sensor, torch::nn::Linear(embedding_sizes[s], Z)));
+    var_heads_.push_back(register_module("var_head" + sensor, torch::nn::Linear(embedding_sizes[s], Z)));
+  }
+  initial_var_raw_ = register_parameter("initial_var_raw", at::zeros({Z}));
+  transition_ = register_module("transition", VrknTransition(config, action_size));
+}
+
+Moments Vrkn::initial_moments(int64_t batch) const {
+  const Tensor var = floored_softplus(initial_var_raw_, /*floor=*/0.001, /*at_zero=*/1.0);
+  return {at::zeros({batch, config.latent_dim}, var.options()), var.expand({batch, config.latent_dim})};
+}
+
+std::vector<Vrkn::LatentObservation> Vrkn::observe(const Evidence& evidence) {
+  std::vector<LatentObservation> observations;
+  for (size_t s = 0; s < evidence.embeddings.size(); ++s) {
+    const Tensor& embedding = evidence.embeddings[s];
+    observations.push_back({.mean = mean_heads_[s]->forward(embedding),
+                            .var = floored_softplus(var_heads_[s]->forward(embedding), /*floor=*/0.01, /*at_zero=*/1.0),
+                            .valid = evidence.valid[s]});
+  }
+  return observations;
+}
+
+Belief Vrkn::initial(int64_t batch, Sampling sampling) {
+  const Moments initial = initial_moments(batch);
+  return {initial.mean, initial.var, sample(initial, sampling.rng.normal_like(initial.mean)), {}};
+}
+
+Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
+  const TransitionMasks masks = transition_->draw_masks({belief.mean.size(0)}, sampling.rng, sampling.dropout);
+  const LinearDynamics dynamics = transition_->forward(belief.mean, transition_->embed(action), masks);
+  const Moments prior = vrkn::predict(belief.moments(), dynamics);
+  const Moments next = conditional(dynamics, belief.sample);
+  return {prior.mean, prior.var, sample(next, sampling.rng.normal_like(next.mean)), {}};
+}
+
+Belief Vrkn::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
+  Moments posterior = prior.moments();
+  for (const auto& [mean, var, valid] : observe(evidence)) posterior = vrkn::update(posterior, mean, var, valid);
+  return {posterior.mean, posterior.var, sample(posterior, sampling.rng.normal_like(posterior.mean)), {}};
+}
+
+Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling sampling) {
+  const int64_t B = actions.size(0), T = actions.size(1);
+  // All that does not depend on the belief runs once for the sequence: observations, actions, dropout masks.
+  struct SensorInTime {
+    std::vector<Tensor> mean, var, valid;
+  };
+  std::vector<SensorInTime> sensors;
+  for (const auto& [mean, var, valid] : observe(evidence)) {
+    sensors.push_back({mean.unbind(1), var.unbind(1), valid.unbind(1)});
+  }
+  const auto embedded_actions = transition_->embed(actions).unbind(1);
+  const TransitionMasks masks = transition_->draw_masks({T, B}, sampling.rng, sampling.dropout);
+  const auto input_masks = unbind_if_defined(masks.input, 0), gate_masks = unbind_if_defined(masks.gate, 0),
+             hidden_masks = unbind_if_defined(masks.hidden, 0);
+
+  // Filter forwards.
+  const Moments initial = initial_moments(B);
+  MomentsInTime priors, posteriors;
+  std::vector<Tensor> factor, offset, process_var;
+  Moments prior = initial, posterior;
+  for (int64_t t = 0; t < T; ++t) {
+    if (t > 0) {
+      const LinearDynamics step =
+          transition_->forward(posterior.mean, embedded_actions[t],
+                               {at_step(input_masks, t), at_step(gate_masks, t), at_step(hidden_masks, t)});
+      prior = vrkn::predict(posterior, step);
+      factor.push_back(step.factor);
+      offset.push_back(step.offset);
+      process_var.push_back(step.var);
+    }
+    posterior = prior;
+    for (const SensorInTime& sensor : sensors) {
+      posterior = vrkn::update(posterior, sensor.mean[t], sensor.var[t], sensor.valid[t]);
+    }
+    priors.push_back(prior);
+    posteriors.push_back(posterior);
+  }
+
+  Inference inference;
+  const Moments filtered = posteriors.stacked();
+  inference.posterior = {filtered.mean, filtered.var, sample(filtered, sampling.rng.normal_like(filtered.mean)), {}};
+  if (T == 1) {
+    inference.belief = inference.posterior;
+    inference.inferred = filtered;
+    inference.predicted = priors.stacked();
+    return inference;
+  }
+
+  // Smooth backwards; one sample of the smoothed belief is decoded and is the point at which q and p are compared.
+  const LinearDynamics dynamics{at::stack(factor, 1), at::stack(offset, 1), at::stack(process_var, 1)};
+  const Smoothed smoothed = smooth(filtered, priors.stacked(), dynamics);
+  const Tensor z = sample(smoothed.belief, sampling.rng.normal_like(smoothed.belief.mean));
+  const Tensor previous = z.narrow(1, 0, T - 1);
+  inference.belief = {smoothed.belief.mean, smoothed.belief.var, z, {}};
+  inference.inferred = prepend(step_of(smoothed.belief, 0), smoothed_dynamics(smoothed, previous));
+  inference.predicted = prepend(initial, conditional(dynamics, previous));
+  return inference;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <vector>
+
+#include <torch/nn/cloneable.h>
+#include <torch/nn/modules/linear.h>
+
+#include "vrkn/model/state_space_model.h"
+#include "vrkn/model/vrkn/transition.h"
+#include "vrkn/model/vrkn/vrkn_config.h"
+
+namespace vrkn {
+
+/// The Variational Recurrent Kalman Network (paper, Section 3): latent observations with variances from every sensor,
+/// diagonal locally linear dynamics, Kalman filtering to act, Rauch-Tung-Striebel smoothing to learn.
+class Vrkn final : public torch::nn::Cloneable<Vrkn>, public StateSpaceModel {
+ public:
+  /// `embedding_sizes`: E_s of every sensor.
+  Vrkn(VrknConfig config, std::vector<int64_t> embedding_sizes, int64_t action_size);
+  void reset() override;
+
+  Belief initial(int64_t batch, Sampling sampling) override;
+  Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;
+  Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) override;
+  Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) override;
+  at::Tensor features(const Belief& belief) const override { return belief.sample; }
+
+  VrknConfig config;
+  std::vector<int64_t> embedding_sizes;
+  int64_t action_size;
+
+ private:
+  /// A latent observation w with its variance, and whether it counts (paper, Section 3.1).
+  struct LatentObservation {
+    at::Tensor mean, var;  // [..., Z]
+    at::Tensor valid;      // [..., 1]
+  };
+  std::vector<LatentObservation> observe(const Evidence& evidence);
+  Moments initial_moments(int64_t batch) const;
+
+  std::vector<torch::nn::Linear> mean_heads_, var_heads_;  // one pair per sensor
+  at::Tensor initial_var_raw_;                             // [Z]
+  VrknTransition transition_{nullptr};
+};
+
+}  // namespace vrkn

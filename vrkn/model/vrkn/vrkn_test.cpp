@@ -1,0 +1,186 @@
+#include "vrkn/model/vrkn/vrkn.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/gradient_check.h"
+#include "vrkn/nn/initialise.h"
+
+namespace vrkn {
+namespace {
+
+using at::Tensor;
+
+constexpr int64_t kB = 2, kT = 5, kZ = 4, kA = 2;
+
+std::shared_ptr<Vrkn> small_vrkn(double dropout = 0.1) {
+  auto model =
+      std::make_shared<Vrkn>(VrknConfig{.latent_dim = kZ, .hidden_dim = 6, .nonlinearity = "elu", .dropout = dropout},
+                             std::vector<int64_t>{3, 5}, kA);
+  Rng rng(1);
+  initialise(*model, rng);
+  model->to(at::kDouble);
+  return model;
+}
+
+struct Sequence {
+  Evidence evidence;
+  Tensor actions;
+};
+
+Sequence random_sequence(uint64_t seed, int64_t steps = kT) {
+  Rng rng(seed);
+  const auto flags = [&] { return (rng.uniform({kB, steps, 1}, at::kDouble) < 0.7).to(at::kDouble); };
+  return {{{rng.normal({kB, steps, 3}, at::kDouble), rng.normal({kB, steps, 5}, at::kDouble)}, {flags(), flags()}},
+          rng.normal({kB, steps, kA}, at::kDouble)};
+}
+
+Evidence at_step(const Evidence& evidence, int64_t t) {
+  Evidence result;
+  for (const Tensor& embedding : evidence.embeddings) result.embeddings.push_back(embedding.select(1, t));
+  for (const Tensor& valid : evidence.valid) result.valid.push_back(valid.select(1, t));
+  return result;
+}
+
+Inference infer(Vrkn& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
+  Rng rng(seed);
+  return model.infer(sequence.evidence, sequence.actions, {rng, dropout});
+}
+
+TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  const Sequence sequence = random_sequence(2);
+  const Inference whole = infer(*model, sequence);
+  Rng rng(3);
+  const Sampling map{rng, false};
+  Belief belief = model->initial(kB, map);
+  for (int64_t t = 0; t < kT; ++t) {
+    if (t > 0) belief = model->predict(belief, sequence.actions.select(1, t), map);
+    belief = model->update(belief, at_step(sequence.evidence, t), map);
+    EXPECT_TRUE(at::allclose(belief.mean, whole.posterior.mean.select(1, t), 0, 1e-12));
+    EXPECT_TRUE(at::allclose(belief.var, whole.posterior.var.select(1, t), 0, 1e-12));
+  }
+  // The last belief knows no future: smoothing leaves it alone.
+  EXPECT_TRUE(at::allclose(whole.belief.mean.select(1, kT - 1), belief.mean, 0, 1e-12));
+}
+
+TEST(Vrkn, AnInvalidSensorIsNoSensorWhateverItSays) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  Sequence sequence = random_sequence(4);
+  sequence.evidence.valid[1].zero_();
+  const Inference quiet = infer(*model, sequence);
+  sequence.evidence.embeddings[1].mul_(100.0);
+  const Inference loud = infer(*model, sequence);
+  EXPECT_TRUE(at::equal(quiet.belief.mean, loud.belief.mean));
+  EXPECT_TRUE(at::equal(quiet.inferred.var, loud.inferred.var));
+}
+
+TEST(Vrkn, WithoutObservationsTheInferredDynamicsAreThePredicted) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  Sequence sequence = random_sequence(5);
+  for (Tensor& valid : sequence.evidence.valid) valid.zero_();
+  const Inference inference = infer(*model, sequence);
+  EXPECT_LT(kl_divergence(inference.inferred, inference.predicted).abs().max().item<double>(), 1e-12);
+}
+
+TEST(Vrkn, TheFutureChangesTheSmoothedBeliefButNotThePosterior) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  Sequence sequence = random_sequence(6);
+  sequence.evidence.valid[0].fill_(1.0);
+  const Inference before = infer(*model, sequence);
+  sequence.evidence.embeddings[0].select(1, kT - 1).add_(1.0);
+  const Inference after = infer(*model, sequence);
+  EXPECT_TRUE(at::equal(before.posterior.mean.narrow(1, 0, kT - 1), after.posterior.mean.narrow(1, 0, kT - 1)));
+  EXPECT_GT((before.belief.mean.select(1, 0) - after.belief.mean.select(1, 0)).abs().min().item<double>(), 0.0);
+}
+
+TEST(Vrkn, RowsOfTheBatchAreIndependent) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  Sequence sequence = random_sequence(8);
+  const Tensor before = infer(*model, sequence).belief.mean.select(0, 0).clone();
+  sequence.evidence.embeddings[0].select(0, 1).add_(3.0);
+  sequence.actions.select(0, 1).add_(3.0);
+  EXPECT_TRUE(at::equal(before, infer(*model, sequence).belief.mean.select(0, 0)));
+}
+
+TEST(Vrkn, TheFirstBeliefHasVarianceOneAndMeanZero) {
+  const auto model = small_vrkn();
+  Rng rng(1);
+  const Belief initial = model->initial(3, {rng, false});
+  EXPECT_TRUE(at::allclose(initial.var, at::ones_like(initial.var), 0, 1e-6));
+  EXPECT_EQ(initial.mean.abs().max().item<double>(), 0.0);
+}
+
+TEST(Vrkn, DropoutDrawsTheWeightsAnewAndIsAFunctionOfTheStream) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn(0.5);
+  const Sequence sequence = random_sequence(9);
+  const Inference a = infer(*model, sequence, true, 1), b = infer(*model, sequence, true, 1),
+                  c = infer(*model, sequence, true, 2), map = infer(*model, sequence, false, 1);
+  EXPECT_TRUE(at::equal(a.posterior.mean, b.posterior.mean));
+  EXPECT_FALSE(at::allclose(a.posterior.mean, c.posterior.mean));
+  EXPECT_FALSE(at::allclose(a.posterior.mean, map.posterior.mean));
+  const auto certain = small_vrkn(0.0);
+  EXPECT_TRUE(
+      at::equal(infer(*certain, sequence, true, 1).posterior.mean, infer(*certain, sequence, true, 2).posterior.mean));
+}
+
+TEST(Vrkn, ImaginedSamplesScatterAsThePriorSays) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  const int64_t count = 40000;
+  Rng rng(10);
+  const Sampling map{rng, false};
+  Belief belief = model->initial(count, map);
+  belief = model->predict(belief, at::ones({count, kA}, at::kDouble), map);
+  const Tensor spread = belief.var.select(0, 0).sqrt();
+  const Tensor error = (belief.sample.mean(0) - belief.mean.select(0, 0)) / spread;
+  EXPECT_LT(error.abs().max().item<double>(), 6.0 / std::sqrt(static_cast<double>(count)));
+  const Tensor ratio = belief.sample.var(0) / belief.var.select(0, 0);
+  EXPECT_LT((ratio - 1).abs().max().item<double>(), 6.0 * std::sqrt(2.0 / count));
+}
+
+TEST(Vrkn, GradientsOfTheBoundEqualFiniteDifferences) {
+  const auto model = small_vrkn(0.3);
+  const Sequence sequence = random_sequence(11);
+  const auto bound = [&] {
+    const Inference inference = infer(*model, sequence, true);
+    return kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
+  };
+  // With respect to the evidence and the actions ...
+  const auto of_inputs = [&](const std::vector<Tensor>& in) {
+    const Inference inference = infer(*model, {{{in[0], in[1]}, sequence.evidence.valid}, in[2]}, true);
+    return kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
+  };
+  EXPECT_LT(
+      gradient_error(of_inputs, {sequence.evidence.embeddings[0], sequence.evidence.embeddings[1], sequence.actions}),
+      1e-6);
+  // ... and to every weight, along one random direction each.
+  Rng rng(12);
+  for (auto& parameter : model->named_parameters()) {
+    Tensor weight = parameter.value();
+    const Tensor direction = rng.normal_like(weight);
+    model->zero_grad();
+    bound().backward();
+    ASSERT_TRUE(weight.grad().defined()) << parameter.key();
+    const double analytic = (weight.grad() * direction).sum().item<double>();
+    const at::NoGradGuard no_grad;
+    const double step = 1e-5;
+    weight.add_(direction, step);
+    const double above = bound().item<double>();
+    weight.sub_(direction, 2 * step);
+    const double below = bound().item<double>();
+    weight.add_(direction, step);
+    EXPECT_NEAR((above - below) / (2 * step), analytic, 1e-5 * std::max(1.0, std::abs(analytic))) << parameter.key();
+  }
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,113 @@
+#include "vrkn/model/world_model.h"
+
+#include <string>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/math/gaussian.h"
+#include "vrkn/math/shape.h"
+#include "vrkn/model/make_model.h"
+#include "vrkn/nn/initialise.h"
+
+namespace vrkn {
+namespace {
+
+/// [B, T, ...] -> [B * T, ...], for however many leading axes `valid` has.
+at::Tensor flatten_leading(const Readings& readings) {
+  const int64_t leading = readings.valid.dim();
+  return leading > 1 ? readings.values.flatten(0, leading - 1) : readings.values;
+}
+
+void check_observations(const Observations& observations, const std::vector<SensorSpec>& sensors) {
+  if (observations.size() != sensors.size()) {
+    throw ShapeError("The observation has " + std::to_string(observations.size()) + " sensors, the model " +
+                     std::to_string(sensors.size()) + ".");
+  }
+  for (size_t s = 0; s < sensors.size(); ++s) {
+    std::vector<int64_t> expected = observations[s].valid.sizes().vec();
+    expected.insert(expected.end(), sensors[s].shape.begin(), sensors[s].shape.end());
+    check_shape(observations[s].values, expected, "Sensor '" + sensors[s].name + "'");
+  }
+}
+
+}  // namespace
+
+WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, WorldModelConfig config, Rng& rng)
+    : sensors_(std::move(sensors)), action_size_(action_size), config_(std::move(config)) {
+  if (sensors_.empty()) throw ConfigError("A world model needs at least one sensor (environment.sensors).");
+  const int64_t feature_size = vrkn::feature_size(config_.model);
+  std::vector<int64_t> embedding_sizes;
+  for (const SensorSpec& sensor : sensors_) {
+    codecs_.push_back(make_codec(sensor, config_.networks, feature_size));
+    register_module("codec_" + sensor.name, codecs_.back());
+    embedding_sizes.push_back(codecs_.back()->embedding_size());
+  }
+  dynamics_ = make_model(config_.model, std::move(embedding_sizes), action_size);
+  register_module("dynamics", dynamics_);
+  const NetworksConfig& networks = config_.networks;
+  reward_ = register_module("reward", Mlp(MlpOptions{.input = feature_size,
+                                                     .hidden = networks.reward_hidden,
+                                                     .layers = networks.reward_layers,
+                                                     .output = 1,
+                                                     .nonlinearity = nonlinearity_from(networks.reward_nonlinearity)}));
+  initialise(*this, rng);
+}
+
+void WorldModel::set_statistics(const std::vector<SensorStatistics>& statistics) {
+  for (size_t s = 0; s < codecs_.size(); ++s) codecs_[s]->set_statistics(statistics[s]);
+}
+
+std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, Rng& rng) const {
+  check_observations(observations, sensors_);
+  std::vector<at::Tensor> values;
+  for (size_t s = 0; s < codecs_.size(); ++s) {
+    values.push_back(codecs_[s]->normalise(flatten_leading(observations[s]), rng));
+  }
+  return values;
+}
+
+Evidence WorldModel::encode_values(const std::vector<at::Tensor>& values, const Observations& observations) {
+  Evidence evidence;
+  for (size_t s = 0; s < codecs_.size(); ++s) {
+    const at::Tensor embedding = codecs_[s]->encode(values[s]);
+    std::vector<int64_t> sizes = observations[s].valid.sizes().vec();
+    sizes.push_back(embedding.size(-1));
+    evidence.embeddings.push_back(embedding.view(sizes));
+    evidence.valid.push_back(observations[s].valid.to(embedding.scalar_type()).unsqueeze(-1));
+  }
+  return evidence;
+}
+
+Evidence WorldModel::encode(const Observations& observations, Rng& rng) {
+  return encode_values(normalise(observations, rng), observations);
+}
+
+WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
+  const int64_t B = batch.actions.size(0), T = batch.actions.size(1);
+  check_shape(batch.actions, {B, T, action_size_}, "actions");
+  check_shape(batch.rewards, {B, T, 1}, "rewards");
+  const std::vector<at::Tensor> targets = normalise(batch.observations, sampling.rng);
+
+  Pass pass;
+  pass.inference = dynamics_->infer(encode_values(targets, batch.observations), batch.actions, sampling);
+  const at::Tensor features = dynamics_->features(pass.inference.belief).flatten(0, 1);
+  for (size_t s = 0; s < codecs_.size(); ++s) {
+    const at::Tensor log_prob = unit_log_prob(codecs_[s]->decode(features), targets[s], 1).view({B, T});
+    pass.terms.sensor_log_probs.push_back(log_prob * batch.observations[s].valid.to(log_prob.scalar_type()));
+  }
+  pass.terms.reward_log_prob = unit_log_prob(reward_->forward(features), batch.rewards.flatten(0, 1), 1).view({B, T});
+  pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
+  pass.loss = bound_loss(pass.terms, config_.objective);
+  return pass;
+}
+
+at::Tensor WorldModel::predict_reward(const at::Tensor& features) {
+  return reward_->forward(features).squeeze(-1);
+}
+
+at::Tensor WorldModel::reconstruct(size_t sensor, const at::Tensor& features) {
+  return codecs_.at(sensor)->denormalise(codecs_[sensor]->decode(features));
+}
+
+}  // namespace vrkn

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "vrkn/data/batch.h"
+#include "vrkn/data/statistics.h"
+#include "vrkn/env/spec.h"
+#include "vrkn/model/codec.h"
+#include "vrkn/model/model_config.h"
+#include "vrkn/model/objective.h"
+#include "vrkn/model/state_space_model.h"
+#include "vrkn/nn/mlp.h"
+
+namespace vrkn {
+
+/// A state space model with an encoder and a decoder for every sensor and a decoder for the reward.
+class WorldModel : public torch::nn::Module {
+ public:
+  /// All weights are drawn from `rng`.
+  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, WorldModelConfig config, Rng& rng);
+
+  /// How the sensors scatter, one entry per sensor; to be set before learning.
+  void set_statistics(const std::vector<SensorStatistics>& statistics);
+
+  /// Embeddings of observations with any leading axes, on this model's device.
+  Evidence encode(const Observations& observations, Rng& rng);
+
+  /// What one pass over a batch yields.
+  struct Pass {
+    Inference inference;
+    BoundTerms terms;
+    at::Tensor loss;  ///< [] minus the weighted bound
+  };
+  /// Encodes, infers, decodes and compares. Encoders and decoders run once on all B * T steps.
+  Pass evaluate(const Batch& batch, Sampling sampling);
+
+  /// The mean reward that features [..., F] predict: [...].
+  at::Tensor predict_reward(const at::Tensor& features);
+
+  /// What features [N, F] say that sensor `sensor` reads, as raw readings [N, ...].
+  at::Tensor reconstruct(size_t sensor, const at::Tensor& features);
+
+  StateSpaceModel& dynamics() { return *dynamics_; }
+  const std::vector<SensorSpec>& sensors() const { return sensors_; }
+  int64_t action_size() const { return action_size_; }
+
+ private:
+  /// Network values of each sensor and what of it is valid, leading axes flattened: [N, ...].
+  std::vector<at::Tensor> normalise(const Observations& observations, Rng& rng) const;
+  Evidence encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
+
+  std::vector<SensorSpec> sensors_;
+  int64_t action_size_;
+  WorldModelConfig config_;
+  std::vector<std::shared_ptr<Codec>> codecs_;
+  std::shared_ptr<StateSpaceModel> dynamics_;
+  Mlp reward_{nullptr};
+};
+
+}  // namespace vrkn

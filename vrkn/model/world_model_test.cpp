@@ -1,0 +1,117 @@
+#include "vrkn/model/world_model.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/nn/adam.h"
+
+namespace vrkn {
+namespace {
+
+const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}};
+
+WorldModelConfig small_config() {
+  return {
+      .model = VrknConfig{.latent_dim = 8, .hidden_dim = 16},
+      .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
+}
+
+std::shared_ptr<WorldModel> small_world_model(uint64_t seed = 1) {
+  Rng rng(seed);
+  return std::make_shared<WorldModel>(kSensors, 2, small_config(), rng);
+}
+
+Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
+  Rng rng(seed);
+  const auto valid = [&] { return rng.uniform({B, T}) < 0.7; };
+  return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), valid()},
+                           {rng.normal({B, T, 3}), valid()}},
+          .actions = rng.normal({B, T, 2}),
+          .rewards = rng.uniform({B, T, 1})};
+}
+
+double loss_of(WorldModel& model, const Batch& batch, uint64_t seed = 5) {
+  Rng rng(seed);
+  return model.evaluate(batch, {rng, false}).loss.item<double>();
+}
+
+TEST(WorldModel, IsAFunctionOfItsSeed) {
+  const Batch batch = random_batch(2);
+  EXPECT_EQ(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(1), batch));
+  EXPECT_NE(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(2), batch));
+}
+
+TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
+  const auto model = small_world_model();
+  Batch batch = random_batch(3);
+  Rng rng(1);
+  const auto pass = model->evaluate(batch, {rng, true});
+  EXPECT_EQ(pass.terms.kl.sizes(), (at::IntArrayRef{3, 6}));
+  EXPECT_TRUE((pass.terms.kl >= 0).all().item<bool>());
+  for (size_t s = 0; s < 2; ++s) {
+    const at::Tensor missing = ~batch.observations[s].valid;
+    EXPECT_EQ((pass.terms.sensor_log_probs[s] * missing).abs().max().item<float>(), 0.0f);
+  }
+  const double before = loss_of(*model, batch);
+  batch.observations[0].values.masked_fill_(~batch.observations[0].valid.view({3, 6, 1, 1, 1}), 77);
+  EXPECT_EQ(loss_of(*model, batch), before);
+}
+
+TEST(WorldModel, EveryWeightGetsAGradient) {
+  const auto model = small_world_model();
+  Rng rng(1);
+  model->evaluate(random_batch(4), {rng, true}).loss.backward();
+  for (const auto& parameter : model->named_parameters()) {
+    ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
+    EXPECT_GT(parameter.value().grad().abs().sum().item<float>(), 0.0f) << parameter.key();
+  }
+}
+
+TEST(WorldModel, LearnsAFixedBatch) {
+  const auto model = small_world_model();
+  Batch batch = random_batch(6);
+  Rng grey_levels(7);
+  batch.observations[0].values.copy_(
+      (grey_levels.uniform({3, 6, 1, 1, 1}) * 255).to(at::kByte).expand({3, 6, 3, 16, 16}));
+  // The loss of a perfect fit: what unit-variance likelihoods of the valid values cost at least.
+  const auto share = [&](size_t s) { return batch.observations[s].valid.to(at::kFloat).mean().item<double>(); };
+  const double least = 0.5 * std::log(2.0 * std::numbers::pi) * (share(0) * 3 * 16 * 16 + share(1) * 3 + 10.0);
+  Adam adam(model->parameters(), {.learning_rate = 3e-3});
+  const double before = loss_of(*model, batch) - least;
+  for (uint64_t i = 0; i < 150; ++i) {
+    Rng rng(i);
+    adam.zero_gradients();
+    model->evaluate(batch, {rng, true}).loss.backward();
+    adam.step();
+  }
+  const double after = loss_of(*model, batch) - least;
+  EXPECT_GT(after, 0.0);
+  EXPECT_LT(after, 0.5 * before);
+}
+
+TEST(WorldModel, RefusesTheWrongSensors) {
+  const auto model = small_world_model();
+  Batch batch = random_batch(7);
+  batch.observations.pop_back();
+  Rng rng(1);
+  EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
+  batch = random_batch(7);
+  batch.observations[1].values = at::zeros({3, 6, 4});
+  EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
+}
+
+TEST(WorldModel, ReconstructsInRawUnits) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_world_model();
+  const at::Tensor image = model->reconstruct(0, at::zeros({4, 8}));
+  EXPECT_EQ(image.scalar_type(), at::kByte);
+  EXPECT_EQ(image.sizes(), (at::IntArrayRef{4, 3, 16, 16}));
+  EXPECT_EQ(model->predict_reward(at::zeros({4, 5, 8})).sizes(), (at::IntArrayRef{4, 5}));
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <vector>
+
+#include <torch/nn/module.h>
+#include <torch/serialize/archive.h>
+
+namespace vrkn {
+
+/// Adam's settings (Kingma and Ba 2015), with the norm of the whole gradient clipped first.
+struct AdamOptions {
+  double learning_rate = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double max_gradient_norm = 1000.0;
+};
+
+/// Adam over one flat buffer. Construction moves the parameters into it, as views, and their gradients into another, so
+/// that a step is a handful of operations on two long vectors, however many parameters there are.
+class Adam {
+ public:
+  /// Takes over the storage of `parameters` (leaves that require gradients, one dtype, one device).
+  Adam(std::vector<at::Tensor> parameters, AdamOptions options);
+
+  /// Sets all gradients to zero. Must be called before every backward pass: gradients accumulate in the buffer.
+  void zero_gradients();
+
+  /// One update. Returns the norm of the gradient before clipping, [] on the parameters' device: no synchronisation.
+  /// A non-finite norm changes no parameter; the caller decides what to do with it.
+  at::Tensor step();
+
+  void save(torch::serialize::OutputArchive& archive) const;
+  /// Throws DataError when the archive does not fit these parameters.
+  void load(torch::serialize::InputArchive& archive);
+
+  const AdamOptions& options() const { return options_; }
+
+ private:
+  AdamOptions options_;
+  std::vector<at::Tensor> parameters_;
+  at::Tensor values_, gradients_, first_moment_, second_moment_;  // [all parameters in a row]
+  int64_t steps_ = 0;
+};
+
+}  // namespace vrkn

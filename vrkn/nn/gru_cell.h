@@ -1,0 +1,22 @@
+#pragma once
+
+#include <torch/nn/cloneable.h>
+
+namespace vrkn {
+
+/// A gated recurrent unit (Cho et al. 2014), one step: gates in the order reset, update, candidate.
+class GruCellImpl final : public torch::nn::Cloneable<GruCellImpl> {
+ public:
+  GruCellImpl(int64_t input, int64_t memory);
+  void reset() override;
+
+  /// x [B, input], memory [B, memory] -> the next memory [B, memory].
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& memory);
+
+  int64_t input_size, memory_size;
+  at::Tensor input_weight, memory_weight;  ///< [3 memory, input], [3 memory, memory]
+  at::Tensor input_bias, memory_bias;      ///< [3 memory]
+};
+TORCH_MODULE(GruCell);
+
+}  // namespace vrkn

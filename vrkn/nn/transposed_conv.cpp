@@ -1,0 +1,69 @@
+#include "vrkn/nn/transposed_conv.h"
+
+#include <ATen/ATen.h>
+#include <torch/autograd.h>
+
+namespace vrkn {
+namespace {
+
+constexpr int64_t kStride = 2;
+
+/// y = d/du <conv(u, W), x>: the transposed convolution, its gradients being conv(dy, W) and the weight gradient of
+/// that.
+struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight) {
+    context->save_for_backward({x, weight});
+    const int64_t height = kStride * (x.size(2) - 1) + weight.size(2),
+                  width = kStride * (x.size(3) - 1) + weight.size(3);
+    // Only the sizes of the convolution's input matter; its values are never read.
+    const at::Tensor input = at::empty({1}, x.options()).expand({x.size(0), weight.size(1), height, width});
+    return convolution_gradients(x, input, weight, /*input_gradient=*/true);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const at::Tensor &x = saved[0], &weight = saved[1], &output_gradient = gradients[0];
+    at::Tensor x_gradient, weight_gradient;
+    if (context->needs_input_grad(0)) x_gradient = at::conv2d(output_gradient, weight, {}, kStride);
+    if (context->needs_input_grad(1)) {
+      weight_gradient = convolution_gradients(x, output_gradient, weight, /*input_gradient=*/false);
+    }
+    return {x_gradient, weight_gradient};
+  }
+
+ private:
+  static at::Tensor convolution_gradients(const at::Tensor& output_gradient, const at::Tensor& input,
+                                          const at::Tensor& weight, bool input_gradient) {
+    auto gradients =
+        at::convolution_backward(output_gradient, input, weight, c10::nullopt, {kStride, kStride}, {0, 0}, {1, 1},
+                                 /*transposed=*/false, {0, 0}, /*groups=*/1, {input_gradient, !input_gradient, false});
+    return input_gradient ? std::get<0>(gradients) : std::get<1>(gradients);
+  }
+};
+
+}  // namespace
+
+at::Tensor transposed_conv_through_convolution(const at::Tensor& x, const at::Tensor& weight) {
+  return ThroughConvolution::apply(x, weight);
+}
+
+TransposedConvImpl::TransposedConvImpl(int64_t input_channels_, int64_t output_channels_, int64_t kernel_)
+    : input_channels(input_channels_), output_channels(output_channels_), kernel(kernel_) {
+  reset();
+}
+
+void TransposedConvImpl::reset() {
+  weight = register_parameter("weight", at::empty({input_channels, output_channels, kernel, kernel}));
+  bias = register_parameter("bias", at::zeros({output_channels}));
+}
+
+at::Tensor TransposedConvImpl::forward(const at::Tensor& x) {
+  constexpr int64_t kFewChannels = 4;
+  if (x.is_cpu() && output_channels > kFewChannels) {
+    return transposed_conv_through_convolution(x, weight) + bias.view({1, -1, 1, 1});
+  }
+  return at::conv_transpose2d(x, weight, bias, kStride);
+}
+
+}  // namespace vrkn

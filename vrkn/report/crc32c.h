@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace vrkn {
+
+/// The check sum CRC-32C (Castagnoli), which TensorBoard's files carry; zlib's crc32 is another polynomial.
+/// Source: RFC 3720, appendix B.4.
+uint32_t crc32c(std::string_view bytes);
+
+}  // namespace vrkn

@@ -1,0 +1,55 @@
+#include "vrkn/report/png.h"
+
+#include <string>
+#include <utility>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_STATIC
+#define STBI_ONLY_PNG
+#include <stb/stb_image.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
+
+namespace vrkn {
+namespace {
+
+Image decode(const std::string& png) {
+  Image image;
+  int channels = 0;
+  stbi_uc* pixels = stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(png.data()), static_cast<int>(png.size()),
+                                          &image.width, &image.height, &channels, 0);
+  EXPECT_NE(pixels, nullptr);
+  EXPECT_EQ(channels, 3);
+  if (pixels != nullptr) image.pixels.assign(pixels, pixels + 3 * image.width * image.height);
+  stbi_image_free(pixels);
+  return image;
+}
+
+TEST(Png, KeepsEveryPixel) {
+  RandomStream random(1);
+  for (const auto& [height, width] : {std::pair{1, 1}, {3, 7}, {64, 64}, {65, 200}}) {
+    Image image{height, width, {}};
+    for (int i = 0; i < height * width; ++i) {
+      image.pixels.push_back(static_cast<uint8_t>(random.integer(0, 255)));  // noise
+      image.pixels.push_back(static_cast<uint8_t>(i));                       // a slope
+      image.pixels.push_back(200);                                           // one colour
+    }
+    const Image decoded = decode(encode_png(image));
+    EXPECT_EQ(decoded.height, height);
+    EXPECT_EQ(decoded.width, width);
+    EXPECT_EQ(decoded.pixels, image.pixels);
+  }
+}
+
+TEST(Png, RefusesPicturesThatAreNone) {
+  EXPECT_THROW(encode_png({}), ShapeError);
+  EXPECT_THROW(encode_png({2, 2, {1, 2, 3}}), ShapeError);
+  EXPECT_THROW(encode_png({-1, -1, {1, 2, 3}}), ShapeError);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,163 @@
+#include "vrkn/report/tensorboard_sink.h"
+
+#include <bit>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "vrkn/core/error.h"
+#include "vrkn/report/crc32c.h"
+#include "vrkn/report/png.h"
+
+namespace vrkn {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "numbers are copied as they lie in memory");
+
+template <class Number>
+std::string little_endian(Number number) {
+  return std::string(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+// ---- protobuf's wire format: fields of a number, a wire type and a value ----
+
+enum WireType : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+
+void put_varint(std::string& out, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  out += static_cast<char>(value);
+}
+
+void put_key(std::string& out, uint64_t field, WireType type) {
+  put_varint(out, field << 3 | type);
+}
+
+void put_integer(std::string& out, uint64_t field, int64_t value) {
+  put_key(out, field, kVarint);
+  put_varint(out, static_cast<uint64_t>(value));
+}
+
+void put_double(std::string& out, uint64_t field, double value) {
+  put_key(out, field, kFixed64);
+  out += little_endian(value);
+}
+
+void put_float(std::string& out, uint64_t field, float value) {
+  put_key(out, field, kFixed32);
+  out += little_endian(value);
+}
+
+void put_bytes(std::string& out, uint64_t field, std::string_view value) {
+  put_key(out, field, kBytes);
+  put_varint(out, value.size());
+  out += value;
+}
+
+// ---- the messages, with the field numbers of event.proto and summary.proto ----
+
+struct EventField {
+  enum : uint64_t { kWallTime = 1, kStep = 2, kFileVersion = 3, kSummary = 5 };
+};
+struct SummaryField {
+  enum : uint64_t { kValue = 1 };
+};
+struct ValueField {
+  enum : uint64_t { kTag = 1, kSimpleValue = 2, kImage = 4 };
+};
+struct ImageField {
+  enum : uint64_t { kHeight = 1, kWidth = 2, kColorspace = 3, kEncoded = 4 };
+};
+constexpr int64_t kRgb = 3;
+
+/// Sums of data that themselves hold sums are unsafe; the format turns and shifts them.
+uint32_t masked_sum(std::string_view bytes) {
+  return std::rotr(crc32c(bytes), 15) + 0xa282ead8u;
+}
+
+std::string framed(std::string_view event) {
+  const std::string length = little_endian(static_cast<uint64_t>(event.size()));
+  std::string record = length + little_endian(masked_sum(length));
+  record += event;
+  record += little_endian(masked_sum(event));
+  return record;
+}
+
+/// `path`, once it is known to be for TensorBoard and that a record ends after `keep_bytes`. What is missing or too
+/// short is left to AppendFile.
+const std::filesystem::path& with_whole_records(const std::filesystem::path& path, int64_t keep_bytes) {
+  if (path.filename().string().find("tfevents") == std::string::npos) {
+    throw ConfigError("the TensorBoard file '" + path.string() + "' must have 'tfevents' in its name");
+  }
+  std::ifstream file(path, std::ios::binary);
+  for (int64_t at = 0; file && at < keep_bytes;) {
+    std::string header(12, '\0');
+    file.seekg(at);
+    if (!file.read(header.data(), 12)) break;
+    uint64_t length = 0;
+    std::memcpy(&length, header.data(), sizeof length);
+    const bool whole = header.substr(8) == little_endian(masked_sum(header.substr(0, 8)));
+    const uint64_t room = static_cast<uint64_t>(keep_bytes - at);
+    if (!whole || room < 16 || length > room - 16) {
+      throw DataError("cannot resume '" + path.string() + "' at byte " + std::to_string(keep_bytes) +
+                      ": no event ends there");
+    }
+    at += static_cast<int64_t>(length) + 16;
+  }
+  return path;
+}
+
+}  // namespace
+
+double wall_clock_s() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+TensorBoardSink::TensorBoardSink(const std::filesystem::path& path, int64_t keep_bytes, std::function<double()> clock)
+    : file_(with_whole_records(path, keep_bytes), keep_bytes), clock_(std::move(clock)) {
+  if (keep_bytes > 0) return;
+  std::string event;
+  put_double(event, EventField::kWallTime, clock_());
+  put_bytes(event, EventField::kFileVersion, "brain.Event:2");
+  file_.append(framed(event));
+}
+
+void TensorBoardSink::write(const MetricRecord& record) {
+  std::string summary;
+  for (const Metric& metric : record.metrics) {
+    std::string value;
+    put_bytes(value, ValueField::kTag, record.kind + "/" + metric.name);
+    put_float(value, ValueField::kSimpleValue, static_cast<float>(metric.value));
+    put_bytes(summary, SummaryField::kValue, value);
+  }
+  if (!summary.empty()) append_summary(record.env_step, summary);
+}
+
+void TensorBoardSink::write(const ImageRecord& record) {
+  std::string image;
+  put_integer(image, ImageField::kHeight, record.image.height);
+  put_integer(image, ImageField::kWidth, record.image.width);
+  put_integer(image, ImageField::kColorspace, kRgb);
+  put_bytes(image, ImageField::kEncoded, encode_png(record.image));
+  std::string value;
+  put_bytes(value, ValueField::kTag, record.name);
+  put_bytes(value, ValueField::kImage, image);
+  std::string summary;
+  put_bytes(summary, SummaryField::kValue, value);
+  append_summary(record.env_step, summary);
+}
+
+void TensorBoardSink::flush() {
+  file_.sync();
+}
+
+void TensorBoardSink::append_summary(int64_t env_step, std::string_view summary) {
+  std::string event;
+  put_double(event, EventField::kWallTime, clock_());
+  put_integer(event, EventField::kStep, env_step);
+  put_bytes(event, EventField::kSummary, summary);
+  file_.append(framed(event));
+}
+
+}  // namespace vrkn

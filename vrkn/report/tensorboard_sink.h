@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include "vrkn/core/metrics.h"
+#include "vrkn/report/append_file.h"
+
+namespace vrkn {
+
+/// Seconds since 1970.
+double wall_clock_s();
+
+/// Metrics and pictures as a TensorBoard event file. A metric's tag is "<kind>/<name>", a picture's its name; the step
+/// is the simulator's.
+///
+/// Format: TensorFlow's record framing (length, check sum of the length, data, check sum of the data) around messages
+/// of event.proto and summary.proto, encoded by hand so that nothing links protobuf.
+class TensorBoardSink : public MetricSink {
+ public:
+  /// Continues `path` after its first `keep_bytes` bytes, a position() of an earlier life, or starts it with 0. `clock`
+  /// gives the seconds since 1970 that TensorBoard shows.
+  /// Throws ConfigError when the file's name lacks "tfevents", for TensorBoard would not find it; DataError when the
+  /// file is shorter than keep_bytes, or when no record ends there.
+  explicit TensorBoardSink(const std::filesystem::path& path, int64_t keep_bytes = 0,
+                           std::function<double()> clock = wall_clock_s);
+
+  void write(const MetricRecord& record) override;
+  /// The picture is kept as PNG. Throws ShapeError when its pixels do not match its size.
+  void write(const ImageRecord& record) override;
+  /// Waits until every event is on the disk, so that a checkpoint may name position().
+  void flush() override;
+
+  /// Bytes written so far.
+  int64_t position() const override { return file_.position(); }
+
+ private:
+  void append_summary(int64_t env_step, std::string_view summary);
+
+  AppendFile file_;
+  std::function<double()> clock_;
+};
+
+}  // namespace vrkn

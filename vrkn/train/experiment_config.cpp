@@ -1,0 +1,34 @@
+#include "vrkn/train/experiment_config.h"
+
+#include <ATen/Context.h>
+
+#include "vrkn/config/fields.h"
+#include "vrkn/core/error.h"
+#include "vrkn/env/task_list.h"
+
+namespace vrkn {
+
+void ExperimentConfig::validate() const {
+  const TaskFacts task = find_task(environment.task);
+  const int64_t repeat = environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
+  const int64_t steps = task.step_limit / repeat + 1;  // the reset is a step, too
+  if (training.sequence_length > steps) {
+    throw ConfigError("training.sequence_length is " + std::to_string(training.sequence_length) +
+                      ", but an episode of " + task.name + " has only " + std::to_string(steps) + " steps at " +
+                      std::to_string(repeat) + " control steps each");
+  }
+  if (device == "cuda" && !at::hasCUDA()) {
+    throw ConfigError("device is cuda, but this LibTorch has no CUDA device; allowed here: cpu");
+  }
+}
+
+ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  std::vector<config::Entry> entries;
+  if (!file.empty()) entries = config::read_toml(file);
+  for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
+  ExperimentConfig experiment;
+  config::apply_entries(entries, experiment);
+  return experiment;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "vrkn/agent/agent_config.h"
+#include "vrkn/core/field.h"
+#include "vrkn/env/environment_config.h"
+#include "vrkn/model/model_config.h"
+
+namespace vrkn {
+
+/// The loop: collect, learn, checkpoint. Defaults: the paper's, for a million simulator steps.
+struct TrainingConfig {
+  int64_t initial_episodes = 5;
+  int64_t iterations = 1000;
+  int64_t updates = 100;
+  int64_t batch_size = 50;
+  int64_t sequence_length = 50;
+  double exploration_noise = 0.3;
+  int64_t checkpoint_every = 10;
+  int64_t keep_checkpoints = 3;
+
+  static constexpr void fields(auto& self, auto&& field) {
+    field("initial_episodes", self.initial_episodes, "episodes of random actions before learning begins", at_least(1));
+    field("iterations", self.iterations, "iterations: so many updates, then one episode", at_least(0));
+    field("updates", self.updates, "updates of the weights per iteration", at_least(1));
+    field("batch_size", self.batch_size, "sequences per update, B", at_least(1));
+    field("sequence_length", self.sequence_length, "agent steps per sequence, T", at_least(2));
+    field("exploration_noise", self.exploration_noise, "standard deviation of the noise on actions while collecting",
+          at_least(0));
+    field("checkpoint_every", self.checkpoint_every, "iterations from one checkpoint to the next", at_least(1));
+    field("keep_checkpoints", self.keep_checkpoints, "checkpoints kept, the newest", at_least(2));
+  }
+};
+
+/// Evaluation: no exploration noise, dropout off.
+struct EvaluationConfig {
+  int64_t every = 20;
+  int64_t episodes = 10;
+
+  static constexpr void fields(auto& self, auto&& field) {
+    field("every", self.every, "iterations from one evaluation to the next; the last iteration is always evaluated",
+          at_least(1));
+    field("episodes", self.episodes, "episodes per evaluation, run side by side", at_least(1));
+  }
+};
+
+/// Everything a run is made of.
+struct ExperimentConfig {
+  int64_t seed = 1;
+  std::string device = "cpu";
+  int64_t threads = 0;
+  EnvironmentConfig environment = {};
+  ModelConfig model = {};
+  NetworksConfig networks = {};
+  ObjectiveConfig objective = {};
+  AgentConfig agent = {};
+  TrainingConfig training = {};
+  EvaluationConfig evaluation = {};
+
+  static constexpr void fields(auto& self, auto&& field) {
+    field("seed", self.seed, "every random number of the run follows from it", at_least(0));
+    field("device", self.device, "where tensors live", one_of("cpu", "cuda"));
+    field("threads", self.threads, "processors to use; 0: all", at_least(0));
+    field("environment", self.environment, "the world, its sensors and its conditions");
+    field("model", self.model, "the latent state space model");
+    field("networks", self.networks, "encoders, decoders and the reward network");
+    field("objective", self.objective, "weights of the evidence lower bound");
+    field("agent", self.agent, "who acts");
+    field("training", self.training, "the loop: collect, learn, checkpoint");
+    field("evaluation", self.evaluation, "how the agent is tested");
+  }
+  /// Throws ConfigError when training sequences are longer than the task's episodes, or the device is not there.
+  void validate() const;
+
+  WorldModelConfig world_model() const { return {model, networks, objective}; }
+};
+
+/// The configuration from a file (none if empty) and `key=value` overrides on top. Throws ConfigError.
+ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+
+}  // namespace vrkn

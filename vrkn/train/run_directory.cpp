@@ -1,0 +1,90 @@
+#include "vrkn/train/run_directory.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "vrkn/config/fields.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/train/checkpoint.h"
+#include "vrkn/train/system_report.h"
+
+namespace vrkn {
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_whole(const fs::path& checkpoint) {
+  try {
+    read_progress(checkpoint);
+    return true;
+  } catch (const DataError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& config,
+                                  const std::string& command_line) {
+  std::error_code error;
+  if (fs::exists(path, error) && !(fs::is_directory(path, error) && fs::is_empty(path, error))) {
+    throw DataError("The run directory " + path.string() +
+                    " exists already; choose another with --out, or go on with it: vrkn train --resume " +
+                    path.string());
+  }
+  const RunDirectory run(path);
+  write_file_atomically(path / "config.toml", config::to_toml(config));
+  write_file_atomically(path / "environment.json", system_report_json(config, command_line));
+  return run;
+}
+
+RunDirectory RunDirectory::open(const fs::path& path) {
+  if (!fs::exists(path / "config.toml")) {
+    throw DataError(path.string() + " is not a run directory: it has no config.toml.");
+  }
+  return RunDirectory(path);
+}
+
+ExperimentConfig RunDirectory::config() const {
+  return load_experiment(path_ / "config.toml", {});
+}
+
+fs::path RunDirectory::checkpoint(int64_t updates) const {
+  char name[40];
+  std::snprintf(name, sizeof(name), "update_%08lld.ckpt", static_cast<long long>(updates));
+  return path_ / "checkpoints" / name;
+}
+
+std::vector<fs::path> RunDirectory::checkpoints() const {
+  std::vector<fs::path> found;
+  if (fs::is_directory(path_ / "checkpoints")) {
+    for (const auto& entry : fs::directory_iterator(path_ / "checkpoints")) {
+      if (entry.path().extension() == ".ckpt") found.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+fs::path RunDirectory::newest_checkpoint() const {
+  const std::vector<fs::path> all = checkpoints();
+  if (all.empty()) throw DataError(path_.string() + " holds no checkpoint.");
+  try {
+    read_progress(all.back());
+    return all.back();
+  } catch (const DataError& error) {
+    const auto older = std::find_if(all.rbegin() + 1, all.rend(), is_whole);
+    const std::string offer =
+        older == all.rend() ? " No older checkpoint is whole."
+                            : " The previous good one can be used instead: --checkpoint " + older->filename().string();
+    throw DataError(error.what() + offer);
+  }
+}
+
+void RunDirectory::prune_checkpoints(int64_t keep) const {
+  std::vector<fs::path> all = checkpoints();
+  for (size_t i = 0; i + static_cast<size_t>(keep) < all.size(); ++i) fs::remove(all[i]);
+}
+
+}  // namespace vrkn

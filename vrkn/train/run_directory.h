@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "vrkn/train/experiment_config.h"
+
+namespace vrkn {
+
+/// A run as a folder that explains itself (docs/run-directory.md):
+///
+///   config.toml          the resolved configuration
+///   environment.json     versions, hardware, command line, seed
+///   metrics.jsonl        one JSON object per event
+///   events.out.tfevents.vrkn   the same for TensorBoard, with pictures
+///   checkpoints/         the newest few, by number of updates
+///   episodes/            every episode collected, .npz
+///   videos/              the last evaluation
+class RunDirectory {
+ public:
+  /// Makes the folder with config.toml and environment.json. Throws DataError when it exists and is not empty.
+  static RunDirectory create(const std::filesystem::path& path, const ExperimentConfig& config,
+                             const std::string& command_line);
+  /// An existing run. Throws DataError when it holds no config.toml.
+  static RunDirectory open(const std::filesystem::path& path);
+
+  /// The configuration the run was made with.
+  ExperimentConfig config() const;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path events() const { return path_ / "events.out.tfevents.vrkn"; }
+  std::filesystem::path episodes() const { return path_ / "episodes"; }
+  std::filesystem::path videos() const { return path_ / "videos"; }
+
+  /// Where a checkpoint after that many updates goes.
+  std::filesystem::path checkpoint(int64_t updates) const;
+  /// All checkpoints, oldest first.
+  std::vector<std::filesystem::path> checkpoints() const;
+  /// The newest checkpoint. Throws DataError when there is none, and, when it is damaged, names it and the newest older
+  /// one that is whole.
+  std::filesystem::path newest_checkpoint() const;
+  /// Removes all but the newest `keep` checkpoints.
+  void prune_checkpoints(int64_t keep) const;
+
+ private:
+  explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+};
+
+}  // namespace vrkn

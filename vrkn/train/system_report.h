@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "vrkn/train/experiment_config.h"
+
+namespace vrkn {
+
+/// What a run is made with and on: versions of vrkn and LibTorch, commit, processor, threads, BLAS, seed, command line,
+/// time of the start. As the text of environment.json.
+std::string system_report_json(const ExperimentConfig& config, const std::string& command_line);
+
+/// The processor's own name, or "unknown".
+std::string processor_name();
+
+}  // namespace vrkn
