@@ -8,7 +8,7 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/film.h"
-#include "vrkn/agent/random/random_agent.h"
+#include "vrkn/agent/make_agent.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
@@ -81,9 +81,10 @@ class TidyConsoleSink final : public MetricSink {
 double random_policy_return(const ExperimentConfig& config) {
   Environments environments;
   for (int64_t i = 0; i < config.evaluation.episodes; ++i) environments.push_back(make_environment(config.environment));
-  RandomAgent agent(environments.front()->spec().action_size);
+  const auto agent =
+      make_agent(RandomConfig{}, config.world_model(), environments.front()->spec(), /*seed=*/0, c10::kCPU);
   const auto evaluation =
-      evaluate(agent, environments, derive_seed(static_cast<uint64_t>(config.seed), "random policy"));
+      evaluate(*agent, environments, derive_seed(static_cast<uint64_t>(config.seed), "random policy"));
   return evaluation->mean();
 }
 
@@ -109,10 +110,10 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
   Trainer trainer(config, run, {&metrics, &events, &console}, hooks);
   if (!checkpoint.empty()) trainer.resume(checkpoint);
 
-  const Outcome outcome = trainer.run();
+  const RunOutcome outcome = trainer.run();
   progress.clear();
   const std::string path = run.path().string();
-  if (outcome == Outcome::kStopped) {
+  if (outcome == RunOutcome::kStopped) {
     fmt::print("stopped after {} iterations; everything is saved. Go on with:\n  vrkn train --resume {}\n",
                trainer.progress().iteration, path);
     return stop_exit_code();

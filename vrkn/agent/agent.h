@@ -20,8 +20,8 @@ struct ActOptions {
   double exploration_noise = 0.0;  ///< standard deviation of the Gaussian noise added to the action
 };
 
-/// What one update of the weights reports: names and one vector of values on the agent's device, so that nobody waits
-/// for the device before the numbers are wanted.
+/// What one update of the weights reports: names and one vector of values on the agent's device: one transfer for
+/// all.
 struct UpdateReport {
   std::vector<std::string> names;
   at::Tensor values;  ///< [names.size()]

@@ -1,43 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
 #include <variant>
 
-#include "vrkn/core/field.h"
+#include "vrkn/agent/planet/planet_config.h"
+#include "vrkn/agent/random/random_config.h"
 
 namespace vrkn {
-
-/// PlaNet: planning with the cross-entropy method on the learned model (Hafner et al. 2019). Defaults: the paper's.
-struct PlanetConfig {
-  static constexpr std::string_view kKind = "planet";
-
-  int64_t horizon = 12;
-  int64_t iterations = 10;
-  int64_t candidates = 1000;
-  int64_t top_candidates = 100;
-  double learning_rate = 1e-3;
-  double adam_epsilon = 1e-8;
-  double max_gradient_norm = 1000.0;
-
-  static constexpr void fields(auto& self, auto&& field) {
-    field("horizon", self.horizon, "agent steps planned ahead, H", at_least(1));
-    field("iterations", self.iterations, "times that the plans' distribution is refitted", at_least(1));
-    field("candidates", self.candidates, "plans tried per iteration, N", at_least(2));
-    field("top_candidates", self.top_candidates, "best plans that the distribution is refitted to", at_least(2));
-    field("learning_rate", self.learning_rate, "of the world model", positive());
-    field("adam_epsilon", self.adam_epsilon, "epsilon of Adam", positive());
-    field("max_gradient_norm", self.max_gradient_norm, "the gradient is scaled down to this norm", positive());
-  }
-  /// Throws ConfigError when more top candidates than candidates are wanted.
-  void validate() const;
-};
-
-/// Uniformly random actions: the yardstick, and the first episodes of every run.
-struct RandomConfig {
-  static constexpr std::string_view kKind = "random";
-  static constexpr void fields(auto& /*self*/, auto&& /*field*/) {}
-};
 
 /// Which agent: the key `kind` chooses.
 using AgentConfig = std::variant<PlanetConfig, RandomConfig>;

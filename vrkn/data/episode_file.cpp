@@ -72,6 +72,10 @@ Episode read_episode(const std::filesystem::path& path, std::span<const SensorSp
   if (length == 0) throw DataError(file.source + ": the episode has no steps.");
   episode.actions = to_tensor(file, "action", at::kFloat, {length, action_size});
   episode.discounts = to_tensor(file, "discount", at::kFloat, {length});
+  const at::Tensor is_first = to_tensor(file, "is_first", at::kBool, {length});
+  if (!is_first[0].item<bool>() || is_first.sum().item<int64_t>() != 1) {
+    throw DataError(file.source + ": is_first must be true at the first step and only there.");
+  }
   for (const SensorSpec& sensor : sensors) {
     std::vector<int64_t> sizes{length};
     sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());

@@ -24,7 +24,8 @@ class Replay {
   const std::vector<Episode>& episodes() const { return episodes_; }
   int64_t episode_count() const { return static_cast<int64_t>(episodes_.size()); }
 
-  /// `batch` sub-sequences of `length` steps: an episode drawn uniformly, then its begin drawn uniformly. Throws
+  /// `batch` sub-sequences of `length` steps: an episode drawn uniformly from the long enough ones,
+  /// then its begin drawn uniformly. Throws
   /// DataError when there is no episode of that length.
   Batch sample(int64_t batch, int64_t length, RandomStream& random) const;
 

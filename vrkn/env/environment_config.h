@@ -23,7 +23,7 @@ struct EnvironmentConfig {
   static constexpr void fields(auto& self, auto&& field) {
     field("task", self.task, "the world and the goal, such as cartpole_swingup", anything());
     field("sensors", self.sensors, "what the agent gets: image, proprioception, state, position", anything());
-    field("image_size", self.image_size, "height and width of the sensor image, in pixels", between(8, 480));
+    field("image_size", self.image_size, "height and width of the sensor image, in pixels", between(16, 480));
     field("action_repeat", self.action_repeat, "control steps per agent step; 0: the task's usual number (PlaNet)",
           at_least(0));
     field("transition_noise", self.transition_noise,

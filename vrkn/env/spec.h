@@ -26,6 +26,11 @@ struct SensorSpec {
   bool operator==(const SensorSpec&) const = default;
 };
 
+/// Throws ConfigError unless every sensor has a name of letters, digits and '_' that no other sensor has, and that
+/// files and metrics do not use for something else: action, reward, discount, is_first, total, kl, and names that end
+/// in _valid.
+void check_sensors(const std::vector<SensorSpec>& sensors);
+
 /// What an environment takes and gives.
 struct EnvironmentSpec {
   std::string name;

@@ -9,6 +9,7 @@
 namespace vrkn {
 
 /// A stream of random tensors on one device. Seed it with derive_seed() so that it is one of the run's named streams.
+/// LibTorch's generator on the CPU takes the lower 32 bits of the seed: among very many streams a few are equal.
 class Rng {
  public:
   explicit Rng(uint64_t seed, c10::Device device = c10::kCPU);

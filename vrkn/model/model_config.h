@@ -18,14 +18,14 @@ inline int64_t feature_size(const ModelConfig& config) {
   return std::visit([](const auto& chosen) { return chosen.feature_size(); }, config);
 }
 
-/// Sizes of the networks around the state space model. Defaults: PlaNet's and Dreamer's.
+/// Sizes of the networks around the state space model. Defaults: the authors' PlaNet agents.
 struct NetworksConfig {
   int64_t image_depth = 32;
   int64_t vector_hidden = 300;
   int64_t vector_layers = 3;
-  int64_t reward_hidden = 300;  // PlaNet agents: 2 layers of 200, relu
-  int64_t reward_layers = 3;
-  std::string reward_nonlinearity = "elu";
+  int64_t reward_hidden = 200;  // Dreamer agents: 3 layers of 300, elu
+  int64_t reward_layers = 2;
+  std::string reward_nonlinearity = "relu";
 
   static constexpr void fields(auto& self, auto&& field) {
     field("image_depth", self.image_depth, "channels of the image encoder's first layer; the others are multiples",

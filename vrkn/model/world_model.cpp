@@ -55,6 +55,10 @@ WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, Wor
 }
 
 void WorldModel::set_statistics(const std::vector<SensorStatistics>& statistics) {
+  if (statistics.size() != codecs_.size()) {
+    throw ShapeError("There are statistics of " + std::to_string(statistics.size()) + " sensors, the model has " +
+                     std::to_string(codecs_.size()) + ".");
+  }
   for (size_t s = 0; s < codecs_.size(); ++s) codecs_[s]->set_statistics(statistics[s]);
 }
 

@@ -48,7 +48,7 @@ class WorldModel : public torch::nn::Module {
   int64_t action_size() const { return action_size_; }
 
  private:
-  /// Network values of each sensor and what of it is valid, leading axes flattened: [N, ...].
+  /// Network values of each sensor, leading axes flattened: [N, ...].
   std::vector<at::Tensor> normalise(const Observations& observations, Rng& rng) const;
   Evidence encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
 

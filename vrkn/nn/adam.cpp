@@ -59,9 +59,11 @@ void Adam::save(torch::serialize::OutputArchive& archive) const {
 
 void Adam::load(torch::serialize::InputArchive& archive) {
   at::Tensor first, second, steps;
-  archive.read("first_moment", first, /*is_buffer=*/true);
-  archive.read("second_moment", second, /*is_buffer=*/true);
-  archive.read("steps", steps, /*is_buffer=*/true);
+  if (!archive.try_read("first_moment", first, /*is_buffer=*/true) ||
+      !archive.try_read("second_moment", second, /*is_buffer=*/true) ||
+      !archive.try_read("steps", steps, /*is_buffer=*/true)) {
+    throw DataError("The archive holds no state of an Adam optimiser.");
+  }
   if (first.sizes() != first_moment_.sizes() || second.sizes() != second_moment_.sizes()) {
     throw DataError("The optimiser's state has " + std::to_string(first.numel()) + " numbers, this model has " +
                     std::to_string(first_moment_.numel()) + ".");

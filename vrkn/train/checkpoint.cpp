@@ -68,7 +68,7 @@ torch::serialize::InputArchive open_archive(const std::filesystem::path& path) {
   }
   torch::serialize::InputArchive archive;
   std::istringstream stream{std::string(payload)};
-  archive.load_from(stream);
+  archive.load_from(stream, c10::Device(c10::kCPU));  // wherever it was saved; loading copies
   return archive;
 }
 
@@ -103,12 +103,11 @@ TrainingProgress read_progress(const std::filesystem::path& path) {
 TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent) {
   torch::serialize::InputArchive archive = open_archive(path), agent_archive;
   const TrainingProgress progress = progress_of(archive, path);
-  if (archive.try_read("agent", agent_archive)) {
-    try {
-      agent.load(agent_archive);
-    } catch (const DataError& error) {
-      throw DataError(path.string() + ": " + error.what());
-    }
+  if (!archive.try_read("agent", agent_archive)) throw DataError(path.string() + " holds no agent.");
+  try {
+    agent.load(agent_archive);
+  } catch (const DataError& error) {
+    throw DataError(path.string() + ": " + error.what());
   }
   return progress;
 }

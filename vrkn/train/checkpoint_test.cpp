@@ -1,1 +1,79 @@
+#include "vrkn/train/checkpoint.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+
+namespace vrkn {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+std::unique_ptr<Agent> small_agent(uint64_t seed, int64_t latent_dim = 4) {
+  const EnvironmentSpec spec{.name = "test", .sensors = {{"state", SensorKind::kVector, {3}}}, .action_size = 1};
+  const WorldModelConfig model{
+      .model = VrknConfig{.latent_dim = latent_dim, .hidden_dim = 4},
+      .networks = {.vector_hidden = 4, .vector_layers = 1, .reward_hidden = 4, .reward_layers = 1}};
+  return make_agent(PlanetConfig{}, model, spec, seed, c10::kCPU);
+}
+
+TrainingProgress some_progress() {
+  return {.iteration = 3,
+          .updates = 350,
+          .updates_in_iteration = 50,
+          .episodes = 8,
+          .env_steps = 8000,
+          .evaluated_iteration = 2,
+          .last_return = 0.1 + 0.2,
+          .metric_names = {"loss/total"},
+          .metric_sums = {1.0 / 3.0},
+          .sink_positions = {12, 34}};
+}
+
+TEST(Checkpoint, RoundTrip) {
+  const TemporaryFolder folder;
+  const auto agent = small_agent(1), other = small_agent(2);
+  write_checkpoint(folder / "a.ckpt", *agent, some_progress());
+  const TrainingProgress progress = read_checkpoint(folder / "a.ckpt", *other);
+  EXPECT_EQ(progress.updates_in_iteration, 50);
+  EXPECT_EQ(progress.last_return, some_progress().last_return);
+  EXPECT_EQ(progress.metric_sums, some_progress().metric_sums);
+  EXPECT_EQ(progress.sink_positions, some_progress().sink_positions);
+  const auto left = agent->world_model()->parameters(), right = other->world_model()->parameters();
+  for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
+}
+
+TEST(Checkpoint, EveryTruncationAndBitFlipIsRefusedByName) {
+  const TemporaryFolder folder;
+  const auto path = folder / "b.ckpt";
+  write_checkpoint(path, *small_agent(1), some_progress());
+  const std::string whole = read_file(path);
+  for (size_t size = 0; size < whole.size(); size += 97) {
+    write_file_atomically(path, whole.substr(0, size));
+    EXPECT_THAT([&] { read_progress(path); }, ThrowsMessage<DataError>(HasSubstr("b.ckpt")));
+  }
+  for (size_t at = 0; at < whole.size(); at += 101) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 4);
+    write_file_atomically(path, flipped);
+    EXPECT_THAT([&] { read_progress(path); }, ThrowsMessage<DataError>(HasSubstr("b.ckpt"))) << at;
+  }
+}
+
+TEST(Checkpoint, WeightsOfAnotherModelAreRefusedAndNothingIsChanged) {
+  const TemporaryFolder folder;
+  write_checkpoint(folder / "c.ckpt", *small_agent(1), some_progress());
+  const auto other = small_agent(2, 5);
+  const at::Tensor before = other->world_model()->parameters()[0].clone();
+  EXPECT_THAT([&] { read_checkpoint(folder / "c.ckpt", *other); }, ThrowsMessage<DataError>(HasSubstr("c.ckpt")));
+  EXPECT_TRUE(at::equal(before, other->world_model()->parameters()[0]));
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,6 +1,7 @@
 #include "vrkn/train/system_report.h"
 
 #include <chrono>
+#include <ctime>
 #include <fstream>
 
 #include <ATen/Parallel.h>

@@ -6,7 +6,6 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/agent/make_agent.h"
-#include "vrkn/agent/random/random_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
@@ -15,9 +14,16 @@
 
 namespace vrkn {
 
-Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks)
-    : config_(std::move(config)), directory_(std::move(directory)), sinks_(std::move(sinks)), hooks_(std::move(hooks)) {
-  collection_.push_back(make_environment(config_.environment));
+Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks,
+                 EnvironmentFactory make_world)
+    : config_(std::move(config)),
+      directory_(std::move(directory)),
+      sinks_(std::move(sinks)),
+      hooks_(std::move(hooks)),
+      make_world_(std::move(make_world)) {
+  if (!make_world_) make_world_ = [this] { return make_environment(config_.environment); };
+  collection_.push_back(make_world_());
+  check_sensors(collection_.front()->spec().sensors);
   const EnvironmentSpec& spec = collection_.front()->spec();
   agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
   replay_.emplace(spec.sensors, spec.action_size, directory_.episodes());
@@ -28,22 +34,23 @@ void Trainer::resume(const std::filesystem::path& checkpoint) {
   replay_->load(progress_.episodes);
 }
 
-Outcome Trainer::run() {
+RunOutcome Trainer::run() {
   bool going = collect_initial_episodes();
   while (going && progress_.iteration < config_.training.iterations) {
     going = learn() && collect() && evaluate_if_due();
     if (going) finish_iteration();
   }
   save();
-  return going ? Outcome::kFinished : Outcome::kStopped;
+  return going ? RunOutcome::kFinished : RunOutcome::kStopped;
 }
 
 bool Trainer::collect_initial_episodes() {
   const int64_t wanted = config_.training.initial_episodes;
-  RandomAgent random(collection_.front()->spec().action_size);
+  const auto random =
+      make_agent(RandomConfig{}, config_.world_model(), collection_.front()->spec(), /*seed=*/0, c10::kCPU);
   while (progress_.episodes < wanted) {
     Rng rng(stream("exploration", progress_.episodes));
-    if (!collect_episode(random, {.rng = rng})) return false;
+    if (!collect_episode(*random, {.rng = rng})) return false;
     emit({.kind = "collect",
           .env_step = progress_.env_steps,
           .iteration = progress_.iteration,
@@ -117,7 +124,7 @@ bool Trainer::evaluate_if_due() {
   const bool due = is_last_iteration() || (progress_.iteration + 1) % config_.evaluation.every == 0;
   if (!due || progress_.evaluated_iteration == progress_.iteration) return true;
   while (static_cast<int64_t>(evaluation_.size()) < config_.evaluation.episodes) {
-    evaluation_.push_back(make_environment(config_.environment));
+    evaluation_.push_back(make_world_());
   }
   int64_t steps = 0;
   const int64_t step_limit = collection_.front()->spec().step_limit;

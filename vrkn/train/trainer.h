@@ -24,22 +24,28 @@ struct TrainerHooks {
   std::function<void(size_t environment, Environment&)> on_last_evaluation;
 };
 
-enum class Outcome { kFinished, kStopped };
+/// Makes one instance of the world to act in.
+using EnvironmentFactory = std::function<std::unique_ptr<Environment>()>;
+
+enum class RunOutcome { kFinished, kStopped };
 
 /// The loop: random episodes first; then, per iteration, updates from replay, one episode collected, an evaluation when
 /// it is due. It can be stopped anywhere and goes on, from the checkpoint it leaves, as if it never had been: where it
 /// stands is a set of counters, and every random stream is a function of them.
 class Trainer {
  public:
-  /// `sinks` must outlive the trainer; on resuming they must stand where progress().sink_positions says.
-  Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks = {});
+  /// `sinks` must outlive the trainer; on resuming they must stand where
+  /// read_progress(checkpoint).sink_positions says.
+  /// `make_world` makes as many worlds as are needed, all alike; by default the one that config.environment describes.
+  Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks = {},
+          EnvironmentFactory make_world = {});
 
   /// Takes up weights, progress and episodes of a checkpoint. Throws DataError.
   void resume(const std::filesystem::path& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. Throws NumericalError naming the
   /// first loss that is not finite; the last good checkpoint then stays the newest.
-  Outcome run();
+  RunOutcome run();
 
   const TrainingProgress& progress() const { return progress_; }
   Agent& agent() { return *agent_; }
@@ -66,6 +72,7 @@ class Trainer {
   RunDirectory directory_;
   std::vector<MetricSink*> sinks_;
   TrainerHooks hooks_;
+  EnvironmentFactory make_world_;
   Environments collection_;  // one environment
   Environments evaluation_;  // made when first needed
   std::unique_ptr<Agent> agent_;

@@ -1,1 +1,144 @@
+#include "vrkn/train/trainer.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+/// Keeps what it is told, but for the clock.
+class MemorySink final : public MetricSink {
+ public:
+  void write(const MetricRecord& record) override {
+    std::string line = record.kind + " " + std::to_string(record.env_step) + " " + std::to_string(record.iteration);
+    for (const Metric& metric : record.metrics) {
+      if (metric.name.starts_with("time/")) continue;
+      char value[40];
+      std::snprintf(value, sizeof(value), "%.17g", metric.value);
+      line += " " + metric.name + "=" + value;
+    }
+    lines.push_back(line);
+  }
+  void write(const ImageRecord& record) override {
+    lines.push_back(record.name + " " + std::string(record.image.pixels.begin(), record.image.pixels.end()));
+  }
+  void flush() override {}
+  int64_t position() const override { return static_cast<int64_t>(lines.size()); }
+
+  std::vector<std::string> lines;
+};
+
+ExperimentConfig tiny_experiment() {
+  ExperimentConfig config;
+  config.environment = {
+      .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 5};
+  config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
+  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 3};
+  config.training = {.initial_episodes = 2,
+                     .iterations = 3,
+                     .updates = 4,
+                     .batch_size = 2,
+                     .sequence_length = 6,
+                     .checkpoint_every = 2};
+  config.evaluation = {.every = 2, .episodes = 2};
+  return config;
+}
+
+std::vector<std::string> run_undisturbed(const ExperimentConfig& config) {
+  const TemporaryFolder folder;
+  MemorySink sink;
+  Trainer trainer(config, RunDirectory::create(folder / "run", config, "test"), {&sink});
+  EXPECT_EQ(trainer.run(), RunOutcome::kFinished);
+  return sink.lines;
+}
+
+TEST(Trainer, RunsEveryPhaseAndReportsIt) {
+  const std::vector<std::string> lines = run_undisturbed(tiny_experiment());
+  const auto count = [&](const std::string& kind) {
+    return std::ranges::count_if(lines, [&](const std::string& line) { return line.starts_with(kind); });
+  };
+  EXPECT_EQ(count("collect "), 2);
+  EXPECT_EQ(count("train "), 3);
+  EXPECT_EQ(count("evaluate "), 2);  // the second, because due, and the last
+  EXPECT_EQ(count("reconstruction/image "), 2);
+  // Two random episodes and three of the agent's, 100 control steps each.
+  EXPECT_TRUE(lines.back().starts_with("train 500 3 "));
+}
+
+TEST(Trainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
+  const ExperimentConfig config = tiny_experiment();
+  const std::vector<std::string> undisturbed = run_undisturbed(config);
+  // The stop is asked for before every update and every agent step. Primes reach all phases of the loop.
+  for (const int patience : {0, 7, 31, 41, 47, 67, 89, 113, 127}) {
+    const TemporaryFolder folder;
+    const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+    MemorySink sink;
+    RunOutcome outcome = RunOutcome::kStopped;
+    for (int lives = 0; outcome == RunOutcome::kStopped; ++lives) {
+      ASSERT_LT(lives, 40);
+      // Only the first life is cut short by the given patience; later ones get a little further every time.
+      int asked = 0;
+      const int limit = patience + 60 * lives;
+      Trainer trainer(
+          config, run, {&sink},
+          {.stop_requested = [&] { return asked++ >= limit; }, .on_progress = {}, .on_last_evaluation = {}});
+      if (lives > 0) {
+        const auto checkpoint = run.newest_checkpoint();
+        sink.lines.resize(static_cast<size_t>(read_progress(checkpoint).sink_positions.at(0)));
+        trainer.resume(checkpoint);
+      }
+      outcome = trainer.run();
+    }
+    EXPECT_EQ(sink.lines, undisturbed) << "first stopped after " << patience;
+  }
+}
+
+TEST(Trainer, TheSeedDecidesEverything) {
+  ExperimentConfig config = tiny_experiment();
+  const auto first = run_undisturbed(config), again = run_undisturbed(config);
+  EXPECT_EQ(first, again);
+  config.seed = 2;
+  EXPECT_NE(first, run_undisturbed(config));
+}
+
+TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
+  const ExperimentConfig config = tiny_experiment();
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  int updates = 0;
+  Trainer* running = nullptr;
+  const TrainerHooks hooks{
+      .stop_requested = {},
+      .on_progress =
+          [&](std::string_view what, int64_t, int64_t) {
+            // After the checkpoint of iteration 2, spoil a weight.
+            if (what != "learning" || ++updates != 9) return;
+            const at::NoGradGuard no_grad;
+            running->agent().world_model()->parameters()[0].fill_(std::numeric_limits<float>::quiet_NaN());
+          },
+      .on_last_evaluation = {}};
+  Trainer trainer(config, run, {&sink}, hooks);
+  running = &trainer;
+  EXPECT_THAT([&] { trainer.run(); },
+              testing::ThrowsMessage<NumericalError>(testing::HasSubstr("loss/total became nan")));
+  EXPECT_EQ(read_progress(run.newest_checkpoint()).iteration, 2);
+}
+
+TEST(Trainer, ARandomAgentRunsWithoutLearning) {
+  ExperimentConfig config = tiny_experiment();
+  config.agent = RandomConfig{};
+  const auto lines = run_undisturbed(config);
+  EXPECT_EQ(lines.size(), 2u + 3u + 2u);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "vrkn/agent/agent_config.h"
+#include "vrkn/agent/planet/planet_config.h"
 #include "vrkn/math/rng.h"
 
 namespace vrkn {

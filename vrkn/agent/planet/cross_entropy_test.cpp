@@ -1,7 +1,11 @@
 #include "vrkn/agent/planet/cross_entropy.h"
 
+#include <limits>
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+
+#include "vrkn/core/error.h"
 
 namespace vrkn {
 namespace {
@@ -18,6 +22,17 @@ TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
   const at::Tensor plan = plan_with_cross_entropy(score, 2, 1, config, rng);
   ASSERT_EQ(plan.sizes(), (at::IntArrayRef{2, 3, 1}));
   EXPECT_LT((plan - target.squeeze(1).clamp(-1.0, 1.0)).abs().max().item<float>(), 0.02f);
+}
+
+TEST(CrossEntropy, RefusesReturnsThatAreNotFinite) {
+  Rng rng(2);
+  const PlanetConfig config{.horizon = 2, .iterations = 2, .candidates = 20, .top_candidates = 5};
+  const PlanScore score = [](const at::Tensor& plans) {
+    at::Tensor returns = plans.sum({2, 3});
+    returns[0][3] = std::numeric_limits<float>::quiet_NaN();
+    return returns;
+  };
+  EXPECT_THROW(plan_with_cross_entropy(score, 1, 1, config, rng), NumericalError);
 }
 
 TEST(CrossEntropy, IsAFunctionOfItsStream) {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/agent/planet/cross_entropy.h"
+#include "vrkn/core/error.h"
 #include "vrkn/nn/weights.h"
 
 namespace vrkn {
@@ -67,8 +68,10 @@ UpdateReport PlanetAgent::update(const Batch& batch, Rng& rng) {
     report.names.push_back("loss/" + world_model_->sensors()[s].name);
     values.push_back(-pass.terms.sensor_log_probs[s].mean());
   }
+  // The KL of the first step is of another kind, and by default weighs nothing.
   report.names.insert(report.names.end(), {"loss/reward", "loss/kl", "model/gradient_norm"});
-  values.insert(values.end(), {-pass.terms.reward_log_prob.mean(), pass.terms.kl.mean(), gradient_norm});
+  values.insert(values.end(), {-pass.terms.reward_log_prob.mean(),
+                               pass.terms.kl.narrow(1, 1, pass.terms.kl.size(1) - 1).mean(), gradient_norm});
   report.values = at::stack(values).detach();
   return report;
 }
@@ -83,8 +86,9 @@ void PlanetAgent::save(torch::serialize::OutputArchive& archive) const {
 
 void PlanetAgent::load(torch::serialize::InputArchive& archive) {
   torch::serialize::InputArchive model, optimiser;
-  archive.read("world_model", model);
-  archive.read("optimiser", optimiser);
+  if (!archive.try_read("world_model", model) || !archive.try_read("optimiser", optimiser)) {
+    throw DataError("The saved agent is no PlaNet agent.");
+  }
   load_weights(*world_model_, model);
   optimiser_.load(optimiser);
 }

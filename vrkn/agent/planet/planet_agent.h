@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "vrkn/agent/agent.h"
-#include "vrkn/agent/agent_config.h"
+#include "vrkn/agent/planet/planet_config.h"
 #include "vrkn/nn/adam.h"
 
 namespace vrkn {

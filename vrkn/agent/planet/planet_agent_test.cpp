@@ -106,6 +106,9 @@ TEST(PlanetAgent, RefusesWeightsOfAnotherSize) {
   torch::serialize::InputArchive in;
   in.load_from(stream);
   EXPECT_THROW(small_agent(1, 9)->load(in), DataError);
+  torch::serialize::InputArchive optimiser;
+  in.read("optimiser", optimiser);
+  EXPECT_THROW(small_agent(1)->load(optimiser), DataError);
 }
 
 TEST(RandomAgent, IsUniform) {

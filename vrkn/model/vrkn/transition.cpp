@@ -22,21 +22,21 @@ VrknTransitionImpl::VrknTransitionImpl(VrknConfig config_, int64_t action_size_)
 
 void VrknTransitionImpl::reset() {
   const int64_t Z = config.latent_dim, H = config.hidden_dim;
-  state_input = register_module("state_input", torch::nn::Linear(torch::nn::LinearOptions(Z, H).bias(false)));
-  action_input = register_module("action_input", torch::nn::Linear(action_size, H));
+  input = register_module("input", torch::nn::Linear(Z + action_size, H));
   gate = register_module("gate", GruCell(H, Z));
   hidden = register_module("hidden", torch::nn::Linear(Z, H));
   output = register_module("output", torch::nn::Linear(H, 3 * Z));
 }
 
 at::Tensor VrknTransitionImpl::embed(const at::Tensor& actions) {
-  return action_input->forward(actions);
+  return at::linear(actions, input->weight.narrow(1, config.latent_dim, action_size), input->bias);
 }
 
 LinearDynamics VrknTransitionImpl::forward(const at::Tensor& mean, const at::Tensor& embedded_action,
                                            const TransitionMasks& masks) {
-  const at::Tensor input = masked(activate(nonlinearity, state_input->forward(mean) + embedded_action), masks.input);
-  const at::Tensor gated = masked(gate->forward(input, mean), masks.gate);
+  const at::Tensor from_mean = at::linear(mean, input->weight.narrow(1, 0, config.latent_dim));
+  const at::Tensor first = masked(activate(nonlinearity, from_mean + embedded_action), masks.input);
+  const at::Tensor gated = masked(gate->forward(first, mean), masks.gate);
   const at::Tensor last = masked(activate(nonlinearity, hidden->forward(gated)), masks.hidden);
   const auto raw = output->forward(last).chunk(3, -1);
   return {.factor = bounded_sigmoid(raw[0], 0.1, 0.99, 0.9),

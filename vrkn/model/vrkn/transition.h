@@ -43,7 +43,7 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
   VrknConfig config;
   int64_t action_size;
   Nonlinearity nonlinearity;
-  torch::nn::Linear state_input{nullptr}, action_input{nullptr}, hidden{nullptr}, output{nullptr};
+  torch::nn::Linear input{nullptr}, hidden{nullptr}, output{nullptr};  // input: of (mean, action)
   GruCell gate{nullptr};
 };
 TORCH_MODULE(VrknTransition);

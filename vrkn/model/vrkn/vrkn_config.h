@@ -8,13 +8,13 @@
 
 namespace vrkn {
 
-/// The Variational Recurrent Kalman Network (paper, Section 3). Defaults: the authors' Dreamer agents.
+/// The Variational Recurrent Kalman Network (paper, Section 3). Defaults: the authors' PlaNet agents.
 struct VrknConfig {
   static constexpr std::string_view kKind = "vrkn";
 
-  int64_t latent_dim = 230;           // = 200 + 30, the feature size of the RSSM it is compared with
-  int64_t hidden_dim = 300;           // PlaNet agents: 200
-  std::string nonlinearity = "relu";  // PlaNet agents: elu
+  int64_t latent_dim = 230;          // = 200 + 30, the feature size of the RSSM it is compared with
+  int64_t hidden_dim = 200;          // Dreamer agents: 300
+  std::string nonlinearity = "elu";  // Dreamer agents: relu
   double dropout = 0.1;
 
   int64_t feature_size() const { return latent_dim; }

@@ -1,4 +1,4 @@
-#include "vrkn/agent/agent_config.h"
+#include "vrkn/agent/planet/planet_config.h"
 
 #include <string>
 

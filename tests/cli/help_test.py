@@ -1,0 +1,69 @@
+"""vrkn --help at every level, and the commands that only print."""
+import re
+
+from vrkn_cli import CliTest, main, vrkn
+
+
+class HelpTest(CliTest):
+    def test_every_level_has_help_with_examples(self):
+        for command in ([], ["train"], ["eval"], ["config"], ["tasks"], ["doctor"]):
+            text = vrkn(*command, "--help").stdout
+            self.assertIn("vrkn", text)
+            self.assertRegex(text, "Examples?:")
+
+    def test_version(self):
+        self.assertRegex(vrkn("--version").stdout, r"^vrkn \d+\.\d+\.\d+ \(.+\)\n$")
+
+    def test_doctor_prints_every_line(self):
+        text = vrkn("doctor").stdout
+        for what in ("vrkn", "LibTorch", "MuJoCo", "BLAS", "oneDNN", "renderer", "processor", "threads", "CUDA"):
+            self.assertRegex(text, re.compile(f"^{what} +\\S", re.MULTILINE))
+        self.assertRegex(text, r"\d GFLOP/s")
+
+    def test_tasks(self):
+        text = vrkn("tasks").stdout
+        self.assertRegex(text, r"cartpole_swingup +1 +1000 +8 +2 +image, proprioception \(1\), state \(5\)")
+
+    def test_printed_configuration_is_a_configuration_with_a_comment_on_every_key(self):
+        text = vrkn("config", "--set", "model.latent_dim=77").stdout
+        for line in text.splitlines():
+            if "=" in line.split("#")[0]:
+                self.assertIn("#", line)
+        path = self.folder / "printed.toml"
+        path.write_text(text)
+        # A file is not a preset: its values are those of the file alone.
+        self.assertEqual(vrkn("config", "--config", path).stdout, text)
+
+
+class BadInputTest(CliTest):
+    def refused(self, *arguments):
+        done = vrkn(*arguments, check=2)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        return done.stderr
+
+    def test_unknown_key_names_the_nearest(self):
+        message = self.refused("train", "--set", "model.latnet_dim=10", "--out", self.folder / "x")
+        self.assertIn("model.latent_dim", message)
+        self.assertFalse((self.folder / "x").exists())
+
+    def test_bad_values_name_key_value_and_what_is_allowed(self):
+        message = self.refused("config", "--set", "model.dropout=1.5")
+        self.assertIn("model.dropout", message)
+        self.assertIn("1.5", message)
+        self.assertIn("0.9", message)
+        self.assertIn("cartpole_swingup", self.refused("config", "--set", "environment.task=cartpole_swingp"))
+        self.assertIn("quick", self.refused("train", "--preset", "quik"))
+        self.assertIn("top_candidates", self.refused("config", "--set", "agent.candidates=5"))
+
+    def test_missing_files(self):
+        self.assertIn("none.toml", self.refused("train", "--config", self.folder / "none.toml"))
+        self.assertIn("not a run directory", self.refused("eval", self.folder))
+        self.assertIn("not a run directory", self.refused("train", "--resume", self.folder))
+
+    def test_unknown_command_and_option(self):
+        self.assertEqual(vrkn("trian", check=2).stdout, "")
+        vrkn("train", "--prset", "quick", check=2)
+
+
+if __name__ == "__main__":
+    main()

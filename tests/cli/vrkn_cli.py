@@ -1,0 +1,76 @@
+"""What the tests of the command share: run it, and read what it wrote. Standard library only."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+VRKN = pathlib.Path(sys.argv[1])
+
+# A world without a renderer and networks of a few units: a run takes about a second.
+TINY = """
+[environment]
+task = "double_integrator"
+sensors = ["image", "state"]
+image_size = 16
+action_repeat = 5
+[model]
+latent_dim = 4
+hidden_dim = 8
+[networks]
+image_depth = 2
+vector_hidden = 8
+vector_layers = 1
+reward_hidden = 8
+reward_layers = 1
+[agent]
+horizon = 3
+iterations = 2
+candidates = 10
+top_candidates = 3
+[training]
+initial_episodes = 2
+iterations = 4
+updates = 4
+batch_size = 2
+sequence_length = 6
+checkpoint_every = 1
+[evaluation]
+every = 2
+episodes = 2
+"""
+
+
+def vrkn(*arguments, check=0):
+    """Runs the command; the exit code must be `check`."""
+    done = subprocess.run([VRKN, *map(str, arguments)], capture_output=True, text=True, timeout=300)
+    if done.returncode != check:
+        raise AssertionError(f"exit code {done.returncode}, expected {check}: {done.args}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def metrics(run):
+    """The lines of metrics.jsonl without what measures the clock."""
+    lines = []
+    for line in (pathlib.Path(run) / "metrics.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        lines.append({key: value for key, value in record.items() if not key.startswith("time/")})
+    return lines
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vrkn-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.config = self.folder / "tiny.toml"
+        self.config.write_text(TINY)
+
+    def train(self, name, *arguments, check=0):
+        vrkn("train", "--config", self.config, "--out", self.folder / name, *arguments, check=check)
+        return self.folder / name
+
+
+def main():
+    unittest.main(argv=[sys.argv[0]], verbosity=2)
