@@ -21,7 +21,7 @@ namespace vrkn::app {
 namespace {
 
 struct EvalOptions {
-  std::string run, checkpoint, video;
+  std::string run, checkpoint, video, device;
   int64_t episodes = 10;
   int64_t seed = 0;
   bool json = false;
@@ -43,7 +43,9 @@ void print_json(const EvalOptions& options, const ExperimentConfig& config, cons
 
 int evaluate_run(const EvalOptions& options) {
   const RunDirectory run = RunDirectory::open(options.run);
-  const ExperimentConfig config = run.config();
+  std::vector<std::string> overrides;
+  if (!options.device.empty()) overrides.push_back("device=" + options.device);
+  const ExperimentConfig config = run.config(overrides);
   set_threads(config.threads);
   const auto checkpoint =
       options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
@@ -100,6 +102,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->type_name("N");
   command->add_option("--checkpoint", options->checkpoint, "one of the run's checkpoints (default: the newest)")
       ->type_name("FILE");
+  command->add_option("--device", options->device, "cpu or cuda (default: the run's)")->type_name("NAME");
   command->add_option("--video", options->video, "film the first episode: .mp4, .webm or .gif")->type_name("FILE");
   command->add_flag("--json", options->json, "print every return, for machines");
   command->footer(

@@ -78,13 +78,20 @@ class TidyConsoleSink final : public MetricSink {
   ConsoleSink console_;
 };
 
-double random_policy_return(const ExperimentConfig& config) {
+double random_policy_return(const ExperimentConfig& config, PhaseProgress& progress) {
   Environments environments;
   for (int64_t i = 0; i < config.evaluation.episodes; ++i) environments.push_back(make_environment(config.environment));
   const auto agent =
       make_agent(RandomConfig{}, config.world_model(), environments.front()->spec(), /*seed=*/0, c10::kCPU);
-  const auto evaluation =
-      evaluate(*agent, environments, derive_seed(static_cast<uint64_t>(config.seed), "random policy"));
+  int64_t steps = 0;
+  const DriverHooks hooks{.on_step =
+                              [&](size_t i, Environment& environment) {
+                                if (i == 0) progress.show("random policy", steps++, environment.spec().step_limit);
+                              },
+                          .stop_requested = {}};
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(config.seed), "random policy");
+  const auto evaluation = evaluate(*agent, environments, seed, hooks);
+  progress.clear();
   return evaluation->mean();
 }
 
@@ -119,8 +126,9 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
     return stop_exit_code();
   }
   if (config.training.iterations > 0) {
+    const double random_return = random_policy_return(config, progress);
     fmt::print("\nmean return of {} episodes of {}: {:.1f}, of a random policy: {:.1f}\n", config.evaluation.episodes,
-               config.environment.task, trainer.progress().last_return, random_policy_return(config));
+               config.environment.task, trainer.progress().last_return, random_return);
   }
   fmt::print("run:   {}\n", path);
   if (film.close()) fmt::print("video: {}\n", film.path().string());

@@ -35,9 +35,9 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
  private:
   static at::Tensor convolution_gradients(const at::Tensor& output_gradient, const at::Tensor& input,
                                           const at::Tensor& weight, bool input_gradient) {
-    auto gradients =
-        at::convolution_backward(output_gradient, input, weight, c10::nullopt, {kStride, kStride}, {0, 0}, {1, 1},
-                                 /*transposed=*/false, {0, 0}, /*groups=*/1, {input_gradient, !input_gradient, false});
+    auto gradients = at::convolution_backward(
+        output_gradient, input, weight, at::OptionalIntArrayRef(), {kStride, kStride}, {0, 0}, {1, 1},
+        /*transposed=*/false, {0, 0}, /*groups=*/1, {input_gradient, !input_gradient, false});
     return input_gradient ? std::get<0>(gradients) : std::get<1>(gradients);
   }
 };

@@ -46,8 +46,8 @@ RunDirectory RunDirectory::open(const fs::path& path) {
   return RunDirectory(path);
 }
 
-ExperimentConfig RunDirectory::config() const {
-  return load_experiment(path_ / "config.toml", {});
+ExperimentConfig RunDirectory::config(const std::vector<std::string>& overrides) const {
+  return load_experiment(path_ / "config.toml", overrides);
 }
 
 fs::path RunDirectory::checkpoint(int64_t updates) const {

@@ -25,8 +25,8 @@ class RunDirectory {
   /// An existing run. Throws DataError when it holds no config.toml.
   static RunDirectory open(const std::filesystem::path& path);
 
-  /// The configuration the run was made with.
-  ExperimentConfig config() const;
+  /// The configuration the run was made with, with `key=value` overrides on top: another device, say.
+  ExperimentConfig config(const std::vector<std::string>& overrides = {}) const;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
