@@ -207,7 +207,11 @@ void Trainer::save() {
 }
 
 void Trainer::report_progress(std::string_view what, int64_t done, int64_t total) const {
-  if (hooks_.on_progress) hooks_.on_progress(what, done, total);
+  if (!hooks_.on_progress) return;
+  const std::string iteration =
+      std::to_string(progress_.iteration + 1) + "/" + std::to_string(config_.training.iterations);
+  const bool initial = progress_.episodes < config_.training.initial_episodes;
+  hooks_.on_progress((initial ? "" : "iteration " + iteration + ", ") + std::string(what), done, total);
 }
 
 uint64_t Trainer::stream(std::string_view name, int64_t index) const {
