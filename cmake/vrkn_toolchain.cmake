@@ -12,7 +12,8 @@ endif()
 
 set(VRKN_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined")
 if(VRKN_SANITIZE)
-  add_compile_options(-fsanitize=${VRKN_SANITIZE} -fno-omit-frame-pointer)
+  # GCC sees uninitialised variables that are none once the sanitizers' checks are in.
+  add_compile_options(-fsanitize=${VRKN_SANITIZE} -fno-omit-frame-pointer $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   add_link_options(-fsanitize=${VRKN_SANITIZE})
 endif()
 
