@@ -37,7 +37,7 @@ TEST(RunDirectory, ExplainsItself) {
   const auto report = nlohmann::json::parse(read_file(folder / "run" / "environment.json"));
   EXPECT_EQ(report.at("seed"), 77);
   EXPECT_EQ(report.at("command"), "vrkn train --seed 77");
-  for (const char* key : {"vrkn", "commit", "libtorch", "blas", "processor", "threads", "started"}) {
+  for (const char* key : {"vrkn", "commit", "libtorch", "mujoco", "blas", "processor", "threads", "started"}) {
     EXPECT_TRUE(report.contains(key)) << key;
   }
 }

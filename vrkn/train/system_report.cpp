@@ -9,6 +9,7 @@
 #include <torch/version.h>
 
 #include "vrkn/core/version.h"
+#include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
 
 namespace vrkn {
@@ -38,6 +39,7 @@ std::string system_report_json(const ExperimentConfig& config, const std::string
       {"vrkn", version()},
       {"commit", commit()},
       {"libtorch", TORCH_VERSION},
+      {"mujoco", mujoco_version()},
       {"blas", blas_library()},
       {"processor", processor_name()},
       {"threads", at::get_num_threads()},

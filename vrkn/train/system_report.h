@@ -6,8 +6,8 @@
 
 namespace vrkn {
 
-/// What a run is made with and on: versions of vrkn and LibTorch, commit, processor, threads, BLAS, seed, command line,
-/// time of the start. As the text of environment.json.
+/// What a run is made with and on: versions of vrkn, LibTorch and MuJoCo, commit, processor, threads, BLAS, seed,
+/// command line, time of the start. As the text of environment.json.
 std::string system_report_json(const ExperimentConfig& config, const std::string& command_line);
 
 /// The processor's own name, or "unknown".
