@@ -1,0 +1,91 @@
+#include "vrkn/lgssm/sequences.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "vrkn/core/error.h"
+
+namespace vrkn::lgssm {
+namespace {
+
+void check_storage(const Series& series, const char* name) {
+  const int64_t expected = series.sequences * series.steps * series.size;
+  if (static_cast<int64_t>(series.values.size()) != expected) {
+    throw ShapeError(std::string(name) + " hold " + std::to_string(series.values.size()) +
+                     " numbers; their sizes say " + std::to_string(expected));
+  }
+}
+
+std::string place(int64_t n, int64_t t) {
+  return "sequence " + std::to_string(n) + " at step " + std::to_string(t);
+}
+
+Series slice(const Series& series, int64_t first, int64_t count) {
+  Series result;
+  result.sequences = count;
+  result.steps = series.steps;
+  result.size = series.size;
+  const int64_t length = series.steps * series.size;
+  result.values.assign(series.values.begin() + first * length, series.values.begin() + (first + count) * length);
+  return result;
+}
+
+}  // namespace
+
+void validate(const LinearGaussianModel& model, const Sequences& data) {
+  const auto& [observations, controls] = data;
+  check_storage(observations, "the observations");
+  check_storage(controls, "the controls");
+  if (observations.sequences == 0) throw DataError("there are no sequences; expected at least one");
+  if (observations.steps == 0) throw DataError("the sequences have length 0; expected at least one step");
+  model.validate(observations.steps);
+  if (observations.size != model.observation_size()) {
+    throw ShapeError("an observation has " + std::to_string(observations.size) + " components; the model expects " +
+                     std::to_string(model.observation_size()));
+  }
+  if (controls.size != model.control_size()) {
+    throw ShapeError("a control has " + std::to_string(controls.size) + " components; the model expects " +
+                     std::to_string(model.control_size()));
+  }
+  if (controls.size > 0 && (controls.sequences != observations.sequences || controls.steps != observations.steps)) {
+    throw ShapeError("there are controls for " + std::to_string(controls.sequences) + " sequences of " +
+                     std::to_string(controls.steps) + " steps, but observations for " +
+                     std::to_string(observations.sequences) + " of " + std::to_string(observations.steps));
+  }
+  for (int64_t n = 0; n < observations.sequences; ++n) {
+    bool observed = false;
+    for (int64_t t = 0; t < observations.steps; ++t) {
+      for (const double value : observations.at(n, t)) {
+        if (std::isinf(value)) throw DataError("the observation of " + place(n, t) + " is infinite");
+        observed = observed || !std::isnan(value);
+      }
+    }
+    if (!observed)
+      throw DataError("sequence " + std::to_string(n) + " has no observation at all; expected at least one");
+    for (int64_t t = 0; t < controls.steps; ++t) {
+      for (const double value : controls.at(n, t)) {
+        if (!std::isfinite(value)) throw DataError("the control of " + place(n, t) + " is not finite");
+      }
+    }
+  }
+}
+
+bool same_pattern(const Series& observations) {
+  const int64_t length = observations.steps * observations.size;
+  const double* first = observations.values.data();
+  for (int64_t n = 1; n < observations.sequences; ++n) {
+    const double* other = first + n * length;
+    for (int64_t i = 0; i < length; ++i) {
+      if (std::isnan(first[i]) != std::isnan(other[i])) return false;
+    }
+  }
+  return true;
+}
+
+Sequences slice(const Sequences& data, int64_t first, int64_t count) {
+  return {slice(data.observations, first, count),
+          data.controls.size == 0 ? data.controls : slice(data.controls, first, count)};
+}
+
+}  // namespace vrkn::lgssm
