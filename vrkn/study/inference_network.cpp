@@ -57,8 +57,8 @@ LocallyLinearHead::Output LocallyLinearHead::forward(const Tensor& features) {
   return {with_factor_ ? parts[2].reshape(matrix) : Tensor(), parts[0], root};
 }
 
-FilterNetwork::FilterNetwork(int64_t size, int64_t hidden, int64_t layers) {
-  const MlpOptions options{.input = size, .hidden = hidden, .layers = layers};
+FilterNetwork::FilterNetwork(int64_t size, int64_t hidden) {
+  const MlpOptions options{.input = size, .hidden = hidden, .layers = 2};
   body_ = register_module("body", Mlp(options));
   first_body_ = register_module("first_body", Mlp(options));
   head_ = register_module("head", std::make_shared<LocallyLinearHead>(hidden + size, size, true));

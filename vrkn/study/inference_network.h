@@ -46,7 +46,7 @@ class LocallyLinearHead final : public torch::nn::Module {
 /// The RSSM's assumptions with networks: F, b and L are functions of o_t.
 class FilterNetwork final : public InferenceNetwork {
  public:
-  FilterNetwork(int64_t size, int64_t hidden, int64_t layers);
+  FilterNetwork(int64_t size, int64_t hidden);
   ConditionalChain infer(const at::Tensor& observations) override;
 
  private:

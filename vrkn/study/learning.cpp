@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include <ATen/ATen.h>
 #include <torch/optim/lbfgs.h>
@@ -21,19 +22,22 @@ Tensor draw_batch(const Tensor& observations, int64_t batch, uint64_t seed, int6
   RandomStream random(derive_seed(seed, "batch", static_cast<uint64_t>(update)));
   // A partial shuffle (Fisher and Yates).
   std::vector<int64_t> order(static_cast<size_t>(observations.size(0)));
-  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
-  for (int64_t i = 0; i < batch; ++i) std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(random.integer(i, observations.size(0) - 1))]);
+  std::iota(order.begin(), order.end(), int64_t{0});
+  for (int64_t i = 0; i < batch; ++i) {
+    std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(random.integer(i, observations.size(0) - 1))]);
+  }
   order.resize(static_cast<size_t>(batch));
   return observations.index_select(0, at::tensor(order));
 }
 
 }  // namespace
 
-LearnedDynamics learn(InferenceNetwork& network, const Tensor& observations, double observation_var,
-                      const LearningOptions& options, uint64_t seed, const std::function<void(int64_t)>& on_update) {
+std::optional<LearnedDynamics> learn(InferenceNetwork& network, const Tensor& observations, double observation_var,
+                                     const LearningOptions& options, uint64_t seed,
+                                     const std::function<bool()>& on_update) {
   const int64_t Z = observations.size(2);
   const LearnedDynamics dynamics{at::eye(Z, at::kDouble).set_requires_grad(true),
-                                 at::scalar_tensor(std::log(0.1), at::kDouble).set_requires_grad(true)};
+                                 at::scalar_tensor(std::log(kFirstTransitionVar), at::kDouble).set_requires_grad(true)};
   std::vector<Tensor> parameters = network.parameters();
   parameters.push_back(dynamics.transition_matrix);
   parameters.push_back(dynamics.log_transition_var);
@@ -41,14 +45,14 @@ LearnedDynamics learn(InferenceNetwork& network, const Tensor& observations, dou
     return -lower_bound(network.infer(sequences), dynamics, observation_var, sequences).mean();
   };
 
-  Adam adam(parameters, {.learning_rate = options.learning_rate, .epsilon = 1e-8, .max_gradient_norm = 1e3});
+  Adam adam(parameters, {.learning_rate = options.learning_rate});
   for (int64_t update = 0; update < options.updates; ++update) {
     const double progress = static_cast<double>(update) / static_cast<double>(options.updates);
     adam.set_learning_rate(options.learning_rate * 0.5 * (1.0 + std::cos(std::numbers::pi * progress)));
     adam.zero_gradients();
     loss(draw_batch(observations, options.batch, seed, update)).backward();
     adam.step();
-    if (on_update) on_update(update + 1);
+    if (!on_update()) return std::nullopt;
   }
   if (options.polish > 0) {
     torch::optim::LBFGS search(parameters, torch::optim::LBFGSOptions(1.0)
@@ -57,16 +61,14 @@ LearnedDynamics learn(InferenceNetwork& network, const Tensor& observations, dou
                                                .tolerance_grad(1e-9)
                                                .tolerance_change(1e-14)
                                                .line_search_fn("strong_wolfe"));
-    int64_t evaluations = options.updates;
     search.step([&] {
       adam.zero_gradients();
       const Tensor value = loss(observations);
       value.backward();
-      if (on_update) on_update(++evaluations);
       return value;
     });
   }
-  return {dynamics.transition_matrix.detach().clone(), dynamics.log_transition_var.detach().clone()};
+  return LearnedDynamics{dynamics.transition_matrix.detach().clone(), dynamics.log_transition_var.detach().clone()};
 }
 
 }  // namespace vrkn

@@ -43,14 +43,15 @@ struct Unknowns {
   explicit Unknowns(const IsotropicModel& truth) {
     // A plausible belief: half from the prediction, half from the observation.
     const Tensor I = at::eye(truth.transition_matrix.size(0), at::kDouble);
-    transition_matrix = truth.transition_matrix.clone();
+    transition_matrix = truth.transition_matrix.clone(at::MemoryFormat::Contiguous);
     log_transition_var = at::scalar_tensor(std::log(2.0 * truth.transition_var), at::kDouble);
-    state_gain = 0.5 * truth.transition_matrix;
+    state_gain = 0.5 * transition_matrix;
     observation_gain = 0.5 * I;
     root = 0.5 * std::log(truth.transition_var) * I;
     first_gain = I / (1.0 + truth.observation_var);
     first_root = 0.5 * std::log(truth.observation_var) * I;
-    for (Tensor& unknown : all()) unknown.set_requires_grad(true);
+    // Gradients of their own, contiguous, for those too that a bound does not depend on.
+    for (Tensor& unknown : all()) unknown.mutable_grad() = at::zeros_like(unknown.set_requires_grad(true));
   }
   std::vector<Tensor> all() const {
     return {transition_matrix, log_transition_var, state_gain, observation_gain, root, first_gain, first_root};
@@ -179,10 +180,7 @@ double minimise(const Unknowns& unknowns, const std::function<Tensor()>& loss) {
   search.step(closure);
   closure();
   double largest = 0.0;
-  for (const Tensor& unknown : unknowns.all()) {
-    // The stationary limit does not depend on q(z_0 | o_0).
-    if (unknown.grad().defined()) largest = std::max(largest, unknown.grad().abs().max().item<double>());
-  }
+  for (const Tensor& unknown : unknowns.all()) largest = std::max(largest, unknown.grad().abs().max().item<double>());
   return largest;
 }
 
