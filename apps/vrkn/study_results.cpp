@@ -46,6 +46,20 @@ Json to_json(const SchemeResult& result, const StudyConfig& config) {
           {"transition_matrix", rows(result.transition_matrix)}};
 }
 
+/// As it stands in the table.
+const char* title_of(Scheme scheme) {
+  switch (scheme) {
+    case Scheme::kSsmClosedForm:
+      return "SSM bound, closed form (EM)";
+    case Scheme::kSsmNetwork:
+      return "SSM bound, network";
+    case Scheme::kRssmLinear:
+      return "RSSM bound, linear";
+    default:
+      return "RSSM bound, network";
+  }
+}
+
 double median(std::vector<double> values) {
   std::ranges::sort(values);
   const size_t half = values.size() / 2;

@@ -20,8 +20,8 @@ StudyConfig small() {
   config.test_sequences = 100;
   config.length = 15;
   config.seeds = 1;
-  config.smoother_network = {.hidden = 12, .updates = 400, .batch = 50, .learning_rate = 0.02};
-  config.filter_network = {.hidden = 8, .updates = 200, .batch = 50, .learning_rate = 0.02};
+  config.smoother_network = {.hidden = 12, .updates = 1000, .batch = 40, .learning_rate = 0.02};
+  config.filter_network = {.hidden = 8, .updates = 800, .batch = 40, .learning_rate = 0.02};
   return config;
 }
 

@@ -51,7 +51,10 @@ struct Unknowns {
     first_gain = I / (1.0 + truth.observation_var);
     first_root = 0.5 * std::log(truth.observation_var) * I;
     // Gradients of their own, contiguous, for those too that a bound does not depend on.
-    for (Tensor& unknown : all()) unknown.mutable_grad() = at::zeros_like(unknown.set_requires_grad(true));
+    for (Tensor& unknown : all()) {
+      unknown.mutable_grad() = at::zeros_like(unknown);
+      unknown.set_requires_grad(true);
+    }
   }
   std::vector<Tensor> all() const {
     return {transition_matrix, log_transition_var, state_gain, observation_gain, root, first_gain, first_root};
