@@ -159,9 +159,7 @@ void Trainer::record_reconstructions() {
     return steps.narrow(0, 0, std::min(config_.training.sequence_length, steps.size(0))).unsqueeze(0);
   };
   Batch batch{{}, first_steps(episode.actions), first_steps(episode.rewards).unsqueeze(-1)};
-  for (const Readings& readings : episode.observations) {
-    batch.observations.push_back({first_steps(readings.values), first_steps(readings.valid)});
-  }
+  for (const Readings& readings : episode.observations) batch.observations.push_back(map(first_steps, readings));
   batch = batch.to(agent_->device());
   constexpr int64_t kColumns = 12;
   for (size_t s = 0; s < model->sensors().size(); ++s) {

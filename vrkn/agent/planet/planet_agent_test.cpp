@@ -41,7 +41,7 @@ Batch random_batch(uint64_t seed) {
 Observations first_step(const Batch& batch) {
   Observations observations;
   for (const Readings& readings : batch.observations) {
-    observations.push_back({readings.values.select(1, 0), readings.valid.select(1, 0)});
+    observations.push_back(map([](const at::Tensor& tensor) { return tensor.select(1, 0); }, readings));
   }
   return observations;
 }

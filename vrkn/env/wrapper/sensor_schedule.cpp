@@ -6,15 +6,6 @@
 #include "vrkn/core/error.h"
 
 namespace vrkn {
-namespace {
-
-void silence(Reading& reading) {
-  std::ranges::fill(reading.vector, 0.0);
-  std::ranges::fill(reading.image, uint8_t{0});
-  reading.valid = false;
-}
-
-}  // namespace
 
 SensorSchedule::SensorSchedule(std::unique_ptr<Environment> inner, const std::vector<std::string>& sensors,
                                int64_t shortest, int64_t longest)
