@@ -152,7 +152,7 @@ bool Trainer::evaluate_if_due() {
 
 void Trainer::record_reconstructions() {
   WorldModel* model = agent_->world_model();
-  if (model == nullptr) return;
+  if (model == nullptr || !model->reconstructs()) return;
   // The newest episode's first steps, as one training sequence.
   const Episode& episode = replay_->episodes().back();
   const auto first_steps = [&](const at::Tensor& steps) {

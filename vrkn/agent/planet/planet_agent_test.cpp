@@ -75,6 +75,17 @@ TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
   EXPECT_FALSE(at::equal(before, agent->world_model()->parameters()[0]));
 }
 
+TEST(PlanetAgent, ReportsNoLossOfSensorsThatItDoesNotReconstruct) {
+  WorldModelConfig config = small_world_model();
+  config.objective.sensor_weight = 0.0;
+  const auto agent = make_agent(kPlanner, config, kEnvironment, 1, c10::kCPU);
+  Rng rng(1);
+  const UpdateReport report = agent->update(random_batch(1), rng);
+  EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/reward", "loss/kl", "model/gradient_norm"}));
+  EXPECT_EQ(report.values.size(0), 4);
+  EXPECT_TRUE(report.values.isfinite().all().item<bool>());
+}
+
 TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
   const auto agent = small_agent(1);
   const auto train = [](Agent& trained, uint64_t begin, uint64_t end) {
