@@ -26,7 +26,7 @@ struct Occluder {
   /// The occluder as it is `steps` agent steps later.
   Occluder after(int64_t steps) const;
 
-  /// Whether it hides the point (x, y) of the image.
+  /// Whether it hides the point (at_x, at_y) of the image.
   bool covers(double at_x, double at_y) const;
 };
 

@@ -1,6 +1,7 @@
 #include "vrkn/env/wrapper/occlusion.h"
 
 #include <algorithm>
+#include <array>
 
 #include <gtest/gtest.h>
 
