@@ -67,7 +67,7 @@ TEST(Occlusion, MasksTheImageAndNothingElse) {
 TEST(Occlusion, TheMaskSaysOfEveryPixelWhatItShows) {
   for (const OcclusionConfig& config : {OcclusionConfig(DiscOcclusion{}), OcclusionConfig(WallOcclusion{})}) {
     constexpr uint64_t kSeed = 11;
-    const std::vector<Reading> clean = play(*counter(), kSeed), seen = play(*occluded(config), kSeed);
+    const std::vector<Reading> clean = play(*counter(), kSeed, 30), seen = play(*occluded(config), kSeed, 30);
     const std::vector<Occluder> start = draw_occluders(config, RandomStream(derive_seed(kSeed, "occlusion", 1)));
     size_t hidden = 0;
     for (size_t t = 0; t < seen.size(); ++t) {
