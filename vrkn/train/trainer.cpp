@@ -152,16 +152,14 @@ bool Trainer::evaluate_if_due() {
 
 void Trainer::record_reconstructions() {
   WorldModel* model = agent_->world_model();
-  if (model == nullptr) return;
+  if (model == nullptr || !model->reconstructs()) return;
   // The newest episode's first steps, as one training sequence.
   const Episode& episode = replay_->episodes().back();
   const auto first_steps = [&](const at::Tensor& steps) {
     return steps.narrow(0, 0, std::min(config_.training.sequence_length, steps.size(0))).unsqueeze(0);
   };
   Batch batch{{}, first_steps(episode.actions), first_steps(episode.rewards).unsqueeze(-1)};
-  for (const Readings& readings : episode.observations) {
-    batch.observations.push_back({first_steps(readings.values), first_steps(readings.valid)});
-  }
+  for (const Readings& readings : episode.observations) batch.observations.push_back(map(first_steps, readings));
   batch = batch.to(agent_->device());
   constexpr int64_t kColumns = 12;
   for (size_t s = 0; s < model->sensors().size(); ++s) {
