@@ -3,12 +3,19 @@
 #include <iterator>
 
 #include "vrkn/env/suite/cartpole.h"
+#include "vrkn/env/suite/cheetah.h"
+#include "vrkn/env/suite/fish.h"
+#include "vrkn/env/suite/hopper.h"
+#include "vrkn/env/suite/swimmer.h"
+#include "vrkn/env/suite/walker.h"
 
 namespace vrkn {
 
 std::vector<SuiteTask> suite_tasks() {
   std::vector<SuiteTask> all;
-  for (auto* domain : {cartpole_tasks}) std::ranges::move(domain(), std::back_inserter(all));
+  for (auto* domain : {cartpole_tasks, cheetah_tasks, fish_tasks, hopper_tasks, swimmer_tasks, walker_tasks}) {
+    std::ranges::move(domain(), std::back_inserter(all));
+  }
   return all;
 }
 
