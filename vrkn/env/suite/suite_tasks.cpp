@@ -1,5 +1,7 @@
 #include "vrkn/env/suite/suite_tasks.h"
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "vrkn/env/suite/cartpole.h"
@@ -12,10 +14,11 @@
 namespace vrkn {
 
 std::vector<SuiteTask> suite_tasks() {
+  constexpr std::array kDomains = {
+      cartpole_tasks, cheetah_tasks, fish_tasks, hopper_tasks, swimmer_tasks, walker_tasks,
+  };
   std::vector<SuiteTask> all;
-  for (auto* domain : {cartpole_tasks, cheetah_tasks, fish_tasks, hopper_tasks, swimmer_tasks, walker_tasks}) {
-    std::ranges::move(domain(), std::back_inserter(all));
-  }
+  for (auto* domain : kDomains) std::ranges::move(domain(), std::back_inserter(all));
   return all;
 }
 
