@@ -38,7 +38,7 @@ TEST(TaskList, AnUnknownNameGetsTheNearestOne) {
     find_task("xyzzy");
     FAIL() << "found a task that does not exist";
   } catch (const ConfigError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("the tasks are cartpole_balance, "));
+    EXPECT_THAT(error.what(), testing::HasSubstr("the tasks are acrobot_swingup, "));
   }
 }
 

@@ -73,7 +73,7 @@ std::vector<SuiteTask> cheetah_tasks() {
                                  vector_sensor("position", 8)}},
            .scene = "cheetah",
            .sub_steps = 1,
-           .make = [](const mjModel& model) -> std::unique_ptr<Task> { return std::make_unique<Cheetah>(model); }}};
+           .make = [](const mjModel& model) { return std::make_unique<Cheetah>(model); }}};
 }
 
 }  // namespace vrkn

@@ -84,7 +84,7 @@ std::vector<SuiteTask> fish_tasks() {
                                  vector_sensor("position", 11)}},
            .scene = "fish",
            .sub_steps = 10,
-           .make = [](const mjModel& model) -> std::unique_ptr<Task> { return std::make_unique<Fish>(model); }}};
+           .make = [](const mjModel& model) { return std::make_unique<Fish>(model); }}};
 }
 
 }  // namespace vrkn

@@ -95,7 +95,7 @@ SuiteTask entry(std::string name, std::string goal) {
                                 vector_sensor("position", 6)}},
           .scene = "hopper",
           .sub_steps = 4,
-          .make = [](const mjModel& model) -> std::unique_ptr<Task> { return std::make_unique<Hopper<kGoal>>(model); }};
+          .make = [](const mjModel& model) { return std::make_unique<Hopper<kGoal>>(model); }};
 }
 
 }  // namespace

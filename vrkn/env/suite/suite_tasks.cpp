@@ -4,10 +4,16 @@
 #include <array>
 #include <iterator>
 
+#include "vrkn/env/suite/acrobot.h"
+#include "vrkn/env/suite/ball_in_cup.h"
 #include "vrkn/env/suite/cartpole.h"
 #include "vrkn/env/suite/cheetah.h"
+#include "vrkn/env/suite/finger.h"
 #include "vrkn/env/suite/fish.h"
 #include "vrkn/env/suite/hopper.h"
+#include "vrkn/env/suite/pendulum.h"
+#include "vrkn/env/suite/point_mass.h"
+#include "vrkn/env/suite/reacher.h"
 #include "vrkn/env/suite/swimmer.h"
 #include "vrkn/env/suite/walker.h"
 
@@ -15,7 +21,8 @@ namespace vrkn {
 
 std::vector<SuiteTask> suite_tasks() {
   constexpr std::array kDomains = {
-      cartpole_tasks, cheetah_tasks, fish_tasks, hopper_tasks, swimmer_tasks, walker_tasks,
+      acrobot_tasks, ball_in_cup_tasks, cartpole_tasks,   cheetah_tasks, finger_tasks,  fish_tasks,
+      hopper_tasks,  pendulum_tasks,    point_mass_tasks, reacher_tasks, swimmer_tasks, walker_tasks,
   };
   std::vector<SuiteTask> all;
   for (auto* domain : kDomains) std::ranges::move(domain(), std::back_inserter(all));

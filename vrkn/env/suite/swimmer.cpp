@@ -93,7 +93,7 @@ std::vector<SuiteTask> swimmer_tasks() {
                                  vector_sensor("position", 7)}},
            .scene = "swimmer",
            .sub_steps = 15,
-           .make = [](const mjModel& model) -> std::unique_ptr<Task> { return std::make_unique<Swimmer>(model); }}};
+           .make = [](const mjModel& model) { return std::make_unique<Swimmer>(model); }}};
 }
 
 }  // namespace vrkn

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,7 +44,7 @@ struct SuiteTask {
   TaskFacts facts;
   std::string scene;      ///< the asset it plays in: "cartpole"
   int64_t sub_steps = 1;  ///< physics steps per control step
-  std::unique_ptr<Task> (*make)(const mjModel& model) = nullptr;
+  std::function<std::unique_ptr<Task>(const mjModel& model)> make = nullptr;
 };
 
 }  // namespace vrkn
