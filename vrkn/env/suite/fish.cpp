@@ -76,7 +76,7 @@ std::vector<SuiteTask> fish_tasks() {
   return {{.facts = {.name = "fish_swim",
                      .domain = "fish",
                      .goal = "swim to a target, upright",
-                     .planet_action_repeat = 4,
+                     .planet_action_repeat = 4,  // not among PlaNet's tasks
                      .dreamer_action_repeat = 2,
                      .step_limit = 1000,
                      .action_size = 5,

@@ -85,7 +85,7 @@ std::vector<SuiteTask> swimmer_tasks() {
   return {{.facts = {.name = "swimmer_swimmer6",
                      .domain = "swimmer",
                      .goal = "swim to a target as a chain of six links",
-                     .planet_action_repeat = 4,
+                     .planet_action_repeat = 4,  // not among PlaNet's tasks
                      .dreamer_action_repeat = 2,
                      .step_limit = 1000,
                      .action_size = 5,
