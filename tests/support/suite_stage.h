@@ -2,106 +2,77 @@
 
 #include <algorithm>
 #include <functional>
-#include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <gtest/gtest.h>
-
-#include "vrkn/core/error.h"
-#include "vrkn/core/random.h"
+#include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
 namespace vrkn {
 
-/// A control-suite task on its scene, without an environment around them.
-struct SuiteStage {
-  explicit SuiteStage(std::string_view name)
-      : entry(entry_named(name)), physics(load_model(entry.scene)), task(entry.make(physics.model())) {}
+/// The control-suite task `name`.
+inline SuiteTask suite_task(std::string_view name) {
+  std::vector<SuiteTask> all = suite_tasks();
+  const auto found = std::ranges::find(all, name, [](const SuiteTask& task) { return task.facts.name; });
+  if (found == all.end()) throw std::runtime_error("there is no task " + std::string(name));
+  return std::move(*found);
+}
 
-  static SuiteTask entry_named(std::string_view name) {
-    for (const SuiteTask& each : suite_tasks()) {
-      if (each.facts.name == name) return each;
-    }
-    throw ConfigError("there is no task " + std::string(name));
-  }
+/// A task that is put into chosen states, or begun many times, to see what it says of them.
+class Stage {
+ public:
+  explicit Stage(std::string_view name) : environment_(suite_task(name), {.sensors = {"state"}}) {}
 
-  /// Begins an episode as SuiteEnvironment does.
-  void begin(RandomStream& random) {
-    physics.reset();
-    physics.forward();
-    task->initialise(physics, random);
-    physics.forward();
-  }
+  Physics& physics() { return environment_.physics(); }
+  const Task& task() const { return environment_.task(); }
+  SuiteEnvironment& environment() { return environment_; }
 
-  /// Puts the joints and the controls somewhere; no velocities: at rest; no controls: all zero.
-  SuiteStage& at(const std::vector<double>& position, std::vector<double> velocity = {},
-                 const std::vector<double>& control = {}) {
-    velocity.resize(static_cast<size_t>(physics.model().nv));
-    physics.restore({.position = position, .velocity = velocity});
-    if (!control.empty()) physics.set_control(control);
+  /// Puts the joints to `position` and `velocity` (empty: at rest) and the controls to `control` (empty: off).
+  Stage& at(std::vector<double> position, std::vector<double> velocity = {}, std::vector<double> control = {}) {
+    velocity.resize(static_cast<size_t>(physics().model().nv));
+    control.resize(static_cast<size_t>(physics().model().nu));
+    physics().restore({.position = std::move(position), .velocity = std::move(velocity)});
+    physics().set_control(control);
     return *this;
   }
 
-  double reward() const { return task->reward(physics); }
+  double reward() { return task().reward(physics()); }
 
-  /// The reward in a state, under controls, as `at` takes them.
-  double reward(const std::vector<double>& position, const std::vector<double>& velocity,
-                const std::vector<double>& control = {}) {
-    return at(position, velocity, control).reward();
-  }
-
-  /// The component `name` of the task's observation.
-  std::vector<double> observed(std::string_view name) const {
-    for (const Component& component : task->observe(physics)) {
-      if (component.name == name) return component.values;
+  std::vector<double> observed(std::string_view component) {
+    for (Component& found : task().observe(physics())) {
+      if (found.name == component) return std::move(found.values);
     }
-    throw ConfigError("nothing observed is named " + std::string(name));
+    throw std::runtime_error("nothing named " + std::string(component) + " is observed");
   }
 
-  /// The initial states of `resets` episodes as `read` sees them: one list per value that it returns.
-  std::vector<std::vector<double>> over_resets(int resets,
-                                               const std::function<std::vector<double>(const Physics&)>& read) {
-    RandomStream random(1);
-    std::vector<std::vector<double>> values;
-    for (int i = 0; i < resets; ++i) {
-      begin(random);
-      const std::vector<double> now = read(physics);
-      values.resize(now.size());
-      for (size_t k = 0; k < now.size(); ++k) values[k].push_back(now[k]);
+  std::vector<double> proprioception() { return task().proprioception(physics()); }
+
+  /// What `measure` gives after each of `count` resets: one list per entry of its result.
+  std::vector<std::vector<double>> over_resets(const std::function<std::vector<double>()>& measure,
+                                               uint64_t count = 10'000) {
+    std::vector<std::vector<double>> lists;
+    for (uint64_t seed = 0; seed < count; ++seed) {
+      environment_.begin(seed);
+      const std::vector<double> values = measure();
+      lists.resize(values.size());
+      for (size_t k = 0; k < values.size(); ++k) lists[k].push_back(values[k]);
     }
-    return values;
+    return lists;
   }
 
-  SuiteTask entry;
-  Physics physics;
-  std::unique_ptr<Task> task;
+  /// All joint positions after each reset, then all joint velocities.
+  std::vector<std::vector<double>> states_over_resets() {
+    return over_resets([this] {
+      std::vector<double> state(physics().position().begin(), physics().position().end());
+      state.insert(state.end(), physics().velocity().begin(), physics().velocity().end());
+      return state;
+    });
+  }
+
+ private:
+  SuiteEnvironment environment_;
 };
-
-/// Positions, then velocities.
-inline std::vector<double> position_and_velocity(const Physics& physics) {
-  std::vector<double> values = physics.state().position;
-  const std::vector<double> velocity = physics.state().velocity;
-  values.insert(values.end(), velocity.begin(), velocity.end());
-  return values;
-}
-
-inline void expect_near(const std::vector<double>& expected, const std::vector<double>& found, double tolerance) {
-  ASSERT_EQ(expected.size(), found.size());
-  for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(expected[i], found[i], tolerance) << "value " << i;
-}
-
-/// Expects every value of `sample` to be `value`, to the last digit.
-inline void expect_constant(const std::vector<double>& sample, double value) {
-  EXPECT_TRUE(std::ranges::all_of(sample, [=](double x) { return x == value; })) << "not always " << value;
-}
-
-/// `count` numbers, uniform in [-scale, scale].
-inline std::vector<double> uniform_values(RandomStream& random, size_t count, double scale) {
-  std::vector<double> values(count);
-  for (double& value : values) value = random.uniform(-scale, scale);
-  return values;
-}
 
 }  // namespace vrkn

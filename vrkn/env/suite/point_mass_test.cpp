@@ -10,18 +10,16 @@
 namespace vrkn {
 namespace {
 
-constexpr int kResets = 10'000;
-
 TEST(PointMass, ObservesItsJoints) {
-  SuiteStage stage("point_mass_easy");
+  Stage stage("point_mass_easy");
   stage.at({0.1, -0.2}, {0.3, -0.4});
   EXPECT_EQ(stage.observed("position"), (std::vector{0.1, -0.2}));
   EXPECT_EQ(stage.observed("velocity"), (std::vector{0.3, -0.4}));
-  EXPECT_EQ(stage.task->proprioception(stage.physics), (std::vector{0.1, -0.2}));
+  EXPECT_EQ(stage.proprioception(), (std::vector{0.1, -0.2}));
 }
 
 TEST(PointMass, IsRewardedForRestInTheMiddle) {
-  SuiteStage stage("point_mass_easy");
+  Stage stage("point_mass_easy");
   EXPECT_EQ(stage.at({0.0, 0.0}, {1.0, 1.0}).reward(), 1.0);
   EXPECT_EQ(stage.at({0.0, 0.0149999}).reward(), 1.0);
   EXPECT_NEAR(stage.at({0.0, -0.03}).reward(), 0.1, 1e-12);                        // one margin outside the target
@@ -33,19 +31,19 @@ TEST(PointMass, IsRewardedForRestInTheMiddle) {
 }
 
 TEST(PointMass, EachMotorPushesAlongOneAxis) {
-  SuiteStage stage("point_mass_easy");
-  stage.at({0.0, 0.0}, {}, {1.0, 0.0}).physics.step(1);
+  Stage stage("point_mass_easy");
+  stage.at({0.0, 0.0}, {}, {1.0, 0.0}).physics().step(1);
   // Semi-implicit Euler with the damping taken implicitly: (m + h c) v = h F.
-  EXPECT_NEAR(stage.physics.velocity()[0], 0.02 * 0.1 / (0.3 + 0.02 * 1.0), 1e-12);
-  EXPECT_EQ(stage.physics.velocity()[1], 0.0);
+  EXPECT_NEAR(stage.physics().velocity()[0], 0.02 * 0.1 / (0.3 + 0.02 * 1.0), 1e-12);
+  EXPECT_EQ(stage.physics().velocity()[1], 0.0);
 }
 
 TEST(PointMass, StartsAnywhereAtRest) {
-  const auto states = SuiteStage("point_mass_easy").over_resets(kResets, position_and_velocity);
+  const auto states = Stage("point_mass_easy").states_over_resets();
   ASSERT_EQ(states.size(), 4u);
   expect_uniform(states[0], -0.29, 0.29);
   expect_uniform(states[1], -0.29, 0.29);
-  for (const size_t speed : {2, 3}) expect_constant(states[speed], 0.0);
+  for (const size_t speed : {2, 3}) EXPECT_EQ(states[speed], std::vector<double>(states[speed].size(), 0.0));
 }
 
 }  // namespace
