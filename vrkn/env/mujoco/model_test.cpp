@@ -41,8 +41,8 @@ TEST_P(GoldenModel, CompilesToTheSuitesFigures) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenes, GoldenModel,
-                         testing::Values("acrobot", "ball_in_cup", "cartpole", "finger", "pendulum", "point_mass",
-                                         "reacher"),
+                         testing::Values("acrobot", "ball_in_cup", "cartpole", "cheetah", "finger", "fish", "hopper",
+                                         "pendulum", "point_mass", "reacher", "swimmer", "walker"),
                          [](const auto& test) { return test.param; });
 
 TEST(Model, EveryAssetIsInTheLibrary) {

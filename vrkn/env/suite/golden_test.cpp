@@ -17,7 +17,8 @@ namespace {
 
 struct GoldenCase {
   std::string task;
-  double tolerance;  // absolute, on states, observations and rewards of whole episodes
+  double tolerance;                   // absolute, on states, observations and rewards of whole episodes
+  double late_tolerance = tolerance;  // the same after step 30, where a chaotic scene has amplified the last digits
 };
 
 constexpr double kOneStepTolerance = 1e-9;
@@ -89,7 +90,8 @@ TEST_P(Golden, WholeEpisodes) {
     ASSERT_GE(episode.at("steps").size(), 50u);
     for (size_t t = 0; t < episode["steps"].size(); ++t) {
       const Outcome outcome = environment_->advance(episode["actions"][t].get<std::vector<double>>());
-      expect_step(episode["steps"][t], outcome, GetParam().tolerance, "step " + std::to_string(t + 1));
+      const double tolerance = t < 30 ? GetParam().tolerance : GetParam().late_tolerance;
+      expect_step(episode["steps"][t], outcome, tolerance, "step " + std::to_string(t + 1));
     }
   }
 }
@@ -157,7 +159,9 @@ TEST_P(Golden, FirstPicture) {
 INSTANTIATE_TEST_SUITE_P(Tasks, Golden,
                          testing::Values(GoldenCase{.task = "ball_in_cup_catch", .tolerance = 1e-9},
                                          GoldenCase{.task = "cartpole_swingup", .tolerance = 1e-9},
-                                         GoldenCase{.task = "reacher_easy", .tolerance = 1e-9}),
+                                         GoldenCase{.task = "cheetah_run", .tolerance = 1e-9},
+                                         GoldenCase{.task = "reacher_easy", .tolerance = 1e-9},
+                                         GoldenCase{.task = "walker_walk", .tolerance = 1e-8, .late_tolerance = 1e-6}),
                          [](const auto& test) { return test.param.task; });
 
 }  // namespace

@@ -22,7 +22,7 @@ struct SuiteView {
 /// A control-suite task as an environment: one step is one control step of the suite, whose episodes have 1000.
 ///
 /// Sensors: "image", camera 0; "state", all components of the task's observation, joined; "position", those of them
-/// that are positions or orientations; "proprioception", the robot's own joints. The renderer is made when the first
+/// that are positions or orientations; "proprioception", the robot's own body. The renderer is made when the first
 /// picture is wanted, so without the sensor "image" no graphics driver is needed.
 class SuiteEnvironment final : public Simulation {
  public:

@@ -33,7 +33,7 @@ class Task {
   virtual void initialise(Physics& physics, RandomStream& random) const = 0;
   /// Everything observed, in the suite's order.
   virtual std::vector<Component> observe(const Physics& physics) const = 0;
-  /// What the robot would feel of its own joints: no velocities, nothing about the world around it.
+  /// What the robot would feel of its own body: joints, touch; no velocities, nothing about the world around it.
   virtual std::vector<double> proprioception(const Physics& physics) const = 0;
   /// The reward in [0, 1] of the state and of the controls last set.
   virtual double reward(const Physics& physics) const = 0;
