@@ -19,6 +19,8 @@ struct EnvironmentConfig {
   int64_t interval_min = 4;  // 4 to 8: the paper's tasks with missing images
   int64_t interval_max = 8;
   std::string renderer = "auto";
+  std::string camera = "0";
+  std::string picture = "suite";
 
   static constexpr void fields(auto& self, auto&& field) {
     field("task", self.task, "the world and the goal, such as cartpole_swingup", anything());
@@ -36,11 +38,14 @@ struct EnvironmentConfig {
           at_least(1));
     field("renderer", self.renderer, "how pictures are drawn: on a graphics card or in software",
           one_of("auto", "egl-device", "egl-surfaceless", "osmesa"));
+    field("camera", self.camera, "the scene's camera that pictures are taken with: its name or number", anything());
+    field("picture", self.picture, "suite: pictures as the original draws them; fast: without shadows",
+          one_of("suite", "fast"));
   }
 
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
-  /// twice, an intermittent sensor is not among the sensors, the interval ends before it begins, or an episode is
-  /// shorter than one agent step.
+  /// twice, an intermittent sensor is not among the sensors, the interval ends before it begins, an episode is
+  /// shorter than one agent step, or the scene has no such camera (naming those it has).
   void validate() const;
 };
 

@@ -30,7 +30,7 @@ TEST(EnvironmentConfig, EveryFieldIsListedOnceWithAHelpText) {
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_GT(help.size(), 10u) << name;
   });
-  EXPECT_EQ(names.size(), 9u);
+  EXPECT_EQ(names.size(), 11u);
 }
 
 TEST(EnvironmentConfig, NamesTheMistake) {
@@ -41,6 +41,8 @@ TEST(EnvironmentConfig, NamesTheMistake) {
   EXPECT_THAT(complaint({.intermittent_sensors = {"state"}}), HasSubstr("\"state\", which is not among the sensors"));
   EXPECT_THAT(complaint({.intermittent_sensors = {"image", "image"}}), HasSubstr("twice"));
   EXPECT_THAT(complaint({.interval_min = 9, .interval_max = 8}), HasSubstr("interval_max is 8"));
+  EXPECT_THAT(complaint({.camera = "fixd"}), HasSubstr("\"fixd\", but the scene has only 0 (fixed), 1 (lookatcart)"));
+  EXPECT_THAT(complaint({.task = "counter", .camera = "1"}), HasSubstr("counter has only 0"));
 }
 
 }  // namespace
