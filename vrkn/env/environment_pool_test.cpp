@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-constexpr size_t kCount = 5;
+constexpr size_t kCount = 3;
 
 std::vector<size_t> all_numbers(size_t count) {
   std::vector<size_t> numbers(count);
@@ -35,11 +35,11 @@ Film film(const EnvironmentConfig& config, int64_t threads) {
   Environments environments;
   for (size_t i = 0; i < kCount; ++i) environments.push_back(make_environment(config));
   EnvironmentPool pool(std::move(environments), threads);
-  const std::vector<uint64_t> seeds = {3, 1, 4, 1, 5};
+  const std::vector<uint64_t> seeds = {3, 1, 3};
   Film film{.steps = pool.reset(seeds), .pictures = {}};
   RandomStream random(9);
   std::vector<double> actions(kCount * static_cast<size_t>(pool.spec().action_size));
-  for (int t = 0; t < 6; ++t) {
+  for (int t = 0; t < 4; ++t) {
     for (double& component : actions) component = random.uniform(-1.0, 1.0);
     for (TimeStep& step : pool.step(all_numbers(kCount), actions)) film.steps.push_back(std::move(step));
   }
@@ -60,11 +60,12 @@ void expect_equal(const Film& a, const Film& b) {
 }
 
 TEST(EnvironmentPool, ResultsDoNotDependOnTheNumberOfThreads) {
-  const EnvironmentConfig config{.sensors = {"image", "state"}, .image_size = 32, .transition_noise = 0.3};
+  const EnvironmentConfig config{
+      .sensors = {"image", "state"}, .image_size = 32, .transition_noise = 0.3, .picture = "fast"};
   const Film one = film(config, 1);
-  EXPECT_NE(one.steps[0].observation.sensors[0].image, one.steps[2].observation.sensors[0].image);
-  EXPECT_EQ(one.steps[1].observation.sensors[0].image, one.steps[3].observation.sensors[0].image);  // the same seed
-  for (const int64_t threads : {2, 4, 9}) expect_equal(one, film(config, threads));
+  EXPECT_NE(one.steps[0].observation.sensors[0].image, one.steps[1].observation.sensors[0].image);
+  EXPECT_EQ(one.steps[0].observation.sensors[0].image, one.steps[2].observation.sensors[0].image);  // the same seed
+  for (const int64_t threads : {2, 4}) expect_equal(one, film(config, threads));
 }
 
 // The same without a graphics driver: what the thread sanitizer can follow entirely.

@@ -1,5 +1,7 @@
 #include "vrkn/env/suite/replay.h"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "vrkn/core/error.h"
@@ -10,9 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// `what` is told where it happened.
+// Errors say where they happened.
 template <class Work>
-auto at(const std::string& place, const Work& work) {
+decltype(auto) at(const std::string& place, const Work& work) {
   try {
     return work();
   } catch (const ShapeError& error) {
@@ -52,13 +54,26 @@ Json fields(const RecordedState& state) {
   return entries;
 }
 
-SuiteEnvironment fresh_environment(const SuiteTask& task) {
-  return SuiteEnvironment(task, SuiteView{.sensors = {"state"}});
-}
+// An environment for one recorded start after the other, made anew when something was written into its scene.
+class Stage {
+ public:
+  explicit Stage(const SuiteTask& task) : task_(task) {}
 
-Json play(const SuiteTask& task, const Recording& recording, const RecordedEpisode& episode) {
-  SuiteEnvironment environment = fresh_environment(task);
-  at("reset", [&] { begin_recorded(environment, episode.start); });
+  SuiteEnvironment& begin(const RecordedState& start) {
+    if (!environment_ || written_) environment_.emplace(task_, SuiteView{.sensors = {"state"}});
+    written_ = !start.model_fields.empty();
+    begin_recorded(*environment_, start);
+    return *environment_;
+  }
+
+ private:
+  const SuiteTask& task_;
+  std::optional<SuiteEnvironment> environment_;
+  bool written_ = false;
+};
+
+Json play(Stage& stage, const Recording& recording, const RecordedEpisode& episode) {
+  SuiteEnvironment& environment = at("reset", [&]() -> SuiteEnvironment& { return stage.begin(episode.start); });
   Json played = {{"model_fields", fields(episode.start)},
                  {"reset", record(environment, recording, nullptr)},
                  {"actions", episode.actions},
@@ -71,9 +86,8 @@ Json play(const SuiteTask& task, const Recording& recording, const RecordedEpiso
   return played;
 }
 
-Json evaluate(const SuiteTask& task, const Recording& recording, const RecordedProbe& probe) {
-  SuiteEnvironment environment = fresh_environment(task);
-  begin_recorded(environment, probe.state);
+Json evaluate(Stage& stage, const Recording& recording, const RecordedProbe& probe) {
+  SuiteEnvironment& environment = stage.begin(probe.state);
   Physics& physics = environment.physics();
   physics.set_control(probe.control);
   return {{"model_fields", fields(probe.state)},        {"qpos", probe.state.physics.position},
@@ -92,13 +106,14 @@ void begin_recorded(SuiteEnvironment& environment, const RecordedState& start) {
 
 std::string replay(const SuiteTask& task, const Recording& recording) {
   Json result = {{"task", task.facts.name}, {"episodes", Json::array()}, {"probes", Json::array()}};
+  Stage stage(task);
   for (size_t i = 0; i < recording.episodes.size(); ++i) {
     at("episodes[" + std::to_string(i) + "]",
-       [&] { result["episodes"].push_back(play(task, recording, recording.episodes[i])); });
+       [&] { result["episodes"].push_back(play(stage, recording, recording.episodes[i])); });
   }
   for (size_t i = 0; i < recording.probes.size(); ++i) {
     at("probes[" + std::to_string(i) + "]",
-       [&] { result["probes"].push_back(evaluate(task, recording, recording.probes[i])); });
+       [&] { result["probes"].push_back(evaluate(stage, recording, recording.probes[i])); });
   }
   return result.dump(1) + "\n";
 }
