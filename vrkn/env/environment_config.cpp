@@ -4,10 +4,23 @@
 #include <string>
 
 #include "vrkn/core/error.h"
+#include "vrkn/env/mujoco/camera.h"
+#include "vrkn/env/mujoco/model.h"
 #include "vrkn/env/sensor_choice.h"
+#include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/task_list.h"
 
 namespace vrkn {
+namespace {
+
+void check_camera(const std::string& task, const std::string& camera) {
+  if (camera == "0") return;  // every world has a first one; for the others the scene has to be compiled
+  const std::optional<SuiteTask> suite_task = find_suite_task(task);
+  if (!suite_task) throw ConfigError("camera is \"" + camera + "\", but " + task + " has only 0");
+  find_camera(*load_model(suite_task->scene), camera);
+}
+
+}  // namespace
 
 void EnvironmentConfig::validate() const {
   const TaskFacts facts = find_task(task);
@@ -26,6 +39,7 @@ void EnvironmentConfig::validate() const {
     throw ConfigError("action_repeat is " + std::to_string(action_repeat) + ", but an episode of " + task +
                       " has only " + std::to_string(facts.step_limit) + " control steps");
   }
+  check_camera(task, camera);
 }
 
 }  // namespace vrkn

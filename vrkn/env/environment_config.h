@@ -21,6 +21,8 @@ struct EnvironmentConfig {
   int64_t action_repeat = 0;
   double transition_noise = 0.0;
   std::string renderer = "auto";
+  std::string camera = "0";
+  std::string picture = "suite";
   OcclusionConfig occlusion = {};
   SensorConditions image = {};
   SensorConditions proprioception = {};
@@ -37,6 +39,9 @@ struct EnvironmentConfig {
           "standard deviation of the noise added to every action (the range of actions is -1 to 1)", at_least(0));
     field("renderer", self.renderer, "how pictures are drawn: on a graphics card or in software",
           one_of("auto", "egl-device", "egl-surfaceless", "osmesa"));
+    field("camera", self.camera, "the scene's camera that pictures are taken with: its name or number", anything());
+    field("picture", self.picture, "suite: pictures as the original draws them; fast: without shadows",
+          one_of("suite", "fast"));
     field("occlusion", self.occlusion, "what drifts over the images and hides the world");
     field("image", self.image, "conditions of the sensor image");
     field("proprioception", self.proprioception, "conditions of the sensor proprioception");
@@ -50,8 +55,8 @@ struct EnvironmentConfig {
   }
 
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
-  /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, or an episode
-  /// is shorter than one agent step.
+  /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, an episode is
+  /// shorter than one agent step, or the scene has no such camera (naming those it has).
   void validate() const;
 };
 

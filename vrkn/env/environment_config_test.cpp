@@ -32,7 +32,7 @@ TEST(EnvironmentConfig, EveryFieldIsListedOnceWithAHelpText) {
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_GT(help.size(), 10u) << name;
   });
-  EXPECT_EQ(names.size(), 11u);
+  EXPECT_EQ(names.size(), 13u);
 }
 
 TEST(EnvironmentConfig, NamesTheMistake) {
@@ -40,6 +40,8 @@ TEST(EnvironmentConfig, NamesTheMistake) {
   EXPECT_THAT(complaint({.task = "cartpole_swingupp"}), HasSubstr("did you mean \"cartpole_swingup\"?"));
   EXPECT_THAT(complaint({.sensors = {"image", "touch"}}), HasSubstr("\"touch\""));
   EXPECT_THAT(complaint({.action_repeat = 1001}), HasSubstr("1001"));
+  EXPECT_THAT(complaint({.camera = "fixd"}), HasSubstr("\"fixd\", but the scene has only 0 (fixed), 1 (lookatcart)"));
+  EXPECT_THAT(complaint({.task = "counter", .camera = "1"}), HasSubstr("counter has only 0"));
   EXPECT_EQ(complaint({.state = {.delay = 1}}), "state has conditions, but \"state\" is not among the sensors");
   EXPECT_EQ(complaint({.sensors = {"state"}, .image = {.interval_max = 4}}),
             "image has conditions, but \"image\" is not among the sensors");

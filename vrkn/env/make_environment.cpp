@@ -1,7 +1,5 @@
 #include "vrkn/env/make_environment.h"
 
-#include <algorithm>
-
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/synthetic/counter_environment.h"
@@ -26,10 +24,13 @@ std::unique_ptr<Simulation> make_simulation(const EnvironmentConfig& config) {
   if (config.task == "double_integrator") {
     return std::make_unique<DoubleIntegrator>(config.sensors, config.image_size);
   }
-  const std::vector<SuiteTask> tasks = suite_tasks();
-  const auto task = std::ranges::find(tasks, config.task, [](const SuiteTask& entry) { return entry.facts.name; });
   return std::make_unique<SuiteEnvironment>(
-      *task, SuiteView{.sensors = config.sensors, .image_size = config.image_size, .renderer = config.renderer});
+      find_suite_task(config.task).value(),
+      SuiteView{.sensors = config.sensors,
+                .image_size = config.image_size,
+                .renderer = config.renderer,
+                .camera = config.camera,
+                .quality = config.picture == "fast" ? PictureQuality::kFast : PictureQuality::kSuite});
 }
 
 template <class Condition, class... Options>

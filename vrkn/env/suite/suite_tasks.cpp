@@ -29,4 +29,11 @@ std::vector<SuiteTask> suite_tasks() {
   return all;
 }
 
+std::optional<SuiteTask> find_suite_task(std::string_view name) {
+  for (SuiteTask& task : suite_tasks()) {
+    if (task.facts.name == name) return std::move(task);
+  }
+  return std::nullopt;
+}
+
 }  // namespace vrkn
