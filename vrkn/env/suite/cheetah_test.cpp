@@ -10,6 +10,7 @@
 
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
+#include "tests/support/values.h"
 #include "vrkn/core/file.h"
 
 namespace vrkn {
@@ -18,23 +19,23 @@ namespace {
 constexpr double kDegree = std::numbers::pi / 180.0;
 
 TEST(Cheetah, SeesAllButItsPlaceOnTheTrack) {
-  SuiteStage stage("cheetah_run");
+  Stage stage("cheetah_run");
   stage.at({9, 1, 2, 3, 4, 5, 6, 7, 8}, {11, 12, 13, 14, 15, 16, 17, 18, 19});
-  const std::vector<Component> all = stage.task->observe(stage.physics);
+  const std::vector<Component> all = stage.task().observe(stage.physics());
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].name, "position");
   EXPECT_EQ(all[0].values, (std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(all[1].name, "velocity");
   EXPECT_EQ(all[1].values, (std::vector<double>{11, 12, 13, 14, 15, 16, 17, 18, 19}));
-  EXPECT_EQ(stage.task->proprioception(stage.physics), (std::vector<double>{3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(stage.proprioception(), (std::vector<double>{3, 4, 5, 6, 7, 8}));
 }
 
 TEST(Cheetah, RewardIsATenthOfTheSpeedUpToOne) {
-  SuiteStage stage("cheetah_run");
+  Stage stage("cheetah_run");
   const auto at_speed = [&](double speed) {
     std::vector<double> velocity(9);
     velocity[0] = speed;
-    return stage.reward(std::vector<double>(9), velocity);
+    return stage.at(std::vector<double>(9), velocity).reward();
   };
   EXPECT_EQ(at_speed(-3.0), 0.0);
   EXPECT_NEAR(at_speed(0.0), 0.0, 1e-12);
@@ -45,12 +46,12 @@ TEST(Cheetah, RewardIsATenthOfTheSpeedUpToOne) {
 }
 
 TEST(Cheetah, SpeedIsThatOfTheCentreOfMass) {
-  SuiteStage stage("cheetah_run");
+  Stage stage("cheetah_run");
   RandomStream random(3);
   const std::vector<double> position = uniform_values(random, 9, 0.3);
   std::vector<double> velocity = uniform_values(random, 9, 2.0);
   velocity[0] = 4.0;
-  const double reward = stage.reward(position, velocity);
+  const double reward = stage.at(position, velocity).reward();
 
   constexpr double kStep = 1e-6;  // s
   const auto centre_of_mass_after = [&](double time) {
@@ -58,9 +59,9 @@ TEST(Cheetah, SpeedIsThatOfTheCentreOfMass) {
     for (size_t i = 0; i < moved.size(); ++i) moved[i] += time * velocity[i];
     stage.at(moved, velocity);
     double moment = 0.0;
-    const mjModel& model = stage.physics.model();
+    const mjModel& model = stage.physics().model();
     for (int body = 1; body < model.nbody; ++body)
-      moment += model.body_mass[body] * stage.physics.data().xipos[3 * body];
+      moment += model.body_mass[body] * stage.physics().data().xipos[3 * body];
     return moment / 14.0;
   };
   EXPECT_NEAR(reward, (centre_of_mass_after(kStep) - centre_of_mass_after(-kStep)) / (2.0 * kStep) / 10.0, 1e-8);
@@ -103,21 +104,22 @@ TEST(Cheetah, SettlesAsInTheRecordedEpisodes) {
 }
 
 TEST(Cheetah, AnEpisodeBeginsAtRestOnTheGround) {
-  SuiteStage stage("cheetah_run");
+  Stage stage("cheetah_run");
   Physics expected(load_model("cheetah"));
   RandomStream random(2), same(2);
   for (int i = 0; i < 10; ++i) {
-    stage.begin(random);
-    EXPECT_EQ(stage.physics.data().time, 0.0);
-    EXPECT_GE(stage.physics.data().ncon, 1);
-    for (const double velocity : stage.physics.velocity()) EXPECT_LT(std::abs(velocity), 1.0);
+    stage.physics().reset();
+    stage.physics().forward();
+    stage.task().initialise(stage.physics(), random);
+    EXPECT_EQ(stage.physics().data().time, 0.0);
+    EXPECT_GE(stage.physics().data().ncon, 1);
+    for (const double velocity : stage.physics().velocity()) EXPECT_LT(std::abs(velocity), 1.0);
 
     expected.reset();
     expected.forward();
     draw_cheetah_pose(expected, same);
     settle_cheetah(expected);
-    expected.forward();
-    EXPECT_EQ(expected.state().position, stage.physics.state().position);
+    EXPECT_EQ(expected.state().position, stage.physics().state().position);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
+#include "tests/support/values.h"
 #include "vrkn/env/mujoco/model_field.h"
 
 namespace vrkn {
@@ -29,12 +30,11 @@ Vector turned_back(const double* quaternion, const Vector& v) {
           v[2] - 2.0 * w * once[2] + 2.0 * twice[2]};
 }
 
-struct Pond : SuiteStage {
-  Pond() : SuiteStage("fish_swim") {}
+struct Pond : Stage {
+  Pond() : Stage("fish_swim") {}
 
-  int target() const { return mj_name2id(&physics.model(), mjOBJ_GEOM, "target"); }
-
-  void put_target(const Vector& place) { write_model_field(physics.editable_model(), "geom_pos", target(), place); }
+  int target() { return mj_name2id(&physics().model(), mjOBJ_GEOM, "target"); }
+  void put_target(const Vector& place) { write_model_field(physics().editable_model(), "geom_pos", target(), place); }
 };
 
 // Straight, at its usual place, oriented as the quaternion says.
@@ -61,7 +61,7 @@ TEST(Fish, SeesJointsUprightnessTargetAndVelocity) {
     ahead[1] -= 0.0745;
     const std::vector<double> in_mouth = {ahead[0], -ahead[2], ahead[1]};
 
-    const std::vector<Component> all = pond.task->observe(pond.physics);
+    const std::vector<Component> all = pond.task().observe(pond.physics());
     ASSERT_EQ(all.size(), 4u);
     EXPECT_EQ(all[0].name, "joint_angles");
     EXPECT_EQ(all[0].values, std::vector<double>(position.begin() + 7, position.end()));
@@ -72,7 +72,7 @@ TEST(Fish, SeesJointsUprightnessTargetAndVelocity) {
     EXPECT_EQ(all[3].name, "velocity");
     EXPECT_EQ(all[3].quantity, Quantity::kVelocity);
     EXPECT_EQ(all[3].values, velocity);
-    EXPECT_EQ(pond.task->proprioception(pond.physics), all[0].values);
+    EXPECT_EQ(pond.proprioception(), all[0].values);
   }
 }
 
@@ -92,16 +92,16 @@ TEST(Fish, RewardIsMostlyToBeThereAndALittleToBeUpright) {
   EXPECT_NEAR(reward(10.0, kUpsideDown), 0.0, 1e-12);
 }
 
-// What the task draws, and what it must leave alone: positions and velocities, then the target's place.
-std::vector<double> drawn(const Physics& physics) {
-  std::vector<double> values = position_and_velocity(physics);
-  const double* target = physics.model().geom_pos + 3 * mj_name2id(&physics.model(), mjOBJ_GEOM, "target");
-  values.insert(values.end(), target, target + 3);
-  return values;
-}
-
 TEST(Fish, BeginsInAnyOrientationWithATargetAnywhere) {
-  const std::vector<std::vector<double>> all = Pond().over_resets(10'000, drawn);
+  Pond pond;
+  const std::vector<std::vector<double>> all = pond.over_resets([&] {  // positions, velocities, the target's place
+    const PhysicsState state = pond.physics().state();
+    const double* target = pond.physics().model().geom_pos + 3 * pond.target();
+    std::vector<double> values = state.position;
+    values.insert(values.end(), state.velocity.begin(), state.velocity.end());
+    values.insert(values.end(), target, target + 3);
+    return values;
+  });
   ASSERT_EQ(all.size(), 14u + 13u + 3u);
   expect_constant(all[0], 0.0);
   expect_constant(all[1], 0.0);
@@ -131,13 +131,12 @@ TEST(Fish, BeginsInAnyOrientationWithATargetAnywhere) {
 TEST(Fish, OnlyTheTargetMoves) {
   Pond pond;
   const SharedModel scene = load_model("fish");
-  RandomStream random(6);
-  pond.begin(random);
+  pond.environment().begin(6);
   for (int geom = 0; geom < scene->ngeom; ++geom) {
     for (int i = 3 * geom; i < 3 * geom + 3; ++i) {
-      EXPECT_EQ(scene->geom_size[i], pond.physics.model().geom_size[i]);
+      EXPECT_EQ(scene->geom_size[i], pond.physics().model().geom_size[i]);
       if (geom == pond.target()) continue;
-      EXPECT_EQ(scene->geom_pos[i], pond.physics.model().geom_pos[i]);
+      EXPECT_EQ(scene->geom_pos[i], pond.physics().model().geom_pos[i]);
     }
   }
 }

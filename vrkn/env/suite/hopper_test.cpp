@@ -8,12 +8,13 @@
 
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
+#include "tests/support/values.h"
 
 namespace vrkn {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kPhysicsStep = 0.005;  // s
+constexpr double kPhysicsStep = 0.005;  // s, four to a control step
 
 const std::vector<double> kStraight(7);
 
@@ -45,11 +46,11 @@ std::vector<double> pressure_of_contacts(const Physics& physics) {
 }
 
 TEST(Hopper, SeesAllButItsPlaceAndWhatTheFootFeels) {
-  SuiteStage stage("hopper_hop");
+  Stage stage("hopper_hop");
   const std::vector<double> position = {9, 1, 0.2, 0.3, -0.4, 0.5, 0.6};
   const std::vector<double> velocity = {1, 2, 3, 4, 5, 6, 7};
   stage.at(position, velocity);
-  const std::vector<Component> all = stage.task->observe(stage.physics);
+  const std::vector<Component> all = stage.task().observe(stage.physics());
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].name, "position");
   EXPECT_EQ(all[0].values, std::vector<double>(position.begin() + 1, position.end()));
@@ -58,41 +59,40 @@ TEST(Hopper, SeesAllButItsPlaceAndWhatTheFootFeels) {
   EXPECT_EQ(all[2].name, "touch");
   EXPECT_EQ(all[2].quantity, Quantity::kForce);
   EXPECT_EQ(all[2].values, std::vector<double>(2));  // in the air
-  EXPECT_EQ(stage.task->proprioception(stage.physics), (std::vector<double>{0.3, -0.4, 0.5, 0.6, 0.0, 0.0}));
+  EXPECT_EQ(stage.proprioception(), (std::vector<double>{0.3, -0.4, 0.5, 0.6, 0.0, 0.0}));
 }
 
 TEST(Hopper, TouchIsTheLogarithmOfTheForcesUnderToeAndHeel) {
-  SuiteStage stage("hopper_hop");
+  Stage stage("hopper_hop");
   std::vector<double> pose = on_the_floor(0.01);
   for (const double pitch : {0.0, 0.05, -0.05}) {
     pose[2] = pitch;
     stage.at(pose);
-    const std::vector<double> forces = pressure_of_contacts(stage.physics);
+    const std::vector<double> forces = pressure_of_contacts(stage.physics());
     expect_near({std::log(1.0 + forces[0]), std::log(1.0 + forces[1])}, stage.observed("touch"), 1e-9);
     EXPECT_GT(forces[0] + forces[1], 1.0);
     if (pitch != 0.0) {  // leaning forward presses the toe, backward the heel
       EXPECT_EQ(forces[0] > forces[1], pitch > 0.0);
     }
-    const std::vector<double> felt = stage.task->proprioception(stage.physics);
+    const std::vector<double> felt = stage.proprioception();
     EXPECT_EQ(std::vector<double>(felt.end() - 2, felt.end()), stage.observed("touch"));
   }
 }
 
 TEST(Hopper, TouchAfterAStepIsThatOfThePhysicsStepBefore) {
-  SuiteStage stage("hopper_hop"), earlier("hopper_hop");
+  Stage stage("hopper_hop"), earlier("hopper_hop");
   const std::vector<double> action = {0.3, -0.2, 0.5, 0.1};
-  for (SuiteStage* each : {&stage, &earlier}) each->at(on_the_floor(0.002), {}, action);
-  stage.physics.step(stage.entry.sub_steps);
-  earlier.physics.step(stage.entry.sub_steps - 1);
-  EXPECT_NEAR(stage.physics.data().time - earlier.physics.data().time, kPhysicsStep, 1e-12);
+  stage.at(on_the_floor(0.002)).environment().advance(action);
+  earlier.at(on_the_floor(0.002), {}, action).physics().step(3);
+  EXPECT_NEAR(stage.physics().data().time - earlier.physics().data().time, kPhysicsStep, 1e-12);
 
   // The forces of the last physics step, computed where it begins.
-  const mjModel& model = earlier.physics.model();
-  mjData& data = earlier.physics.data();
+  const mjModel& model = earlier.physics().model();
+  mjData& data = earlier.physics().data();
   mj_fwdActuation(&model, &data);
   mj_fwdAcceleration(&model, &data);
   mj_fwdConstraint(&model, &data);
-  const std::vector<double> forces = pressure_of_contacts(earlier.physics);
+  const std::vector<double> forces = pressure_of_contacts(earlier.physics());
   EXPECT_GT(forces[0] + forces[1], 1.0);
   expect_near({std::log(1.0 + forces[0]), std::log(1.0 + forces[1])}, stage.observed("touch"), 1e-9);
 }
@@ -121,7 +121,7 @@ double height_above_foot(const std::vector<double>& position) {
 }
 
 TEST(Hopper, StandsWhereTheTorsoIsHighAboveTheFoot) {
-  SuiteStage stand("hopper_stand"), hop("hopper_hop");
+  Stage stand("hopper_stand"), hop("hopper_hop");
   RandomStream random(4);
   int standing = 0;
   for (int i = 0; i < 500; ++i) {
@@ -130,14 +130,14 @@ TEST(Hopper, StandsWhereTheTorsoIsHighAboveTheFoot) {
     const double expected = 0.6 <= height && height <= 2.0 ? 1.0 : 0.0;
     standing += expected == 1.0;
     EXPECT_EQ(stand.at(position).reward(), expected) << "height " << height;
-    EXPECT_NEAR(hop.reward(position, {2.5, 0, 0, 0, 0, 0, 0}), expected, 1e-12);
+    EXPECT_NEAR(hop.at(position, {2.5, 0, 0, 0, 0, 0, 0}).reward(), expected, 1e-12);
   }
   EXPECT_GT(standing, 50);
   EXPECT_LT(standing, 450);
 }
 
 TEST(Hopper, StandsOnlyBetweenTheBounds) {
-  SuiteStage stage("hopper_stand");
+  Stage stage("hopper_stand");
   // The knee bent until the height is `height`, found by bisection: the height falls as the knee bends.
   const auto crouch = [](double height) {
     double low = 0.0, high = kPi;
@@ -152,16 +152,16 @@ TEST(Hopper, StandsOnlyBetweenTheBounds) {
 }
 
 TEST(Hopper, StandingStillIsWorthAFifth) {
-  SuiteStage stage("hopper_stand");
+  Stage stage("hopper_stand");
   EXPECT_NEAR(stage.at(kStraight).reward(), 1.0, 1e-12);
   // 0, 1, 3/4 and, the raw control beyond its range, 0.
-  EXPECT_NEAR(stage.reward(kStraight, {}, {1.0, 0.0, 0.5, -2.0}), (4.0 + 1.75 / 4.0) / 5.0, 1e-12);
-  EXPECT_NEAR(stage.reward(kStraight, {}, {1.0, 1.0, -1.0, -1.0}), 0.8, 1e-12);
+  EXPECT_NEAR(stage.at(kStraight, {}, {1.0, 0.0, 0.5, -2.0}).reward(), (4.0 + 1.75 / 4.0) / 5.0, 1e-12);
+  EXPECT_NEAR(stage.at(kStraight, {}, {1.0, 1.0, -1.0, -1.0}).reward(), 0.8, 1e-12);
 }
 
 TEST(Hopper, HoppingIsHalfTheSpeedUpToOne) {
-  SuiteStage stage("hopper_hop");
-  const auto at_speed = [&](double speed) { return stage.reward(kStraight, {speed, 0, 0, 0, 0, 0, 0}); };
+  Stage stage("hopper_hop");
+  const auto at_speed = [&](double speed) { return stage.at(kStraight, {speed, 0, 0, 0, 0, 0, 0}).reward(); };
   EXPECT_NEAR(at_speed(-1.0), 0.0, 1e-12);
   EXPECT_NEAR(at_speed(0.0), 0.0, 1e-12);
   EXPECT_NEAR(at_speed(0.5), 0.25, 1e-12);
@@ -172,7 +172,7 @@ TEST(Hopper, HoppingIsHalfTheSpeedUpToOne) {
 
 TEST(Hopper, BeginsInAnyPose) {
   for (const char* name : {"hopper_stand", "hopper_hop"}) {
-    const std::vector<std::vector<double>> all = SuiteStage(name).over_resets(10'000, position_and_velocity);
+    const std::vector<std::vector<double>> all = Stage(name).states_over_resets();
     ASSERT_EQ(all.size(), 14u);
     expect_constant(all[0], 0.0);
     expect_constant(all[1], 0.0);

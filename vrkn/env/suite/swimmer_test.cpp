@@ -9,6 +9,7 @@
 
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
+#include "tests/support/values.h"
 #include "vrkn/env/mujoco/model_field.h"
 
 namespace vrkn {
@@ -47,12 +48,13 @@ std::array<Link, kLinks> links(const std::vector<double>& position) {
   return all;
 }
 
-struct Pool : SuiteStage {
-  Pool() : SuiteStage("swimmer_swimmer6") {}
+struct Pool : Stage {
+  Pool() : Stage("swimmer_swimmer6") {}
 
+  int target() { return mj_name2id(&physics().model(), mjOBJ_GEOM, "target"); }
+  int light() { return mj_name2id(&physics().model(), mjOBJ_LIGHT, "target_light"); }
   void put_target(Place place) {
-    const int target = mj_name2id(&physics.model(), mjOBJ_GEOM, "target");
-    write_model_field(physics.editable_model(), "geom_pos", target, std::vector{place.x, place.y, 0.05});
+    write_model_field(physics().editable_model(), "geom_pos", target(), std::vector{place.x, place.y, 0.05});
   }
 };
 
@@ -84,7 +86,7 @@ TEST(Swimmer, SeesJointsTargetAndTheVelocityOfEveryLink) {
       velocities.insert(velocities.end(), {speed.x, speed.y, (b.heading - a.heading) / (2.0 * kStep)});
     }
 
-    const std::vector<Component> all = pool.task->observe(pool.physics);
+    const std::vector<Component> all = pool.task().observe(pool.physics());
     ASSERT_EQ(all.size(), 3u);
     EXPECT_EQ(all[0].name, "joints");
     EXPECT_EQ(all[0].values, std::vector<double>(position.begin() + 3, position.end()));
@@ -93,7 +95,7 @@ TEST(Swimmer, SeesJointsTargetAndTheVelocityOfEveryLink) {
     EXPECT_EQ(all[2].name, "body_velocities");
     EXPECT_EQ(all[2].quantity, Quantity::kVelocity);
     expect_near(velocities, all[2].values, 1e-8);
-    EXPECT_EQ(pool.task->proprioception(pool.physics), all[0].values);
+    EXPECT_EQ(pool.proprioception(), all[0].values);
   }
 }
 
@@ -111,19 +113,19 @@ TEST(Swimmer, RewardFallsOffSlowlyAroundTheTarget) {
   EXPECT_NEAR(at_distance(-1.6), 1.0 / (9.0 * 9.0 + 1.0), 1e-12);
 }
 
-// What the task draws, and what it must leave alone: positions and velocities, then the places of target and light.
-std::vector<double> drawn(const Physics& physics) {
-  const mjModel& model = physics.model();
-  std::vector<double> values = position_and_velocity(physics);
-  const double* target = model.geom_pos + 3 * mj_name2id(&model, mjOBJ_GEOM, "target");
-  const double* light = model.light_pos + 3 * mj_name2id(&model, mjOBJ_LIGHT, "target_light");
-  values.insert(values.end(), target, target + 3);
-  values.insert(values.end(), light, light + 3);
-  return values;
-}
-
 TEST(Swimmer, BeginsInAnyPoseWithATargetNearOrFar) {
-  const std::vector<std::vector<double>> all = Pool().over_resets(10'000, drawn);
+  Pool pool;
+  // Positions, velocities, the places of target and light.
+  const std::vector<std::vector<double>> all = pool.over_resets([&] {
+    const PhysicsState state = pool.physics().state();
+    const double* target = pool.physics().model().geom_pos + 3 * pool.target();
+    const double* light = pool.physics().model().light_pos + 3 * pool.light();
+    std::vector<double> values = state.position;
+    values.insert(values.end(), state.velocity.begin(), state.velocity.end());
+    values.insert(values.end(), target, target + 3);
+    values.insert(values.end(), light, light + 3);
+    return values;
+  });
   ASSERT_EQ(all.size(), 8u + 8u + 6u);
   expect_constant(all[0], 0.0);
   expect_constant(all[1], 0.0);
@@ -147,18 +149,16 @@ TEST(Swimmer, BeginsInAnyPoseWithATargetNearOrFar) {
   expect_constant(all[21], 1.5);
 }
 
-TEST(Swimmer, TargetAndItsLightAreWhereTheyWereDrawn) {
+TEST(Swimmer, TargetAndItsLightAreSeenWhereTheyWereDrawn) {
   Pool pool;
-  RandomStream random(8);
-  pool.begin(random);
-  const mjModel& model = pool.physics.model();
-  const mjData& data = pool.physics.data();
-  const double* target = data.geom_xpos + 3 * mj_name2id(&model, mjOBJ_GEOM, "target");
-  const double* light = data.light_xpos + 3 * mj_name2id(&model, mjOBJ_LIGHT, "target_light");
+  pool.environment().begin(8);
+  const mjModel& model = pool.physics().model();
+  const mjData& data = pool.physics().data();
   for (const int axis : {0, 1}) {
-    EXPECT_EQ(target[axis], model.geom_pos[3 * mj_name2id(&model, mjOBJ_GEOM, "target") + axis]);
-    EXPECT_EQ(light[axis], target[axis]);
-    EXPECT_NE(target[axis], 1.0);  // where the scene has it
+    const double drawn = model.geom_pos[3 * pool.target() + axis];
+    EXPECT_EQ(data.geom_xpos[3 * pool.target() + axis], drawn);
+    EXPECT_EQ(data.light_xpos[3 * pool.light() + axis], drawn);
+    EXPECT_NE(drawn, 1.0);  // where the scene has it
   }
 }
 

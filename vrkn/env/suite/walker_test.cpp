@@ -7,6 +7,7 @@
 
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
+#include "tests/support/values.h"
 
 namespace vrkn {
 namespace {
@@ -22,7 +23,7 @@ std::vector<double> speed(double forward) {
 }
 
 TEST(Walker, SeesThePitchOfEveryBody) {
-  SuiteStage stage("walker_walk");
+  Stage stage("walker_walk");
   const std::vector<double> position = {0.4, 7.0, 0.3, 0.5, -1.2, 0.2, -0.1, -0.7, -0.4};
   const std::vector<double> velocity = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   stage.at(position, velocity);
@@ -37,7 +38,7 @@ TEST(Walker, SeesThePitchOfEveryBody) {
   std::vector<double> orientations;
   for (const double pitch : pitches) orientations.insert(orientations.end(), {std::cos(pitch), std::sin(pitch)});
 
-  const std::vector<Component> all = stage.task->observe(stage.physics);
+  const std::vector<Component> all = stage.task().observe(stage.physics());
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].name, "orientations");
   expect_near(orientations, all[0].values, 1e-12);
@@ -45,11 +46,11 @@ TEST(Walker, SeesThePitchOfEveryBody) {
   expect_near({1.3 + 0.4}, all[1].values, 1e-12);
   EXPECT_EQ(all[2].name, "velocity");
   EXPECT_EQ(all[2].values, velocity);
-  expect_near(orientations, stage.task->proprioception(stage.physics), 1e-12);
+  expect_near(orientations, stage.proprioception(), 1e-12);
 }
 
 TEST(Walker, StandingIsHighAndUpright) {
-  SuiteStage stage("walker_stand");
+  Stage stage("walker_stand");
   EXPECT_NEAR(stage.at(pose(0.0, 0.0)).reward(), 1.0, 1e-12);
   EXPECT_NEAR(stage.at(pose(-0.0999, 0.0)).reward(), 1.0, 1e-12);
   EXPECT_LT(stage.at(pose(-0.11, 0.0)).reward(), 1.0);
@@ -57,24 +58,24 @@ TEST(Walker, StandingIsHighAndUpright) {
   EXPECT_NEAR(stage.at(pose(-0.4, 0.0)).reward(), (3.0 * std::pow(0.1, 0.25) + 1.0) / 4.0, 1e-12);
   EXPECT_NEAR(stage.at(pose(5.0, kPi)).reward(), 0.75, 1e-12);
   EXPECT_NEAR(stage.at(pose(5.0, 0.5 * kPi)).reward(), 3.5 / 4.0, 1e-12);
-  EXPECT_NEAR(stage.reward(pose(0.0, 0.0), speed(3.0)), 1.0, 1e-12);  // whatever the speed
+  EXPECT_NEAR(stage.at(pose(0.0, 0.0), speed(3.0)).reward(), 1.0, 1e-12);  // whatever the speed
 }
 
 TEST(Walker, MovingMultipliesStandingByTheShareOfTheSpeedAskedFor) {
   for (const auto& [name, asked] : {std::pair{"walker_walk", 1.0}, std::pair{"walker_run", 8.0}}) {
-    SuiteStage stage(name);
-    EXPECT_NEAR(stage.reward(pose(0.0, 0.0), speed(-1.0)), 1.0 / 6.0, 1e-12);
-    EXPECT_NEAR(stage.reward(pose(0.0, 0.0), speed(0.0)), 1.0 / 6.0, 1e-12);
-    EXPECT_NEAR(stage.reward(pose(0.0, 0.0), speed(0.25 * asked)), 2.25 / 6.0, 1e-12);
-    EXPECT_NEAR(stage.reward(pose(0.0, 0.0), speed(asked)), 1.0, 1e-12);
-    EXPECT_NEAR(stage.reward(pose(0.0, 0.0), speed(2.0 * asked)), 1.0, 1e-12);
-    EXPECT_NEAR(stage.reward(pose(5.0, kPi), speed(0.5 * asked)), 0.75 * 3.5 / 6.0, 1e-12);
+    Stage stage(name);
+    EXPECT_NEAR(stage.at(pose(0.0, 0.0), speed(-1.0)).reward(), 1.0 / 6.0, 1e-12);
+    EXPECT_NEAR(stage.at(pose(0.0, 0.0), speed(0.0)).reward(), 1.0 / 6.0, 1e-12);
+    EXPECT_NEAR(stage.at(pose(0.0, 0.0), speed(0.25 * asked)).reward(), 2.25 / 6.0, 1e-12);
+    EXPECT_NEAR(stage.at(pose(0.0, 0.0), speed(asked)).reward(), 1.0, 1e-12);
+    EXPECT_NEAR(stage.at(pose(0.0, 0.0), speed(2.0 * asked)).reward(), 1.0, 1e-12);
+    EXPECT_NEAR(stage.at(pose(5.0, kPi), speed(0.5 * asked)).reward(), 0.75 * 3.5 / 6.0, 1e-12);
   }
 }
 
 TEST(Walker, BeginsInAnyPose) {
   for (const char* name : {"walker_stand", "walker_walk", "walker_run"}) {
-    const std::vector<std::vector<double>> all = SuiteStage(name).over_resets(10'000, position_and_velocity);
+    const std::vector<std::vector<double>> all = Stage(name).states_over_resets();
     ASSERT_EQ(all.size(), 18u);
     expect_constant(all[0], 0.0);
     expect_constant(all[1], 0.0);
