@@ -261,7 +261,7 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  vrkn rollout --task cartpole_swingup --episodes 3 --out episodes --video swingup.mp4\n"
       "  vrkn rollout --task cartpole_balance --policy zero --sensors image --image-size 64 --transition-noise 0.3\n"
-      "  vrkn rollout --policy runs/default-seed1 --set environment.image.dropout=0.5 --video blind.mp4\n"
+      "  vrkn rollout --policy runs/default-seed1 --set environment.picture=fast --video agent.mp4\n"
       "  vrkn rollout --task cartpole_swingup --replay recorded.json --out replayed.json --frame start.png");
   command->callback([options, &exit_code] {
     install_signal_handlers();
