@@ -1,5 +1,6 @@
 #include "vrkn/report/figure/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 

@@ -74,7 +74,8 @@ std::vector<double> multiples_of_powers(Limits limits, const std::vector<int>& m
   return values;
 }
 
-std::vector<double> every(std::vector<double> values, size_t stride) {
+/// Entries 0, stride, 2 stride, ...
+std::vector<double> every(const std::vector<double>& values, size_t stride) {
   std::vector<double> chosen;
   for (size_t i = 0; i < values.size(); i += stride) chosen.push_back(values[i]);
   return chosen;
