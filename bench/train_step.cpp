@@ -26,7 +26,12 @@ vrkn::Readings random_readings(const vrkn::SensorSpec& sensor, std::vector<int64
   sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
   const at::Tensor values = rng.uniform(sizes);
   const bool image = sensor.kind == vrkn::SensorKind::kImage;
-  return {image ? (values * 255).to(at::kByte) : values, at::ones(leading, at::kBool)};
+  vrkn::Readings readings{image ? (values * 255).to(at::kByte) : values, at::ones(leading, at::kBool)};
+  if (sensor.masked) {
+    leading.insert(leading.end(), sensor.shape.begin() + 1, sensor.shape.end());
+    readings.visible = rng.uniform(leading) < 2.0 / 3.0;
+  }
+  return readings;
 }
 
 vrkn::Observations random_observations(const vrkn::EnvironmentSpec& spec, const std::vector<int64_t>& leading,

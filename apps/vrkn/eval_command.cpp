@@ -50,9 +50,10 @@ int evaluate_run(const EvalOptions& options) {
   const auto checkpoint =
       options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
 
-  Environments environments;
-  for (int64_t i = 0; i < options.episodes; ++i) environments.push_back(make_environment(config.environment));
-  const EnvironmentSpec& spec = environments.front()->spec();
+  Environments worlds;
+  for (int64_t i = 0; i < options.episodes; ++i) worlds.push_back(make_environment(config.environment));
+  EnvironmentPool environments(std::move(worlds), thread_count(config.threads));
+  const EnvironmentSpec& spec = environments.spec();
   const auto agent = make_agent(config.agent, config.world_model(), spec, static_cast<uint64_t>(config.seed),
                                 c10::Device(config.device));
   const TrainingProgress trained = read_checkpoint(checkpoint, *agent);
@@ -61,7 +62,7 @@ int evaluate_run(const EvalOptions& options) {
   Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
   const DriverHooks hooks{.on_step =
-                              [&](size_t i, Environment& environment) {
+                              [&](size_t i, Environment& environment, const Observation&) {
                                 if (i != 0) return;
                                 progress.update(steps++);
                                 if (!options.video.empty()) film.add(environment);

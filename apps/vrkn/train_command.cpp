@@ -79,13 +79,13 @@ class TidyConsoleSink final : public MetricSink {
 };
 
 double random_policy_return(const ExperimentConfig& config, PhaseProgress& progress) {
-  Environments environments;
-  for (int64_t i = 0; i < config.evaluation.episodes; ++i) environments.push_back(make_environment(config.environment));
-  const auto agent =
-      make_agent(RandomConfig{}, config.world_model(), environments.front()->spec(), /*seed=*/0, c10::kCPU);
+  Environments worlds;
+  for (int64_t i = 0; i < config.evaluation.episodes; ++i) worlds.push_back(make_environment(config.environment));
+  EnvironmentPool environments(std::move(worlds), thread_count(config.threads));
+  const auto agent = make_agent(RandomConfig{}, config.world_model(), environments.spec(), /*seed=*/0, c10::kCPU);
   int64_t steps = 0;
   const DriverHooks hooks{.on_step =
-                              [&](size_t i, Environment& environment) {
+                              [&](size_t i, Environment& environment, const Observation&) {
                                 if (i == 0) progress.show("random policy", steps++, environment.spec().step_limit);
                               },
                           .stop_requested = {}};

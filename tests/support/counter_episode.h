@@ -6,21 +6,23 @@
 
 namespace vrkn {
 
-/// Sensors "image" [3, 4, 4] and "state" [2].
+/// Sensors "image" [3, 4, 4], masked, and "state" [2].
 inline std::vector<SensorSpec> counter_sensors() {
-  return {{"image", SensorKind::kImage, {3, 4, 4}}, {"state", SensorKind::kVector, {2}}};
+  return {{"image", SensorKind::kImage, {3, 4, 4}, /*masked=*/true}, {"state", SensorKind::kVector, {2}}};
 }
 
 /// An episode whose every number says where it belongs: state = {number, t}, image pixels = t, action = reward = t; the
-/// image is missing at odd t.
+/// image is missing at odd t, and else its pixel number t modulo 16 is hidden.
 inline Episode counter_episode(int number, int length) {
   EpisodeBuilder builder(counter_sensors(), 1);
   for (int t = 0; t < length; ++t) {
     TimeStep step;
     step.reward = t;
     Reading image, state;
-    image.valid = t % 2 == 0;
-    image.image.assign(48, image.valid ? static_cast<uint8_t>(t) : 0);
+    image.image.assign(48, static_cast<uint8_t>(t));
+    image.visible.assign(16, 1);
+    image.visible[static_cast<size_t>(t) % 16] = 0;
+    if (t % 2 == 1) silence(image);
     state.vector = {static_cast<double>(number), static_cast<double>(t)};
     step.observation.sensors = {image, state};
     const double action[] = {static_cast<double>(t)};

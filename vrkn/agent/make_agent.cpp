@@ -18,8 +18,8 @@ struct Maker {
     model->to(device);
     return std::make_unique<PlanetAgent>(config, std::move(model), device);
   }
-  std::unique_ptr<Agent> operator()(const RandomConfig&) const {
-    return std::make_unique<RandomAgent>(environment.action_size);
+  std::unique_ptr<Agent> operator()(const RandomConfig& config) const {
+    return std::make_unique<RandomAgent>(environment.action_size, config.amplitude);
   }
 };
 

@@ -11,6 +11,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/distribution.h"
+
 namespace vrkn {
 namespace {
 
@@ -144,6 +146,29 @@ TEST(Random, NormalHasItsMomentsAndTails) {
   EXPECT_NEAR(pair_sum / kDraws, 0.0, 6.0 * sigma);
   const double share = std::erfc(std::sqrt(2.0));
   EXPECT_NEAR(static_cast<double>(beyond_two) / kDraws, share, 6.0 * std::sqrt(share * (1.0 - share)) * sigma);
+}
+
+TEST(Random, UniformAndNormalHaveTheirDistributions) {
+  RandomStream random(21);
+  std::vector<double> uniform, normal, shifted, wide, other;
+  for (int i = 0; i < kDraws; ++i) {
+    uniform.push_back(random.uniform(-2.0, 3.0));
+    normal.push_back(random.normal());
+    shifted.push_back(normal.back() + 0.05);
+    wide.push_back(1.05 * normal.back());
+    other.push_back(random.normal());
+  }
+  expect_uniform(uniform, -2.0, 3.0);
+  expect_normal(normal, 0.0, 1.0);
+  expect_same_distribution(normal, other);
+
+  // The measure is exact on a sample it is easy to see through, and it does see small differences.
+  EXPECT_DOUBLE_EQ(kolmogorov_smirnov({0.1, 0.5, 0.6}, [](double x) { return x; }), 0.4);
+  EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1.0, 2.0}, {2.0, 3.0, 4.0, 5.0}), 0.75);
+  const auto normal_cdf = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  EXPECT_GT(kolmogorov_smirnov(shifted, normal_cdf), kolmogorov_smirnov_limit(kDraws));
+  EXPECT_GT(kolmogorov_smirnov(wide, normal_cdf), kolmogorov_smirnov_limit(kDraws));
+  EXPECT_GT(kolmogorov_smirnov(shifted, other), kolmogorov_smirnov_limit(kDraws / 2.0));
 }
 
 TEST(Random, IntegerIsUniformAndReachesBothEnds) {

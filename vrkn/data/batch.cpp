@@ -10,17 +10,22 @@
 namespace vrkn {
 namespace {
 
-std::vector<int64_t> with_leading(int64_t leading, const SensorSpec& sensor) {
-  std::vector<int64_t> sizes{leading};
-  sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
-  return sizes;
+/// An empty tensor [leading, shape ...].
+at::Tensor rows(int64_t leading, std::vector<int64_t> shape, at::ScalarType type) {
+  shape.insert(shape.begin(), leading);
+  return at::empty(shape, type);
 }
 
 void check_reading(const Reading& reading, const SensorSpec& sensor) {
   const size_t found = sensor.kind == SensorKind::kImage ? reading.image.size() : reading.vector.size();
-  if (found == static_cast<size_t>(sensor.size())) return;
-  throw ShapeError("Sensor '" + sensor.name + "' gave " + std::to_string(found) + " values, its specification says " +
-                   std::to_string(sensor.size()) + ".");
+  if (found != static_cast<size_t>(sensor.size())) {
+    throw ShapeError("Sensor '" + sensor.name + "' gave " + std::to_string(found) + " values, its specification says " +
+                     std::to_string(sensor.size()) + ".");
+  }
+  if (reading.visible.size() != static_cast<size_t>(sensor.mask_size())) {
+    throw ShapeError("Sensor '" + sensor.name + "' gave a mask of " + std::to_string(reading.visible.size()) +
+                     " pixels, its specification says " + std::to_string(sensor.mask_size()) + ".");
+  }
 }
 
 }  // namespace
@@ -31,8 +36,8 @@ Observations stack(std::span<const Observation> observations, std::span<const Se
   for (size_t s = 0; s < sensors.size(); ++s) {
     const SensorSpec& sensor = sensors[s];
     const bool image = sensor.kind == SensorKind::kImage;
-    Readings readings{at::empty(with_leading(count, sensor), image ? at::kByte : at::kFloat),
-                      at::empty({count}, at::kBool)};
+    Readings readings{rows(count, sensor.shape, image ? at::kByte : at::kFloat), rows(count, {}, at::kBool)};
+    if (sensor.masked) readings.visible = rows(count, sensor.mask_shape(), at::kBool);
     for (int64_t b = 0; b < count; ++b) {
       const Reading& reading = observations[b].sensors.at(s);
       check_reading(reading, sensor);
@@ -44,6 +49,11 @@ Observations stack(std::span<const Observation> observations, std::span<const Se
                        readings.values.data_ptr<float>() + b * sensor.size(),
                        [](double value) { return static_cast<float>(value); });
       }
+      if (sensor.masked) {
+        std::transform(reading.visible.begin(), reading.visible.end(),
+                       readings.visible.data_ptr<bool>() + b * sensor.mask_size(),
+                       [](uint8_t visible) { return visible != 0; });
+      }
     }
     result.push_back(std::move(readings));
   }
@@ -52,8 +62,9 @@ Observations stack(std::span<const Observation> observations, std::span<const Se
 
 Observations to(const Observations& observations, c10::Device device) {
   Observations moved;
-  for (const Readings& readings : observations)
-    moved.push_back({readings.values.to(device), readings.valid.to(device)});
+  for (const Readings& readings : observations) {
+    moved.push_back(map([&](const at::Tensor& tensor) { return tensor.to(device); }, readings));
+  }
   return moved;
 }
 

@@ -14,7 +14,20 @@ namespace vrkn {
 struct Readings {
   at::Tensor values;  ///< uint8 [..., 3, H, W] or float [..., size]
   at::Tensor valid;   ///< bool [...]; where false, the values are zeros and mean nothing
+  at::Tensor visible =
+      {};  ///< bool [..., H, W], true where a pixel shows the world; undefined unless the spec is masked
 };
+
+/// The function of every tensor of some readings, and of the same tensors of others beside it. A tensor that is not
+/// defined stays so. What is done to readings as a whole goes through here, so that no tensor is forgotten.
+template <class Function, class... Others>
+Readings map(Function&& function, const Readings& readings, const Others&... others) {
+  const auto apply = [&](const at::Tensor& tensor, const auto&... same) {
+    return tensor.defined() ? at::Tensor(function(tensor, same...)) : tensor;
+  };
+  return {apply(readings.values, others.values...), apply(readings.valid, others.valid...),
+          apply(readings.visible, others.visible...)};
+}
 
 /// One entry per sensor, in the order of the environment's sensor specs.
 using Observations = std::vector<Readings>;
@@ -30,7 +43,7 @@ struct Batch {
 };
 
 /// Stacks what several environments say now into one observation with leading [B].
-/// Throws ShapeError when a reading does not have its sensor's size.
+/// Throws ShapeError when a reading or its mask does not have its sensor's size.
 Observations stack(std::span<const Observation> observations, std::span<const SensorSpec> sensors);
 
 /// The same observations on another device.

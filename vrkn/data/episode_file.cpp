@@ -52,8 +52,10 @@ at::Tensor to_tensor(const Npz& file, const std::string& name, at::ScalarType ty
 void write_episode(const std::filesystem::path& path, const Episode& episode, std::span<const SensorSpec> sensors) {
   std::vector<NamedArray> arrays;
   for (size_t s = 0; s < sensors.size(); ++s) {
-    arrays.push_back(to_array(sensors[s].name, episode.observations[s].values));
-    arrays.push_back(to_array(sensors[s].name + "_valid", episode.observations[s].valid));
+    const Readings& readings = episode.observations[s];
+    arrays.push_back(to_array(sensors[s].name, readings.values));
+    arrays.push_back(to_array(sensors[s].name + "_valid", readings.valid));
+    if (sensors[s].masked) arrays.push_back(to_array(sensors[s].name + "_visible", readings.visible));
   }
   arrays.push_back(to_array("action", episode.actions));
   arrays.push_back(to_array("reward", episode.rewards));
@@ -76,12 +78,18 @@ Episode read_episode(const std::filesystem::path& path, std::span<const SensorSp
   if (!is_first[0].item<bool>() || is_first.sum().item<int64_t>() != 1) {
     throw DataError(file.source + ": is_first must be true at the first step and only there.");
   }
+  const auto steps_of = [length](std::vector<int64_t> shape) {
+    shape.insert(shape.begin(), length);
+    return shape;
+  };
   for (const SensorSpec& sensor : sensors) {
-    std::vector<int64_t> sizes{length};
-    sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
     const auto type = sensor.kind == SensorKind::kImage ? at::kByte : at::kFloat;
-    episode.observations.push_back(
-        {to_tensor(file, sensor.name, type, sizes), to_tensor(file, sensor.name + "_valid", at::kBool, {length})});
+    Readings& readings = episode.observations.emplace_back();
+    readings.values = to_tensor(file, sensor.name, type, steps_of(sensor.shape));
+    readings.valid = to_tensor(file, sensor.name + "_valid", at::kBool, {length});
+    if (sensor.masked) {
+      readings.visible = to_tensor(file, sensor.name + "_visible", at::kBool, steps_of(sensor.mask_shape()));
+    }
   }
   return episode;
 }

@@ -10,6 +10,7 @@ namespace vrkn {
 // An episode file is a NumPy .npz archive with L steps, the reset first:
 //   <sensor>           uint8 [L, 3, H, W] or float32 [L, size], one array per sensor under its name
 //   <sensor>_valid     bool [L]
+//   <sensor>_visible   bool [L, H, W], of masked sensors only
 //   action             float32 [L, A], the action that led to the step
 //   reward             float32 [L]
 //   discount           float32 [L]

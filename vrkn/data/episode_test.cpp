@@ -22,6 +22,11 @@ TEST(Episode, BuilderKeepsEveryStep) {
   EXPECT_EQ(episode.observations[0].values.sizes(), (at::IntArrayRef{10, 3, 4, 4}));
   EXPECT_EQ(episode.observations[0].values[4][2][3][3].item<int>(), 4);
   EXPECT_FALSE(episode.observations[0].valid[5].item<bool>());
+  const at::Tensor hidden = ~episode.observations[0].visible.flatten(1);
+  ASSERT_EQ(hidden.sizes(), (at::IntArrayRef{10, 16}));
+  EXPECT_EQ(hidden[6].nonzero().item<int64_t>(), 6);
+  EXPECT_TRUE(hidden[5].all().item<bool>()) << "a silent sensor shows nothing";
+  EXPECT_FALSE(episode.observations[1].visible.defined());
   EXPECT_EQ(episode.observations[1].values[7][1].item<float>(), 7.0f);
 }
 
@@ -30,11 +35,38 @@ TEST(Episode, RefusesReadingsOfTheWrongSize) {
   TimeStep step;
   step.observation.sensors.resize(2);
   step.observation.sensors[0].image.resize(47);
+  step.observation.sensors[0].visible.resize(16);
   step.observation.sensors[1].vector.resize(2);
   const double action[] = {0.0};
   builder.add(step, action);
   EXPECT_THROW(builder.build(), ShapeError);
   EXPECT_THROW(builder.add(step, {}), ShapeError);
+}
+
+TEST(Episode, RefusesMasksThatTheSpecDoesNotName) {
+  for (const size_t pixels : {0, 15, 16}) {
+    for (const bool masked : {false, true}) {
+      const std::vector<SensorSpec> sensors{{"image", SensorKind::kImage, {3, 4, 4}, masked}};
+      Observation observation{std::vector<Reading>(1)};
+      observation.sensors[0].image.resize(48);
+      observation.sensors[0].visible.resize(pixels);
+      if (pixels == (masked ? 16u : 0u)) {
+        EXPECT_NO_THROW(stack({&observation, 1}, sensors));
+      } else {
+        EXPECT_THROW(stack({&observation, 1}, sensors), ShapeError) << pixels << masked;
+      }
+    }
+  }
+}
+
+TEST(Readings, MapReachesEveryTensorAndLeavesTheUndefinedAlone) {
+  const Readings full{at::ones({2, 3, 4, 4}), at::ones({2}), at::ones({2, 4, 4})};
+  const auto sum = [](const at::Tensor& a, const at::Tensor& b) { return a + b; };
+  const Readings doubled = map(sum, full, full);
+  for (const at::Tensor& tensor : {doubled.values, doubled.valid, doubled.visible}) {
+    EXPECT_TRUE((tensor == 2).all().item<bool>());
+  }
+  EXPECT_FALSE(map(sum, Readings{full.values, full.valid}, full).visible.defined());
 }
 
 TEST(EpisodeFile, RoundTrip) {
@@ -47,9 +79,21 @@ TEST(EpisodeFile, RoundTrip) {
     EXPECT_TRUE(at::equal(episode.observations[s].values, read.observations[s].values));
     EXPECT_TRUE(at::equal(episode.observations[s].valid, read.observations[s].valid));
   }
+  EXPECT_TRUE(at::equal(episode.observations[0].visible, read.observations[0].visible));
+  EXPECT_FALSE(read.observations[1].visible.defined());
   EXPECT_TRUE(at::equal(episode.actions, read.actions));
   EXPECT_TRUE(at::equal(episode.rewards, read.rewards));
   EXPECT_TRUE(at::equal(episode.discounts, read.discounts));
+}
+
+TEST(EpisodeFile, AMaskedSensorNeedsItsMask) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "episode.npz";
+  auto unmasked = counter_sensors();
+  unmasked[0].masked = false;
+  write_episode(path, counter_episode(1, 9), unmasked);
+  EXPECT_FALSE(read_episode(path, unmasked, 1).observations[0].visible.defined());
+  EXPECT_THROW(read_episode(path, counter_sensors(), 1), DataError);
 }
 
 TEST(EpisodeFile, RefusesOtherSensorsAndDamage) {

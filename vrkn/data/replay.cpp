@@ -55,7 +55,7 @@ Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random) const 
   Batch result;
   for (const Readings& readings : shape.observations) {
     result.observations.push_back(
-        {batch_like(readings.values, batch, length), batch_like(readings.valid, batch, length)});
+        map([&](const at::Tensor& steps) { return batch_like(steps, batch, length); }, readings));
   }
   result.actions = batch_like(shape.actions, batch, length);
   result.rewards = batch_like(shape.rewards, batch, length);
@@ -64,11 +64,10 @@ Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random) const 
     const Episode& episode = *long_enough[random.integer(0, static_cast<int64_t>(long_enough.size()) - 1)];
     const int64_t begin = random.integer(0, episode.length() - length);
     const auto copy = [&](const at::Tensor& to, const at::Tensor& from) {
-      to.select(0, b).copy_(from.narrow(0, begin, length));
+      return to.select(0, b).copy_(from.narrow(0, begin, length));
     };
     for (size_t s = 0; s < result.observations.size(); ++s) {
-      copy(result.observations[s].values, episode.observations[s].values);
-      copy(result.observations[s].valid, episode.observations[s].valid);
+      map(copy, result.observations[s], episode.observations[s]);
     }
     copy(result.actions, episode.actions);
     copy(result.rewards, episode.rewards);

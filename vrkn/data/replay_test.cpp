@@ -30,6 +30,9 @@ TEST(Replay, EveryWindowIsConsecutiveStepsOfOneEpisode) {
       const bool valid = static_cast<int>(step) % 2 == 0;
       EXPECT_EQ(batch.observations[0].valid[b][t].item<bool>(), valid);
       EXPECT_EQ(batch.observations[0].values[b][t][0][0][0].item<int>(), valid ? static_cast<int>(step) : 0);
+      const at::Tensor visible = batch.observations[0].visible[b][t].flatten();
+      EXPECT_EQ(visible.sum().item<int>(), valid ? 15 : 0);
+      EXPECT_FALSE(visible[static_cast<int64_t>(step) % 16].item<bool>());
     }
   }
 }

@@ -1,32 +1,45 @@
 #include "vrkn/env/environment_config.h"
 
 #include <algorithm>
+#include <string>
 
 #include "vrkn/core/error.h"
+#include "vrkn/env/mujoco/camera.h"
+#include "vrkn/env/mujoco/model.h"
 #include "vrkn/env/sensor_choice.h"
+#include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/task_list.h"
 
 namespace vrkn {
+namespace {
+
+void check_camera(const std::string& task, const std::string& camera) {
+  if (camera == "0") return;  // every world has a first one; for the others the scene has to be compiled
+  const std::optional<SuiteTask> suite_task = find_suite_task(task);
+  if (!suite_task) throw ConfigError("camera is \"" + camera + "\", but " + task + " has only 0");
+  find_camera(*load_model(suite_task->scene), camera);
+}
+
+}  // namespace
 
 void EnvironmentConfig::validate() const {
   const TaskFacts facts = find_task(task);
   choose_sensors(facts, sensors, image_size);
-  for (const std::string& name : intermittent_sensors) {
-    if (std::ranges::find(sensors, name) == sensors.end()) {
-      throw ConfigError("intermittent_sensors names \"" + name + "\", which is not among the sensors");
-    }
-    if (std::ranges::count(intermittent_sensors, name) > 1) {
-      throw ConfigError("intermittent_sensors names \"" + name + "\" twice");
-    }
+  const auto is_sensed = [&](std::string_view name) { return std::ranges::find(sensors, name) != sensors.end(); };
+  if (!std::holds_alternative<NoOcclusion>(occlusion) && !is_sensed("image")) {
+    throw ConfigError("occlusion hides the image, but \"image\" is not among the sensors");
   }
-  if (interval_max < interval_min) {
-    throw ConfigError("interval_max is " + std::to_string(interval_max) + ", but must be at least interval_min, " +
-                      std::to_string(interval_min));
+  for (const auto& [name, conditions] : conditions()) {
+    if (*conditions != SensorConditions{} && !is_sensed(name)) {
+      throw ConfigError(std::string(name) + " has conditions, but \"" + std::string(name) +
+                        "\" is not among the sensors");
+    }
   }
   if (action_repeat > facts.step_limit) {
     throw ConfigError("action_repeat is " + std::to_string(action_repeat) + ", but an episode of " + task +
                       " has only " + std::to_string(facts.step_limit) + " control steps");
   }
+  check_camera(task, camera);
 }
 
 }  // namespace vrkn

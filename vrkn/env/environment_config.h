@@ -1,10 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "vrkn/core/field.h"
+#include "vrkn/env/occlusion_config.h"
+#include "vrkn/env/sensor_conditions.h"
 
 namespace vrkn {
 
@@ -15,10 +20,14 @@ struct EnvironmentConfig {
   int64_t image_size = 64;
   int64_t action_repeat = 0;
   double transition_noise = 0.0;
-  std::vector<std::string> intermittent_sensors = {};
-  int64_t interval_min = 4;  // 4 to 8: the paper's tasks with missing images
-  int64_t interval_max = 8;
   std::string renderer = "auto";
+  std::string camera = "0";
+  std::string picture = "suite";
+  OcclusionConfig occlusion = {};
+  SensorConditions image = {};
+  SensorConditions proprioception = {};
+  SensorConditions state = {};
+  SensorConditions position = {};
 
   static constexpr void fields(auto& self, auto&& field) {
     field("task", self.task, "the world and the goal, such as cartpole_swingup", anything());
@@ -28,19 +37,26 @@ struct EnvironmentConfig {
           at_least(0));
     field("transition_noise", self.transition_noise,
           "standard deviation of the noise added to every action (the range of actions is -1 to 1)", at_least(0));
-    field("intermittent_sensors", self.intermittent_sensors, "sensors whose readings are missing most of the time",
-          anything());
-    field("interval_min", self.interval_min, "fewest agent steps from one reading of such a sensor to the next",
-          at_least(1));
-    field("interval_max", self.interval_max, "most agent steps from one reading of such a sensor to the next",
-          at_least(1));
     field("renderer", self.renderer, "how pictures are drawn: on a graphics card or in software",
           one_of("auto", "egl-device", "egl-surfaceless", "osmesa"));
+    field("camera", self.camera, "the scene's camera that pictures are taken with: its name or number", anything());
+    field("picture", self.picture, "suite: pictures as the original draws them; fast: without shadows",
+          one_of("suite", "fast"));
+    field("occlusion", self.occlusion, "what drifts over the images and hides the world");
+    field("image", self.image, "conditions of the sensor image");
+    field("proprioception", self.proprioception, "conditions of the sensor proprioception");
+    field("state", self.state, "conditions of the sensor state");
+    field("position", self.position, "conditions of the sensor position");
+  }
+
+  /// The conditions of every sensor, under its name.
+  std::array<std::pair<std::string_view, const SensorConditions*>, 4> conditions() const {
+    return {{{"image", &image}, {"proprioception", &proprioception}, {"state", &state}, {"position", &position}}};
   }
 
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
-  /// twice, an intermittent sensor is not among the sensors, the interval ends before it begins, or an episode is
-  /// shorter than one agent step.
+  /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, an episode is
+  /// shorter than one agent step, or the scene has no such camera (naming those it has).
   void validate() const;
 };
 

@@ -1,13 +1,15 @@
 #include "vrkn/env/make_environment.h"
 
-#include <algorithm>
-
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 #include "vrkn/env/synthetic/double_integrator.h"
 #include "vrkn/env/task_list.h"
 #include "vrkn/env/wrapper/action_repeat.h"
+#include "vrkn/env/wrapper/occlusion.h"
+#include "vrkn/env/wrapper/sensor_delay.h"
+#include "vrkn/env/wrapper/sensor_dropout.h"
+#include "vrkn/env/wrapper/sensor_noise.h"
 #include "vrkn/env/wrapper/sensor_schedule.h"
 #include "vrkn/env/wrapper/transition_noise.h"
 
@@ -22,10 +24,28 @@ std::unique_ptr<Simulation> make_simulation(const EnvironmentConfig& config) {
   if (config.task == "double_integrator") {
     return std::make_unique<DoubleIntegrator>(config.sensors, config.image_size);
   }
-  const std::vector<SuiteTask> tasks = suite_tasks();
-  const auto task = std::ranges::find(tasks, config.task, [](const SuiteTask& entry) { return entry.facts.name; });
   return std::make_unique<SuiteEnvironment>(
-      *task, SuiteView{.sensors = config.sensors, .image_size = config.image_size, .renderer = config.renderer});
+      find_suite_task(config.task).value(),
+      SuiteView{.sensors = config.sensors,
+                .image_size = config.image_size,
+                .renderer = config.renderer,
+                .camera = config.camera,
+                .quality = config.picture == "fast" ? PictureQuality::kFast : PictureQuality::kSuite});
+}
+
+template <class Condition, class... Options>
+void put_around(std::unique_ptr<Environment>& environment, Options&&... options) {
+  environment = std::make_unique<Condition>(std::move(environment), std::forward<Options>(options)...);
+}
+
+void put_around(std::unique_ptr<Environment>& environment, std::string_view sensor,
+                const SensorConditions& conditions) {
+  if (conditions.noise != 0.0) put_around<SensorNoise>(environment, sensor, conditions.noise);
+  if (conditions.interval_min != 1 || conditions.interval_max != 1) {
+    put_around<SensorSchedule>(environment, sensor, conditions.interval_min, conditions.interval_max);
+  }
+  if (conditions.dropout != 0.0) put_around<SensorDropout>(environment, sensor, conditions.dropout);
+  if (conditions.delay != 0) put_around<SensorDelay>(environment, sensor, conditions.delay);
 }
 
 }  // namespace
@@ -34,13 +54,11 @@ std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config) {
   config.validate();
   const int64_t repeat = config.action_repeat == 0 ? find_task(config.task).planet_action_repeat : config.action_repeat;
   std::unique_ptr<Environment> environment = std::make_unique<ActionRepeat>(make_simulation(config), repeat);
-  if (config.transition_noise != 0.0) {
-    environment = std::make_unique<TransitionNoise>(std::move(environment), config.transition_noise);
+  if (config.transition_noise != 0.0) put_around<TransitionNoise>(environment, config.transition_noise);
+  if (!std::holds_alternative<NoOcclusion>(config.occlusion)) {
+    put_around<Occlusion>(environment, "image", config.occlusion);
   }
-  if (!config.intermittent_sensors.empty()) {
-    environment = std::make_unique<SensorSchedule>(std::move(environment), config.intermittent_sensors,
-                                                   config.interval_min, config.interval_max);
-  }
+  for (const auto& [sensor, conditions] : config.conditions()) put_around(environment, sensor, *conditions);
   return environment;
 }
 

@@ -9,6 +9,16 @@ namespace vrkn {
 
 /// The world that `config` describes, with its conditions around it. Nothing is drawn before the first picture is
 /// wanted. Throws ConfigError as EnvironmentConfig::validate, and when a number is out of its range.
+///
+/// The conditions from the inside out, in the order in which they happen on the way from the world to the agent:
+///
+///   action repeat        so that everything else happens once per agent step
+///   transition noise     on the action that is then repeated
+///   occlusion            stands before the camera
+///   sensor noise         arises in the sensor, of what it sees, occluders included
+///   schedule             when the sensor reads at all
+///   dropout              which readings get lost: a lost one is not made up for, the schedule goes on
+///   delay                how late the others arrive, silences included
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config);
 
 }  // namespace vrkn

@@ -7,11 +7,8 @@
 
 namespace vrkn {
 
-/// The bytes [3, H, W] of a picture, as sensors deliver them: one plane per colour.
+/// The bytes [3, H, W] of a picture, as sensors deliver them: one plane per colour. The inverse of image_from_planes
+/// (core/picture.h).
 std::vector<uint8_t> planar(const Image& image);
-
-/// The picture behind the bytes [3, H, W] of a sensor: the inverse of planar().
-/// Throws ShapeError when `planes` has not 3 * height * width bytes.
-Image interleaved(const std::vector<uint8_t>& planes, int height, int width);
 
 }  // namespace vrkn

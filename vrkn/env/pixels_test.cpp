@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/picture.h"
 
 namespace vrkn {
 namespace {
@@ -15,11 +16,11 @@ TEST(Pixels, OnePlanePerColour) {
 TEST(Pixels, ThereAndBack) {
   Image image{3, 5, {}};
   for (uint8_t i = 0; i < 45; ++i) image.pixels.push_back(i);
-  const Image back = interleaved(planar(image), 3, 5);
+  const Image back = image_from_planes(planar(image), 3, 5);
   EXPECT_EQ(back.pixels, image.pixels);
   EXPECT_EQ(back.height, 3);
   EXPECT_EQ(back.width, 5);
-  EXPECT_THROW(interleaved(planar(image), 3, 4), ShapeError);
+  EXPECT_THROW(image_from_planes(planar(image), 3, 4), ShapeError);
 }
 
 }  // namespace

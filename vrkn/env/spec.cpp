@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kTaken = {"action", "reward", "discoun
 bool is_good_name(std::string_view name) {
   const auto is_word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
   return !name.empty() && std::ranges::all_of(name, is_word) && std::ranges::find(kTaken, name) == kTaken.end() &&
-         !name.ends_with("_valid");
+         !name.ends_with("_valid") && !name.ends_with("_visible");
 }
 
 }  // namespace
@@ -28,6 +28,9 @@ void check_sensors(const std::vector<SensorSpec>& sensors) {
     }
     if (std::ranges::count(sensors, sensor.name, &SensorSpec::name) > 1) {
       throw ConfigError("two sensors are called \"" + sensor.name + "\"");
+    }
+    if (sensor.masked && sensor.kind != SensorKind::kImage) {
+      throw ConfigError("the sensor \"" + sensor.name + "\" is masked, but only images have a mask");
     }
   }
 }

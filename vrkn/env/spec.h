@@ -16,6 +16,7 @@ struct SensorSpec {
   std::string name;  ///< "image", "proprioception", "state", or the user's own
   SensorKind kind = SensorKind::kVector;
   std::vector<int64_t> shape;  ///< [3, H, W] or [size]
+  bool masked = false;         ///< images only: readings say which pixels show the world, as a mask [H, W]
 
   /// Number of values of one reading.
   int64_t size() const {
@@ -23,12 +24,17 @@ struct SensorSpec {
     for (const int64_t extent : shape) product *= extent;
     return product;
   }
+  /// Shape of the mask of an image: [H, W].
+  std::vector<int64_t> mask_shape() const { return {shape.at(1), shape.at(2)}; }
+  /// Number of values of a reading's mask; 0 for a sensor without one.
+  int64_t mask_size() const { return masked ? shape.at(1) * shape.at(2) : 0; }
+
   bool operator==(const SensorSpec&) const = default;
 };
 
 /// Throws ConfigError unless every sensor has a name of letters, digits and '_' that no other sensor has, and that
 /// files and metrics do not use for something else: action, reward, discount, is_first, total, kl, and names that end
-/// in _valid.
+/// in _valid or _visible; and unless only images are masked.
 void check_sensors(const std::vector<SensorSpec>& sensors);
 
 /// What an environment takes and gives.

@@ -1,16 +1,26 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 namespace vrkn {
 
-/// What one sensor says at one moment. Exactly one of the arrays is filled, as its SensorSpec says.
+/// What one sensor says at one moment. Of `vector` and `image` one is filled, as its SensorSpec says.
 struct Reading {
-  std::vector<double> vector;  ///< [size]
-  std::vector<uint8_t> image;  ///< [3, H, W], rows from the top
-  bool valid = true;           ///< false: the sensor is silent now, and the arrays hold zeros of the right size
+  std::vector<double> vector;    ///< [size]
+  std::vector<uint8_t> image;    ///< [3, H, W], rows from the top
+  std::vector<uint8_t> visible;  ///< [H, W], 1 where the pixel shows the world, else 0; filled when the spec is masked
+  bool valid = true;             ///< false: the sensor is silent now, and the arrays hold zeros of the right size
 };
+
+/// Makes the sensor silent: zeros of the same sizes, nothing visible, not valid.
+inline void silence(Reading& reading) {
+  std::ranges::fill(reading.vector, 0.0);
+  std::ranges::fill(reading.image, uint8_t{0});
+  std::ranges::fill(reading.visible, uint8_t{0});
+  reading.valid = false;
+}
 
 /// One reading per sensor, in the order of EnvironmentSpec::sensors.
 struct Observation {

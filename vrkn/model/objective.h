@@ -10,7 +10,7 @@ namespace vrkn {
 
 /// The terms of the evidence lower bound (Eq. 3), each per sequence and step [B, T].
 struct BoundTerms {
-  std::vector<at::Tensor> sensor_log_probs;  ///< per sensor; 0 where the sensor was not valid
+  std::vector<at::Tensor> sensor_log_probs;  ///< per sensor, 0 where it was not valid; none when sensor_weight is 0
   at::Tensor reward_log_prob;
   at::Tensor kl;  ///< nats, summed over latent dimensions
 };

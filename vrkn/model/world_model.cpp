@@ -8,15 +8,22 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/shape.h"
 #include "vrkn/model/make_model.h"
+#include "vrkn/model/masked_likelihood.h"
 #include "vrkn/nn/initialise.h"
 
 namespace vrkn {
 namespace {
 
 /// [B, T, ...] -> [B * T, ...], for however many leading axes `valid` has.
-at::Tensor flatten_leading(const Readings& readings) {
+Readings flatten_leading(const Readings& readings) {
   const int64_t leading = readings.valid.dim();
-  return leading > 1 ? readings.values.flatten(0, leading - 1) : readings.values;
+  if (leading < 2) return readings;
+  return map([leading](const at::Tensor& tensor) { return tensor.flatten(0, leading - 1); }, readings);
+}
+
+std::vector<int64_t> joined(std::vector<int64_t> leading, const std::vector<int64_t>& shape) {
+  leading.insert(leading.end(), shape.begin(), shape.end());
+  return leading;
 }
 
 void check_observations(const Observations& observations, const std::vector<SensorSpec>& sensors) {
@@ -25,9 +32,16 @@ void check_observations(const Observations& observations, const std::vector<Sens
                      std::to_string(sensors.size()) + ".");
   }
   for (size_t s = 0; s < sensors.size(); ++s) {
-    std::vector<int64_t> expected = observations[s].valid.sizes().vec();
-    expected.insert(expected.end(), sensors[s].shape.begin(), sensors[s].shape.end());
-    check_shape(observations[s].values, expected, "Sensor '" + sensors[s].name + "'");
+    const std::string name = "Sensor '" + sensors[s].name + "'";
+    const std::vector<int64_t> leading = observations[s].valid.sizes().vec();
+    check_shape(observations[s].values, joined(leading, sensors[s].shape), name);
+    if (observations[s].visible.defined() != sensors[s].masked) {
+      throw ShapeError(name + (sensors[s].masked ? " has no mask of visible pixels, but is masked."
+                                                 : " has a mask of visible pixels, but is not masked."));
+    }
+    if (sensors[s].masked) {
+      check_shape(observations[s].visible, joined(leading, sensors[s].mask_shape()), "The mask of " + name);
+    }
   }
 }
 
@@ -66,7 +80,7 @@ std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, 
   check_observations(observations, sensors_);
   std::vector<at::Tensor> values;
   for (size_t s = 0; s < codecs_.size(); ++s) {
-    values.push_back(codecs_[s]->normalise(flatten_leading(observations[s]), rng));
+    values.push_back(codecs_[s]->normalise(flatten_leading(observations[s]).values, rng));
   }
   return values;
 }
@@ -75,9 +89,7 @@ Evidence WorldModel::encode_values(const std::vector<at::Tensor>& values, const 
   Evidence evidence;
   for (size_t s = 0; s < codecs_.size(); ++s) {
     const at::Tensor embedding = codecs_[s]->encode(values[s]);
-    std::vector<int64_t> sizes = observations[s].valid.sizes().vec();
-    sizes.push_back(embedding.size(-1));
-    evidence.embeddings.push_back(embedding.view(sizes));
+    evidence.embeddings.push_back(embedding.view(joined(observations[s].valid.sizes().vec(), {embedding.size(-1)})));
     evidence.valid.push_back(observations[s].valid.to(embedding.scalar_type()).unsqueeze(-1));
   }
   return evidence;
@@ -96,14 +108,22 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   Pass pass;
   pass.inference = dynamics_->infer(encode_values(targets, batch.observations), batch.actions, sampling);
   const at::Tensor features = dynamics_->features(pass.inference.belief).flatten(0, 1);
-  for (size_t s = 0; s < codecs_.size(); ++s) {
-    const at::Tensor log_prob = unit_log_prob(codecs_[s]->decode(features), targets[s], 1).view({B, T});
-    pass.terms.sensor_log_probs.push_back(log_prob * batch.observations[s].valid.to(log_prob.scalar_type()));
+  for (size_t s = 0; reconstructs() && s < codecs_.size(); ++s) {
+    pass.terms.sensor_log_probs.push_back(sensor_log_prob(s, features, targets[s], batch.observations[s]));
   }
   pass.terms.reward_log_prob = unit_log_prob(reward_->forward(features), batch.rewards.flatten(0, 1), 1).view({B, T});
   pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
   pass.loss = bound_loss(pass.terms, config_.objective);
   return pass;
+}
+
+at::Tensor WorldModel::sensor_log_prob(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
+                                       const Readings& readings) {
+  const at::Tensor decoded = codecs_[sensor]->decode(features);
+  const at::Tensor log_prob = sensors_[sensor].masked
+                                  ? masked_unit_log_prob(decoded, targets, flatten_leading(readings).visible)
+                                  : unit_log_prob(decoded, targets, 1);
+  return log_prob.view(readings.valid.sizes()) * readings.valid.to(log_prob.scalar_type());
 }
 
 at::Tensor WorldModel::predict_reward(const at::Tensor& features) {

@@ -34,8 +34,13 @@ class WorldModel : public torch::nn::Module {
     BoundTerms terms;
     at::Tensor loss;  ///< [] minus the weighted bound
   };
-  /// Encodes, infers, decodes and compares. Encoders and decoders run once on all B * T steps.
+  /// Encodes, infers, decodes and compares. Encoders and decoders run once on all B * T steps; images of a masked
+  /// sensor are compared where they are visible. Throws ShapeError when the batch does not fit the sensors.
   Pass evaluate(const Batch& batch, Sampling sampling);
+
+  /// Whether the loss reconstructs what the sensors read. Where it does not, with a sensor_weight of 0, no decoder of a
+  /// sensor runs in `evaluate`, and none of them learns.
+  bool reconstructs() const { return config_.objective.sensor_weight != 0.0; }
 
   /// The mean reward that features [..., F] predict: [...].
   at::Tensor predict_reward(const at::Tensor& features);
@@ -51,6 +56,9 @@ class WorldModel : public torch::nn::Module {
   /// Network values of each sensor, leading axes flattened: [N, ...].
   std::vector<at::Tensor> normalise(const Observations& observations, Rng& rng) const;
   Evidence encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
+  /// How likely features [N, F] make the targets [N, ...] of a sensor: [B, T], 0 where it was not valid.
+  at::Tensor sensor_log_prob(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
+                             const Readings& readings);
 
   std::vector<SensorSpec> sensors_;
   int64_t action_size_;

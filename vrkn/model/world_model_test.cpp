@@ -1,6 +1,7 @@
 #include "vrkn/model/world_model.h"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <ATen/ATen.h>
@@ -59,6 +60,75 @@ TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   const double before = loss_of(*model, batch);
   batch.observations[0].values.masked_fill_(~batch.observations[0].valid.view({3, 6, 1, 1, 1}), 77);
   EXPECT_EQ(loss_of(*model, batch), before);
+}
+
+std::vector<SensorSpec> masked_sensors() {
+  std::vector<SensorSpec> sensors = kSensors;
+  sensors[0].masked = true;
+  return sensors;
+}
+
+TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
+  const auto model = small_world_model();
+  Rng weights(1);
+  WorldModel masked(masked_sensors(), 2, small_config(), weights);
+  Batch batch = random_batch(3);
+  Rng a(1);
+  const at::Tensor all = model->evaluate(batch, {a, false}).terms.sensor_log_probs[0];
+
+  batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
+  Rng b(1);
+  EXPECT_TRUE(at::equal(masked.evaluate(batch, {b, false}).terms.sensor_log_probs[0], all));
+
+  batch.observations[0].visible.narrow(2, 0, 4).fill_(false);
+  batch.observations[0].visible[1].fill_(false);
+  Rng c(1);
+  const auto pass = masked.evaluate(batch, {c, false});
+  const at::Tensor valid = batch.observations[0].valid;
+  const at::Tensor some = pass.terms.sensor_log_probs[0];
+  EXPECT_TRUE(at::equal(some == all, ~valid)) << "hidden pixels count nothing, a missing image counts 0 as before";
+  EXPECT_EQ(some[1].abs().max().item<float>(), 0.0f) << "an image that shows nothing says nothing";
+  pass.loss.backward();
+  for (const auto& parameter : masked.named_parameters()) {
+    EXPECT_TRUE(parameter.value().grad().isfinite().all().item<bool>()) << parameter.key();
+  }
+}
+
+TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
+  Batch batch = random_batch(3);
+  Rng rng(1);
+  WorldModel masked(masked_sensors(), 2, small_config(), rng);
+  EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
+  batch.observations[0].visible = at::ones({3, 6, 16, 15}, at::kBool);
+  EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
+  batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
+  EXPECT_NO_THROW(masked.evaluate(batch, {rng, false}));
+  EXPECT_THROW(small_world_model()->evaluate(batch, {rng, false}), ShapeError);
+}
+
+TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
+  WorldModelConfig config = small_config();
+  config.objective.sensor_weight = 0.0;
+  Rng weights(1);
+  WorldModel model(kSensors, 2, config, weights);
+  EXPECT_FALSE(model.reconstructs());
+  // A decoder that ran would spoil the loss: nothing times 0 makes NaN finite.
+  const auto is_decoder = [](const std::string& name) { return name.find("decoder") != std::string::npos; };
+  for (auto& parameter : model.named_parameters()) {
+    const at::NoGradGuard no_grad;
+    if (is_decoder(parameter.key())) parameter.value().fill_(std::numeric_limits<float>::quiet_NaN());
+  }
+  Rng rng(5);
+  const auto pass = model.evaluate(random_batch(4), {rng, false});
+  EXPECT_TRUE(pass.terms.sensor_log_probs.empty());
+  EXPECT_TRUE(pass.loss.isfinite().item<bool>());
+  pass.loss.backward();
+  int decoders = 0;
+  for (const auto& parameter : model.named_parameters()) {
+    EXPECT_EQ(parameter.value().grad().defined(), !is_decoder(parameter.key())) << parameter.key();
+    decoders += is_decoder(parameter.key()) ? 1 : 0;
+  }
+  EXPECT_GT(decoders, 0);
 }
 
 TEST(WorldModel, EveryWeightGetsAGradient) {

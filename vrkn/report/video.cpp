@@ -1,28 +1,22 @@
 #include "vrkn/report/video.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/picture.h"
+#include "vrkn/report/child_program.h"
 
 namespace vrkn {
 namespace {
-
-using Arguments = std::vector<std::string>;
 
 /// How ffmpeg packs a file of this ending.
 Arguments packing_of(const std::filesystem::path& path) {
@@ -49,47 +43,6 @@ Arguments packing_of(const std::filesystem::path& path) {
 
 [[noreturn]] void fail(const std::filesystem::path& path, int error) {
   fail(path, std::generic_category().message(error));
-}
-
-/// Starts `arguments[0]`, found on PATH, with these descriptors as its input and standard error. Returns an errno, 0
-/// for success.
-int spawn(pid_t& process, const Arguments& arguments, int input, int error_output) {
-  std::vector<char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-  pointers.push_back(nullptr);
-
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, error_output, STDERR_FILENO);
-  // A process group of its own: Ctrl-C reaches only us, who may want to end the video well.
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  const int error = ::posix_spawnp(&process, pointers[0], &actions, &attributes, pointers.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
-
-/// Waits for the end of `process` and returns its status as waitpid(2) gives it.
-int wait_for(pid_t process) {
-  int status = 0;
-  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
-}
-
-/// The last line of what was written to the file `descriptor`; empty when there is none.
-std::string last_line(int descriptor) {
-  std::string text(4096, '\0');
-  const off_t size = ::lseek(descriptor, 0, SEEK_END);
-  const off_t begin = std::max<off_t>(0, size - static_cast<off_t>(text.size()));
-  const ssize_t count = ::pread(descriptor, text.data(), text.size(), begin);
-  text.resize(count > 0 ? static_cast<size_t>(count) : 0);
-  text.erase(text.find_last_not_of(" \r\n") + 1);
-  return text.substr(text.find_last_of("\r\n") + 1);
 }
 
 }  // namespace
@@ -149,7 +102,7 @@ void VideoWriter::start() {
   arguments.insert(arguments.end(), packing.begin(), packing.end());
   arguments.push_back(partial_path_.string());
   pid_t process = -1;
-  const int spawn_error = spawn(process, arguments, input.get(), complaints_.get());
+  const int spawn_error = spawn(process, arguments, input.get(), /*output=*/-1, complaints_.get());
   if (spawn_error == ENOENT) fail(path_, "the program ffmpeg is not installed");
   if (spawn_error != 0) fail(path_, spawn_error);
   process_ = process;

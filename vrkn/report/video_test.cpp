@@ -1,15 +1,13 @@
 #include "vrkn/report/video.h"
 
-#include <array>
 #include <cmath>
-#include <cstdio>
-#include <stdlib.h>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -22,40 +20,6 @@ using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-/// While it lives, programs are looked for in `folder` first, or there only.
-class SearchPath {
- public:
-  SearchPath(const fs::path& folder, bool only) : old_(::getenv("PATH")) {
-    ::setenv("PATH", only ? folder.c_str() : (folder.string() + ":" + old_).c_str(), 1);
-  }
-  SearchPath(const SearchPath&) = delete;
-  SearchPath& operator=(const SearchPath&) = delete;
-  ~SearchPath() { ::setenv("PATH", old_.c_str(), 1); }
-
- private:
-  std::string old_;
-};
-
-/// A program `ffmpeg` in `folder` that runs this shell text.
-void make_ffmpeg(const fs::path& folder, const std::string& text) {
-  write_file_atomically(folder / "ffmpeg", "#!/bin/sh\n" + text + "\n");
-  fs::permissions(folder / "ffmpeg", fs::perms::owner_all);
-}
-
-/// What `command` prints.
-std::string output_of(const std::string& command) {
-  std::string output;
-  std::array<char, 4096> buffer{};
-  FILE* pipe = ::popen(command.c_str(), "r");
-  while (const size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), count);
-  ::pclose(pipe);
-  return output;
-}
-
-bool installed(const std::string& program) {
-  return !output_of("command -v " + program).empty();
-}
 
 /// A picture of one colour.
 Image plain(int width, int height, uint8_t red, uint8_t green, uint8_t blue) {
@@ -138,7 +102,7 @@ TEST(VideoWriter, RefusesWhatIsNoVideo) {
 TEST(VideoWriter, RefusesPicturesOfAnotherSize) {
   const TemporaryFolder folder;
   const TemporaryFolder programs;
-  make_ffmpeg(programs.path(), "exec cat");
+  make_program(programs / "ffmpeg", "exec cat");
   const SearchPath path(programs.path(), false);
   VideoWriter video(folder / "a.mp4", 16, 8, 10);
   EXPECT_THAT([&] { video.write(plain(8, 16, 1, 2, 3)); },
@@ -157,7 +121,7 @@ TEST(VideoWriter, SaysThatFfmpegIsMissing) {
 TEST(VideoWriter, RepeatsTheLastWordsOfAnFfmpegThatFails) {
   const TemporaryFolder folder;
   const TemporaryFolder programs;
-  make_ffmpeg(programs.path(), "cat > /dev/null; echo first >&2; echo 'Unknown encoder' >&2; exit 1");
+  make_program(programs / "ffmpeg", "cat > /dev/null; echo first >&2; echo 'Unknown encoder' >&2; exit 1");
   const SearchPath path(programs.path(), false);
   VideoWriter video(folder / "a.mp4", 16, 16, 10);
   video.write(plain(16, 16, 1, 2, 3));
@@ -171,7 +135,7 @@ TEST(VideoWriter, RepeatsTheLastWordsOfAnFfmpegThatFails) {
 TEST(VideoWriter, OutlivesAnFfmpegThatDiesEarly) {
   const TemporaryFolder folder;
   const TemporaryFolder programs;
-  make_ffmpeg(programs.path(), "echo 'no such luck' >&2; exit 3");
+  make_program(programs / "ffmpeg", "echo 'no such luck' >&2; exit 3");
   const SearchPath path(programs.path(), false);
   VideoWriter video(folder / "a.mp4", 256, 256, 10);
   const Image frame = plain(256, 256, 1, 2, 3);
@@ -185,7 +149,7 @@ TEST(VideoWriter, OutlivesAnFfmpegThatDiesEarly) {
 TEST(VideoWriter, KeepsTheOldFileWhenTheNewOneFails) {
   const TemporaryFolder folder;
   const TemporaryFolder programs;
-  make_ffmpeg(programs.path(), "cat > /dev/null; for last; do true; done; echo half > \"$last\"; exit 1");
+  make_program(programs / "ffmpeg", "cat > /dev/null; for last; do true; done; echo half > \"$last\"; exit 1");
   const SearchPath path(programs.path(), false);
   write_file_atomically(folder / "a.mp4", "old");
   VideoWriter video(folder / "a.mp4", 16, 16, 10);

@@ -16,12 +16,14 @@ DeviceReport report_devices() {
   return report;
 }
 
-void set_threads(int64_t count) {
-  if (count == 0) {
-    cpu_set_t allowed;
-    count = sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
-  }
-  at::set_num_threads(static_cast<int>(count));
+int64_t thread_count(int64_t wanted) {
+  if (wanted > 0) return wanted;
+  cpu_set_t allowed;
+  return sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+}
+
+void set_threads(int64_t wanted) {
+  at::set_num_threads(static_cast<int>(thread_count(wanted)));
 }
 
 }  // namespace vrkn

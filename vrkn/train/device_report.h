@@ -15,8 +15,11 @@ struct DeviceReport {
 
 DeviceReport report_devices();
 
-/// Sets how many threads tensor operations use; 0: one per processor this process may run on. LibTorch by itself may
-/// start with one.
-void set_threads(int64_t count);
+/// How many threads the configured number `wanted` stands for: itself, and for 0 one per processor this process may run
+/// on.
+int64_t thread_count(int64_t wanted);
+
+/// Sets how many threads tensor operations use: thread_count(wanted). LibTorch by itself may start with one.
+void set_threads(int64_t wanted);
 
 }  // namespace vrkn

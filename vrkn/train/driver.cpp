@@ -1,41 +1,45 @@
 #include "vrkn/train/driver.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <ATen/ATen.h>
 
 namespace vrkn {
 
-std::optional<std::vector<Episode>> run_episodes(Agent& agent,
-                                                 std::span<const std::unique_ptr<Environment>> environments,
+std::optional<std::vector<Episode>> run_episodes(Agent& agent, EnvironmentPool& environments,
                                                  std::span<const uint64_t> seeds, ActOptions options,
                                                  const DriverHooks& hooks) {
-  const EnvironmentSpec& spec = environments.front()->spec();
-  const size_t count = environments.size();
+  const EnvironmentSpec& spec = environments.spec();
+  const size_t count = seeds.size();
   std::vector<Observation> observations(count);
-  std::vector<bool> over(count, false);
   std::vector<EpisodeBuilder> builders(count, EpisodeBuilder(spec.sensors, spec.action_size));
+  std::vector<size_t> playing(count);  // the environments whose episode is not over
+  std::iota(playing.begin(), playing.end(), size_t{0});
+  std::vector<double> actions(environments.size() * static_cast<size_t>(spec.action_size), 0.0);
 
-  const auto take = [&](size_t i, TimeStep step, std::span<const double> action) {
-    builders[i].add(step, action);
-    over[i] = step.is_last;
-    observations[i] = std::move(step.observation);
-    if (hooks.on_step) hooks.on_step(i, *environments[i]);
+  // What the environments in `playing` returned for `actions`.
+  const auto take = [&](std::vector<TimeStep> steps) {
+    std::vector<size_t> still_playing;
+    for (size_t i = 0; i < steps.size(); ++i) {
+      const size_t number = playing[i];
+      const auto action_size = static_cast<size_t>(spec.action_size);
+      builders[number].add(steps[i], std::span(actions).subspan(number * action_size, action_size));
+      if (!steps[i].is_last) still_playing.push_back(number);
+      observations[number] = std::move(steps[i].observation);
+      if (hooks.on_step) hooks.on_step(number, environments[number], observations[number]);
+    }
+    playing = std::move(still_playing);
   };
-  const std::vector<double> no_action(static_cast<size_t>(spec.action_size), 0.0);
-  for (size_t i = 0; i < count; ++i) take(i, environments[i]->reset(seeds[i]), no_action);
+  take(environments.reset(seeds));
 
   Belief memory = agent.begin(static_cast<int64_t>(count), options);
-  while (!std::ranges::all_of(over, std::identity())) {
+  while (!playing.empty()) {
     if (hooks.stop_requested && hooks.stop_requested()) return std::nullopt;
-    const at::Tensor actions =
+    const at::Tensor decided =
         agent.act(memory, stack(observations, spec.sensors), options).to(at::kDouble).contiguous();
-    for (size_t i = 0; i < count; ++i) {
-      if (over[i]) continue;
-      const std::span<const double> action(actions.data_ptr<double>() + static_cast<int64_t>(i) * spec.action_size,
-                                           static_cast<size_t>(spec.action_size));
-      take(i, environments[i]->step(action), action);
-    }
+    std::copy_n(decided.data_ptr<double>(), decided.numel(), actions.begin());
+    take(environments.step(playing, actions));
   }
 
   std::vector<Episode> episodes;

@@ -10,23 +10,24 @@
 namespace vrkn {
 namespace {
 
-Environments counters(size_t count) {
+EnvironmentPool counters(size_t count) {
   Environments environments;
   for (size_t i = 0; i < count; ++i) {
     environments.push_back(make_environment({.task = "counter", .sensors = {"state"}, .action_repeat = 1}));
   }
-  return environments;
+  return EnvironmentPool(std::move(environments), 2);
 }
 
 TEST(Driver, EveryStepArrivesOnceAndInOrder) {
-  const Environments environments = counters(3);
-  const EnvironmentSpec& spec = environments[0]->spec();
+  EnvironmentPool environments = counters(3);
+  const EnvironmentSpec& spec = environments.spec();
   RandomAgent agent(spec.action_size);
   Rng rng(1);
   const uint64_t seeds[] = {1, 2, 3};
   size_t seen = 0;
-  const auto episodes = run_episodes(agent, environments, seeds, {.rng = rng},
-                                     {.on_step = [&](size_t, Environment&) { ++seen; }, .stop_requested = {}});
+  const auto episodes =
+      run_episodes(agent, environments, seeds, {.rng = rng},
+                   {.on_step = [&](size_t, Environment&, const Observation&) { ++seen; }, .stop_requested = {}});
   ASSERT_TRUE(episodes);
   ASSERT_EQ(episodes->size(), 3u);
   EXPECT_EQ(seen, static_cast<size_t>(3 * (spec.step_limit + 1)));
@@ -41,8 +42,8 @@ TEST(Driver, EveryStepArrivesOnceAndInOrder) {
 }
 
 TEST(Driver, AStopDropsTheEpisodes) {
-  const Environments environments = counters(1);
-  RandomAgent agent(environments[0]->spec().action_size);
+  EnvironmentPool environments = counters(1);
+  RandomAgent agent(environments.spec().action_size);
   Rng rng(1);
   const uint64_t seeds[] = {1};
   int asked = 0;
@@ -59,10 +60,10 @@ TEST(Evaluation, SummarisesReturns) {
 }
 
 TEST(Evaluation, IsAFunctionOfItsSeed) {
-  Environments environments;
-  for (int i = 0; i < 2; ++i)
-    environments.push_back(make_environment({.task = "double_integrator", .sensors = {"state"}}));
-  RandomAgent agent(environments[0]->spec().action_size);
+  Environments worlds;
+  for (int i = 0; i < 2; ++i) worlds.push_back(make_environment({.task = "double_integrator", .sensors = {"state"}}));
+  EnvironmentPool environments(std::move(worlds));
+  RandomAgent agent(environments.spec().action_size);
   const auto first = evaluate(agent, environments, 7), again = evaluate(agent, environments, 7),
              other = evaluate(agent, environments, 8);
   EXPECT_EQ(first->returns, again->returns);

@@ -4,9 +4,14 @@
 #include <cmath>
 #include <numeric>
 
-#include "vrkn/core/random.h"
+#include "vrkn/train/rollout.h"
 
 namespace vrkn {
+
+void Evaluation::add(const Episode& episode) {
+  returns.push_back(episode.episode_return());
+  lengths.push_back(episode.length() - 1);
+}
 
 double Evaluation::mean() const {
   return std::accumulate(returns.begin(), returns.end(), 0.0) / static_cast<double>(returns.size());
@@ -26,18 +31,11 @@ double Evaluation::median() const {
   return sorted.size() % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half]);
 }
 
-std::optional<Evaluation> evaluate(Agent& agent, const Environments& environments, uint64_t seed,
+std::optional<Evaluation> evaluate(Agent& agent, EnvironmentPool& environments, uint64_t seed,
                                    const DriverHooks& hooks) {
-  std::vector<uint64_t> seeds;
-  for (size_t i = 0; i < environments.size(); ++i) seeds.push_back(derive_seed(seed, "environment", i));
-  Rng rng(derive_seed(seed, "agent"), agent.device());
-  const auto episodes = run_episodes(agent, environments, seeds, {.rng = rng}, hooks);
-  if (!episodes) return std::nullopt;
   Evaluation evaluation;
-  for (const Episode& episode : *episodes) {
-    evaluation.returns.push_back(episode.episode_return());
-    evaluation.lengths.push_back(episode.length() - 1);
-  }
+  const auto note = [&](int64_t /*number*/, const Episode& episode) { evaluation.add(episode); };
+  if (!roll_out(agent, environments, static_cast<int64_t>(environments.size()), seed, note, hooks)) return std::nullopt;
   return evaluation;
 }
 

@@ -12,13 +12,15 @@ struct Evaluation {
   std::vector<double> returns;   ///< one per episode
   std::vector<int64_t> lengths;  ///< agent steps per episode, the reset not counted
 
+  void add(const Episode& episode);
   double mean() const;
   double std() const;  ///< of the sample, n - 1; 0 for one episode
   double median() const;
 };
 
-/// One episode per environment, side by side. All random numbers follow from `seed`. Nothing when a stop was requested.
-std::optional<Evaluation> evaluate(Agent& agent, const Environments& environments, uint64_t seed,
+/// One episode per environment, side by side, on the pool's threads. All random numbers follow from `seed`. Nothing
+/// when a stop was requested.
+std::optional<Evaluation> evaluate(Agent& agent, EnvironmentPool& environments, uint64_t seed,
                                    const DriverHooks& hooks = {});
 
 }  // namespace vrkn

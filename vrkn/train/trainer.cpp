@@ -9,10 +9,20 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/train/device_report.h"
 #include "vrkn/train/evaluation.h"
 #include "vrkn/train/reconstruction.h"
 
 namespace vrkn {
+namespace {
+
+Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
+  Environments worlds;
+  for (int64_t i = 0; i < count; ++i) worlds.push_back(make_world());
+  return worlds;
+}
+
+}  // namespace
 
 Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks,
                  EnvironmentFactory make_world)
@@ -22,9 +32,9 @@ Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<Me
       hooks_(std::move(hooks)),
       make_world_(std::move(make_world)) {
   if (!make_world_) make_world_ = [this] { return make_environment(config_.environment); };
-  collection_.push_back(make_world_());
-  check_sensors(collection_.front()->spec().sensors);
-  const EnvironmentSpec& spec = collection_.front()->spec();
+  collection_.emplace(make_worlds(make_world_, 1));
+  check_sensors(collection_->spec().sensors);
+  const EnvironmentSpec& spec = collection_->spec();
   agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
   replay_.emplace(spec.sensors, spec.action_size, directory_.episodes());
 }
@@ -46,8 +56,7 @@ RunOutcome Trainer::run() {
 
 bool Trainer::collect_initial_episodes() {
   const int64_t wanted = config_.training.initial_episodes;
-  const auto random =
-      make_agent(RandomConfig{}, config_.world_model(), collection_.front()->spec(), /*seed=*/0, c10::kCPU);
+  const auto random = make_agent(RandomConfig{}, config_.world_model(), collection_->spec(), /*seed=*/0, c10::kCPU);
   while (progress_.episodes < wanted) {
     Rng rng(stream("exploration", progress_.episodes));
     if (!collect_episode(*random, {.rng = rng})) return false;
@@ -59,7 +68,7 @@ bool Trainer::collect_initial_episodes() {
   }
   if (progress_.updates == 0) {
     const std::span<const Episode> initial(replay_->episodes().data(), static_cast<size_t>(wanted));
-    agent_->set_statistics(sensor_statistics(initial, collection_.front()->spec().sensors));
+    agent_->set_statistics(sensor_statistics(initial, collection_->spec().sensors));
   }
   return true;
 }
@@ -106,13 +115,14 @@ bool Trainer::collect() {
 }
 
 bool Trainer::collect_episode(Agent& agent, ActOptions options) {
-  const EnvironmentSpec& spec = collection_.front()->spec();
+  const EnvironmentSpec& spec = collection_->spec();
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   int64_t steps = 0;
   const DriverHooks hooks{
-      .on_step = [&](size_t, Environment&) { report_progress("collecting", steps++, spec.step_limit); },
+      .on_step = [&](size_t, Environment&,
+                     const Observation&) { report_progress("collecting", steps++, spec.step_limit); },
       .stop_requested = hooks_.stop_requested};
-  auto episodes = run_episodes(agent, collection_, seeds, options, hooks);
+  auto episodes = run_episodes(agent, *collection_, seeds, options, hooks);
   if (!episodes) return false;
   progress_.env_steps += (episodes->front().length() - 1) * spec.action_repeat;
   replay_->add(std::move(episodes->front()));
@@ -123,19 +133,19 @@ bool Trainer::collect_episode(Agent& agent, ActOptions options) {
 bool Trainer::evaluate_if_due() {
   const bool due = is_last_iteration() || (progress_.iteration + 1) % config_.evaluation.every == 0;
   if (!due || progress_.evaluated_iteration == progress_.iteration) return true;
-  while (static_cast<int64_t>(evaluation_.size()) < config_.evaluation.episodes) {
-    evaluation_.push_back(make_world_());
+  if (!evaluation_) {
+    evaluation_.emplace(make_worlds(make_world_, config_.evaluation.episodes), thread_count(config_.threads));
   }
   int64_t steps = 0;
-  const int64_t step_limit = collection_.front()->spec().step_limit;
+  const int64_t step_limit = collection_->spec().step_limit;
   const bool film = is_last_iteration() && hooks_.on_last_evaluation;
   const DriverHooks hooks{.on_step =
-                              [&](size_t i, Environment& environment) {
+                              [&](size_t i, Environment& environment, const Observation&) {
                                 if (i == 0) report_progress("evaluating", steps++, step_limit);
                                 if (film) hooks_.on_last_evaluation(i, environment);
                               },
                           .stop_requested = hooks_.stop_requested};
-  const auto evaluation = evaluate(*agent_, evaluation_, stream("evaluation", progress_.iteration), hooks);
+  const auto evaluation = evaluate(*agent_, *evaluation_, stream("evaluation", progress_.iteration), hooks);
   if (!evaluation) return false;
   progress_.last_return = evaluation->mean();
   progress_.evaluated_iteration = progress_.iteration;
@@ -152,16 +162,14 @@ bool Trainer::evaluate_if_due() {
 
 void Trainer::record_reconstructions() {
   WorldModel* model = agent_->world_model();
-  if (model == nullptr) return;
+  if (model == nullptr || !model->reconstructs()) return;
   // The newest episode's first steps, as one training sequence.
   const Episode& episode = replay_->episodes().back();
   const auto first_steps = [&](const at::Tensor& steps) {
     return steps.narrow(0, 0, std::min(config_.training.sequence_length, steps.size(0))).unsqueeze(0);
   };
   Batch batch{{}, first_steps(episode.actions), first_steps(episode.rewards).unsqueeze(-1)};
-  for (const Readings& readings : episode.observations) {
-    batch.observations.push_back({first_steps(readings.values), first_steps(readings.valid)});
-  }
+  for (const Readings& readings : episode.observations) batch.observations.push_back(map(first_steps, readings));
   batch = batch.to(agent_->device());
   constexpr int64_t kColumns = 12;
   for (size_t s = 0; s < model->sensors().size(); ++s) {

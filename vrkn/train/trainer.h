@@ -73,8 +73,8 @@ class Trainer {
   std::vector<MetricSink*> sinks_;
   TrainerHooks hooks_;
   EnvironmentFactory make_world_;
-  Environments collection_;  // one environment
-  Environments evaluation_;  // made when first needed
+  std::optional<EnvironmentPool> collection_;  // one environment
+  std::optional<EnvironmentPool> evaluation_;  // made when first needed
   std::unique_ptr<Agent> agent_;
   std::optional<Replay> replay_;
   TrainingProgress progress_;

@@ -101,6 +101,39 @@ TEST(Trainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
   }
 }
 
+TEST(Trainer, MasksAndMissingReadingsComeBackFromTheirFiles) {
+  ExperimentConfig config = tiny_experiment();
+  config.environment.transition_noise = 0.2;
+  config.environment.occlusion = DiscOcclusion{};
+  config.environment.image = {.interval_min = 1, .interval_max = 3};
+  config.environment.state = {.dropout = 0.2, .delay = 1, .noise = 0.1};
+  const std::vector<std::string> undisturbed = run_undisturbed(config);
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  int asked = 0;
+  Trainer stopped(config, run, {&sink},
+                  {.stop_requested = [&] { return asked++ >= 89; }, .on_progress = {}, .on_last_evaluation = {}});
+  ASSERT_EQ(stopped.run(), RunOutcome::kStopped);
+  const auto checkpoint = run.newest_checkpoint();
+  sink.lines.resize(static_cast<size_t>(read_progress(checkpoint).sink_positions.at(0)));
+  Trainer resumed(config, run, {&sink});
+  resumed.resume(checkpoint);
+  ASSERT_EQ(resumed.run(), RunOutcome::kFinished);
+  EXPECT_EQ(sink.lines, undisturbed);
+}
+
+TEST(Trainer, LearningFromRewardsAloneShowsNoReconstructions) {
+  ExperimentConfig config = tiny_experiment();
+  config.objective.sensor_weight = 0.0;
+  const std::vector<std::string> lines = run_undisturbed(config);
+  for (const std::string& line : lines) {
+    EXPECT_FALSE(line.starts_with("reconstruction/")) << "of decoders that never learn";
+    EXPECT_EQ(line.find("loss/image"), std::string::npos) << line;
+  }
+  EXPECT_NE(lines.back().find("loss/reward"), std::string::npos);
+}
+
 TEST(Trainer, TheSeedDecidesEverything) {
   ExperimentConfig config = tiny_experiment();
   const auto first = run_undisturbed(config), again = run_undisturbed(config);

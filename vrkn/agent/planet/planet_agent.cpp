@@ -64,7 +64,7 @@ UpdateReport PlanetAgent::update(const Batch& batch, Rng& rng) {
 
   UpdateReport report{{"loss/total"}, {}};
   std::vector<at::Tensor> values{pass.loss};
-  for (size_t s = 0; s < world_model_->sensors().size(); ++s) {
+  for (size_t s = 0; s < pass.terms.sensor_log_probs.size(); ++s) {
     report.names.push_back("loss/" + world_model_->sensors()[s].name);
     values.push_back(-pass.terms.sensor_log_probs[s].mean());
   }

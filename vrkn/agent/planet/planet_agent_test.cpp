@@ -41,7 +41,7 @@ Batch random_batch(uint64_t seed) {
 Observations first_step(const Batch& batch) {
   Observations observations;
   for (const Readings& readings : batch.observations) {
-    observations.push_back({readings.values.select(1, 0), readings.valid.select(1, 0)});
+    observations.push_back(map([](const at::Tensor& tensor) { return tensor.select(1, 0); }, readings));
   }
   return observations;
 }
@@ -73,6 +73,17 @@ TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
   EXPECT_EQ(report.values.size(0), 6);
   EXPECT_TRUE(report.values.isfinite().all().item<bool>());
   EXPECT_FALSE(at::equal(before, agent->world_model()->parameters()[0]));
+}
+
+TEST(PlanetAgent, ReportsNoLossOfSensorsThatItDoesNotReconstruct) {
+  WorldModelConfig config = small_world_model();
+  config.objective.sensor_weight = 0.0;
+  const auto agent = make_agent(kPlanner, config, kEnvironment, 1, c10::kCPU);
+  Rng rng(1);
+  const UpdateReport report = agent->update(random_batch(1), rng);
+  EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/reward", "loss/kl", "model/gradient_norm"}));
+  EXPECT_EQ(report.values.size(0), 4);
+  EXPECT_TRUE(report.values.isfinite().all().item<bool>());
 }
 
 TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {

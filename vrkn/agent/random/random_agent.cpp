@@ -9,7 +9,7 @@ Belief RandomAgent::begin(int64_t /*batch*/, ActOptions /*options*/) {
 }
 
 at::Tensor RandomAgent::act(Belief& /*memory*/, const Observations& observations, ActOptions options) {
-  return options.rng.uniform({observations.at(0).valid.size(0), action_size_}).mul_(2.0).sub_(1.0);
+  return options.rng.uniform({observations.at(0).valid.size(0), action_size_}).mul_(2.0 * amplitude_).sub_(amplitude_);
 }
 
 void RandomAgent::set_statistics(const std::vector<SensorStatistics>& /*statistics*/) {}

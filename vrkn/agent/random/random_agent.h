@@ -4,10 +4,11 @@
 
 namespace vrkn {
 
-/// Actions uniform in [-1, 1], whatever is observed.
+/// Actions uniform in [-amplitude, amplitude], whatever is observed.
 class RandomAgent final : public Agent {
  public:
-  explicit RandomAgent(int64_t action_size) : action_size_(action_size) {}
+  explicit RandomAgent(int64_t action_size, double amplitude = 1.0)
+      : action_size_(action_size), amplitude_(amplitude) {}
 
   Belief begin(int64_t batch, ActOptions options) override;
   at::Tensor act(Belief& memory, const Observations& observations, ActOptions options) override;
@@ -21,6 +22,7 @@ class RandomAgent final : public Agent {
 
  private:
   int64_t action_size_;
+  double amplitude_;
 };
 
 }  // namespace vrkn

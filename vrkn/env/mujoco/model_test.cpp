@@ -40,7 +40,10 @@ TEST_P(GoldenModel, CompilesToTheSuitesFigures) {
   expect_same(golden, describe(*load_model(GetParam())), GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenes, GoldenModel, testing::Values("cartpole"), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Scenes, GoldenModel,
+                         testing::Values("acrobot", "ball_in_cup", "cartpole", "cheetah", "finger", "fish", "hopper",
+                                         "pendulum", "point_mass", "reacher", "swimmer", "walker"),
+                         [](const auto& test) { return test.param; });
 
 TEST(Model, EveryAssetIsInTheLibrary) {
   EXPECT_GE(assets().size(), 2u);

@@ -49,13 +49,16 @@ void Physics::set_control(std::span<const double> control) {
 
 void Physics::step(int64_t sub_steps) {
   clear_warnings();
-  // Positions and velocities were evaluated at the end of the last call. Euler goes on from there; Runge-Kutta, which
-  // evaluates four times, begins anew.
-  if (model_.opt.integrator != mjINT_RK4) {
+  // Positions and velocities were evaluated at the end of the last call: the first step goes on from there.
+  if (model_.opt.integrator == mjINT_RK4) {
+    // mj_step without evaluating them again; mj_step2 would integrate by Euler.
+    mj_forwardSkip(&model_, data_.get(), mjSTAGE_VEL, /*skipsensor=*/0);
+    mj_checkAcc(&model_, data_.get());
+    mj_RungeKutta(&model_, data_.get(), 4);
+  } else {
     mj_step2(&model_, data_.get());
-    --sub_steps;
   }
-  for (int64_t i = 0; i < sub_steps; ++i) mj_step(&model_, data_.get());
+  for (int64_t i = 1; i < sub_steps; ++i) mj_step(&model_, data_.get());
   mj_step1(&model_, data_.get());
   throw_if_warned();
 }

@@ -30,7 +30,8 @@ std::mutex& function_table() {
 
 }  // namespace
 
-Renderer::Renderer(const mjModel& model, std::string_view backend) : context_(make_gl_context(backend)) {
+Renderer::Renderer(const mjModel& model, std::string_view backend, PictureQuality quality)
+    : context_(make_gl_context(backend)), quality_(quality) {
   {
     const Current current(*context_);
     driver_ = context_->renderer_name();
@@ -55,6 +56,7 @@ void Renderer::make_buffers(const mjModel& model, int height, int width) {
   mjModel sized = model;  // the arrays are shared, the sizes are our own
   sized.vis.global.offheight = has_buffers_ ? std::max(height, buffers_.offHeight) : height;
   sized.vis.global.offwidth = has_buffers_ ? std::max(width, buffers_.offWidth) : width;
+  if (quality_ == PictureQuality::kFast) sized.vis.quality.shadowsize = 0;  // no shadows
   free_buffers();
   {
     const std::lock_guard lock(function_table());

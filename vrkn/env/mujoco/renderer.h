@@ -11,8 +11,13 @@
 
 namespace vrkn {
 
-/// Draws one scene off screen as dm_control 1.0.7 does: 4 samples per pixel, shadows, sky and reflections, no
-/// decorations.
+/// How much work goes into a picture.
+enum class PictureQuality {
+  kSuite,  ///< as dm_control 1.0.7: 4 samples per pixel, shadows, sky and reflections
+  kFast,   ///< the same without shadows, which cost most of a small picture; docs/performance.md
+};
+
+/// Draws one scene off screen as dm_control 1.0.7 does, without decorations.
 ///
 /// Several renderers may be at work in several threads; each belongs to one thread at a time and may change threads
 /// between calls. Pictures of Mesa's software drivers are equal, bit for bit, from run to run; those of graphics cards
@@ -20,7 +25,7 @@ namespace vrkn {
 class Renderer {
  public:
   /// `backend` as in make_gl_context, which tells what is thrown.
-  Renderer(const mjModel& model, std::string_view backend);
+  Renderer(const mjModel& model, std::string_view backend, PictureQuality quality = PictureQuality::kSuite);
   ~Renderer();
   Renderer(const Renderer&) = delete;
   Renderer& operator=(const Renderer&) = delete;
@@ -38,6 +43,7 @@ class Renderer {
   void free_buffers();
 
   std::unique_ptr<GlContext> context_;
+  PictureQuality quality_;
   mjvOption options_;
   mjvScene scene_;
   mjrContext buffers_;  // as large as the largest picture so far: a frame's cost grows with the buffer's size

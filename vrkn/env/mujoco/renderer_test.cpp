@@ -72,6 +72,24 @@ TEST_F(RendererTest, RowZeroIsTheTop) {
   EXPECT_EQ(redness(hanging, 0, 28), 0);
 }
 
+TEST_F(RendererTest, AQuickPictureLacksOnlyTheShadows) {
+  Physics physics = at_angle(0.5);
+  Renderer suite(*model_, "auto"), fast(*model_, "auto", PictureQuality::kFast);
+  const Image with = suite.render(*model_, physics.data(), 0, 64, 64);
+  const Image without = fast.render(*model_, physics.data(), 0, 64, 64);
+  int brighter = 0, darker = 0;
+  double squares = 0.0;
+  for (size_t i = 0; i < with.pixels.size(); ++i) {
+    const int difference = without.pixels[i] - with.pixels[i];
+    brighter += difference > 8 ? 1 : 0;
+    darker += difference < -8 ? 1 : 0;
+    squares += difference * difference;
+  }
+  EXPECT_GT(brighter, 50);  // what lay in the shadow
+  EXPECT_LT(darker, brighter / 5);
+  EXPECT_LT(std::sqrt(squares / static_cast<double>(with.pixels.size())), 6.0);
+}
+
 TEST_F(RendererTest, ManyThreadsDrawWhatOneDraws) {
   constexpr int kFrames = 12;
   const auto film = [this](double start_rad) {

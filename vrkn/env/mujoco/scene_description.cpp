@@ -53,6 +53,16 @@ constexpr std::array kGeomTypes = {"plane", "hfield", "sphere", "capsule", "elli
 constexpr std::array kJointTypes = {"free", "ball", "slide", "hinge"};
 constexpr std::array kTrackingModes = {"fixed", "track", "trackcom", "targetbody", "targetbodycom"};
 constexpr std::array kTextureTypes = {"2d", "cube", "skybox"};
+constexpr std::array kWraps = {"none", "joint", "pulley", "site", "sphere", "cylinder"};
+constexpr std::array kSensors = {
+    "touch",         "accelerometer", "velocimeter",    "gyro",           "force",          "torque",
+    "magnetometer",  "rangefinder",   "jointpos",       "jointvel",       "tendonpos",      "tendonvel",
+    "actuatorpos",   "actuatorvel",   "actuatorfrc",    "ballquat",       "ballangvel",     "jointlimitpos",
+    "jointlimitvel", "jointlimitfrc", "tendonlimitpos", "tendonlimitvel", "tendonlimitfrc", "framepos",
+    "framequat",     "framexaxis",    "frameyaxis",     "framezaxis",     "framelinvel",    "frameangvel",
+    "framelinacc",   "frameangacc",   "subtreecom",     "subtreelinvel",  "subtreeangmom",  "clock",
+    "user"};
+constexpr std::array kStages = {"none", "pos", "vel", "acc"};
 constexpr std::array kTransmissions = {"joint", "jointinparent", "slidercrank", "tendon", "site", "body"};
 constexpr std::array kDynamics = {"none", "integrator", "filter", "muscle", "user"};
 constexpr std::array kGains = {"fixed", "affine", "muscle", "user"};
@@ -176,10 +186,16 @@ Json body(const mjModel& m, int i) {
           {"subtreemass", m.body_subtreemass[i]}};
 }
 
-// Joints of one degree of freedom.
+// A number for joints of one degree of freedom, a list for the others.
+Json pose(const mjModel& m, const double* positions, int joint) {
+  const int width = m.jnt_type[joint] == mjJNT_FREE ? 7 : m.jnt_type[joint] == mjJNT_BALL ? 4 : 1;
+  const double* first = positions + m.jnt_qposadr[joint];
+  return width == 1 ? Json(*first) : row(first, 0, width);
+}
+
+// What belongs to a degree of freedom is that of the joint's first.
 Json joint(const mjModel& m, int i) {
   const int dof = m.jnt_dofadr[i];
-  const int position = m.jnt_qposadr[i];
   return {{"name", name(m, mjOBJ_JOINT, i)},
           {"body", name(m, mjOBJ_BODY, m.jnt_bodyid[i])},
           {"M0", m.dof_M0[dof]},
@@ -193,9 +209,9 @@ Json joint(const mjModel& m, int i) {
           {"limited", m.jnt_limited[i] != 0},
           {"margin", m.jnt_margin[i]},
           {"pos", row(m.jnt_pos, i, 3)},
-          {"qpos0", m.qpos0[position]},
-          {"qpos_spring", m.qpos_spring[position]},
-          {"qposadr", position},
+          {"qpos0", pose(m, m.qpos0, i)},
+          {"qpos_spring", pose(m, m.qpos_spring, i)},
+          {"qposadr", m.jnt_qposadr[i]},
           {"range", row(m.jnt_range, i, 2)},
           {"solimp_friction", row(m.dof_solimp, dof, mjNIMP)},
           {"solimp_limit", row(m.jnt_solimp, i, mjNIMP)},
@@ -226,6 +242,18 @@ Json geom(const mjModel& m, int i) {
           {"solmix", m.geom_solmix[i]},
           {"solref", row(m.geom_solref, i, mjNREF)},
           {"type", word(kGeomTypes, m.geom_type[i])}};
+}
+
+Json site(const mjModel& m, int i) {
+  return {{"name", name(m, mjOBJ_SITE, i)},
+          {"body", name(m, mjOBJ_BODY, m.site_bodyid[i])},
+          {"group", m.site_group[i]},
+          {"material", name(m, mjOBJ_MATERIAL, m.site_matid[i])},
+          {"pos", row(m.site_pos, i, 3)},
+          {"quat", row(m.site_quat, i, 4)},
+          {"rgba", row(m.site_rgba, i, 4)},
+          {"size", row(m.site_size, i, 3)},
+          {"type", word(kGeomTypes, m.site_type[i])}};
 }
 
 Json camera(const mjModel& m, int i) {
@@ -263,6 +291,37 @@ Json light(const mjModel& m, int i) {
           {"target", name(m, mjOBJ_BODY, m.light_targetbodyid[i])}};
 }
 
+// One point or joint on a tendon's way.
+Json wrap(const mjModel& m, int i) {
+  const int type = m.wrap_type[i];
+  const mjtObj kind = type == mjWRAP_JOINT ? mjOBJ_JOINT : type == mjWRAP_SITE ? mjOBJ_SITE : mjOBJ_GEOM;
+  return {
+      {"object", name(m, kind, m.wrap_objid[i])}, {"prm", m.wrap_prm[i]}, {"type", word(kWraps, type)}, {"wrap_id", i}};
+}
+
+Json tendon(const mjModel& m, int i) {
+  Json wraps = Json::array();
+  for (int k = 0; k < m.tendon_num[i]; ++k) wraps.push_back(wrap(m, m.tendon_adr[i] + k));
+  return {{"name", name(m, mjOBJ_TENDON, i)},
+          {"damping", m.tendon_damping[i]},
+          {"frictionloss", m.tendon_frictionloss[i]},
+          {"group", m.tendon_group[i]},
+          {"length0", m.tendon_length0[i]},
+          {"lengthspring", m.tendon_lengthspring[i]},
+          {"limited", m.tendon_limited[i] != 0},
+          {"margin", m.tendon_margin[i]},
+          {"material", name(m, mjOBJ_MATERIAL, m.tendon_matid[i])},
+          {"range", row(m.tendon_range, i, 2)},
+          {"rgba", row(m.tendon_rgba, i, 4)},
+          {"solimp_friction", row(m.tendon_solimp_fri, i, mjNIMP)},
+          {"solimp_limit", row(m.tendon_solimp_lim, i, mjNIMP)},
+          {"solref_friction", row(m.tendon_solref_fri, i, mjNREF)},
+          {"solref_limit", row(m.tendon_solref_lim, i, mjNREF)},
+          {"stiffness", m.tendon_stiffness[i]},
+          {"width", m.tendon_width[i]},
+          {"wrap", wraps}};
+}
+
 Json actuator(const mjModel& m, int i) {
   const mjtObj target = m.actuator_trntype[i] == mjTRN_TENDON ? mjOBJ_TENDON : mjOBJ_JOINT;
   return {{"name", name(m, mjOBJ_ACTUATOR, i)},
@@ -280,6 +339,19 @@ Json actuator(const mjModel& m, int i) {
           {"gear", row(m.actuator_gear, i, 6)},
           {"target", name(m, target, m.actuator_trnid[2 * i])},
           {"trntype", word(kTransmissions, m.actuator_trntype[i])}};
+}
+
+Json sensor(const mjModel& m, int i) {
+  const int object = m.sensor_objtype[i];
+  return {{"name", name(m, mjOBJ_SENSOR, i)},
+          {"kind", word(kSensors, m.sensor_type[i])},
+          {"adr", m.sensor_adr[i]},
+          {"cutoff", m.sensor_cutoff[i]},
+          {"dim", m.sensor_dim[i]},
+          {"noise", m.sensor_noise[i]},
+          {"object", name(m, static_cast<mjtObj>(object), m.sensor_objid[i])},
+          {"objtype", mju_type2Str(object)},
+          {"stage", word(kStages, m.sensor_needstage[i])}};
 }
 
 Json each(const mjModel& m, int count, Json (*one)(const mjModel&, int)) {
@@ -306,9 +378,12 @@ Json describe(const mjModel& m) {
           {"bodies", each(m, m.nbody, body)},
           {"joints", each(m, m.njnt, joint)},
           {"geoms", each(m, m.ngeom, geom)},
+          {"sites", each(m, m.nsite, site)},
           {"cameras", each(m, m.ncam, camera)},
           {"lights", each(m, m.nlight, light)},
-          {"actuators", each(m, m.nu, actuator)}};
+          {"tendons", each(m, m.ntendon, tendon)},
+          {"actuators", each(m, m.nu, actuator)},
+          {"sensors", each(m, m.nsensor, sensor)}};
 }
 
 }  // namespace vrkn

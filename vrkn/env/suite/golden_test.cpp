@@ -1,13 +1,14 @@
 // Compares tasks with what dm_control's own code recorded; tests/golden/README.md tells how.
 
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "vrkn/core/file.h"
+#include "vrkn/env/mujoco/model_field.h"
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
@@ -16,11 +17,16 @@ namespace {
 
 struct GoldenCase {
   std::string task;
-  double tolerance;  // absolute, on states, observations and rewards of whole episodes
+  double tolerance;                   // absolute, on states, observations and rewards of whole episodes
+  double late_tolerance = tolerance;  // the same after step 30, where a chaotic scene has amplified the last digits
 };
 
 constexpr double kOneStepTolerance = 1e-9;
-constexpr double kImageTolerance = 2.0;  // grey levels, RMS: what OpenGL drivers differ by at edges
+
+// What OpenGL drivers may differ by at edges, in grey levels.
+constexpr double kMeanDifference = 1.0;
+constexpr int kClearDifference = 16;
+constexpr double kClearlyDifferentPixels = 0.02;  // at most this share of them
 
 class Golden : public testing::TestWithParam<GoldenCase> {
  protected:
@@ -32,6 +38,14 @@ class Golden : public testing::TestWithParam<GoldenCase> {
       }
     }
     ASSERT_NE(environment_, nullptr) << "there is no task " << GetParam().task;
+  }
+
+  // What the recorded reset had changed in the scene.
+  void write_model_fields(const nlohmann::json& fields) {
+    for (const auto& field : fields) {
+      write_model_field(environment_->physics().editable_model(), field.at("field").get<std::string>(), field.at("id"),
+                        field.at("value").get<std::vector<double>>());
+    }
   }
 
   static PhysicsState state_of(const nlohmann::json& record) {
@@ -70,18 +84,21 @@ class Golden : public testing::TestWithParam<GoldenCase> {
 
 TEST_P(Golden, WholeEpisodes) {
   for (const auto& episode : golden_.at("episodes")) {
+    write_model_fields(episode.at("model_fields"));
     environment_->begin_at(state_of(episode.at("reset")));
     expect_observation(episode["reset"].at("obs"), GetParam().tolerance, "reset");
     ASSERT_GE(episode.at("steps").size(), 50u);
     for (size_t t = 0; t < episode["steps"].size(); ++t) {
       const Outcome outcome = environment_->advance(episode["actions"][t].get<std::vector<double>>());
-      expect_step(episode["steps"][t], outcome, GetParam().tolerance, "step " + std::to_string(t + 1));
+      const double tolerance = t < 30 ? GetParam().tolerance : GetParam().late_tolerance;
+      expect_step(episode["steps"][t], outcome, tolerance, "step " + std::to_string(t + 1));
     }
   }
 }
 
 TEST_P(Golden, EveryStepOnItsOwn) {
   for (const auto& episode : golden_.at("episodes")) {
+    write_model_fields(episode.at("model_fields"));
     nlohmann::json before = episode.at("reset");
     for (size_t t = 0; t < episode.at("steps").size(); ++t) {
       environment_->begin_at(state_of(before));
@@ -96,6 +113,7 @@ TEST_P(Golden, RewardsOfProbedStates) {
   ASSERT_GE(golden_.at("probes").size(), 10u);
   for (size_t i = 0; i < golden_["probes"].size(); ++i) {
     const auto& probe = golden_["probes"][i];
+    write_model_fields(probe.at("model_fields"));
     Physics& physics = environment_->physics();
     physics.restore({.position = probe.at("qpos"), .velocity = probe.at("qvel")});
     physics.set_control(probe.at("ctrl").get<std::vector<double>>());
@@ -119,17 +137,31 @@ TEST_P(Golden, FirstPicture) {
   ASSERT_EQ(file.substr(0, header.size()), header);
   ASSERT_EQ(file.size(), header.size() + 64 * 64 * 3);
 
-  environment_->begin_at(state_of(golden_.at("episodes")[0].at("reset")));
+  const auto& episode = golden_.at("episodes")[0];
+  write_model_fields(episode.at("model_fields"));
+  environment_->begin_at(state_of(episode.at("reset")));
   const Image found = environment_->render(64, 64).value();
   double sum = 0.0;
-  for (size_t i = 0; i < found.pixels.size(); ++i) {
-    const double difference = static_cast<uint8_t>(file[header.size() + i]) - found.pixels[i];
-    sum += difference * difference;
+  int clearly_different = 0;
+  for (size_t pixel = 0; pixel < 64 * 64; ++pixel) {
+    int largest = 0;
+    for (size_t i = 3 * pixel; i < 3 * pixel + 3; ++i) {
+      const int difference = std::abs(static_cast<uint8_t>(file[header.size() + i]) - found.pixels[i]);
+      sum += difference;
+      largest = std::max(largest, difference);
+    }
+    clearly_different += largest > kClearDifference;
   }
-  EXPECT_LT(std::sqrt(sum / static_cast<double>(found.pixels.size())), kImageTolerance);
+  EXPECT_LE(sum / static_cast<double>(found.pixels.size()), kMeanDifference);
+  EXPECT_LE(clearly_different, kClearlyDifferentPixels * 64 * 64);
 }
 
-INSTANTIATE_TEST_SUITE_P(Tasks, Golden, testing::Values(GoldenCase{.task = "cartpole_swingup", .tolerance = 1e-9}),
+INSTANTIATE_TEST_SUITE_P(Tasks, Golden,
+                         testing::Values(GoldenCase{.task = "ball_in_cup_catch", .tolerance = 1e-9},
+                                         GoldenCase{.task = "cartpole_swingup", .tolerance = 1e-9},
+                                         GoldenCase{.task = "cheetah_run", .tolerance = 1e-9},
+                                         GoldenCase{.task = "reacher_easy", .tolerance = 1e-9},
+                                         GoldenCase{.task = "walker_walk", .tolerance = 1e-8, .late_tolerance = 1e-6}),
                          [](const auto& test) { return test.param.task; });
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "vrkn/env/suite/suite_environment.h"
 
-#include "vrkn/core/error.h"
+#include "vrkn/env/mujoco/camera.h"
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/sensor_choice.h"
 
@@ -26,7 +26,8 @@ SuiteEnvironment::SuiteEnvironment(const SuiteTask& task, SuiteView view)
             .sensors = choose_sensors(task.facts, view_.sensors, view_.image_size),
             .action_size = task.facts.action_size,
             .step_limit = task.facts.step_limit},
-      sub_steps_(task.sub_steps) {}
+      sub_steps_(task.sub_steps),
+      camera_(find_camera(physics_.model(), view_.camera)) {}
 
 void SuiteEnvironment::begin(uint64_t seed) {
   RandomStream random(derive_seed(seed, "initial_state"));
@@ -71,8 +72,8 @@ std::optional<Image> SuiteEnvironment::render(int height, int width) {
 }
 
 Image SuiteEnvironment::picture(int height, int width) {
-  if (!renderer_) renderer_.emplace(physics_.model(), view_.renderer);
-  return renderer_->render(physics_.model(), physics_.data(), 0, height, width);
+  if (!renderer_) renderer_.emplace(physics_.model(), view_.renderer, view_.quality);
+  return renderer_->render(physics_.model(), physics_.data(), camera_, height, width);
 }
 
 }  // namespace vrkn

@@ -17,16 +17,18 @@ struct SuiteView {
   std::vector<std::string> sensors = {"image"};  ///< names from the task's facts, each at most once; the order is kept
   int64_t image_size = 64;                       ///< pixels, height and width of the sensor "image"
   std::string renderer = "auto";                 ///< as make_gl_context
+  std::string camera = "0";                      ///< which one to look through: a name or number in the scene
+  PictureQuality quality = PictureQuality::kSuite;
 };
 
 /// A control-suite task as an environment: one step is one control step of the suite, whose episodes have 1000.
 ///
-/// Sensors: "image", camera 0; "state", all components of the task's observation, joined; "position", those of them
-/// that are positions or orientations; "proprioception", the robot's own joints. The renderer is made when the first
-/// picture is wanted, so without the sensor "image" no graphics driver is needed.
+/// Sensors: "image", what the camera sees; "state", all components of the task's observation, joined; "position", those
+/// of them that are positions or orientations; "proprioception", the robot's own body. The renderer is made when the
+/// first picture is wanted, so without the sensor "image" no graphics driver is needed.
 class SuiteEnvironment final : public Simulation {
  public:
-  /// Throws ConfigError when a sensor is unknown to the task.
+  /// Throws ConfigError when a sensor is unknown to the task, or the camera to its scene.
   SuiteEnvironment(const SuiteTask& task, SuiteView view);
 
   const EnvironmentSpec& spec() const override { return spec_; }
@@ -49,6 +51,7 @@ class SuiteEnvironment final : public Simulation {
   std::unique_ptr<Task> task_;
   EnvironmentSpec spec_;
   int64_t sub_steps_;
+  int camera_;
   int64_t steps_ = 0;
   std::optional<Renderer> renderer_;
 };

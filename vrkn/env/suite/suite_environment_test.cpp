@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/env/pixels.h"
+#include "vrkn/core/picture.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
 namespace vrkn {
@@ -99,7 +99,7 @@ TEST(SuiteEnvironment, TheSensorImageIsWhatPeopleSee) {
   SuiteEnvironment environment(swingup(), {.sensors = {"image"}, .image_size = 48});
   const TimeStep start = environment.reset(1);
   const Image seen = environment.render(48, 48).value();
-  EXPECT_EQ(interleaved(start.observation.sensors[0].image, 48, 48).pixels, seen.pixels);
+  EXPECT_EQ(image_from_planes(start.observation.sensors[0].image, 48, 48).pixels, seen.pixels);
 }
 
 TEST(SuiteEnvironment, RefusesWhatItDoesNotKnow) {

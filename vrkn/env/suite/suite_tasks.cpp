@@ -1,15 +1,39 @@
 #include "vrkn/env/suite/suite_tasks.h"
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
+#include "vrkn/env/suite/acrobot.h"
+#include "vrkn/env/suite/ball_in_cup.h"
 #include "vrkn/env/suite/cartpole.h"
+#include "vrkn/env/suite/cheetah.h"
+#include "vrkn/env/suite/finger.h"
+#include "vrkn/env/suite/fish.h"
+#include "vrkn/env/suite/hopper.h"
+#include "vrkn/env/suite/pendulum.h"
+#include "vrkn/env/suite/point_mass.h"
+#include "vrkn/env/suite/reacher.h"
+#include "vrkn/env/suite/swimmer.h"
+#include "vrkn/env/suite/walker.h"
 
 namespace vrkn {
 
 std::vector<SuiteTask> suite_tasks() {
+  constexpr std::array kDomains = {
+      acrobot_tasks, ball_in_cup_tasks, cartpole_tasks,   cheetah_tasks, finger_tasks,  fish_tasks,
+      hopper_tasks,  pendulum_tasks,    point_mass_tasks, reacher_tasks, swimmer_tasks, walker_tasks,
+  };
   std::vector<SuiteTask> all;
-  for (auto* domain : {cartpole_tasks}) std::ranges::move(domain(), std::back_inserter(all));
+  for (auto* domain : kDomains) std::ranges::move(domain(), std::back_inserter(all));
   return all;
+}
+
+std::optional<SuiteTask> find_suite_task(std::string_view name) {
+  for (SuiteTask& task : suite_tasks()) {
+    if (task.facts.name == name) return std::move(task);
+  }
+  return std::nullopt;
 }
 
 }  // namespace vrkn

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,7 +33,7 @@ class Task {
   virtual void initialise(Physics& physics, RandomStream& random) const = 0;
   /// Everything observed, in the suite's order.
   virtual std::vector<Component> observe(const Physics& physics) const = 0;
-  /// What the robot would feel of its own joints: no velocities, nothing about the world around it.
+  /// What the robot would feel of its own body: joints, touch; no velocities, nothing about the world around it.
   virtual std::vector<double> proprioception(const Physics& physics) const = 0;
   /// The reward in [0, 1] of the state and of the controls last set.
   virtual double reward(const Physics& physics) const = 0;
@@ -43,7 +44,7 @@ struct SuiteTask {
   TaskFacts facts;
   std::string scene;      ///< the asset it plays in: "cartpole"
   int64_t sub_steps = 1;  ///< physics steps per control step
-  std::unique_ptr<Task> (*make)(const mjModel& model) = nullptr;
+  std::function<std::unique_ptr<Task>(const mjModel& model)> make = nullptr;
 };
 
 }  // namespace vrkn

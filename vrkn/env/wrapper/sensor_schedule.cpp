@@ -1,56 +1,34 @@
 #include "vrkn/env/wrapper/sensor_schedule.h"
 
-#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "vrkn/core/error.h"
 
 namespace vrkn {
-namespace {
 
-void silence(Reading& reading) {
-  std::ranges::fill(reading.vector, 0.0);
-  std::ranges::fill(reading.image, uint8_t{0});
-  reading.valid = false;
-}
-
-}  // namespace
-
-SensorSchedule::SensorSchedule(std::unique_ptr<Environment> inner, const std::vector<std::string>& sensors,
-                               int64_t shortest, int64_t longest)
-    : Wrapper(std::move(inner)), shortest_(shortest), longest_(longest) {
+SensorSchedule::SensorSchedule(std::unique_ptr<Environment> inner, std::string_view sensor, int64_t shortest,
+                               int64_t longest)
+    : SensorCondition(std::move(inner), sensor, "sensor_schedule"), shortest_(shortest), longest_(longest) {
   if (shortest < 1 || longest < shortest) {
     throw ConfigError("the interval between readings is from " + std::to_string(shortest) + " to " +
                       std::to_string(longest) +
                       " steps, but must begin at 1 or more and end no earlier than it begins");
   }
-  for (const std::string& name : sensors) {
-    const auto found = std::ranges::find(spec().sensors, name, &SensorSpec::name);
-    if (found == spec().sensors.end()) {
-      throw ConfigError("intermittent_sensors names \"" + name + "\", which is not among the sensors");
-    }
-    sensors_.push_back({.index = static_cast<size_t>(found - spec().sensors.begin())});
-  }
 }
 
-TimeStep SensorSchedule::reset(uint64_t seed) {
-  for (Intermittent& sensor : sensors_) {
-    sensor.intervals = RandomStream(derive_seed(seed, "sensor_schedule", sensor.index));
-    sensor.steps_left = sensor.intervals.integer(shortest_, longest_);
-  }
-  return Wrapper::reset(seed);
+void SensorSchedule::begin(RandomStream random) {
+  intervals_ = random;
+  steps_left_ = 0;
 }
 
-TimeStep SensorSchedule::step(std::span<const double> action) {
-  TimeStep result = Wrapper::step(action);
-  for (Intermittent& sensor : sensors_) {
-    if (--sensor.steps_left == 0) {
-      sensor.steps_left = sensor.intervals.integer(shortest_, longest_);
-    } else {
-      silence(result.observation.sensors[sensor.index]);
-    }
+void SensorSchedule::apply(Reading& reading) {
+  if (steps_left_ == 0) {
+    steps_left_ = intervals_.integer(shortest_, longest_);
+  } else {
+    silence(reading);
   }
-  return result;
+  --steps_left_;
 }
 
 }  // namespace vrkn

@@ -33,7 +33,7 @@ std::vector<int> heard(Environment& environment, uint64_t seed, size_t index, in
 
 TEST(SensorSchedule, IntervalsAreUniform) {
   constexpr int kSteps = 30000;
-  SensorSchedule environment(counter(kSteps), {"image"}, 4, 8);
+  SensorSchedule environment(counter(kSteps), "image", 4, 8);
   const std::vector<int> at = heard(environment, 3, 1, kSteps);
   EXPECT_EQ(at.front(), 0);
   std::map<int, int> counts;
@@ -47,7 +47,7 @@ TEST(SensorSchedule, IntervalsAreUniform) {
 }
 
 TEST(SensorSchedule, SilentReadingsAreZeroAndOthersUntouched) {
-  SensorSchedule environment(counter(50), {"image"}, 2, 3);
+  SensorSchedule environment(counter(50), "image", 2, 3);
   environment.reset(1);
   for (int t = 1; t <= 50; ++t) {
     const TimeStep now = environment.step(std::vector{0.0, 0.0});
@@ -61,28 +61,28 @@ TEST(SensorSchedule, SilentReadingsAreZeroAndOthersUntouched) {
 }
 
 TEST(SensorSchedule, FollowsTheEpisodesSeed) {
-  SensorSchedule environment(counter(200), {"image"}, 4, 8);
+  SensorSchedule environment(counter(200), "image", 4, 8);
   const std::vector<int> first = heard(environment, 5, 1, 200);
   EXPECT_NE(heard(environment, 6, 1, 200), first);
   EXPECT_EQ(heard(environment, 5, 1, 200), first);
 }
 
 TEST(SensorSchedule, SensorsKeepTimesOfTheirOwn) {
-  SensorSchedule both(counter(200), {"state", "image"}, 4, 8);
-  SensorSchedule one(counter(200), {"image"}, 4, 8);
+  SensorSchedule both(std::make_unique<SensorSchedule>(counter(200), "state", 4, 8), "image", 4, 8);
+  SensorSchedule one(counter(200), "image", 4, 8);
   EXPECT_NE(heard(both, 5, 0, 200), heard(both, 5, 1, 200));
   EXPECT_EQ(heard(both, 5, 1, 200), heard(one, 5, 1, 200));
 }
 
 TEST(SensorSchedule, AnIntervalOfOneIsEveryStep) {
-  SensorSchedule environment(counter(20), {"image"}, 1, 1);
+  SensorSchedule environment(counter(20), "image", 1, 1);
   EXPECT_EQ(heard(environment, 1, 1, 20).size(), 21u);
 }
 
 TEST(SensorSchedule, RefusesUnknownSensorsAndImpossibleIntervals) {
-  EXPECT_THROW(SensorSchedule(counter(9), {"touch"}, 4, 8), ConfigError);
-  EXPECT_THROW(SensorSchedule(counter(9), {"image"}, 0, 8), ConfigError);
-  EXPECT_THROW(SensorSchedule(counter(9), {"image"}, 5, 4), ConfigError);
+  EXPECT_THROW(SensorSchedule(counter(9), "touch", 4, 8), ConfigError);
+  EXPECT_THROW(SensorSchedule(counter(9), "image", 0, 8), ConfigError);
+  EXPECT_THROW(SensorSchedule(counter(9), "image", 5, 4), ConfigError);
 }
 
 }  // namespace

@@ -1,0 +1,272 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/config_source.h"
+#include "apps/vrkn/console.h"
+#include "apps/vrkn/film.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/core/random.h"
+#include "vrkn/data/episode_file.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/env/suite/replay.h"
+#include "vrkn/env/suite/suite_tasks.h"
+#include "vrkn/env/task_list.h"
+#include "vrkn/report/png.h"
+#include "vrkn/report/progress.h"
+#include "vrkn/train/checkpoint.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/evaluation.h"
+#include "vrkn/train/rollout.h"
+#include "vrkn/train/run_directory.h"
+
+namespace vrkn::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kSideBySide = 10;  // episodes at once
+
+struct RolloutOptions {
+  ConfigSource source;
+  std::string task, policy = "random", out, video, replay, frame;
+  std::string sensors, image_size, camera, action_repeat, transition_noise;  // short for --set environment...
+  int64_t episodes = 1;
+  int64_t seed = 0;
+  int width = 320, height = 240;
+  bool json = false;
+
+  bool plays_a_run() const { return policy != "random" && policy != "zero"; }
+};
+
+std::vector<std::string> overrides(const RolloutOptions& options) {
+  // Nothing is learned here, so the length of training sequences must not matter.
+  std::vector<std::string> all = {"training.sequence_length=2"};
+  all.insert(all.end(), options.source.overrides.begin(), options.source.overrides.end());
+  const auto add = [&all](const char* key, const std::string& value) {
+    if (!value.empty()) all.push_back(std::string("environment.") + key + "=" + value);
+  };
+  add("task", options.task);
+  add("sensors", options.sensors);
+  add("image_size", options.image_size);
+  add("camera", options.camera);
+  add("action_repeat", options.action_repeat);
+  add("transition_noise", options.transition_noise);
+  return all;
+}
+
+/// What plays: a configuration, and the run that the agent comes from, if it does.
+struct Cast {
+  ExperimentConfig config;
+  std::optional<RunDirectory> run;
+};
+
+Cast choose_cast(const RolloutOptions& options) {
+  if (options.plays_a_run()) {
+    if (!options.source.file.empty() || !options.source.preset.empty()) {
+      throw ConfigError("--policy " + options.policy +
+                        " brings a configuration of its own; change it with --set, not with --preset or --config");
+    }
+    const RunDirectory run = RunDirectory::open(options.policy);
+    return {run.config(overrides(options)), run};
+  }
+  ConfigSource source = options.source;
+  source.overrides = overrides(options);
+  ExperimentConfig config = source.load();
+  config.agent = RandomConfig{.amplitude = options.policy == "zero" ? 0.0 : 1.0};
+  config.device = "cpu";
+  return {config, std::nullopt};
+}
+
+void refuse_unless_free(const fs::path& folder) {
+  if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
+    throw DataError("the folder " + folder.string() + " exists already and is not empty; choose another with --out");
+  }
+}
+
+std::string next_command(const RolloutOptions& options, const ExperimentConfig& config) {
+  if (options.plays_a_run()) return "vrkn eval " + options.policy;
+  const std::string& task = config.environment.task;
+  if (options.video.empty()) return "vrkn rollout --task " + task + " --video " + task + ".mp4";
+  return "vrkn train --set environment.task=" + task;
+}
+
+void print_result(const RolloutOptions& options, const ExperimentConfig& config, const Evaluation& played,
+                  const std::vector<std::string>& files) {
+  if (options.json) {
+    const nlohmann::ordered_json result = {
+        {"task", config.environment.task}, {"policy", options.policy},   {"episodes", played.returns.size()},
+        {"return_mean", played.mean()},    {"return_std", played.std()}, {"return_median", played.median()},
+        {"returns", played.returns},       {"lengths", played.lengths},  {"files", files},
+        {"video", options.video}};
+    std::cout << result.dump(2) << '\n';
+    return;
+  }
+  fmt::print("{}, policy {}, {} episode{}: mean return {:.1f}, std {:.1f}, median {:.1f}\n", config.environment.task,
+             options.policy, played.returns.size(), played.returns.size() == 1 ? "" : "s", played.mean(), played.std(),
+             played.median());
+  if (files.size() == 1) fmt::print("episode: {}\n", files.front());
+  if (files.size() > 1) fmt::print("episodes: {} to {}\n", files.front(), files.back());
+  if (!options.video.empty()) fmt::print("video: {}\n", options.video);
+  fmt::print("next:  {}\n", next_command(options, config));
+}
+
+int play(const RolloutOptions& options) {
+  if (options.episodes < 1) {
+    throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
+  }
+  if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
+  const Cast cast = choose_cast(options);
+  const ExperimentConfig& config = cast.config;
+  set_threads(config.threads);
+
+  Environments worlds;
+  for (int64_t i = 0; i < std::min(options.episodes, kSideBySide); ++i) {
+    worlds.push_back(make_environment(config.environment));
+  }
+  EnvironmentPool environments(std::move(worlds), thread_count(config.threads));
+  const EnvironmentSpec& spec = environments.spec();
+  const auto agent = make_agent(config.agent, config.world_model(), spec, /*seed=*/0, c10::Device(config.device));
+  if (cast.run) read_checkpoint(cast.run->newest_checkpoint(), *agent);
+  if (!options.out.empty()) refuse_unless_free(options.out);
+
+  const bool has_image = std::ranges::find(spec.sensors, SensorKind::kImage, &SensorSpec::kind) != spec.sensors.end();
+  if (!options.video.empty() && !has_image) {
+    fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
+  }
+  Film film(options.video);
+  Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
+                    std::cerr);
+  int64_t steps = 0;
+  const DriverHooks hooks{.on_step =
+                              [&](size_t number, Environment& environment, const Observation& observation) {
+                                progress.update(++steps);
+                                if (number == 0 && !options.video.empty()) film.add(environment, observation);
+                              },
+                          .stop_requested = stop_requested};
+  Evaluation played;
+  std::vector<std::string> files;
+  const auto receive = [&](int64_t number, const Episode& episode) {
+    played.add(episode);
+    if (options.out.empty()) return;
+    const fs::path file = fs::path(options.out) / fmt::format("{:06}.npz", number);
+    write_episode(file, episode, spec.sensors);
+    files.push_back(file.string());
+  };
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  const bool finished = roll_out(*agent, environments, options.episodes, seed, receive, hooks);
+  progress.clear();
+  if (!finished) return stop_exit_code();
+  if (!options.video.empty() && !film.close()) {
+    throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
+  }
+  print_result(options, config, played, files);
+  return 0;
+}
+
+int replay_file(const RolloutOptions& options) {
+  const std::optional<SuiteTask> task = find_suite_task(options.task);
+  if (!task) {
+    throw ConfigError("task is \"" + find_task(options.task).name +
+                      "\", which is none of the control suite's, so it has no recordings to replay");
+  }
+  const Recording recording = read_recording(options.replay);
+  // Everything is computed before anything is written.
+  std::string picture, played;
+  if (!options.frame.empty()) {
+    SuiteView view{.sensors = {"state"}};
+    if (!options.camera.empty()) view.camera = options.camera;
+    picture = encode_png(picture_of_start(*task, recording, view, options.height, options.width));
+  }
+  played = replay(*task, recording);
+  if (!options.frame.empty()) write_file_atomically(options.frame, picture);
+  if (!options.out.empty()) write_file_atomically(options.out, played);
+
+  if (options.json) {
+    const nlohmann::ordered_json result = {{"task", options.task},
+                                           {"episodes", recording.episodes.size()},
+                                           {"probes", recording.probes.size()},
+                                           {"out", options.out},
+                                           {"frame", options.frame}};
+    std::cout << result.dump(2) << '\n';
+    return 0;
+  }
+  fmt::print("{}: {} episodes and {} probes replayed\n", options.task, recording.episodes.size(),
+             recording.probes.size());
+  if (!options.out.empty()) fmt::print("replay: {}\n", options.out);
+  if (!options.frame.empty()) fmt::print("frame: {}\n", options.frame);
+  fmt::print("next:  vrkn rollout --task {} --video {}.mp4\n", options.task, options.task);
+  return 0;
+}
+
+}  // namespace
+
+void add_rollout_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<RolloutOptions>();
+  CLI::App* command = app.add_subcommand("rollout", "Play episodes of a task and keep them, or replay recorded ones");
+  auto* task_option =
+      command->add_option("--task", options->task, "the task, as vrkn tasks lists them (default: the configuration's)")
+          ->type_name("NAME");
+  command->add_option("--policy", options->policy, "who acts: random, zero (no action), or a run directory's agent")
+      ->capture_default_str()
+      ->type_name("NAME|DIR");
+  command->add_option("--episodes", options->episodes, "how many")->capture_default_str()->type_name("N");
+  command->add_option("--seed", options->seed, "of the episodes and the policy")->capture_default_str()->type_name("N");
+  command
+      ->add_option("--out", options->out, "folder, new or empty, for the episodes as .npz; with --replay: a JSON file")
+      ->type_name("PATH");
+  command
+      ->add_option("--video", options->video,
+                   "film the first episode, what the agent sees beside the world: .mp4, .webm or .gif")
+      ->type_name("FILE");
+  options->source.add_options(*command);
+  const char* shortcut = "short for --set environment.";
+  command->add_option("--sensors", options->sensors, std::string(shortcut) + "sensors=..., such as image,state")
+      ->type_name("A,B");
+  command->add_option("--image-size", options->image_size, std::string(shortcut) + "image_size=...")->type_name("N");
+  command->add_option("--camera", options->camera, std::string(shortcut) + "camera=...")->type_name("NAME");
+  command->add_option("--action-repeat", options->action_repeat, std::string(shortcut) + "action_repeat=...")
+      ->type_name("N");
+  command->add_option("--transition-noise", options->transition_noise, std::string(shortcut) + "transition_noise=...")
+      ->type_name("STD");
+  auto* replay_option =
+      command
+          ->add_option("--replay", options->replay, "play the recorded actions of this file from its recorded states")
+          ->type_name("FILE")
+          ->needs(task_option);
+  for (const char* name : {"--policy", "--episodes", "--seed", "--video", "--config", "--preset", "--set", "--sensors",
+                           "--image-size", "--action-repeat", "--transition-noise"}) {
+    replay_option->excludes(command->get_option(name));
+  }
+  auto* frame_option =
+      command->add_option("--frame", options->frame, "with --replay: a picture of the first start, .png")
+          ->type_name("FILE")
+          ->needs(replay_option);
+  command->add_option("--width", options->width, "of --frame, pixels")
+      ->capture_default_str()
+      ->type_name("N")
+      ->needs(frame_option);
+  command->add_option("--height", options->height, "of --frame, pixels")
+      ->capture_default_str()
+      ->type_name("N")
+      ->needs(frame_option);
+  command->add_flag("--json", options->json, "print the result for machines");
+  command->footer(
+      "Examples:\n"
+      "  vrkn rollout --task cartpole_swingup --episodes 3 --out episodes --video swingup.mp4\n"
+      "  vrkn rollout --task cartpole_balance --policy zero --sensors image --image-size 64 --transition-noise 0.3\n"
+      "  vrkn rollout --policy runs/default-seed1 --set environment.picture=fast --video agent.mp4\n"
+      "  vrkn rollout --task cartpole_swingup --replay recorded.json --out replayed.json --frame start.png");
+  command->callback([options, &exit_code] {
+    install_signal_handlers();
+    exit_code = options->replay.empty() ? play(*options) : replay_file(*options);
+  });
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// finger_spin, finger_turn_easy, finger_turn_hard.
+std::vector<SuiteTask> finger_tasks();
+
+}  // namespace vrkn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// fish_swim.
+std::vector<SuiteTask> fish_tasks();
+
+}  // namespace vrkn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// hopper_stand, hopper_hop.
+std::vector<SuiteTask> hopper_tasks();
+
+}  // namespace vrkn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// reacher_easy, reacher_hard.
+std::vector<SuiteTask> reacher_tasks();
+
+}  // namespace vrkn

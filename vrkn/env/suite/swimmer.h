@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// swimmer_swimmer6.
+std::vector<SuiteTask> swimmer_tasks();
+
+}  // namespace vrkn

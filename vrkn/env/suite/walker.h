@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/env/suite/task.h"
+
+namespace vrkn {
+
+/// walker_stand, walker_walk, walker_run.
+std::vector<SuiteTask> walker_tasks();
+
+}  // namespace vrkn

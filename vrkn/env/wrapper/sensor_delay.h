@@ -1,0 +1,24 @@
+#pragma once
+
+#include <deque>
+
+#include "vrkn/env/wrapper/sensor_condition.h"
+
+namespace vrkn {
+
+/// A sensor whose readings arrive late: at agent step t that of step t - delay, whole, with its mask and its silence.
+/// Before the reset's reading has arrived the sensor is silent.
+class SensorDelay final : public SensorCondition {
+ public:
+  /// Throws ConfigError unless `sensor` is a sensor of `inner` and `delay`, in agent steps, is at least 0.
+  SensorDelay(std::unique_ptr<Environment> inner, std::string_view sensor, int64_t delay);
+
+ private:
+  void begin(RandomStream random) override;
+  void apply(Reading& reading) override;
+
+  size_t delay_;
+  std::deque<Reading> under_way_;
+};
+
+}  // namespace vrkn
