@@ -38,12 +38,10 @@ Json rows(const lgssm::Matrix& matrix) {
 
 Json to_json(const Calibration& calibration) {
   if (calibration.values == 0) return nullptr;
-  return {{"observed_values", calibration.values},
-          {"predictive_log_density_per_step", calibration.log_density},
-          {"coverage_50", calibration.coverage_50},
-          {"coverage_80", calibration.coverage_80},
-          {"coverage_95", calibration.coverage_95},
-          {"normalised_innovation_squared", calibration.normalised_innovation}};
+  return {
+      {"observed_values", calibration.values},  {"predictive_log_density_per_step", calibration.log_density},
+      {"coverage_50", calibration.coverage_50}, {"coverage_80", calibration.coverage_80},
+      {"coverage_95", calibration.coverage_95}, {"normalised_innovation_squared", calibration.normalised_innovation}};
 }
 
 }  // namespace
@@ -59,8 +57,9 @@ lgssm::Sequences read_series(const std::filesystem::path& path, const std::strin
   const std::string chosen = name.empty() ? file.arrays.front().name : name;
   const std::vector<int64_t>& shape = file.at(chosen).shape;
   if (shape.size() != 3) {
-    throw DataError(fmt::format("{}: array '{}' has the shape [{}], but must have three axes: sequences, length, components",
-                                file.source, chosen, fmt::join(shape, ", ")));
+    throw DataError(
+        fmt::format("{}: array '{}' has the shape [{}], but must have three axes: sequences, length, components",
+                    file.source, chosen, fmt::join(shape, ", ")));
   }
   lgssm::Series observations(shape[0], shape[1], shape[2]);
   observations.values = file.doubles(chosen);
@@ -113,8 +112,9 @@ std::string to_table(const SeriesFit& fit) {
   };
   row("fitted", fit.fitted);
   row("held out", fit.held_out);
-  return text + "\nlog-density: nats per observed step. 50, 80, 95 %: share of values within their central interval.\n"
-                "innovation^2: normalised, 1 where the model is as sure as it should be.\n";
+  return text +
+         "\nlog-density: nats per observed step. 50, 80, 95 %: share of values within their central interval.\n"
+         "innovation^2: normalised, 1 where the model is as sure as it should be.\n";
 }
 
 }  // namespace vrkn::app

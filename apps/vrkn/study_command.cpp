@@ -94,8 +94,7 @@ int run_study(const LgssmOptions& options) {
 int fit_data(const LgssmOptions& options) {
   const lgssm::Sequences data = read_series(options.data, options.array);
   const std::filesystem::path file(options.data);
-  const std::filesystem::path folder =
-      claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
+  const std::filesystem::path folder = claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
   const SeriesFit fit = fit_series(data, options.fit);
 
   std::filesystem::create_directories(folder);
@@ -126,11 +125,15 @@ void add_study_command(CLI::App& app, int& exit_code) {
   CLI::App* study = app.add_subcommand("study", "Experiments that need no agent");
   study->require_subcommand(1);
   CLI::App* command = study->add_subcommand(
-      "lgssm", "Why the RSSM overestimates aleatoric uncertainty, on the linear-Gaussian model; or fit that model to "
-               "sequences of your own");
+      "lgssm",
+      "Why the RSSM overestimates aleatoric uncertainty, on the linear-Gaussian model; or fit that model to "
+      "sequences of your own");
   const auto options = std::make_shared<LgssmOptions>();
-  command->add_option("--preset", options->preset, "paper (5 seeds) or quick (a minute)")->capture_default_str()->type_name("NAME");
-  command->add_option("--set", options->overrides, "a key of the study, as in study.transition_var=0.02; can be repeated")
+  command->add_option("--preset", options->preset, "paper (5 seeds) or quick (a minute)")
+      ->capture_default_str()
+      ->type_name("NAME");
+  command
+      ->add_option("--set", options->overrides, "a key of the study, as in study.transition_var=0.02; can be repeated")
       ->type_name("KEY=VALUE");
   add_shortcut(*command, "--seeds", "study.seeds", "how often all is repeated with other data", *options);
   add_shortcut(*command, "--sequences", "study.sequences", "sequences to learn from", *options);
@@ -139,11 +142,16 @@ void add_study_command(CLI::App& app, int& exit_code) {
   command->add_option("--out", options->out, "folder for results (default: studies/lgssm-<preset>)")->type_name("DIR");
   command->add_flag("--optimum", options->optimum, "only the exact optimum of the RSSM bound: no data, a second");
   command->add_flag("--json", options->json, "print the results for machines");
-  command->add_option("--data", options->data, "fit to these sequences instead: an .npz file with an array [sequences, "
-                                               "length, components], NaN where missing")
+  command
+      ->add_option("--data", options->data,
+                   "fit to these sequences instead: an .npz file with an array [sequences, "
+                   "length, components], NaN where missing")
       ->type_name("FILE");
-  command->add_option("--array", options->array, "with --data: the array's name (default: the only one)")->type_name("NAME");
-  command->add_option("--state-size", options->fit.state_size, "with --data: states of the model (default: as many as components)")
+  command->add_option("--array", options->array, "with --data: the array's name (default: the only one)")
+      ->type_name("NAME");
+  command
+      ->add_option("--state-size", options->fit.state_size,
+                   "with --data: states of the model (default: as many as components)")
       ->type_name("N");
   command->add_option("--held-out", options->fit.held_out, "with --data: share of the sequences to test on")
       ->capture_default_str()

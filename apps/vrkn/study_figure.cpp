@@ -47,10 +47,11 @@ double mean_log_prob(std::span<const SeedResult> seeds, BeliefQuality SeedResult
 void write_study_figure(const std::filesystem::path& folder, const PopulationResult& population,
                         std::span<const SeedResult> seeds, const StudyConfig& config) {
   const Figure figure{
-      .panels = {panel("(a) Beliefs", {.label = "log-probability of the true states"}, seeds,
-                       [](const SchemeResult& result) { return result.beliefs.log_prob; },
-                       {reference(mean_log_prob(seeds, &SeedResult::smoothed), "true model, smoothed"),
-                        reference(mean_log_prob(seeds, &SeedResult::posterior), "true model, posterior", Dash::kDotted)}),
+      .panels = {panel(
+                     "(a) Beliefs", {.label = "log-probability of the true states"}, seeds,
+                     [](const SchemeResult& result) { return result.beliefs.log_prob; },
+                     {reference(mean_log_prob(seeds, &SeedResult::smoothed), "true model, smoothed"),
+                      reference(mean_log_prob(seeds, &SeedResult::posterior), "true model, posterior", Dash::kDotted)}),
                  panel("(b) Transition matrix", {.label = "distance to the truth", .scale = Scale::kLog10}, seeds,
                        [](const SchemeResult& result) { return result.distance; },
                        {reference(population.rssm.distance, "RSSM, exact optimum", Dash::kDotted)}),
@@ -62,9 +63,10 @@ void write_study_figure(const std::filesystem::path& folder, const PopulationRes
       .width = 1080,
       .height = 340,
       .title = "Inference schemes on a linear-Gaussian state space model",
-      .description = fmt::format("Three panels, one dot for each of {} seeds: log-probability of the true states, distance "
-                                 "of the learned transition matrix, learned transition variance.",
-                                 seeds.size())};
+      .description =
+          fmt::format("Three panels, one dot for each of {} seeds: log-probability of the true states, distance "
+                      "of the learned transition matrix, learned transition variance.",
+                      seeds.size())};
   write_svg(folder / "figure.svg", figure);
   write_png(folder / "figure.png", figure, 2.0);
 }

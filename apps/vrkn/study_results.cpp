@@ -96,8 +96,8 @@ std::string to_table(const PopulationResult& population, const StudyConfig& conf
       "{:<42}{:>10}{:>10}{:>12}{:>14}\n",
       config.transition_matrix.size(), config.length, "", "variance", "ratio", "distance", "log-prob");
   const auto row = [&](const char* name, double var, double distance, double log_prob) {
-    text += fmt::format("{:<42}{:>10.7f}{:>10.4f}{:>12.6f}{:>14.6f}\n", name, var, var / config.transition_var, distance,
-                        log_prob);
+    text += fmt::format("{:<42}{:>10.7f}{:>10.4f}{:>12.6f}{:>14.6f}\n", name, var, var / config.transition_var,
+                        distance, log_prob);
   };
   row("true model, smoothed beliefs", config.transition_var, 0.0, population.smoothed_log_prob);
   row("true model, posterior beliefs", config.transition_var, 0.0, population.posterior_log_prob);
@@ -128,18 +128,19 @@ Json to_json(const PopulationResult& population, std::span<const SeedResult> see
 }
 
 std::string to_table(const PopulationResult& population, std::span<const SeedResult> seeds, const StudyConfig& config) {
-  std::string text = fmt::format("Medians over {} seed{}: {} sequences of {} observations to learn from, {} to test.\n\n",
-                                 seeds.size(), seeds.size() == 1 ? "" : "s", config.sequences, config.length,
-                                 config.test_sequences);
-  text += fmt::format("{:<32}{:>11}{:>8}{:>11}{:>11}{:>8}{:>13}{:>13}\n", "", "transition", "ratio", "distance", "log-prob",
-                      "NEES", "bound", "likelihood");
+  std::string text =
+      fmt::format("Medians over {} seed{}: {} sequences of {} observations to learn from, {} to test.\n\n",
+                  seeds.size(), seeds.size() == 1 ? "" : "s", config.sequences, config.length, config.test_sequences);
+  text += fmt::format("{:<32}{:>11}{:>8}{:>11}{:>11}{:>8}{:>13}{:>13}\n", "", "transition", "ratio", "distance",
+                      "log-prob", "NEES", "bound", "likelihood");
   text += fmt::format("{:<32}{:>11}{:>8}{:>11}{:>11}{:>8}{:>13}{:>13}\n", "", "variance", "", "of A", "of states", "",
                       "nats/seq.", "nats/seq.");
   const auto truth = [&](const char* name, BeliefQuality SeedResult::*quality) {
-    text += fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13}{:>13.4f}\n", name, config.transition_var,
-                        1.0, 0.0, median_over(seeds, [&](const SeedResult& s) { return (s.*quality).log_prob; }),
-                        median_over(seeds, [&](const SeedResult& s) { return (s.*quality).nees; }), "",
-                        median_over(seeds, [](const SeedResult& s) { return s.log_likelihood; }));
+    text +=
+        fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13}{:>13.4f}\n", name, config.transition_var,
+                    1.0, 0.0, median_over(seeds, [&](const SeedResult& s) { return (s.*quality).log_prob; }),
+                    median_over(seeds, [&](const SeedResult& s) { return (s.*quality).nees; }), "",
+                    median_over(seeds, [](const SeedResult& s) { return s.log_likelihood; }));
   };
   truth("true model, smoothed", &SeedResult::smoothed);
   truth("true model, posterior", &SeedResult::posterior);
@@ -148,8 +149,8 @@ std::string to_table(const PopulationResult& population, std::span<const SeedRes
       return median_over(seeds, [&](const SeedResult& s) { return member(s.schemes[i]); });
     };
     const double var = of([](const SchemeResult& r) { return r.transition_var; });
-    text += fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13.4f}{:>13.4f}\n", title_of(kSchemes[i]), var,
-                        var / config.transition_var, of([](const SchemeResult& r) { return r.distance; }),
+    text += fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13.4f}{:>13.4f}\n", title_of(kSchemes[i]),
+                        var, var / config.transition_var, of([](const SchemeResult& r) { return r.distance; }),
                         of([](const SchemeResult& r) { return r.beliefs.log_prob; }),
                         of([](const SchemeResult& r) { return r.beliefs.nees; }),
                         of([](const SchemeResult& r) { return r.bound; }),

@@ -66,8 +66,8 @@ Tensor lower_bound(const ConditionalChain& chain, const LearnedDynamics& dynamic
 
   const Tensor trace = beliefs.covariance.diagonal(0, -2, -1).sum(-1);
   const Tensor error = (observations - beliefs.mean).square().sum(-1) + trace;
-  const Tensor likelihood = -0.5 * (static_cast<double>(T) * Z * (kLog2Pi + std::log(observation_var)) +
-                                    error.sum(1) / observation_var);
+  const Tensor likelihood =
+      -0.5 * (static_cast<double>(T) * Z * (kLog2Pi + std::log(observation_var)) + error.sum(1) / observation_var);
 
   const Tensor first_kl = 0.5 * (squared_norm(chain.first_root) + chain.first_mean.square().sum(-1) - Z -
                                  log_det_of_root(chain.first_root));
@@ -76,11 +76,11 @@ Tensor lower_bound(const ConditionalChain& chain, const LearnedDynamics& dynamic
   const Tensor D = chain.factor - dynamics.transition_matrix;
   const Tensor before = beliefs.mean.narrow(1, 0, T - 1);
   const Tensor covariance = beliefs.covariance.narrow(1, 0, T - 1);
-  const Tensor shift = (times(D, before) + chain.offset).square().sum(-1) +
-                       (at::matmul(D, covariance) * D).sum({-2, -1});
+  const Tensor shift =
+      (times(D, before) + chain.offset).square().sum(-1) + (at::matmul(D, covariance) * D).sum({-2, -1});
   const Tensor& log_var = dynamics.log_transition_var;
-  const Tensor kl = 0.5 * ((squared_norm(chain.root) + shift) * (-log_var).exp() - Z + Z * log_var -
-                           log_det_of_root(chain.root));
+  const Tensor kl =
+      0.5 * ((squared_norm(chain.root) + shift) * (-log_var).exp() - Z + Z * log_var - log_det_of_root(chain.root));
   return likelihood - first_kl - kl.sum(1);
 }
 

@@ -4,8 +4,8 @@
 
 namespace vrkn {
 
-/// The generative model that the study learns: p(z_0) = N(0, I), p(z_t | z_{t-1}) = N(A z_{t-1}, q I) and p(o_t | z_t) =
-/// N(z_t, r I) with known r. Double.
+/// The generative model that the study learns: p(z_0) = N(0, I), p(z_t | z_{t-1}) = N(A z_{t-1}, q I) and p(o_t | z_t)
+/// = N(z_t, r I) with known r. Double.
 struct LearnedDynamics {
   at::Tensor transition_matrix;   ///< A [Z, Z]
   at::Tensor log_transition_var;  ///< log q []

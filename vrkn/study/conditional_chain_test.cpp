@@ -105,8 +105,9 @@ TEST(ConditionalChain, GradientOfTheBoundIsItsSlope) {
   const auto bound = [&](const std::vector<Tensor>& x) {
     return lower_bound({x[0], x[1], x[2], x[3], x[4]}, {x[5], x[6]}, kObservationVar, observations).sum();
   };
-  EXPECT_LT(gradient_error(bound, {chain.first_mean, chain.first_root, chain.factor, chain.offset, chain.root, A, log_var}),
-            1e-6);
+  EXPECT_LT(
+      gradient_error(bound, {chain.first_mean, chain.first_root, chain.factor, chain.offset, chain.root, A, log_var}),
+      1e-6);
 }
 
 TEST(ConditionalChain, DensitiesAndErrorsOfMarginals) {

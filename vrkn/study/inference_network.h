@@ -15,8 +15,8 @@ class InferenceNetwork : public torch::nn::Module {
   virtual ConditionalChain infer(const at::Tensor& observations) = 0;
 };
 
-/// q(z_t | z_{t-1}, o_t) = N(F z_{t-1} + G o_t, L L^T), the same at all steps but the first: the RSSM's assumptions, as far
-/// as a linear map goes.
+/// q(z_t | z_{t-1}, o_t) = N(F z_{t-1} + G o_t, L L^T), the same at all steps but the first: the RSSM's assumptions, as
+/// far as a linear map goes.
 class LinearFilterInference final : public InferenceNetwork {
  public:
   LinearFilterInference(int64_t size, double observation_var);

@@ -25,10 +25,12 @@ using at::Tensor;
 // What the linear scheme needs at most: about 200 steps to nine digits.
 constexpr int64_t kLinearSteps = 1000;
 
-// ---- Between tensors and the linear-Gaussian library -----------------------------------------------------------------
+// ---- Between tensors and the linear-Gaussian library
+// -----------------------------------------------------------------
 
 Tensor to_tensor(const lgssm::Series& series) {
-  return at::from_blob(const_cast<double*>(series.values.data()), {series.sequences, series.steps, series.size}, at::kDouble)
+  return at::from_blob(const_cast<double*>(series.values.data()), {series.sequences, series.steps, series.size},
+                       at::kDouble)
       .clone();
 }
 
@@ -45,10 +47,10 @@ lgssm::Matrix to_matrix(const Tensor& tensor) {
 
 Marginals to_marginals(const lgssm::Beliefs& beliefs) {
   const lgssm::MatrixSeries& covariance = beliefs.covariance;
-  return {to_tensor(beliefs.mean), at::from_blob(const_cast<double*>(covariance.values.data()),
-                                                 {covariance.sequences, covariance.steps, covariance.rows, covariance.cols},
-                                                 at::kDouble)
-                                       .clone()};
+  return {to_tensor(beliefs.mean),
+          at::from_blob(const_cast<double*>(covariance.values.data()),
+                        {covariance.sequences, covariance.steps, covariance.rows, covariance.cols}, at::kDouble)
+              .clone()};
 }
 
 lgssm::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
@@ -65,7 +67,8 @@ lgssm::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
 double expected_log_prob(const lgssm::Beliefs& beliefs) {
   const Tensor L = std::get<0>(at::linalg_cholesky_ex(to_marginals(beliefs).covariance));
   const Tensor log_det = 2.0 * L.diagonal(0, -2, -1).log().sum(-1);
-  return -0.5 * (static_cast<double>(L.size(-1)) * (std::log(2.0 * std::numbers::pi) + 1.0) + log_det.mean().item<double>());
+  return -0.5 *
+         (static_cast<double>(L.size(-1)) * (std::log(2.0 * std::numbers::pi) + 1.0) + log_det.mean().item<double>());
 }
 
 double mean(const lgssm::Vector& values) {
@@ -77,7 +80,8 @@ double mean(const lgssm::Vector& values) {
 // One thread per scheme and seed: nothing below may start more.
 constexpr lgssm::ComputeOptions kAlone{.threads = 1};
 
-// ---- One seed ---------------------------------------------------------------------------------------------------------
+// ---- One seed
+// ---------------------------------------------------------------------------------------------------------
 
 BeliefQuality quality(const Marginals& beliefs, const Tensor& states) {
   return {log_prob(beliefs, states).mean().item<double>(), normalised_error(beliefs, states).mean().item<double>()};
@@ -117,13 +121,15 @@ SchemeResult summary(Scheme scheme, const StudyConfig& config, const IsotropicMo
 SchemeResult learn_in_closed_form(const StudyConfig& config, const StudyData& data) {
   // From the same first guess as the other schemes.
   const int64_t Z = data.train_observations.size(2);
-  const lgssm::LinearGaussianModel guess = linear_gaussian({at::eye(Z, at::kDouble), kFirstTransitionVar, config.observation_var});
+  const lgssm::LinearGaussianModel guess =
+      linear_gaussian({at::eye(Z, at::kDouble), kFirstTransitionVar, config.observation_var});
   const lgssm::LinearGaussianModel fitted =
       lgssm::fit_em(guess, data.train,
                     {.transition = true, .process_noise = true, .process_form = lgssm::CovarianceForm::kSpherical},
                     {.max_iterations = 5000, .tolerance = 1e-12, .compute = kAlone})
           .model;
-  const IsotropicModel learned{to_tensor(fitted.transition.at(1)), fitted.process_noise.at(1)(0, 0), config.observation_var};
+  const IsotropicModel learned{to_tensor(fitted.transition.at(1)), fitted.process_noise.at(1)(0, 0),
+                               config.observation_var};
   SchemeResult result = summary(Scheme::kSsmClosedForm, config, learned, data);
   result.bound = result.log_likelihood;
   result.beliefs = quality(to_marginals(lgssm::smooth(fitted, data.test, kAlone).belief), data.test_states);
@@ -144,8 +150,7 @@ std::shared_ptr<InferenceNetwork> make_network(Scheme scheme, const StudyConfig&
 
 LearningOptions learning_options(Scheme scheme, const StudyConfig& config) {
   if (scheme == Scheme::kRssmLinear) return {.updates = 0, .polish = kLinearSteps};
-  const NetworkLearningConfig& chosen =
-      scheme == Scheme::kSsmNetwork ? config.smoother_network : config.filter_network;
+  const NetworkLearningConfig& chosen = scheme == Scheme::kSsmNetwork ? config.smoother_network : config.filter_network;
   return {.updates = chosen.updates, .batch = chosen.batch, .learning_rate = chosen.learning_rate};
 }
 
@@ -156,16 +161,16 @@ std::optional<SchemeResult> learn_by_inference(Scheme scheme, const StudyConfig&
   Rng weights(derive_seed(seed, "weights", static_cast<uint64_t>(scheme)));
   initialise(*network, weights);
   network->to(at::kDouble);
-  const std::optional<LearnedDynamics> dynamics =
-      learn(*network, data.train_observations, config.observation_var, learning_options(scheme, config), seed, on_update);
+  const std::optional<LearnedDynamics> dynamics = learn(*network, data.train_observations, config.observation_var,
+                                                        learning_options(scheme, config), seed, on_update);
   if (!dynamics) return std::nullopt;
 
   const at::NoGradGuard no_grad;
   SchemeResult result = summary(scheme, config, with_dynamics(config, *dynamics), data);
-  result.bound = lower_bound(network->infer(data.train_observations), *dynamics, config.observation_var,
-                             data.train_observations)
-                     .mean()
-                     .item<double>();
+  result.bound =
+      lower_bound(network->infer(data.train_observations), *dynamics, config.observation_var, data.train_observations)
+          .mean()
+          .item<double>();
   result.beliefs = quality(marginals(network->infer(data.test_observations)), data.test_states);
   return result;
 }
@@ -246,7 +251,8 @@ IsotropicModel true_model(const StudyConfig& config) {
   const auto Z = static_cast<int64_t>(config.transition_matrix.size());
   Tensor matrix = at::empty({Z, Z}, at::kDouble);
   for (int64_t i = 0; i < Z; ++i) {
-    for (int64_t j = 0; j < Z; ++j) matrix[i][j] = config.transition_matrix[static_cast<size_t>(i)][static_cast<size_t>(j)];
+    for (int64_t j = 0; j < Z; ++j)
+      matrix[i][j] = config.transition_matrix[static_cast<size_t>(i)][static_cast<size_t>(j)];
   }
   return {matrix, config.transition_var, config.observation_var};
 }
@@ -271,7 +277,8 @@ std::optional<std::vector<SeedResult>> run_lgssm_study(const StudyConfig& config
   }
 
   // The longest work first, so that the threads end together.
-  constexpr Scheme kByLength[] = {Scheme::kSsmNetwork, Scheme::kRssmNetwork, Scheme::kRssmLinear, Scheme::kSsmClosedForm};
+  constexpr Scheme kByLength[] = {Scheme::kSsmNetwork, Scheme::kRssmNetwork, Scheme::kRssmLinear,
+                                  Scheme::kSsmClosedForm};
   const auto count = static_cast<size_t>(config.seeds);
   Tally tally(hooks);
   std::atomic<bool> stopped = false;

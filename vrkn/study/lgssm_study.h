@@ -31,19 +31,19 @@ struct BeliefQuality {
 /// What one scheme learned from the sequences of one seed.
 struct SchemeResult {
   Scheme scheme = Scheme::kSsmClosedForm;
-  at::Tensor transition_matrix;   ///< [Z, Z]
+  at::Tensor transition_matrix;  ///< [Z, Z]
   double transition_var = 0.0;
-  double distance = 0.0;          ///< Frobenius distance of the transition matrix to the true one
+  double distance = 0.0;  ///< Frobenius distance of the transition matrix to the true one
   BeliefQuality beliefs = {};
-  double bound = 0.0;             ///< of the sequences learned from, nats per sequence
-  double log_likelihood = 0.0;    ///< what it bounds: log p(o) of the same under the learned model
+  double bound = 0.0;           ///< of the sequences learned from, nats per sequence
+  double log_likelihood = 0.0;  ///< what it bounds: log p(o) of the same under the learned model
 };
 
 /// Everything of one seed.
 struct SeedResult {
   int64_t seed = 0;
   BeliefQuality smoothed = {}, posterior = {};  ///< of the true model's smoother and filter
-  double log_likelihood = 0.0;  ///< of the sequences learned from, under the true model, nats per sequence
+  double log_likelihood = 0.0;        ///< of the sequences learned from, under the true model, nats per sequence
   std::vector<SchemeResult> schemes;  ///< in the order of kSchemes
 };
 
@@ -56,8 +56,8 @@ struct PopulationResult {
 
 /// What to do while the study runs; both may be empty.
 struct StudyHooks {
-  std::function<bool()> stop_requested = {};            ///< asked from several threads
-  std::function<void(int64_t done)> on_progress = {};   ///< of network_updates(); one call at a time
+  std::function<bool()> stop_requested = {};           ///< asked from several threads
+  std::function<void(int64_t done)> on_progress = {};  ///< of network_updates(); one call at a time
 };
 
 /// How many updates of networks a study takes in all.

@@ -84,7 +84,8 @@ class Problem {
     S_ = product(L, L.t());
     zeros_ = at::zeros_like(I_);
     step_ = stack(F, product(G, A_), zeros_, A_);
-    const Tensor noise = stack(product(G, G.t()), G, G.t(), I_) * q_ + stack(product(G, G.t()), zeros_, zeros_, zeros_) * r_;
+    const Tensor noise =
+        stack(product(G, G.t()), G, G.t(), I_) * q_ + stack(product(G, G.t()), zeros_, zeros_, zeros_) * r_;
     mean_noise_ = noise;
     state_noise_ = noise + stack(S_, zeros_, zeros_, zeros_);
     // o_t - z_t and the mean of q minus the mean of p, as linear functions of (z_{t-1}, true z_{t-1}) and noise.
@@ -107,8 +108,7 @@ class Problem {
 
   /// The moments that stay: sum over k of step^k noise step^kT, by doubling (Smith 1968).
   Moments2 stationary() const {
-    return {fixed_point(step_, state_noise_), fixed_point(step_, mean_noise_),
-            fixed_point(unknowns_.state_gain, S_)};
+    return {fixed_point(step_, state_noise_), fixed_point(step_, mean_noise_), fixed_point(unknowns_.state_gain, S_)};
   }
 
   /// The bound's terms of step 0.
@@ -128,8 +128,7 @@ class Problem {
     const Tensor error = mean_square(error_, states_before) + (I_ - G).square().sum() * (q_ + r_) + var;
     const Tensor shift = mean_square(surprise_, states_before) + G.square().sum() * (q_ + r_);
     const Tensor& log_var = unknowns_.log_transition_var;
-    const Tensor kl =
-        0.5 * ((var + shift) * (-log_var).exp() - size_ + size_ * log_var - log_det(unknowns_.root));
+    const Tensor kl = 0.5 * ((var + shift) * (-log_var).exp() - size_ + size_ * log_var - log_det(unknowns_.root));
     return likelihood(error) - kl;
   }
 

@@ -10,8 +10,8 @@ namespace vrkn {
 ///
 ///   z_0 ~ N(0, I),   z_t = A z_{t-1} + N(0, q I),   o_t = z_t + N(0, r I).
 struct IsotropicModel {
-  at::Tensor transition_matrix;  ///< A, double [Z, Z]
-  double transition_var = 0.01;  ///< q > 0
+  at::Tensor transition_matrix;    ///< A, double [Z, Z]
+  double transition_var = 0.01;    ///< q > 0
   double observation_var = 0.025;  ///< r > 0
 };
 

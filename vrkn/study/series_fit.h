@@ -6,20 +6,21 @@ namespace vrkn {
 
 /// How a model is fitted to someone's own sequences.
 struct SeriesFitOptions {
-  int64_t state_size = 0;    ///< Z; 0: as many states as observed components
-  double held_out = 0.2;     ///< share of the sequences, the last ones, that the model is not fitted to; in [0, 1)
+  int64_t state_size = 0;  ///< Z; 0: as many states as observed components
+  double held_out = 0.2;   ///< share of the sequences, the last ones, that the model is not fitted to; in [0, 1)
   int64_t max_iterations = 500;
 };
 
-/// How well one-step-ahead predictions p(o_t | o_{<t}) say how sure they can be. A calibrated model has coverages of 0.5,
-/// 0.8 and 0.95 and a normalised innovation squared of 1.
+/// How well one-step-ahead predictions p(o_t | o_{<t}) say how sure they can be. A calibrated model has coverages of
+/// 0.5, 0.8 and 0.95 and a normalised innovation squared of 1.
 struct Calibration {
-  int64_t values = 0;       ///< observed components
-  double log_density = 0.0; ///< mean, nats per observed step: one-step-ahead predictive log-likelihood
-  double coverage_50 = 0.0; ///< share of the components within their central 50 % interval
+  int64_t values = 0;        ///< observed components
+  double log_density = 0.0;  ///< mean, nats per observed step: one-step-ahead predictive log-likelihood
+  double coverage_50 = 0.0;  ///< share of the components within their central 50 % interval
   double coverage_80 = 0.0;
   double coverage_95 = 0.0;
-  double normalised_innovation = 0.0;  ///< mean of e^T S^-1 e / (observed components) (Bar-Shalom et al. 2001, Section 5.4)
+  double normalised_innovation =
+      0.0;  ///< mean of e^T S^-1 e / (observed components) (Bar-Shalom et al. 2001, Section 5.4)
 };
 
 /// A linear-Gaussian model fitted to sequences, and what it believes of all of them.

@@ -52,8 +52,7 @@ TEST(SeriesFit, FindsTheModelBehindTheData) {
     EXPECT_NEAR(calibration->coverage_95, 0.95, 0.22 * error);
     EXPECT_NEAR(calibration->normalised_innovation, 1.0, std::sqrt(2.0) * error);
   }
-  EXPECT_EQ(found.fitted.values + found.held_out.values,
-            200 * 40 * 2 - static_cast<int64_t>((200 * 40 * 2 + 6) / 7));
+  EXPECT_EQ(found.fitted.values + found.held_out.values, 200 * 40 * 2 - static_cast<int64_t>((200 * 40 * 2 + 6) / 7));
 }
 
 // A position that is observed moves by a velocity that is not.

@@ -23,7 +23,8 @@ struct NetworkLearningConfig {
   }
 };
 
-/// The transition matrix of the study: two pairs of states that oscillate, slightly damped, 0.98 R(0.3) and 0.95 R(0.8).
+/// The transition matrix of the study: two pairs of states that oscillate, slightly damped, 0.98 R(0.3) and 0.95
+/// R(0.8).
 std::vector<std::vector<double>> default_transition_matrix();
 
 /// The linear-Gaussian study of the paper's Section 2.2. Defaults: the paper's sizes; the matrix is our own, since the
