@@ -50,7 +50,7 @@ class BadInputTest(CliTest):
         message = self.refused("config", "--set", "model.dropout=1.5")
         self.assertIn("model.dropout", message)
         self.assertIn("1.5", message)
-        self.assertIn("0.9", message)
+        self.assertIn("(0, 1)", message)
         self.assertIn("cartpole_swingup", self.refused("config", "--set", "environment.task=cartpole_swingp"))
         self.assertIn("quick", self.refused("train", "--preset", "quik"))
         self.assertIn("top_candidates", self.refused("config", "--set", "agent.candidates=5"))

@@ -18,6 +18,7 @@ struct ActOptions {
   Rng& rng;
   bool dropout = false;            ///< Monte Carlo dropout: on while collecting, off for evaluation
   double exploration_noise = 0.0;  ///< standard deviation of the Gaussian noise added to the action
+  bool sample_policy = false;      ///< sample a stochastic policy: on while collecting; off: act with its median
 };
 
 /// What one update of the weights reports: names and one vector of values on the agent's device: one transfer for

@@ -1,5 +1,6 @@
 #include "vrkn/agent/make_agent.h"
 
+#include "vrkn/agent/dreamer/dreamer_agent.h"
 #include "vrkn/agent/planet/planet_agent.h"
 #include "vrkn/agent/random/random_agent.h"
 
@@ -12,14 +13,24 @@ struct Maker {
   uint64_t seed;
   c10::Device device;
 
+  // Weights are drawn on the host whatever the device: the same everywhere.
   std::unique_ptr<Agent> operator()(const PlanetConfig& config) const {
-    Rng rng(seed);  // on the host whatever the device: the same weights everywhere
-    auto model = std::make_shared<WorldModel>(environment.sensors, environment.action_size, world_model, rng);
-    model->to(device);
-    return std::make_unique<PlanetAgent>(config, std::move(model), device);
+    Rng rng(seed);
+    return std::make_unique<PlanetAgent>(config, make_world_model(rng), device);
+  }
+  std::unique_ptr<Agent> operator()(const DreamerConfig& config) const {
+    Rng rng(seed);
+    auto model = make_world_model(rng);
+    return std::make_unique<DreamerAgent>(config, std::move(model), feature_size(world_model.model), rng, device);
   }
   std::unique_ptr<Agent> operator()(const RandomConfig& config) const {
     return std::make_unique<RandomAgent>(environment.action_size, config.amplitude);
+  }
+
+  std::shared_ptr<WorldModel> make_world_model(Rng& rng) const {
+    auto model = std::make_shared<WorldModel>(environment.sensors, environment.action_size, world_model, rng);
+    model->to(device);
+    return model;
   }
 };
 

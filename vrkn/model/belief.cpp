@@ -8,13 +8,27 @@ namespace {
 template <class Function>
 Belief map(const Belief& belief, Function&& function) {
   const auto apply = [&](const at::Tensor& tensor) { return tensor.defined() ? function(tensor) : tensor; };
-  return {apply(belief.mean), apply(belief.var), apply(belief.sample), apply(belief.memory)};
+  const TransitionMasks& masks = belief.masks;
+  return {apply(belief.mean),
+          apply(belief.var),
+          apply(belief.sample),
+          apply(belief.memory),
+          {apply(masks.input), apply(masks.gate), apply(masks.hidden)}};
 }
 
 }  // namespace
 
 Belief repeat_rows(const Belief& belief, int64_t count) {
   return map(belief, [count](const at::Tensor& tensor) { return tensor.repeat_interleave(count, 0); });
+}
+
+Belief flatten_sequences(const Belief& belief) {
+  return map(belief, [](const at::Tensor& tensor) { return tensor.flatten(0, 1); });
+}
+
+Belief new_chain(Belief belief) {
+  belief.masks = {};
+  return belief;
 }
 
 Belief detach(const Belief& belief) {

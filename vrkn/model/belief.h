@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "vrkn/math/gaussian.h"
+#include "vrkn/model/transition_masks.h"
 
 namespace vrkn {
 
@@ -16,12 +17,21 @@ struct Belief {
   at::Tensor var;     ///< [..., Z], > 0
   at::Tensor sample;  ///< [..., Z]
   at::Tensor memory;  ///< [..., D]; undefined where the model has none
+  /// The draw of the transition network's weights that this chain of beliefs follows; undefined where every
+  /// step has a draw of its own.
+  TransitionMasks masks = {};
 
   Moments moments() const { return {mean, var}; }
 };
 
 /// Every row `count` times in a row: [B, ...] -> [B * count, ...]. For planning with many candidates per state.
 Belief repeat_rows(const Belief& belief, int64_t count);
+
+/// Sequences of beliefs as rows: [B, T, ...] -> [B * T, ...].
+Belief flatten_sequences(const Belief& belief);
+
+/// The same belief at the beginning of a chain of its own: it carries no draw of the weights.
+Belief new_chain(Belief belief);
 
 /// The same belief, cut off from the graph that made it.
 Belief detach(const Belief& belief);

@@ -1,17 +1,21 @@
 #include "vrkn/model/make_model.h"
 
+#include "vrkn/model/rssm/rssm.h"
 #include "vrkn/model/vrkn/vrkn.h"
 
 namespace vrkn {
 namespace {
 
-/// One overload per kind: std::visit does not compile until a new model has its own.
+/// One overload per model; the kinds of one model share it. std::visit does not compile until a new model has its own.
 struct Maker {
   std::vector<int64_t> embedding_sizes;
   int64_t action_size;
 
   std::shared_ptr<StateSpaceModel> operator()(const VrknConfig& config) const {
     return std::make_shared<Vrkn>(config, embedding_sizes, action_size);
+  }
+  std::shared_ptr<StateSpaceModel> operator()(const RssmConfig& config) const {
+    return std::make_shared<Rssm>(config, embedding_sizes, action_size);
   }
 };
 

@@ -5,17 +5,24 @@
 #include <variant>
 
 #include "vrkn/core/field.h"
+#include "vrkn/model/rssm/rssm_config.h"
 #include "vrkn/model/vrkn/vrkn_config.h"
 
 namespace vrkn {
 
 /// Which state space model: the key `kind` chooses. A new model is one more alternative here and in make_model.cpp.
-using ModelConfig = std::variant<VrknConfig>;
+using ModelConfig = std::variant<VrknConfig, VrknNoMcdConfig, RssmConfig, RssmMcdConfig, RssmSmoothingConfig,
+                                 RssmSmoothingMcdConfig, SsmConfig>;
 
 /// F, the size of the features that the model will offer: known before the model is made, since the decoders and the
 /// encoders that it is made for are built together.
 inline int64_t feature_size(const ModelConfig& config) {
   return std::visit([](const auto& chosen) { return chosen.feature_size(); }, config);
+}
+
+/// The weight of the first step's KL in the bound: the models differ in what their first prediction means.
+inline double initial_kl_weight(const ModelConfig& config) {
+  return std::visit([](const auto& chosen) { return chosen.initial_kl_weight; }, config);
 }
 
 /// Sizes of the networks around the state space model. Defaults: the authors' PlaNet agents.
@@ -41,17 +48,14 @@ struct NetworksConfig {
 /// Weights of the terms of the evidence lower bound (Eq. 3).
 struct ObjectiveConfig {
   double sensor_weight = 1.0;
-  double reward_weight = 10.0;
+  double reward_weight = 10.0;  // Dreamer agents: 1
   double free_nats = 3.0;
-  double initial_kl_weight = 0.0;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("sensor_weight", self.sensor_weight, "weight of every sensor's log-likelihood; 0: learn from rewards alone",
           at_least(0));
     field("reward_weight", self.reward_weight, "weight of the reward's log-likelihood", at_least(0));
     field("free_nats", self.free_nats, "KL per step, summed over latent dimensions, that costs nothing", at_least(0));
-    field("initial_kl_weight", self.initial_kl_weight, "weight of the first step's KL against the initial state",
-          at_least(0));
   }
 };
 

@@ -16,7 +16,7 @@ struct BoundTerms {
 };
 
 /// Minus the weighted bound per step, averaged over the batch: []. From every step's KL `free_nats` are subtracted, not
-/// below zero; the first step's has its own weight.
-at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config);
+/// below zero; the first step's has a weight of its own, which the model chooses.
+at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config, double initial_kl_weight);
 
 }  // namespace vrkn

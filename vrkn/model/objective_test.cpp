@@ -19,17 +19,29 @@ BoundTerms some_terms() {
 
 TEST(Objective, IsTheWeightedBoundPerStep) {
   // Free nats 3: the KLs cost 4, 2 and 0; the first counts only with initial_kl_weight.
-  EXPECT_NEAR(bound_loss(some_terms(), {}).item<double>(), (6.0 + 0.5 + 10 * 0.6 + 2.0) / 3, 1e-14);
-  EXPECT_NEAR(bound_loss(some_terms(), {.initial_kl_weight = 1.0}).item<double>(), (6.5 + 6.0 + 6.0) / 3, 1e-14);
-  EXPECT_NEAR(bound_loss(some_terms(), {.sensor_weight = 0.0, .reward_weight = 1.0, .free_nats = 0.0}).item<double>(),
-              (0.6 + 7.0) / 3, 1e-14);
+  EXPECT_NEAR(bound_loss(some_terms(), {}, 0.0).item<double>(), (6.0 + 0.5 + 10 * 0.6 + 2.0) / 3, 1e-14);
+  EXPECT_NEAR(bound_loss(some_terms(), {}, 1.0).item<double>(), (6.5 + 6.0 + 6.0) / 3, 1e-14);
+  EXPECT_NEAR(
+      bound_loss(some_terms(), {.sensor_weight = 0.0, .reward_weight = 1.0, .free_nats = 0.0}, 0.0).item<double>(),
+      (0.6 + 7.0) / 3, 1e-14);
 }
 
-TEST(Objective, AKlBelowTheFreeNatsHasNoGradient) {
+TEST(Objective, AKlBelowTheFreeNatsCostsNothingAndHasNoGradient) {
   BoundTerms terms = some_terms();
+  terms.kl = row({7.0, 3.0 - 1e-9, 3.0 + 1e-9});
   terms.kl.set_requires_grad(true);
-  bound_loss(terms, {}).backward();
-  EXPECT_TRUE(at::allclose(terms.kl.grad(), row({0.0, 1.0 / 3, 0.0})));
+  bound_loss(terms, {}, 0.0).backward();
+  EXPECT_TRUE(at::allclose(terms.kl.grad(), row({0.0, 0.0, 1.0 / 3})));
+  // At and around the threshold the loss is continuous, and from there on it grows by what is above.
+  const auto loss = [&](double kl) {
+    BoundTerms moved = some_terms();
+    moved.kl = row({7.0, kl, 0.0});
+    return 3.0 * bound_loss(moved, {.reward_weight = 0.0}, 0.0).item<double>();
+  };
+  const double free = loss(0.0);
+  EXPECT_EQ(loss(2.999), free);
+  EXPECT_EQ(loss(3.0), free);
+  EXPECT_NEAR(loss(3.001), free + 0.001, 1e-12);
 }
 
 }  // namespace

@@ -25,8 +25,10 @@ struct Evidence {
 
 /// What inference over a batch of sequences yields, all with leading [B, T].
 struct Inference {
-  Belief posterior;  ///< filtered, p(z_t | o_{<=t}): where imagination and planning start
-  Belief belief;     ///< what is decoded and learned from: smoothed where the model smooths, else the posterior
+  /// Filtered, p(z_t | o_{<=t}): where imagination and planning start. In a model that cannot filter and smooth in one
+  /// pass, the same as `belief`.
+  Belief posterior;
+  Belief belief;  ///< what is decoded and learned from: smoothed where the model smooths, else the posterior
   /// The two distributions of z_t given z_{t-1} (the sample of `belief`) whose KL the bound needs (Eq. 3 and 4):
   Moments inferred;   ///< q(z_t | z_{t-1}, observations); at t = 0 the belief itself
   Moments predicted;  ///< p(z_t | z_{t-1}, a_{t-1}); at t = 0 the initial distribution

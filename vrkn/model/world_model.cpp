@@ -113,7 +113,7 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   }
   pass.terms.reward_log_prob = unit_log_prob(reward_->forward(features), batch.rewards.flatten(0, 1), 1).view({B, T});
   pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
-  pass.loss = bound_loss(pass.terms, config_.objective);
+  pass.loss = bound_loss(pass.terms, config_.objective, initial_kl_weight(config_.model));
   return pass;
 }
 

@@ -19,4 +19,16 @@ at::Tensor GruCellImpl::forward(const at::Tensor& x, const at::Tensor& memory) {
   return at::gru_cell(x, memory, input_weight, memory_weight, input_bias, memory_bias);
 }
 
+at::Tensor GruCellImpl::embed(const at::Tensor& x) {
+  return at::linear(x, input_weight, input_bias);
+}
+
+at::Tensor GruCellImpl::forward_embedded(const at::Tensor& embedded_x, const at::Tensor& memory) {
+  const auto x = embedded_x.chunk(3, -1);
+  const auto h = at::linear(memory, memory_weight, memory_bias).chunk(3, -1);
+  const at::Tensor reset = (x[0] + h[0]).sigmoid_(), keep = (x[1] + h[1]).sigmoid_();
+  const at::Tensor candidate = at::addcmul(x[2], reset, h[2]).tanh_();
+  return at::lerp(candidate, memory, keep);
+}
+
 }  // namespace vrkn

@@ -13,6 +13,11 @@ class GruCellImpl final : public torch::nn::Cloneable<GruCellImpl> {
   /// x [B, input], memory [B, memory] -> the next memory [B, memory].
   at::Tensor forward(const at::Tensor& x, const at::Tensor& memory);
 
+  /// The same in two parts, for sequences whose inputs are known before: the inputs' share of the gates, bias included,
+  /// [..., input] -> [..., 3 memory], and one step with it.
+  at::Tensor embed(const at::Tensor& x);
+  at::Tensor forward_embedded(const at::Tensor& embedded_x, const at::Tensor& memory);
+
   int64_t input_size, memory_size;
   at::Tensor input_weight, memory_weight;  ///< [3 memory, input], [3 memory, memory]
   at::Tensor input_bias, memory_bias;      ///< [3 memory]

@@ -110,8 +110,9 @@ bool Trainer::collect() {
   const int64_t wanted = config_.training.initial_episodes + progress_.iteration + 1;
   if (progress_.episodes >= wanted) return true;
   Rng rng(stream("exploration", progress_.episodes), agent_->device());
-  return collect_episode(*agent_,
-                         {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise});
+  return collect_episode(
+      *agent_,
+      {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true});
 }
 
 bool Trainer::collect_episode(Agent& agent, ActOptions options) {

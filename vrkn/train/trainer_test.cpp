@@ -1,6 +1,7 @@
 #include "vrkn/train/trainer.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 
 #include <ATen/ATen.h>
@@ -73,11 +74,10 @@ TEST(Trainer, RunsEveryPhaseAndReportsIt) {
   EXPECT_TRUE(lines.back().starts_with("train 500 3 "));
 }
 
-TEST(Trainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
-  const ExperimentConfig config = tiny_experiment();
+/// Stops a run when it has been asked so many times, and resumes it until it is done.
+void expect_the_undisturbed_run(const ExperimentConfig& config, std::initializer_list<int> patiences) {
   const std::vector<std::string> undisturbed = run_undisturbed(config);
-  // The stop is asked for before every update and every agent step. Primes reach all phases of the loop.
-  for (const int patience : {0, 7, 31, 41, 47, 67, 89, 113, 127}) {
+  for (const int patience : patiences) {
     const TemporaryFolder folder;
     const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
     MemorySink sink;
@@ -101,26 +101,28 @@ TEST(Trainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
   }
 }
 
+TEST(Trainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
+  // The stop is asked for before every update and every agent step. Primes reach all phases of the loop.
+  expect_the_undisturbed_run(tiny_experiment(), {0, 7, 31, 41, 47, 67, 89, 113, 127});
+}
+
+TEST(Trainer, ADreamerWithAnRssmResumesAsWell) {
+  ExperimentConfig config = tiny_experiment();
+  RssmSmoothingMcdConfig model;
+  model.stochastic_dim = model.deterministic_dim = model.hidden_dim = model.smoother_dim = 4;
+  config.model = model;
+  config.agent =
+      DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
+  expect_the_undisturbed_run(config, {41, 67, 113});
+}
+
 TEST(Trainer, MasksAndMissingReadingsComeBackFromTheirFiles) {
   ExperimentConfig config = tiny_experiment();
   config.environment.transition_noise = 0.2;
   config.environment.occlusion = DiscOcclusion{};
   config.environment.image = {.interval_min = 1, .interval_max = 3};
   config.environment.state = {.dropout = 0.2, .delay = 1, .noise = 0.1};
-  const std::vector<std::string> undisturbed = run_undisturbed(config);
-  const TemporaryFolder folder;
-  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
-  MemorySink sink;
-  int asked = 0;
-  Trainer stopped(config, run, {&sink},
-                  {.stop_requested = [&] { return asked++ >= 89; }, .on_progress = {}, .on_last_evaluation = {}});
-  ASSERT_EQ(stopped.run(), RunOutcome::kStopped);
-  const auto checkpoint = run.newest_checkpoint();
-  sink.lines.resize(static_cast<size_t>(read_progress(checkpoint).sink_positions.at(0)));
-  Trainer resumed(config, run, {&sink});
-  resumed.resume(checkpoint);
-  ASSERT_EQ(resumed.run(), RunOutcome::kFinished);
-  EXPECT_EQ(sink.lines, undisturbed);
+  expect_the_undisturbed_run(config, {89});
 }
 
 TEST(Trainer, LearningFromRewardsAloneShowsNoReconstructions) {

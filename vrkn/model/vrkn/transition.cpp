@@ -1,22 +1,16 @@
 #include "vrkn/model/vrkn/transition.h"
 
-#include <vector>
-
 #include <ATen/ATen.h>
 
 #include "vrkn/math/activation.h"
 
 namespace vrkn {
-namespace {
-
-at::Tensor masked(const at::Tensor& x, const at::Tensor& mask) {
-  return mask.defined() ? x * mask : x;
-}
-
-}  // namespace
 
 VrknTransitionImpl::VrknTransitionImpl(VrknConfig config_, int64_t action_size_)
-    : config(std::move(config_)), action_size(action_size_), nonlinearity(nonlinearity_from(config.nonlinearity)) {
+    : config(std::move(config_)),
+      action_size(action_size_),
+      nonlinearity(nonlinearity_from(config.nonlinearity)),
+      dropout{config.dropout, config.dropout_masks == "sequence", config.hidden_dim, config.latent_dim} {
   reset();
 }
 
@@ -42,16 +36,6 @@ LinearDynamics VrknTransitionImpl::forward(const at::Tensor& mean, const at::Ten
   return {.factor = bounded_sigmoid(raw[0], 0.1, 0.99, 0.9),
           .offset = raw[2],
           .var = bounded_sigmoid(raw[1], 0.001, 0.1, 0.01)};
-}
-
-TransitionMasks VrknTransitionImpl::draw_masks(at::IntArrayRef leading, Rng& rng, bool dropout) const {
-  if (!dropout || config.dropout == 0.0) return {};
-  const auto mask = [&](int64_t size) {
-    std::vector<int64_t> sizes = leading.vec();
-    sizes.push_back(size);
-    return rng.dropout_mask(sizes, config.dropout, output->weight.scalar_type());
-  };
-  return {mask(config.hidden_dim), mask(config.latent_dim), mask(config.hidden_dim)};
 }
 
 }  // namespace vrkn

@@ -4,20 +4,12 @@
 #include <torch/nn/modules/linear.h>
 
 #include "vrkn/math/kalman.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/model/dropout.h"
 #include "vrkn/model/vrkn/vrkn_config.h"
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/nonlinearity.h"
 
 namespace vrkn {
-
-/// The Monte Carlo dropout masks of one or of many applications of the transition network: a draw of its weights
-/// (Gal and Ghahramani 2016). Undefined tensors: no dropout, the MAP weights.
-struct TransitionMasks {
-  at::Tensor input;   ///< [..., H], after the first hidden layer
-  at::Tensor gate;    ///< [..., Z], after the gated unit
-  at::Tensor hidden;  ///< [..., H], after the second hidden layer
-};
 
 /// The transition network of the VRKN (paper, Figure 3b): from the posterior mean and the action to locally linear
 /// dynamics,
@@ -37,12 +29,10 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
   /// mean [B, Z], embedded_action [B, H], masks [B, ...] -> dynamics [B, Z].
   LinearDynamics forward(const at::Tensor& mean, const at::Tensor& embedded_action, const TransitionMasks& masks);
 
-  /// Masks with leading axes `leading`; undefined ones when dropout is off or its rate is 0.
-  TransitionMasks draw_masks(at::IntArrayRef leading, Rng& rng, bool dropout) const;
-
   VrknConfig config;
   int64_t action_size;
   Nonlinearity nonlinearity;
+  MonteCarloDropout dropout;
   torch::nn::Linear input{nullptr}, hidden{nullptr}, output{nullptr};  // input: of (mean, action)
   GruCell gate{nullptr};
 };

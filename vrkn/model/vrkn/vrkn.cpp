@@ -33,15 +33,6 @@ Moments step_of(const Moments& sequence, int64_t t) {
   return {sequence.mean.select(1, t), sequence.var.select(1, t)};
 }
 
-/// Entry t of a tensor that was unbound over time, or the undefined tensor.
-Tensor at_step(const std::vector<Tensor>& unbound, int64_t t) {
-  return unbound.empty() ? Tensor() : unbound[t];
-}
-
-std::vector<Tensor> unbind_if_defined(const Tensor& tensor, int64_t axis) {
-  return tensor.defined() ? tensor.unbind(axis) : std::vector<Tensor>{};
-}
-
 }  // namespace
 
 Vrkn::Vrkn(VrknConfig config_, std::vector<int64_t> embedding_sizes_, int64_t action_size_)
@@ -84,17 +75,19 @@ Belief Vrkn::initial(int64_t batch, Sampling sampling) {
 }
 
 Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
-  const TransitionMasks masks = transition_->draw_masks({belief.mean.size(0)}, sampling.rng, sampling.dropout);
+  const TransitionMasks masks = transition_->dropout.for_step(belief, sampling);
   const LinearDynamics dynamics = transition_->forward(belief.mean, transition_->embed(action), masks);
   const Moments prior = vrkn::predict(belief.moments(), dynamics);
   const Moments next = conditional(dynamics, belief.sample);
-  return {prior.mean, prior.var, sample(next, sampling.rng.normal_like(next.mean)), {}};
+  const Tensor z = sample(next, sampling.rng.normal_like(next.mean));
+  return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
 }
 
 Belief Vrkn::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
   Moments posterior = prior.moments();
   for (const auto& [mean, var, valid] : observe(evidence)) posterior = vrkn::update(posterior, mean, var, valid);
-  return {posterior.mean, posterior.var, sample(posterior, sampling.rng.normal_like(posterior.mean)), {}};
+  const Tensor z = sample(posterior, sampling.rng.normal_like(posterior.mean));
+  return {posterior.mean, posterior.var, z, {}, prior.masks};
 }
 
 Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling sampling) {
@@ -108,9 +101,7 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
     sensors.push_back({mean.unbind(1), var.unbind(1), valid.unbind(1)});
   }
   const auto embedded_actions = transition_->embed(actions).unbind(1);
-  const TransitionMasks masks = transition_->draw_masks({T, B}, sampling.rng, sampling.dropout);
-  const auto input_masks = unbind_if_defined(masks.input, 0), gate_masks = unbind_if_defined(masks.gate, 0),
-             hidden_masks = unbind_if_defined(masks.hidden, 0);
+  const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
 
   // Filter forwards.
   const Moments initial = initial_moments(B);
@@ -119,9 +110,7 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   Moments prior = initial, posterior;
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) {
-      const LinearDynamics step =
-          transition_->forward(posterior.mean, embedded_actions[t],
-                               {at_step(input_masks, t), at_step(gate_masks, t), at_step(hidden_masks, t)});
+      const LinearDynamics step = transition_->forward(posterior.mean, embedded_actions[t], at_step(masks, t));
       prior = vrkn::predict(posterior, step);
       factor.push_back(step.factor);
       offset.push_back(step.offset);

@@ -88,6 +88,60 @@ TEST(Vrkn, WithoutObservationsTheInferredDynamicsAreThePredicted) {
   EXPECT_LT(kl_divergence(inference.inferred, inference.predicted).abs().max().item<double>(), 1e-12);
 }
 
+TEST(Vrkn, WithoutObservationsThePosteriorIsThePriorExactly) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  Sequence sequence = random_sequence(5);
+  for (Tensor& valid : sequence.evidence.valid) valid.zero_();
+  const Inference whole = infer(*model, sequence);
+  Rng rng(3);
+  Belief belief = model->initial(kB, {rng, false});
+  for (int64_t t = 0; t < kT; ++t) {
+    if (t > 0) belief = model->predict(belief, sequence.actions.select(1, t), {rng, false});
+    EXPECT_TRUE(at::equal(belief.mean, whole.posterior.mean.select(1, t)));
+    EXPECT_TRUE(at::equal(belief.var, whole.posterior.var.select(1, t)));
+  }
+}
+
+TEST(Vrkn, TheOrderOfTheSensorsDoesNotMatter) {
+  const at::NoGradGuard no_grad;
+  const auto model = small_vrkn();
+  Vrkn swapped(model->config, {5, 3}, kA);
+  swapped.to(at::kDouble);
+  auto weights = model->named_parameters();
+  for (auto& parameter : swapped.named_parameters()) {
+    std::string name = parameter.key();
+    if (const size_t head = name.find("_head"); head != std::string::npos) {
+      name[head + 5] = name[head + 5] == '0' ? '1' : '0';
+    }
+    parameter.value().copy_(weights[name]);
+  }
+  const Sequence sequence = random_sequence(13);
+  Sequence other = sequence;
+  std::swap(other.evidence.embeddings[0], other.evidence.embeddings[1]);
+  std::swap(other.evidence.valid[0], other.evidence.valid[1]);
+  const Inference left = infer(*model, sequence), right = infer(swapped, other);
+  EXPECT_TRUE(at::allclose(left.belief.mean, right.belief.mean, 0, 1e-13));
+  EXPECT_TRUE(at::allclose(left.belief.var, right.belief.var, 0, 1e-13));
+  EXPECT_TRUE(at::allclose(left.inferred.mean, right.inferred.mean, 0, 1e-13));
+}
+
+TEST(Vrkn, OneDrawOfTheWeightsLastsForATrajectory) {
+  const at::NoGradGuard no_grad;
+  for (const char* masks : {"step", "sequence"}) {
+    VrknConfig config{.latent_dim = kZ, .hidden_dim = 30, .dropout = 0.5, .dropout_masks = masks};
+    Vrkn model(config, {3}, kA);
+    Rng weights(1), rng(2);
+    initialise(model, weights);
+    const Sampling sampling{rng, true};
+    const at::Tensor action = at::ones({kB, kA});
+    const Belief first = model.predict(model.initial(kB, sampling), action, sampling);
+    const Belief again = model.predict(first, action, sampling), and_again = model.predict(first, action, sampling);
+    EXPECT_EQ(at::equal(again.mean, and_again.mean), std::string_view(masks) == "sequence");
+    EXPECT_FALSE(at::equal(again.mean, model.predict(new_chain(first), action, sampling).mean));
+  }
+}
+
 TEST(Vrkn, TheFutureChangesTheSmoothedBeliefButNotThePosterior) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();

@@ -1,0 +1,41 @@
+#include "vrkn/agent/dreamer/behaviour.h"
+
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/math/returns.h"
+
+namespace vrkn {
+
+at::Tensor imagine(StateSpaceModel& dynamics, const Policy& policy, const Belief& start, int64_t horizon,
+                   Sampling sampling) {
+  Belief belief = new_chain(start);
+  at::Tensor seen = dynamics.features(belief);
+  std::vector<at::Tensor> features;
+  for (int64_t h = 0; h < horizon; ++h) {
+    belief = dynamics.predict(belief, policy(seen.detach()), sampling);
+    seen = dynamics.features(belief);
+    features.push_back(seen);
+  }
+  return at::stack(features);
+}
+
+BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda) {
+  const int64_t steps = rewards.size(0);
+  const at::Tensor returns = lambda_returns(rewards, values, discount, lambda);
+  const at::Tensor weights = at::pow(discount, at::arange(steps, rewards.options())).unsqueeze(-1);
+  const at::Tensor error = values.narrow(0, 0, steps) - returns.detach();
+  return {-(weights * returns).mean(), 0.5 * (weights * error.square()).mean(), returns};
+}
+
+BehaviourLosses dream(WorldModel& world_model, MlpImpl& value, const Policy& policy, const Belief& start,
+                      const DreamerConfig& config, Sampling sampling) {
+  const at::Tensor features = imagine(world_model.dynamics(), policy, start, config.horizon, sampling);
+  // The last state counts through its value alone.
+  const at::Tensor rewards = world_model.predict_reward(features.narrow(0, 0, config.horizon - 1));
+  const at::Tensor values = value.forward(features).squeeze(-1);
+  return behaviour_losses(rewards, values, config.discount, config.lambda);
+}
+
+}  // namespace vrkn

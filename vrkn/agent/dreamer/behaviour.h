@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+
+#include <ATen/core/Tensor.h>
+
+#include "vrkn/agent/dreamer/dreamer_config.h"
+#include "vrkn/model/world_model.h"
+#include "vrkn/nn/mlp.h"
+
+namespace vrkn {
+
+/// Actions [N, A] for features [N, F].
+using Policy = std::function<at::Tensor(const at::Tensor& features)>;
+
+/// Imagines `horizon` steps from each of N beliefs: features [H, N, F] of the states s_1 ... s_H that follow `start`,
+/// s_0.
+///
+/// The policy sees features cut off from the graph: gradient reaches it through the actions it chose and what they led
+/// to, not through what it saw, as in Dreamer's published code. Each trajectory has a draw of the weights of its own.
+at::Tensor imagine(StateSpaceModel& dynamics, const Policy& policy, const Belief& start, int64_t horizon,
+                   Sampling sampling);
+
+/// What actor and value network learn from imagined trajectories.
+struct BehaviourLosses {
+  at::Tensor actor;    ///< [] minus the mean lambda-return
+  at::Tensor value;    ///< [] half the mean squared difference of values and lambda-returns, those taken as constants
+  at::Tensor returns;  ///< [H-1, N] lambda-returns V_1 ... V_{H-1}
+};
+
+/// Both means weigh step t with discount^(t-1) (Hafner et al. 2020, Eq. 7 and 8, and published code).
+/// rewards [H-1, N] and values [H, N] of the imagined states, from s_1 on.
+BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda);
+
+/// Imagines from `start` and judges: rewards and values once for all imagined states.
+BehaviourLosses dream(WorldModel& world_model, MlpImpl& value, const Policy& policy, const Belief& start,
+                      const DreamerConfig& config, Sampling sampling);
+
+}  // namespace vrkn

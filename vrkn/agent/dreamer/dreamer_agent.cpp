@@ -1,0 +1,133 @@
+#include "vrkn/agent/dreamer/dreamer_agent.h"
+
+#include <string>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/math/tanh_gaussian.h"
+#include "vrkn/nn/frozen.h"
+#include "vrkn/nn/initialise.h"
+#include "vrkn/nn/weights.h"
+
+namespace vrkn {
+namespace {
+
+/// A network with weights from `rng`, moved to `device`.
+template <class Network>
+Network made(Network network, Rng& rng, c10::Device device) {
+  initialise(*network, rng);
+  network->to(device);
+  return network;
+}
+
+}  // namespace
+
+DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> world_model, int64_t feature_size,
+                           Rng& rng, c10::Device device)
+    : ModelBasedAgent(std::move(world_model), device),
+      config_(config),
+      actor_(made(Actor(feature_size, world_model_->action_size(), config.actor_hidden, config.actor_layers), rng,
+                  device)),
+      value_(
+          made(Mlp(MlpOptions{
+                   .input = feature_size, .hidden = config.value_hidden, .layers = config.value_layers, .output = 1}),
+               rng, device)),
+      actor_parameters_(actor_->parameters()),
+      value_parameters_(value_->parameters()),
+      model_optimiser_(world_model_->parameters(), {.learning_rate = config.model_learning_rate,
+                                                    .epsilon = config.adam_epsilon,
+                                                    .max_gradient_norm = config.max_gradient_norm}),
+      actor_optimiser_(actor_parameters_, {.learning_rate = config.actor_learning_rate,
+                                           .epsilon = config.adam_epsilon,
+                                           .max_gradient_norm = config.max_gradient_norm}),
+      value_optimiser_(value_parameters_, {.learning_rate = config.value_learning_rate,
+                                           .epsilon = config.adam_epsilon,
+                                           .max_gradient_norm = config.max_gradient_norm}) {}
+
+at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions options) {
+  const Moments policy = actor_->forward(world_model_->dynamics().features(posterior));
+  if (!options.sample_policy) return tanh_gaussian_median(policy);
+  return at::tanh(sample(policy, options.rng.normal_like(policy.mean)));
+}
+
+UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
+  for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
+  const Sampling sampling{rng, /*dropout=*/true};
+  const WorldModel::Pass pass = world_model_->evaluate(batch.to(device_), sampling);
+  pass.loss.backward();
+  const Behaviour behaviour = learn_behaviour(flatten_sequences(detach(pass.inference.posterior)), sampling);
+
+  // The steps come last: all gradients are of the same weights.
+  ReportBuilder report;
+  report_model(pass, model_optimiser_.step(), report);
+  report.add("actor/loss", behaviour.losses.actor);
+  report.add("actor/imagined_return", behaviour.losses.returns.mean());
+  report.add("actor/entropy", behaviour.entropy);
+  report.add("actor/gradient_norm", actor_optimiser_.step());
+  report.add("value/loss", behaviour.losses.value);
+  report.add("value/gradient_norm", value_optimiser_.step());
+  return report.build();
+}
+
+DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const Belief& start, Sampling sampling) {
+  const Frozen world_model(world_model_->parameters());
+  std::vector<at::Tensor> log_probs;
+  const Policy policy = [&](const at::Tensor& features) {
+    const Moments moments = actor_->forward(features);
+    const at::Tensor u = sample(moments, sampling.rng.normal_like(moments.mean));
+    const Moments constant{moments.mean.detach(), moments.var.detach()};
+    log_probs.push_back(tanh_gaussian_log_prob(constant, u.detach()).mean());
+    return at::tanh(u);
+  };
+  const BehaviourLosses losses = dream(*world_model_, *value_, policy, start, config_, sampling);
+  // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
+  // actor's goes through value, reward and dynamics without a look at their weights.
+  losses.value.backward({}, /*retain_graph=*/true, /*create_graph=*/false, value_parameters_);
+  losses.actor.backward({}, /*retain_graph=*/false, /*create_graph=*/false, actor_parameters_);
+  return {losses, -at::stack(log_probs).mean()};
+}
+
+void DreamerAgent::save(torch::serialize::OutputArchive& archive) const {
+  const auto write_weights = [&](const char* name, const torch::nn::Module& network) {
+    torch::serialize::OutputArchive weights;
+    save_weights(network, weights);
+    archive.write(name, weights);
+  };
+  const auto write_state = [&](const char* name, const Adam& optimiser) {
+    torch::serialize::OutputArchive state;
+    optimiser.save(state);
+    archive.write(name, state);
+  };
+  write_weights("world_model", *world_model_);
+  write_weights("actor", *actor_);
+  write_weights("value", *value_);
+  write_state("model_optimiser", model_optimiser_);
+  write_state("actor_optimiser", actor_optimiser_);
+  write_state("value_optimiser", value_optimiser_);
+}
+
+void DreamerAgent::load(torch::serialize::InputArchive& archive) {
+  const auto part = [&](const char* name) {
+    torch::serialize::InputArchive found;
+    if (!archive.try_read(name, found))
+      throw DataError("The saved agent is no Dreamer agent: it has no " + std::string(name) + ".");
+    return found;
+  };
+  const auto read_weights = [&](const char* name, torch::nn::Module& network) {
+    torch::serialize::InputArchive weights = part(name);
+    load_weights(network, weights);
+  };
+  const auto read_state = [&](const char* name, Adam& optimiser) {
+    torch::serialize::InputArchive state = part(name);
+    optimiser.load(state);
+  };
+  read_weights("world_model", *world_model_);
+  read_weights("actor", *actor_);
+  read_weights("value", *value_);
+  read_state("model_optimiser", model_optimiser_);
+  read_state("actor_optimiser", actor_optimiser_);
+  read_state("value_optimiser", value_optimiser_);
+}
+
+}  // namespace vrkn

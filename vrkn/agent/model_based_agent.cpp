@@ -1,0 +1,47 @@
+#include "vrkn/agent/model_based_agent.h"
+
+#include <ATen/ATen.h>
+
+namespace vrkn {
+
+ModelBasedAgent::ModelBasedAgent(std::shared_ptr<WorldModel> world_model, c10::Device device)
+    : world_model_(std::move(world_model)), device_(device) {}
+
+Belief ModelBasedAgent::begin(int64_t batch, ActOptions options) {
+  const at::NoGradGuard no_grad;
+  return world_model_->dynamics().initial(batch, {options.rng, options.dropout});
+}
+
+at::Tensor ModelBasedAgent::act(Belief& memory, const Observations& observations, ActOptions options) {
+  const c10::InferenceMode inference;
+  const Sampling sampling{options.rng, options.dropout};
+  StateSpaceModel& dynamics = world_model_->dynamics();
+  const Evidence evidence = world_model_->encode(to(observations, device_), options.rng);
+  const Belief posterior = dynamics.update(memory, evidence, sampling);
+  at::Tensor action = choose_action(posterior, options);
+  if (options.exploration_noise > 0.0) {
+    action = (action + options.rng.normal(action.sizes()) * options.exploration_noise).clamp(-1.0, 1.0);
+  }
+  // The memory between steps is the prior of the next observation: the action taken is in it.
+  memory = dynamics.predict(posterior, action, sampling);
+  return action.cpu();
+}
+
+void ModelBasedAgent::set_statistics(const std::vector<SensorStatistics>& statistics) {
+  world_model_->set_statistics(statistics);
+}
+
+void ModelBasedAgent::report_model(const WorldModel::Pass& pass, const at::Tensor& gradient_norm,
+                                   ReportBuilder& report) const {
+  report.add("loss/total", pass.loss);
+  // None of them when only the reward is learned from.
+  for (size_t s = 0; s < pass.terms.sensor_log_probs.size(); ++s) {
+    report.add("loss/" + world_model_->sensors()[s].name, -pass.terms.sensor_log_probs[s].mean());
+  }
+  report.add("loss/reward", -pass.terms.reward_log_prob.mean());
+  // The KL of the first step is of another kind, and in some models weighs nothing.
+  report.add("loss/kl", pass.terms.kl.narrow(1, 1, pass.terms.kl.size(1) - 1).mean());
+  report.add("model/gradient_norm", gradient_norm);
+}
+
+}  // namespace vrkn

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vrkn/agent/agent.h"
+
+namespace vrkn {
+
+/// Collects what an update reports, one number at a time.
+class ReportBuilder {
+ public:
+  /// `value`: [] on the agent's device.
+  void add(std::string name, const at::Tensor& value);
+  UpdateReport build() const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<at::Tensor> values_;
+};
+
+}  // namespace vrkn

@@ -1,0 +1,149 @@
+#include "vrkn/model/rssm/rssm.h"
+
+#include <ATen/ATen.h>
+
+#include "vrkn/model/rssm/evidence_layer.h"
+
+namespace vrkn {
+
+using at::Tensor;
+
+namespace {
+
+/// Evidence of one step as sequences of length 1.
+Evidence as_sequences(const Evidence& evidence) {
+  Evidence sequences;
+  for (const Tensor& embedding : evidence.embeddings) sequences.embeddings.push_back(embedding.unsqueeze(1));
+  for (const Tensor& valid : evidence.valid) sequences.valid.push_back(valid.unsqueeze(1));
+  return sequences;
+}
+
+/// What the posterior reads where there is no deterministic path.
+Tensor side_by_side(const MeanAndStd& prior) {
+  return at::cat({prior.mean, prior.std}, -1);
+}
+
+/// Mean and deviation over time, stacked at the end.
+struct MeanAndStdInTime {
+  std::vector<Tensor> mean, std;
+
+  void push_back(const MeanAndStd& step) {
+    mean.push_back(step.mean);
+    std.push_back(step.std);
+  }
+  MeanAndStd stacked() const { return {at::stack(mean, 1), at::stack(std, 1)}; }
+};
+
+/// [T, B, ...] -> [B, T, ...], or nothing.
+TransitionMasks batch_first(const TransitionMasks& masks) {
+  if (!masks.defined()) return {};
+  return {masks.input.transpose(0, 1), masks.gate.transpose(0, 1), masks.hidden.transpose(0, 1)};
+}
+
+}  // namespace
+
+Rssm::Rssm(RssmConfig config_, std::vector<int64_t> embedding_sizes_, int64_t action_size_)
+    : config(std::move(config_)), embedding_sizes(std::move(embedding_sizes_)), action_size(action_size_) {
+  reset();
+}
+
+void Rssm::reset() {
+  const int64_t Z = config.stochastic_dim, H = config.hidden_dim;
+  transition_ = register_module("transition", RssmTransition(config, action_size));
+  int64_t evidence = evidence_size(embedding_sizes);
+  if (config.smoother_dim > 0) {
+    smoother_ = register_module("smoother", RssmSmoother(config, embedding_sizes));
+    evidence = config.smoother_dim;
+  }
+  posterior_input_ = register_module("posterior_input", torch::nn::Linear(context_size() + evidence, H));
+  posterior_output_ = register_module("posterior_output", torch::nn::Linear(H, 2 * Z));
+}
+
+Belief Rssm::initial(int64_t batch, Sampling sampling) {
+  const auto options = posterior_input_->bias.options().requires_grad(false);
+  const Tensor state = at::zeros({batch, config.stochastic_dim}, options);
+  const Tensor memory = at::zeros({batch, config.deterministic_dim}, options);
+  return predict({state, state, state, memory}, at::zeros({batch, action_size}, options), sampling);
+}
+
+Belief Rssm::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
+  const TransitionMasks masks = transition_->dropout.for_step(belief, sampling);
+  const Tensor context = transition_->advance(belief.sample, belief.memory, transition_->embed(action),
+                                              transition_->state_weight(), masks);
+  const auto [mean, std] = transition_->prior(context, masks);
+  const Tensor z = at::addcmul(mean, std, sampling.rng.normal_like(mean));
+  return {mean, std.square(), z, transition_->has_path() ? context : Tensor(), transition_->dropout.carried(masks)};
+}
+
+Belief Rssm::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
+  const Tensor context = transition_->has_path() ? prior.memory : side_by_side({prior.mean, prior.var.sqrt()});
+  const auto [mean, std] = posterior(context, embed(as_sequences(evidence)).squeeze(1), context_weight());
+  const Tensor z = at::addcmul(mean, std, sampling.rng.normal_like(mean));
+  return {mean, std.square(), z, prior.memory, prior.masks};
+}
+
+Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling sampling) {
+  const int64_t B = actions.size(0), T = actions.size(1), Z = config.stochastic_dim;
+  // All that does not depend on the belief runs once for the sequence: evidence, actions, dropout masks, noise.
+  Tensor actions_from_rest = actions.clone();
+  actions_from_rest.select(1, 0).zero_();
+  const auto embedded_actions = transition_->embed(actions_from_rest).unbind(1);
+  const auto embedded_evidence = embed(evidence).unbind(1);
+  const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
+  const auto noise = sampling.rng.normal({T, B, Z}, actions.scalar_type()).unbind(0);
+  const Tensor W_state = transition_->state_weight(), W_context = context_weight();
+
+  // One chain of samples forwards.
+  const bool path = transition_->has_path();
+  MeanAndStdInTime posteriors, priors;
+  std::vector<Tensor> samples, memories;
+  Tensor z = at::zeros({B, Z}, actions.options());
+  Tensor memory = at::zeros({B, config.deterministic_dim}, actions.options());
+  for (int64_t t = 0; t < T; ++t) {
+    Tensor context = transition_->advance(z, memory, embedded_actions[t], W_state, at_step(masks, t));
+    if (path) {
+      memories.push_back(memory = context);
+    } else {
+      priors.push_back(transition_->prior(context, {}));
+      context = side_by_side({priors.mean.back(), priors.std.back()});
+    }
+    posteriors.push_back(posterior(context, embedded_evidence[t], W_context));
+    samples.push_back(z = at::addcmul(posteriors.mean.back(), posteriors.std.back(), noise[t]));
+  }
+
+  // The prior of all steps at once, where the chain did not need it.
+  const Tensor memory_BTD = path ? at::stack(memories, 1) : Tensor();
+  const MeanAndStd prior = path ? transition_->prior(memory_BTD, batch_first(masks)) : priors.stacked();
+  Inference inference;
+  inference.inferred = posteriors.stacked().moments();
+  inference.predicted = prior.moments();
+  inference.belief = {inference.inferred.mean, inference.inferred.var, at::stack(samples, 1), memory_BTD};
+  inference.posterior = inference.belief;
+  return inference;
+}
+
+Tensor Rssm::features(const Belief& belief) const {
+  return transition_->has_path() ? at::cat({belief.sample, belief.memory}, -1) : belief.sample;
+}
+
+int64_t Rssm::context_size() const {
+  return transition_->has_path() ? config.deterministic_dim : 2 * config.stochastic_dim;
+}
+
+Tensor Rssm::context_weight() const {
+  return posterior_input_->weight.narrow(1, 0, context_size()).t();
+}
+
+Tensor Rssm::embed(const Evidence& evidence) {
+  const Tensor& weight = posterior_input_->weight;
+  const Tensor part = weight.narrow(1, context_size(), weight.size(1) - context_size());
+  if (smoother_) return at::linear(smoother_->forward(evidence), part, posterior_input_->bias);
+  return evidence_product(evidence, part) + posterior_input_->bias;
+}
+
+MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded_evidence, const Tensor& context_weight) {
+  const Tensor hidden = activate(transition_->nonlinearity, at::addmm(embedded_evidence, context, context_weight));
+  return mean_and_std(posterior_output_->forward(hidden), config.min_std);
+}
+
+}  // namespace vrkn

@@ -1,0 +1,32 @@
+#include "vrkn/model/rssm/smoother.h"
+
+#include <ATen/ATen.h>
+
+#include "vrkn/model/rssm/evidence_layer.h"
+
+namespace vrkn {
+
+RssmSmootherImpl::RssmSmootherImpl(RssmConfig config_, std::vector<int64_t> embedding_sizes_)
+    : config(std::move(config_)),
+      embedding_sizes(std::move(embedding_sizes_)),
+      nonlinearity(nonlinearity_from(config.nonlinearity)) {
+  reset();
+}
+
+void RssmSmootherImpl::reset() {
+  const int64_t M = config.smoother_dim;
+  input = register_module("input", torch::nn::Linear(evidence_size(embedding_sizes), M));
+  gate = register_module("gate", GruCell(M, M));
+  output = register_module("output", torch::nn::Linear(M, M));
+}
+
+at::Tensor RssmSmootherImpl::forward(const Evidence& evidence) {
+  const at::Tensor first = activate(nonlinearity, evidence_product(evidence, input->weight) + input->bias);
+  const auto steps = gate->embed(first).unbind(1);
+  std::vector<at::Tensor> memories(steps.size());
+  at::Tensor memory = at::zeros({first.size(0), config.smoother_dim}, first.options());
+  for (size_t t = steps.size(); t-- > 0;) memories[t] = memory = gate->forward_embedded(steps[t], memory);
+  return activate(nonlinearity, output->forward(at::stack(memories, 1)));
+}
+
+}  // namespace vrkn

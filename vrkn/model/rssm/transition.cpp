@@ -1,0 +1,52 @@
+#include "vrkn/model/rssm/transition.h"
+
+#include <ATen/ATen.h>
+
+namespace vrkn {
+
+MeanAndStd mean_and_std(const at::Tensor& raw, double min_std) {
+  const auto halves = raw.chunk(2, -1);
+  return {halves[0], at::softplus(halves[1]).add_(min_std)};
+}
+
+RssmTransitionImpl::RssmTransitionImpl(RssmConfig config_, int64_t action_size_)
+    : config(std::move(config_)),
+      action_size(action_size_),
+      nonlinearity(nonlinearity_from(config.nonlinearity)),
+      dropout{config.dropout, config.dropout_masks == "sequence", config.hidden_dim, config.deterministic_dim} {
+  reset();
+}
+
+void RssmTransitionImpl::reset() {
+  const int64_t Z = config.stochastic_dim, D = config.deterministic_dim, H = config.hidden_dim;
+  input = register_module("input", torch::nn::Linear(Z + action_size, H));
+  if (has_path()) {
+    gate = register_module("gate", GruCell(H, D));
+    hidden = register_module("hidden", torch::nn::Linear(D, H));
+  }
+  output = register_module("output", torch::nn::Linear(H, 2 * Z));
+}
+
+at::Tensor RssmTransitionImpl::embed(const at::Tensor& actions) {
+  return at::linear(actions, input->weight.narrow(1, config.stochastic_dim, action_size), input->bias);
+}
+
+at::Tensor RssmTransitionImpl::state_weight() const {
+  return input->weight.narrow(1, 0, config.stochastic_dim).t();
+}
+
+at::Tensor RssmTransitionImpl::advance(const at::Tensor& sample, const at::Tensor& memory,
+                                       const at::Tensor& embedded_action, const at::Tensor& state_weight,
+                                       const TransitionMasks& masks) {
+  const at::Tensor first =
+      masked(activate(nonlinearity, at::addmm(embedded_action, sample, state_weight)), masks.input);
+  return has_path() ? gate->forward(first, memory) : first;
+}
+
+MeanAndStd RssmTransitionImpl::prior(const at::Tensor& context, const TransitionMasks& masks) {
+  if (!has_path()) return mean_and_std(output->forward(context), config.min_std);
+  const at::Tensor last = masked(activate(nonlinearity, hidden->forward(masked(context, masks.gate))), masks.hidden);
+  return mean_and_std(output->forward(last), config.min_std);
+}
+
+}  // namespace vrkn

@@ -1,0 +1,16 @@
+#include "vrkn/model/transition_masks.h"
+
+#include <ATen/ATen.h>
+
+namespace vrkn {
+
+at::Tensor masked(const at::Tensor& x, const at::Tensor& mask) {
+  return mask.defined() ? x * mask : x;
+}
+
+TransitionMasks at_step(const TransitionMasks& masks, int64_t t) {
+  if (!masks.defined()) return {};
+  return {masks.input.select(0, t), masks.gate.select(0, t), masks.hidden.select(0, t)};
+}
+
+}  // namespace vrkn
