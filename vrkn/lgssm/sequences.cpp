@@ -21,16 +21,6 @@ std::string place(int64_t n, int64_t t) {
   return "sequence " + std::to_string(n) + " at step " + std::to_string(t);
 }
 
-Series slice(const Series& series, int64_t first, int64_t count) {
-  Series result;
-  result.sequences = count;
-  result.steps = series.steps;
-  result.size = series.size;
-  const int64_t length = series.steps * series.size;
-  result.values.assign(series.values.begin() + first * length, series.values.begin() + (first + count) * length);
-  return result;
-}
-
 }  // namespace
 
 void validate(const LinearGaussianModel& model, const Sequences& data) {
@@ -81,11 +71,6 @@ bool same_pattern(const Series& observations) {
     }
   }
   return true;
-}
-
-Sequences slice(const Sequences& data, int64_t first, int64_t count) {
-  return {slice(data.observations, first, count),
-          data.controls.size == 0 ? data.controls : slice(data.controls, first, count)};
 }
 
 }  // namespace vrkn::lgssm
