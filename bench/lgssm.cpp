@@ -1,10 +1,11 @@
 // Times the filter and the smoother of linear-Gaussian models against what the machine can do:
 //
-//   bench_lgssm [repetitions] [threads]
+//   bench_lgssm [repetitions] [threads] [state size]
 //
-// For each case the median time, the operations counted from the shapes, and both limits: the time that the arithmetic
-// needs at the peak of a small loop of multiply-adds, and the time that the data needs at the rate of a large copy,
-// both measured in the same run with the same number of threads.
+// For each case the median time and what it must cost at least: the operations counted from the shapes, at the peak of
+// a small loop of multiply-adds; the bytes read and written, at the rate of a large copy; and the bytes of the results,
+// at the rate at which the operating system hands out memory. All peaks are measured in the same run. The ratio is that
+// of the time to the larger of the first two plus the third.
 #include <algorithm>
 #include <cmath>
 #include <ctime>
@@ -44,16 +45,26 @@ double copy_bandwidth(int threads) {
   constexpr int64_t kCount = int64_t{1} << 25;
   std::vector<std::vector<double>> from(static_cast<size_t>(threads), std::vector<double>(kCount, 1.0)), to = from;
   const double time = median_s(5, threads, [&] {
-    lgssm::parallel_for(threads, threads, [&](int64_t task) { std::ranges::copy(from[task], to[task].begin()); });
+    lgssm::parallel_for(threads, threads,
+                        [&] { return [&](int64_t task) { std::ranges::copy(from[task], to[task].begin()); }; });
   });
   return 16.0 * static_cast<double>(kCount * threads) / time;
+}
+
+// Bytes per second of memory that the operating system hands out anew and that is filled with zeros: results are such
+// memory.
+double new_memory_rate() {
+  constexpr int64_t kCount = int64_t{1} << 25;
+  const double time = median_s(5, 1, [] { std::vector<double>(kCount, 0.0); });
+  return 8.0 * static_cast<double>(kCount) / time;
 }
 
 // Floating-point operations per second of multiply-adds that touch no memory.
 double peak_flops(int threads) {
   constexpr int64_t kRounds = 20'000'000;
-  const double time = median_s(
-      5, threads, [&] { lgssm::parallel_for(threads, threads, [&](int64_t) { lgssm::best_sweeps().spin(kRounds); }); });
+  const double time = median_s(5, threads, [&] {
+    lgssm::parallel_for(threads, threads, [] { return [](int64_t) { lgssm::best_sweeps().spin(kRounds); }; });
+  });
   return static_cast<double>(lgssm::best_sweeps().operations_per_spin * kRounds * threads) / time;
 }
 
@@ -78,12 +89,17 @@ double mean_operations(const Shape& shape, bool smoother) {
   return 2.0 * (3.5 + (smoother ? 2.0 : 0.0)) * Z * Z;
 }
 
-void report(const std::string& name, double time, double operations, double bytes, double flops, double bandwidth) {
-  const double arithmetic = operations / flops, memory = bytes / bandwidth;
+struct Peaks {
+  double flops, copied, made;  // per second: operations, bytes copied, bytes of new memory
+};
+
+void report(const std::string& name, double time, double operations, double copied, double made, const Peaks& peaks) {
+  const double arithmetic = operations / peaks.flops, memory = copied / peaks.copied, news = made / peaks.made;
   fmt::print(
-      "{:<44} {:9.2f} ms  {:8.3f} GFLOP  {:7.3f} GB  arithmetic {:8.2f} ms  memory {:7.2f} ms  ratio {:.2f} ({})\n",
-      name, 1e3 * time, 1e-9 * operations, 1e-9 * bytes, 1e3 * arithmetic, 1e3 * memory,
-      time / std::max(arithmetic, memory), arithmetic > memory ? "arithmetic" : "memory");
+      "{:<52} {:8.2f} ms   {:7.3f} GFLOP {:7.2f} ms   {:6.3f} GB moved {:6.2f} ms   {:6.3f} GB new {:7.2f} ms   ratio "
+      "{:.1f}\n",
+      name, 1e3 * time, 1e-9 * operations, 1e3 * arithmetic, 1e-9 * copied, 1e3 * memory, 1e-9 * made, 1e3 * news,
+      time / (std::max(arithmetic, memory) + news));
 }
 
 lgssm::LinearGaussianModel make_model(int64_t Z) {
@@ -101,7 +117,7 @@ lgssm::LinearGaussianModel make_model(int64_t Z) {
   return model;
 }
 
-void measure(const Shape& shape, bool missing, int repetitions, int threads, double flops, double bandwidth) {
+void measure(const Shape& shape, bool missing, int repetitions, int threads, const Peaks& peaks) {
   const auto& [N, T, Z] = shape;
   const lgssm::LinearGaussianModel model = make_model(Z);
   lgssm::Sequences data = lgssm::sample(model, N, T, 1).data;
@@ -113,18 +129,24 @@ void measure(const Shape& shape, bool missing, int repetitions, int threads, dou
   const auto steps = static_cast<double>(N * T), covariances = static_cast<double>((missing ? N : 1) * T);
   const auto size = static_cast<double>(Z);
   const std::string name = fmt::format("{} x {} x {}, {}", N, T, Z, missing ? "individual gaps" : "shared");
-  const auto run = [&](const char* what, bool smoother, double vectors, double matrices, const auto& work) {
+  // Numbers moved and numbers of new memory, each per vector component of all steps and per matrix entry of all
+  // covariances.
+  struct Traffic {
+    double vectors, matrices;
+  };
+  const auto run = [&](const char* what, bool smoother, Traffic moved, Traffic made, const auto& work) {
     const double operations =
         covariances * covariance_operations(shape, smoother) + steps * mean_operations(shape, smoother);
-    // What is read and written at least once; new memory is written twice, first with zeros.
-    const double bytes = 8.0 * (steps * vectors * size + covariances * matrices * size * size);
-    report(name + ", " + what, median_s(repetitions, threads, work), operations, bytes, flops, bandwidth);
+    const auto bytes = [&](const Traffic& traffic) {
+      return 8.0 * (steps * traffic.vectors * size + covariances * traffic.matrices * size * size);
+    };
+    report(name + ", " + what, median_s(repetitions, threads, work), operations, bytes(moved), bytes(made), peaks);
   };
-  run("likelihood", false, 1, 0, [&] { lgssm::log_likelihood(model, data, options); });
-  run("filter", false, 1 + 2 * 3, 2 * 2, [&] { lgssm::filter(model, data, options); });
-  // The filtered covariances are written and read once more on the way.
-  run("filter + smoother", true, 1 + 2, 2 * 3 + 2, [&] { lgssm::smooth(model, data, options); });
-  run("expected statistics", true, 1 + 3, 2 * 3 + 2 + 3, [&] { lgssm::expected_statistics(model, data, options); });
+  // Between filter and smoother the filtered beliefs are written and read once.
+  run("likelihood", false, {1, 0}, {0, 0}, [&] { lgssm::log_likelihood(model, data, options); });
+  run("filter", false, {4, 2}, {3, 2}, [&] { lgssm::filter(model, data, options); });
+  run("filter + smoother", true, {4, 5}, {1, 3}, [&] { lgssm::smooth(model, data, options); });
+  run("expected statistics", true, {5, 6}, {0, 0}, [&] { lgssm::expected_statistics(model, data, options); });
 }
 
 }  // namespace
@@ -132,12 +154,12 @@ void measure(const Shape& shape, bool missing, int repetitions, int threads, dou
 int main(int argument_count, char** arguments) {
   const int repetitions = argument_count > 1 ? std::stoi(arguments[1]) : 5;
   const int threads = argument_count > 2 ? std::stoi(arguments[2]) : 1;
-  const double flops = peak_flops(threads), bandwidth = copy_bandwidth(threads);
-  fmt::print("{} sweeps, {} threads: peak {:.1f} GFLOP/s, copy {:.1f} GB/s\n", lgssm::best_sweeps().name, threads,
-             1e-9 * flops, 1e-9 * bandwidth);
+  const Peaks peaks{peak_flops(threads), copy_bandwidth(threads), new_memory_rate()};
+  fmt::print("{} sweeps, {} threads: {:.1f} GFLOP/s, copying {:.1f} GB/s, new memory {:.1f} GB/s\n",
+             lgssm::best_sweeps().name, threads, 1e-9 * peaks.flops, 1e-9 * peaks.copied, 1e-9 * peaks.made);
   for (const Shape& shape : {Shape{1000, 50, 4}, Shape{100, 1000, 30}}) {
     if (argument_count > 3 && shape.Z != std::stoi(arguments[3])) continue;
-    for (const bool missing : {false, true}) measure(shape, missing, repetitions, threads, flops, bandwidth);
+    for (const bool missing : {false, true}) measure(shape, missing, repetitions, threads, peaks);
   }
   return 0;
 }

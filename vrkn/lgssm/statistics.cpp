@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
-#include <optional>
 
 #include "vrkn/lgssm/forward.h"
 #include "vrkn/lgssm/parallel.h"
@@ -11,7 +11,7 @@
 namespace vrkn::lgssm {
 namespace {
 
-constexpr int64_t kPiece = 16;        // sequences whose statistics are summed together
+constexpr int64_t kPiece = kLanes;    // sequences whose statistics are summed together
 constexpr int64_t kRowsAtOnce = 256;  // rows of a regression that are multiplied together
 
 void add_to(Matrix& sum, const Matrix& term) {
@@ -271,44 +271,52 @@ ExpectedStatistics expected_statistics(const LinearGaussianModel& model, const S
     result.emission = RegressionStatistics(Z, O);
     return result;
   };
-  const bool shared = shares_covariances(data, options);
   const FlatProblem flat(model, data);
-  // Smooths sequences [first, first + count).
+  // Beliefs of one pack of sequences, or the covariances of all that share them.
   struct PieceBeliefs {
     Buffer mean, covariance, cross, log_density;
+    PieceBeliefs(int64_t count, int64_t distinct, int64_t steps, int64_t size)
+        : mean(count * steps * size),
+          covariance(distinct * steps * size * size),
+          cross(distinct * (steps - 1) * size * size),
+          log_density(count * steps) {}
   };
-  const auto smooth_piece = [&](int64_t first, int64_t count, int threads) {
-    const int64_t distinct = shared ? 1 : count;
-    PieceBeliefs result{Buffer(count * T * Z), Buffer(distinct * T * Z * Z), Buffer(distinct * (T - 1) * Z * Z),
-                        Buffer(count * T)};
-    run_smoother(
-        flat.problem().from(first), count, shared, {.log_density = result.log_density.data()},
-        {.mean = result.mean.data(), .covariance = result.covariance.data(), .cross_covariance = result.cross.data()},
-        threads);
-    return result;
+  const auto smooth_into = [](const Problem& problem, int64_t count, bool shared, int threads, PieceBeliefs& to) {
+    run_smoother(problem, count, shared, {.log_density = to.log_density.data()},
+                 {.mean = to.mean.data(), .covariance = to.covariance.data(), .cross_covariance = to.cross.data()},
+                 threads);
   };
 
   // Pieces of a fixed size, added in their order: the sums do not depend on the number of threads.
   std::vector<ExpectedStatistics> pieces(static_cast<size_t>((N + kPiece - 1) / kPiece), empty());
-  std::optional<PieceBeliefs> all;
-  if (shared) all = smooth_piece(0, N, options.threads);
-  parallel_for(static_cast<int64_t>(pieces.size()), options.threads, [&](int64_t piece) {
-    const int64_t first = piece * kPiece, count = std::min(kPiece, N - first);
-    if (all) {
-      add_means(model, data, first, count, all->mean.data() + first * T * Z, all->log_density.data() + first * T,
-                pieces[piece]);
-      return;
-    }
-    PieceBeliefs beliefs = smooth_piece(first, count, 1);
-    add_means(model, data, first, count, beliefs.mean.data(), beliefs.log_density.data(), pieces[piece]);
-    for (int64_t n = 0; n < count; ++n) {
-      add_covariances(model, data, first + n, beliefs.covariance.data() + n * T * Z * Z,
-                      beliefs.cross.data() + n * (T - 1) * Z * Z, 1.0, pieces[piece]);
-    }
-  });
+  const auto for_each_piece = [&](const auto& make_worker) {
+    parallel_for(static_cast<int64_t>(pieces.size()), options.threads, make_worker);
+  };
   ExpectedStatistics sum = empty();
-  if (all) {
-    add_covariances(model, data, 0, all->covariance.data(), all->cross.data(), static_cast<double>(N), sum);
+  if (shares_covariances(data, options)) {
+    PieceBeliefs all(N, 1, T, Z);
+    smooth_into(flat.problem(), N, true, options.threads, all);
+    add_covariances(model, data, 0, all.covariance.data(), all.cross.data(), static_cast<double>(N), sum);
+    for_each_piece([&] {
+      return [&](int64_t piece) {
+        const int64_t first = piece * kPiece, count = std::min(kPiece, N - first);
+        add_means(model, data, first, count, all.mean.data() + first * T * Z, all.log_density.data() + first * T,
+                  pieces[piece]);
+      };
+    });
+  } else {
+    for_each_piece([&] {
+      const auto beliefs = std::make_shared<PieceBeliefs>(kPiece, kPiece, T, Z);
+      return [&, beliefs](int64_t piece) {
+        const int64_t first = piece * kPiece, count = std::min(kPiece, N - first);
+        smooth_into(flat.problem().from(first), count, false, 1, *beliefs);
+        add_means(model, data, first, count, beliefs->mean.data(), beliefs->log_density.data(), pieces[piece]);
+        for (int64_t n = 0; n < count; ++n) {
+          add_covariances(model, data, first + n, beliefs->covariance.data() + n * T * Z * Z,
+                          beliefs->cross.data() + n * (T - 1) * Z * Z, 1.0, pieces[piece]);
+        }
+      };
+    });
   }
   for (const ExpectedStatistics& piece : pieces) {
     sum.log_likelihood += piece.log_likelihood;

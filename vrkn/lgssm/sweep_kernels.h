@@ -522,16 +522,17 @@ void innovations(const Problem& p, int64_t t, int64_t first, int64_t count, int6
   for (int64_t e = 0; e < p.O * width; ++e) v[e] = 0.0;
   add_rows(p.shift, t, p.O, first, count, packs, v);
   multiply<Into::kAdd>(p.O, packs, p.Z, Left<false>{p.C.at(t), p.Z, 1}, predicted, packs, v, packs);
+  const double* const o = p.observations + (first * p.T + t) * p.O;
   for (int64_t n = 0; n < count; ++n) {
-    const double* const o = p.observations + ((first + n) * p.T + t) * p.O;
-    for (int64_t i = 0; i < p.O; ++i) {
-      const bool seen = o[i] == o[i];
-      observed[i * width + n] = seen ? 1.0 : 0.0;
-      v[i * width + n] = seen ? o[i] - v[i * width + n] : 0.0;
-    }
+    for (int64_t i = 0; i < p.O; ++i) observed[i * width + n] = o[n * p.T * p.O + i];
   }
-  for (int64_t i = 0; i < p.O; ++i) {
-    for (int64_t n = count; n < width; ++n) observed[i * width + n] = v[i * width + n] = 0.0;
+  for (int64_t n = count; n < width; ++n) {
+    for (int64_t i = 0; i < p.O; ++i) observed[i * width + n] = __builtin_nan("");
+  }
+  for (int64_t e = 0; e < p.O * width; e += kWidth) {
+    const Register value = load(observed + e), none = {};
+    store(v + e, value == value ? value - load(v + e) : none);
+    store(observed + e, value == value ? none + 1.0 : none);
   }
 }
 
