@@ -465,7 +465,7 @@ void scatter(const double* packs, int64_t count, int64_t lanes, double* to, int6
 // The natural logarithm of positive normal numbers. With x = m 2^e, m about 1, and z = (m - 1) / (m + 1):
 // log x = e log 2 + 2 (z + z^3 / 3 + z^5 / 5 + ...), where |z| <= 0.172 makes eleven terms enough.
 inline Register log_of(const Register& x) {
-  typedef int64_t Bits __attribute__((vector_size(kWidth * sizeof(int64_t))));
+  typedef int64_t Bits __attribute__((vector_size(kWidth * sizeof(int64_t)), aligned(8), may_alias));
   const Bits bits = reinterpret_cast<const Bits&>(x);
   Bits exponent = (bits >> 52) - 1023;
   const Bits mantissa = (bits & 0x000fffffffffffff) | 0x3ff0000000000000;
