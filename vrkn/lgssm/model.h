@@ -5,6 +5,17 @@
 
 #include "vrkn/lgssm/matrix.h"
 
+// The room at a glance:
+//
+//   LinearGaussianModel model;                       this file: fill in the parameters
+//   Sequences data{observations, controls};          sequences.h: [N, T, O] and [N, T, U], NaN where missing
+//   filter(model, data)                              filter.h: beliefs given the past, innovations, log densities
+//   log_likelihood(model, data)                      filter.h: log p(o) of every sequence, without keeping beliefs
+//   smooth(model, data)                              smoother.h: the marginal belief of every step given everything
+//   lag_one_covariance, smoothed_dynamics            smoother.h: pairs of neighbouring states
+//   sample(model, N, T, seed), sample_posterior      sample.h
+//   fit_em(start, data, learned), fit_gradient       fit.h: maximum likelihood for any subset of the parameters
+//   KalmanFilter                                     kalman_filter.h: one belief in a control loop, without allocation
 namespace vrkn::lgssm {
 
 /// A parameter that is one for all steps, or one for each. Entry t of the transition's parameters is the one that leads

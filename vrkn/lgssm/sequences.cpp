@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 
 #include "vrkn/core/error.h"
@@ -21,14 +22,21 @@ std::string place(int64_t n, int64_t t) {
   return "sequence " + std::to_string(n) + " at step " + std::to_string(t);
 }
 
-Series slice(const Series& series, int64_t first, int64_t count) {
-  Series result;
-  result.sequences = count;
-  result.steps = series.steps;
-  result.size = series.size;
-  const int64_t length = series.steps * series.size;
-  result.values.assign(series.values.begin() + first * length, series.values.begin() + (first + count) * length);
-  return result;
+// Whether no value is NaN or infinite: 0 times such a value is not 0. Eight sums, so that they are vector operations.
+bool all_finite(std::span<const double> values) {
+  double sums[8] = {};
+  size_t i = 0;
+  for (; i + 8 <= values.size(); i += 8) {
+    for (size_t j = 0; j < 8; ++j) sums[j] += 0.0 * values[i + j];
+  }
+  for (; i < values.size(); ++i) sums[0] += 0.0 * values[i];
+  return std::ranges::all_of(sums, [](double sum) { return sum == 0.0; });
+}
+
+std::string place_of_infinity(const Series& observations, int64_t n) {
+  int64_t t = 0;
+  while (std::ranges::none_of(observations.at(n, t), [](double value) { return std::isinf(value); })) ++t;
+  return place(n, t);
 }
 
 }  // namespace
@@ -54,15 +62,16 @@ void validate(const LinearGaussianModel& model, const Sequences& data) {
                      std::to_string(observations.sequences) + " of " + std::to_string(observations.steps));
   }
   for (int64_t n = 0; n < observations.sequences; ++n) {
-    bool observed = false;
-    for (int64_t t = 0; t < observations.steps; ++t) {
-      for (const double value : observations.at(n, t)) {
-        if (std::isinf(value)) throw DataError("the observation of " + place(n, t) + " is infinite");
-        observed = observed || !std::isnan(value);
+    const int64_t length = observations.steps * observations.size;
+    const std::span values(observations.values.data() + n * length, static_cast<size_t>(length));
+    if (!all_finite(values)) {
+      if (std::ranges::any_of(values, [](double value) { return std::isinf(value); })) {
+        throw DataError("the observation of " + place_of_infinity(observations, n) + " is infinite");
+      }
+      if (std::ranges::all_of(values, [](double value) { return std::isnan(value); })) {
+        throw DataError("sequence " + std::to_string(n) + " has no observation at all; expected at least one");
       }
     }
-    if (!observed)
-      throw DataError("sequence " + std::to_string(n) + " has no observation at all; expected at least one");
     for (int64_t t = 0; t < controls.steps; ++t) {
       for (const double value : controls.at(n, t)) {
         if (!std::isfinite(value)) throw DataError("the control of " + place(n, t) + " is not finite");
@@ -72,20 +81,16 @@ void validate(const LinearGaussianModel& model, const Sequences& data) {
 }
 
 bool same_pattern(const Series& observations) {
+  if (all_finite(observations.values)) return true;
   const int64_t length = observations.steps * observations.size;
-  const double* first = observations.values.data();
+  const double* const first = observations.values.data();
   for (int64_t n = 1; n < observations.sequences; ++n) {
-    const double* other = first + n * length;
+    const double* const other = first + n * length;
     for (int64_t i = 0; i < length; ++i) {
       if (std::isnan(first[i]) != std::isnan(other[i])) return false;
     }
   }
   return true;
-}
-
-Sequences slice(const Sequences& data, int64_t first, int64_t count) {
-  return {slice(data.observations, first, count),
-          data.controls.size == 0 ? data.controls : slice(data.controls, first, count)};
 }
 
 }  // namespace vrkn::lgssm

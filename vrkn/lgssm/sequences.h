@@ -20,7 +20,4 @@ void validate(const LinearGaussianModel& model, const Sequences& data);
 /// Whether every sequence misses the same components at the same steps. All sequences then share their covariances.
 bool same_pattern(const Series& observations);
 
-/// Sequences `first` to `first + count - 1`.
-Sequences slice(const Sequences& data, int64_t first, int64_t count);
-
 }  // namespace vrkn::lgssm

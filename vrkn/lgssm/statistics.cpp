@@ -2,159 +2,243 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <memory>
+#include <numeric>
 
+#include "vrkn/lgssm/forward.h"
 #include "vrkn/lgssm/parallel.h"
 
 namespace vrkn::lgssm {
 namespace {
 
-constexpr int64_t kPiece = 16;  // sequences whose statistics are summed together
+constexpr int64_t kPiece = kLanes;    // sequences whose statistics are summed together
+constexpr int64_t kRowsAtOnce = 256;  // rows of a regression that are multiplied together
 
 void add_to(Matrix& sum, const Matrix& term) {
   for (size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += term.values[i];
 }
 
-// sum += x y^T
-void add_outer(Matrix& sum, std::span<const double> x, std::span<const double> y) {
-  for (size_t i = 0; i < x.size(); ++i) {
-    double* const row = sum.values.data() + i * static_cast<size_t>(sum.cols);
-    for (size_t j = 0; j < y.size(); ++j) row[j] += x[i] * y[j];
-  }
-}
-
 // The top left of `sum` += weight times a matrix given by its rows.
-void add_block(Matrix& sum, double weight, int64_t rows, int64_t cols, std::span<const double> block) {
+void add_block(Matrix& sum, double weight, int64_t rows, int64_t cols, const double* block) {
   for (int64_t i = 0; i < rows; ++i) {
     for (int64_t j = 0; j < cols; ++j) sum(i, j) += weight * block[i * cols + j];
   }
 }
 
-// [x; 1]
-Vector extended(std::span<const double> x) {
-  Vector result(x.begin(), x.end());
-  result.push_back(1.0);
-  return result;
-}
-
-// values - M u
-Vector without_control(std::span<const double> values, const PerStep<Matrix>& control, const Sequences& data, int64_t n,
-                       int64_t t) {
-  Vector result(values.begin(), values.end());
-  if (control.empty()) return result;
-  const Matrix& M = control.at(t);
-  const auto u = data.controls.at(n, t);
-  for (int64_t i = 0; i < M.rows; ++i) {
-    for (int64_t j = 0; j < M.cols; ++j) result[i] -= M(i, j) * u[j];
+// The means' part of a regression's statistics: rows [x, 1, y], of which sums of products are taken many at once.
+class RegressionRows {
+ public:
+  RegressionRows(int64_t input_size, int64_t target_size)
+      : X_(input_size),
+        Y_(target_size),
+        width_(padded(X_ + 1 + Y_)),
+        rows_(kRowsAtOnce * width_),
+        gram_((X_ + 1 + Y_) * width_) {
+    std::fill_n(rows_.data(), kRowsAtOnce * width_, 0.0);
+    std::fill_n(gram_.data(), (X_ + 1 + Y_) * width_, 0.0);
   }
-  return result;
-}
 
-// An observation with missing components, given the state: y = F z + f + N(0, W). Rows of observed components are zero
-// in F and W, and the value itself in f.
-struct Imputed {
-  Matrix F;
-  Vector f;
-  Matrix W;
+  // Begins a row with these inputs and returns the place of its targets.
+  double* add(const double* x) {
+    if (count_ == kRowsAtOnce) flush();
+    double* const row = rows_.data() + count_++ * width_;
+    std::copy(x, x + X_, row);
+    row[X_] = 1.0;
+    ++total_;
+    return row + X_ + 1;
+  }
+
+  // Adds all rows so far to the statistics.
+  void add_to(RegressionStatistics& sum) {
+    flush();
+    const auto entry = [this](int64_t i, int64_t j) { return gram_.data()[std::min(i, j) * width_ + std::max(i, j)]; };
+    for (int64_t i = 0; i <= X_; ++i) {
+      for (int64_t j = 0; j <= X_; ++j) sum.inputs(i, j) += entry(i, j);
+      for (int64_t j = 0; j < Y_; ++j) sum.cross(j, i) += entry(i, X_ + 1 + j);
+    }
+    for (int64_t i = 0; i < Y_; ++i) {
+      for (int64_t j = 0; j < Y_; ++j) sum.targets(i, j) += entry(X_ + 1 + i, X_ + 1 + j);
+    }
+    sum.count += static_cast<double>(total_);
+  }
+
+ private:
+  void flush() {
+    best_sweeps().add_gram(count_, X_ + 1 + Y_, rows_.data(), gram_.data());
+    count_ = 0;
+  }
+
+  int64_t X_, Y_, width_;
+  Buffer rows_, gram_;
+  int64_t count_ = 0;
+  int64_t total_ = 0;
 };
 
-// With y_m the missing and y_k the known components, G = R_mk R_kk^-1:
-// y_m = C_m z + d_m + G (y_k - C_k z - d_k) + N(0, R_mm - G R_km).
-Imputed impute(const LinearGaussianModel& model, int64_t t, const Vector& y) {
-  const Matrix &C = model.emission.at(t), &R = model.observation_noise.at(t);
-  const int64_t O = C.rows, Z = C.cols;
-  Vector d(static_cast<size_t>(O), 0.0);
-  if (!model.emission_offset.empty()) d = model.emission_offset.at(t);
-  std::vector<int64_t> missing, known;
-  for (int64_t i = 0; i < O; ++i) (std::isnan(y[i]) ? missing : known).push_back(i);
-  const auto part = [&R](const std::vector<int64_t>& rows, const std::vector<int64_t>& cols) {
+// y_t = values - M u_t.
+void without_control(const double* values, int64_t size, const PerStep<Matrix>& control, const Sequences& data,
+                     int64_t n, int64_t t, double* y) {
+  std::copy(values, values + size, y);
+  if (control.empty()) return;
+  const Matrix& M = control.at(t);
+  const auto u = data.controls.at(n, t);
+  for (int64_t i = 0; i < size; ++i) {
+    for (int64_t j = 0; j < M.cols; ++j) y[i] -= M(i, j) * u[j];
+  }
+}
+
+// What is known of the missing components of an observation, given the state and the other components. With y_m the
+// missing and y_k the observed ones and G = R_mk R_kk^-1:
+//
+//   y_m = F z + d_m + G (y_k - d_k) + N(0, W),   F = C_m - G C_k,   W = R_mm - G R_km
+class Imputation {
+ public:
+  explicit Imputation(const LinearGaussianModel& model) : model_(model) {}
+
+  // Takes in which components of o_t are missing. Returns how many are.
+  int64_t look(std::span<const double> o, int64_t t) {
+    missing_.clear();
+    known_.clear();
+    for (int64_t i = 0; i < static_cast<int64_t>(o.size()); ++i) (std::isnan(o[i]) ? missing_ : known_).push_back(i);
+    t_ = t;
+    return static_cast<int64_t>(missing_.size());
+  }
+
+  bool anything_observed() const { return !known_.empty(); }
+
+  // F and W, after look() has found something missing and something observed.
+  void prepare() {
+    const Matrix &C = model_.emission.at(t_), &R = model_.observation_noise.at(t_);
+    correlated_ = false;
+    for (const int64_t i : missing_) {
+      for (const int64_t k : known_) correlated_ = correlated_ || R(i, k) != 0.0;
+    }
+    F_.clear();
+    for (const int64_t i : missing_) F_.insert(F_.end(), &C.values[i * C.cols], &C.values[i * C.cols] + C.cols);
+    W_ = part(R, missing_, missing_);
+    if (!correlated_) return;
+    const Matrix Rkm = part(R, known_, missing_);
+    G_ = transpose(solve_definite(part(R, known_, known_), Rkm, "the observation noise"));
+    W_ = symmetric_part(W_ - G_ * Rkm);
+    for (size_t a = 0; a < missing_.size(); ++a) {
+      for (size_t b = 0; b < known_.size(); ++b) {
+        for (int64_t j = 0; j < C.cols; ++j) F_[a * C.cols + j] -= gain(a, b) * C(known_[b], j);
+      }
+    }
+  }
+
+  // Writes E[y_m] into the missing places of y, for E[z] = m.
+  void fill(const double* m, double* y) const {
+    const auto Z = model_.state_size();
+    const Vector* const d = model_.emission_offset.empty() ? nullptr : &model_.emission_offset.at(t_);
+    for (size_t a = 0; a < missing_.size(); ++a) {
+      double sum = d == nullptr ? 0.0 : (*d)[missing_[a]];
+      for (int64_t j = 0; j < Z; ++j) sum += F_[a * Z + j] * m[j];
+      for (size_t b = 0; b < known_.size() && correlated_; ++b) {
+        sum += gain(a, b) * (y[known_[b]] - (d == nullptr ? 0.0 : (*d)[known_[b]]));
+      }
+      y[missing_[a]] = sum;
+    }
+  }
+
+  // Adds weight times the covariances of the missing components: with the state, F P, and among themselves,
+  // F P F^T + W.
+  void add_covariances(const double* P, double weight, RegressionStatistics& sum) {
+    const auto Z = model_.state_size();
+    const size_t M = missing_.size();
+    FP_.assign(M * Z, 0.0);
+    for (size_t a = 0; a < M; ++a) {
+      double* const row = FP_.data() + a * Z;
+      for (int64_t k = 0; k < Z; ++k) {
+        for (int64_t j = 0; j < Z; ++j) row[j] += F_[a * Z + k] * P[k * Z + j];
+      }
+      for (int64_t j = 0; j < Z; ++j) sum.cross(missing_[a], j) += weight * row[j];
+    }
+    for (size_t a = 0; a < M; ++a) {
+      for (size_t b = 0; b < M; ++b) {
+        double value = W_(static_cast<int64_t>(a), static_cast<int64_t>(b));
+        for (int64_t j = 0; j < Z; ++j) value += FP_[a * Z + j] * F_[b * Z + j];
+        sum.targets(missing_[a], missing_[b]) += weight * value;
+      }
+    }
+  }
+
+ private:
+  static Matrix part(const Matrix& R, const std::vector<int64_t>& rows, const std::vector<int64_t>& cols) {
     Matrix result(static_cast<int64_t>(rows.size()), static_cast<int64_t>(cols.size()));
     for (int64_t i = 0; i < result.rows; ++i) {
       for (int64_t j = 0; j < result.cols; ++j) result(i, j) = R(rows[i], cols[j]);
     }
     return result;
-  };
-  const Matrix Rkm = part(known, missing);
-  const Matrix G = transpose(solve_definite(part(known, known), Rkm, "the observation noise"));
-  const Matrix rest = symmetric_part(part(missing, missing) - G * Rkm);
-
-  Imputed result{Matrix(O, Z), y, Matrix(O, O)};
-  for (size_t a = 0; a < missing.size(); ++a) {
-    const int64_t i = missing[a];
-    result.f[i] = d[i];
-    for (int64_t j = 0; j < Z; ++j) result.F(i, j) = C(i, j);
-    for (size_t b = 0; b < known.size(); ++b) {
-      const int64_t k = known[b];
-      const double g = G(static_cast<int64_t>(a), static_cast<int64_t>(b));
-      result.f[i] += g * (y[k] - d[k]);
-      for (int64_t j = 0; j < Z; ++j) result.F(i, j) -= g * C(k, j);
-    }
-    for (size_t b = 0; b < missing.size(); ++b) {
-      result.W(i, missing[b]) = rest(static_cast<int64_t>(a), static_cast<int64_t>(b));
-    }
   }
-  return result;
-}
+  double gain(size_t a, size_t b) const { return G_(static_cast<int64_t>(a), static_cast<int64_t>(b)); }
 
-// The smoother's word on one step of one sequence: z ~ N(mean, covariance).
-void add_emission(const LinearGaussianModel& model, const Sequences& data, const Smoothed& smoothed, int64_t n,
-                  int64_t t, int64_t data_n, bool add_covariance, double weight, RegressionStatistics& sum) {
-  const Vector y = without_control(data.observations.at(data_n, t), model.emission_control, data, data_n, t);
-  const auto missing = std::ranges::count_if(y, [](double value) { return std::isnan(value); });
-  if (missing == static_cast<int64_t>(y.size())) return;
-  const auto m = smoothed.belief.mean.at(n, t);
-  const auto P = smoothed.belief.covariance.at(n, t);
-  const auto Z = static_cast<int64_t>(m.size());
-  const Vector x = extended(m);
-  sum.count += 1.0;
-  add_outer(sum.inputs, x, x);
-  if (add_covariance) add_block(sum.inputs, weight, Z, Z, P);
-  if (missing == 0) {
-    add_outer(sum.cross, y, x);
-    add_outer(sum.targets, y, y);
-    return;
-  }
-  const auto [F, f, W] = impute(model, t, y);
-  Vector mean = F * Vector(m.begin(), m.end());
-  for (size_t i = 0; i < f.size(); ++i) mean[i] += f[i];
-  add_outer(sum.cross, mean, x);
-  add_outer(sum.targets, mean, mean);
-  const Matrix FP = F * smoothed.belief.covariance.matrix(n, t);
-  add_block(sum.cross, 1.0, FP.rows, FP.cols, FP.values);
-  add_to(sum.targets, FP * transpose(F) + W);
-}
+  const LinearGaussianModel& model_;
+  int64_t t_ = 0;
+  std::vector<int64_t> missing_, known_;
+  bool correlated_ = false;
+  Matrix G_, W_;
+  Vector F_, FP_;
+};
 
-// Adds sequences [first, first + count) of `smoothed`, whose sequence 0 is sequence `offset` of `data`. Where
-// covariances are shared, those of all sequences are added once, with the first of them.
-void add_sequences(const LinearGaussianModel& model, const Sequences& data, const Smoothed& smoothed, int64_t first,
-                   int64_t count, int64_t offset, ExpectedStatistics& sum) {
-  const auto& [mean, covariance] = smoothed.belief;
-  const int64_t T = mean.steps, Z = mean.size;
-  const bool shared = covariance.is_shared();
-  for (int64_t n = first; n < first + count; ++n) {
-    const bool add_covariance = !shared || n == first;
-    const double weight = shared ? static_cast<double>(count) : 1.0;
-    sum.log_likelihood += smoothed.log_likelihood[n];
+// Adds what depends on the means of the sequences.
+void add_means(const LinearGaussianModel& model, const Sequences& data, int64_t first, int64_t count,
+               const double* mean, const double* log_density, ExpectedStatistics& sum) {
+  const int64_t T = data.observations.steps, Z = model.state_size(), O = model.observation_size();
+  RegressionRows dynamics(Z, Z), emission(Z, O);
+  Imputation imputation(model);
+  for (int64_t n = 0; n < count; ++n) {
+    const double* const m = mean + n * T * Z;
+    sum.log_likelihood = std::accumulate(log_density + n * T, log_density + (n + 1) * T, sum.log_likelihood);
     sum.sequences += 1.0;
-    const auto m0 = mean.at(n, 0);
-    for (int64_t i = 0; i < Z; ++i) sum.initial_sum[i] += m0[i];
-    add_outer(sum.initial_square, m0, m0);
-    if (add_covariance) add_block(sum.initial_square, weight, Z, Z, covariance.at(n, 0));
+    for (int64_t i = 0; i < Z; ++i) {
+      sum.initial_sum[i] += m[i];
+      for (int64_t j = 0; j < Z; ++j) sum.initial_square(i, j) += m[i] * m[j];
+    }
     for (int64_t t = 0; t < T; ++t) {
-      add_emission(model, data, smoothed, n, t, offset + n, add_covariance, weight, sum.emission);
-      if (t == 0) continue;
-      const Vector x = extended(mean.at(n, t - 1));
-      const Vector y = without_control(mean.at(n, t), model.state_control, data, offset + n, t);
-      sum.dynamics.count += 1.0;
-      add_outer(sum.dynamics.inputs, x, x);
-      add_outer(sum.dynamics.cross, y, x);
-      add_outer(sum.dynamics.targets, y, y);
-      if (!add_covariance) continue;
-      add_block(sum.dynamics.inputs, weight, Z, Z, covariance.at(n, t - 1));
-      add_block(sum.dynamics.cross, weight, Z, Z, transpose(lag_one_covariance(smoothed, n, t - 1)).values);
-      add_block(sum.dynamics.targets, weight, Z, Z, covariance.at(n, t));
+      if (t > 0) {
+        double* const y = dynamics.add(m + (t - 1) * Z);
+        without_control(m + t * Z, Z, model.state_control, data, first + n, t, y);
+      }
+      const auto o = data.observations.at(first + n, t);
+      const int64_t missing = imputation.look(o, t);
+      if (!imputation.anything_observed()) continue;
+      double* const y = emission.add(m + t * Z);
+      without_control(o.data(), O, model.emission_control, data, first + n, t, y);
+      if (missing == 0) continue;
+      imputation.prepare();
+      imputation.fill(m + t * Z, y);
     }
   }
+  dynamics.add_to(sum.dynamics);
+  emission.add_to(sum.emission);
+}
+
+// Adds `weight` times what depends on the covariances of sequence n of the data.
+void add_covariances(const LinearGaussianModel& model, const Sequences& data, int64_t n, const double* covariance,
+                     const double* cross, double weight, ExpectedStatistics& sum) {
+  const int64_t T = data.observations.steps, Z = model.state_size(), square = Z * Z;
+  add_block(sum.initial_square, weight, Z, Z, covariance);
+  Vector middle(static_cast<size_t>(square), 0.0), lag_one = middle, seen = middle;  // sums over steps
+  Imputation imputation(model);
+  for (int64_t t = 0; t < T; ++t) {
+    const double* const P = covariance + t * square;
+    for (int64_t e = 0; e < square && t > 0 && t < T - 1; ++e) middle[e] += P[e];
+    for (int64_t e = 0; e < square && t < T - 1; ++e) lag_one[e] += cross[t * square + e];
+    const int64_t missing = imputation.look(data.observations.at(n, t), t);
+    if (!imputation.anything_observed()) continue;
+    for (int64_t e = 0; e < square; ++e) seen[e] += P[e];
+    if (missing == 0) continue;
+    imputation.prepare();
+    imputation.add_covariances(P, weight, sum.emission);
+  }
+  add_block(sum.emission.inputs, weight, Z, Z, seen.data());
+  if (T == 1) return;
+  for (Matrix* const second_moment : {&sum.dynamics.inputs, &sum.dynamics.targets}) {
+    add_block(*second_moment, weight, Z, Z, middle.data());
+  }
+  add_block(sum.dynamics.inputs, weight, Z, Z, covariance);
+  add_block(sum.dynamics.targets, weight, Z, Z, covariance + (T - 1) * square);
+  add_block(sum.dynamics.cross, weight, Z, Z, lag_one.data());
 }
 
 }  // namespace
@@ -177,7 +261,8 @@ Matrix RegressionStatistics::residual(const Matrix& coefficients) const {
 ExpectedStatistics expected_statistics(const LinearGaussianModel& model, const Sequences& data,
                                        const ComputeOptions& options) {
   validate(model, data);
-  const int64_t N = data.observations.sequences, Z = model.state_size(), O = model.observation_size();
+  const int64_t N = data.observations.sequences, T = data.observations.steps;
+  const int64_t Z = model.state_size(), O = model.observation_size();
   const auto empty = [&] {
     ExpectedStatistics result;
     result.initial_sum = Vector(static_cast<size_t>(Z), 0.0);
@@ -186,21 +271,53 @@ ExpectedStatistics expected_statistics(const LinearGaussianModel& model, const S
     result.emission = RegressionStatistics(Z, O);
     return result;
   };
-  std::optional<Smoothed> all;
-  if (options.share_covariances && same_pattern(data.observations)) all = smooth(model, data, options);
+  const FlatProblem flat(model, data);
+  // Beliefs of one pack of sequences, or the covariances of all that share them.
+  struct PieceBeliefs {
+    Buffer mean, covariance, cross, log_density;
+    PieceBeliefs(int64_t count, int64_t distinct, int64_t steps, int64_t size)
+        : mean(count * steps * size),
+          covariance(distinct * steps * size * size),
+          cross(distinct * (steps - 1) * size * size),
+          log_density(count * steps) {}
+  };
+  const auto smooth_into = [](const Problem& problem, int64_t count, bool shared, int threads, PieceBeliefs& to) {
+    run_smoother(problem, count, shared, {.log_density = to.log_density.data()},
+                 {.mean = to.mean.data(), .covariance = to.covariance.data(), .cross_covariance = to.cross.data()},
+                 threads);
+  };
 
   // Pieces of a fixed size, added in their order: the sums do not depend on the number of threads.
   std::vector<ExpectedStatistics> pieces(static_cast<size_t>((N + kPiece - 1) / kPiece), empty());
-  parallel_for(static_cast<int64_t>(pieces.size()), options.threads, [&](int64_t piece) {
-    const int64_t first = piece * kPiece, count = std::min(kPiece, N - first);
-    if (all) {
-      add_sequences(model, data, *all, first, count, 0, pieces[piece]);
-    } else {
-      const ComputeOptions here{.threads = 1, .share_covariances = options.share_covariances};
-      add_sequences(model, data, smooth(model, slice(data, first, count), here), 0, count, first, pieces[piece]);
-    }
-  });
+  const auto for_each_piece = [&](const auto& make_worker) {
+    parallel_for(static_cast<int64_t>(pieces.size()), options.threads, make_worker);
+  };
   ExpectedStatistics sum = empty();
+  if (shares_covariances(data, options)) {
+    PieceBeliefs all(N, 1, T, Z);
+    smooth_into(flat.problem(), N, true, options.threads, all);
+    add_covariances(model, data, 0, all.covariance.data(), all.cross.data(), static_cast<double>(N), sum);
+    for_each_piece([&] {
+      return [&](int64_t piece) {
+        const int64_t first = piece * kPiece, count = std::min(kPiece, N - first);
+        add_means(model, data, first, count, all.mean.data() + first * T * Z, all.log_density.data() + first * T,
+                  pieces[piece]);
+      };
+    });
+  } else {
+    for_each_piece([&] {
+      const auto beliefs = std::make_shared<PieceBeliefs>(kPiece, kPiece, T, Z);
+      return [&, beliefs](int64_t piece) {
+        const int64_t first = piece * kPiece, count = std::min(kPiece, N - first);
+        smooth_into(flat.problem().from(first), count, false, 1, *beliefs);
+        add_means(model, data, first, count, beliefs->mean.data(), beliefs->log_density.data(), pieces[piece]);
+        for (int64_t n = 0; n < count; ++n) {
+          add_covariances(model, data, first + n, beliefs->covariance.data() + n * T * Z * Z,
+                          beliefs->cross.data() + n * (T - 1) * Z * Z, 1.0, pieces[piece]);
+        }
+      };
+    });
+  }
   for (const ExpectedStatistics& piece : pieces) {
     sum.log_likelihood += piece.log_likelihood;
     sum.sequences += piece.sequences;

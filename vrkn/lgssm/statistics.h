@@ -31,7 +31,7 @@ struct ExpectedStatistics {
   RegressionStatistics emission = {};
 };
 
-/// Smooths and sums up. Needs memory for the beliefs of at most a few dozen sequences at a time where they do not share
+/// Smooths and sums up. Needs memory for the beliefs of eight sequences per thread where they do not share
 /// covariances. Throws what smooth() throws.
 ExpectedStatistics expected_statistics(const LinearGaussianModel& model, const Sequences& data,
                                        const ComputeOptions& options = {});

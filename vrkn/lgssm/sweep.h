@@ -40,6 +40,15 @@ struct Problem {
   RowView drift;                         // b_t + B_t u_t
   RowView shift;                         // d_t + D_t u_t
   const double* observations = nullptr;  // [N, T, O]
+
+  /// The same without the first n sequences.
+  Problem from(int64_t n) const {
+    Problem rest = *this;
+    rest.drift.values = drift.values == nullptr ? nullptr : drift.at(n, 0);
+    rest.shift.values = shift.values == nullptr ? nullptr : shift.at(n, 0);
+    rest.observations = observations + n * T * O;
+    return rest;
+  }
 };
 
 /// Where the filter's results go, [N, T, ...]; null: not wanted.
@@ -58,6 +67,7 @@ struct SmootherTargets {
   double* covariance = nullptr;           // [N, T, Z, Z]
   double* gain = nullptr;                 // [N, T-1, Z, Z]
   double* backward_covariance = nullptr;  // [N, T-1, Z, Z]
+  double* cross_covariance = nullptr;     // of z_{t+1} with z_t [N, T-1, Z, Z]
 };
 
 /// What the shared covariance recursion leaves for the means. Matrices in rows of whole packs.
@@ -92,6 +102,12 @@ struct Sweeps {
                        double* history, double* workspace);
   void (*smooth_means)(const Problem&, const SharedGains&, int64_t first, int64_t count, const SmootherTargets&,
                        const double* history, double* workspace);
+  /// gram += rows^T rows, its upper triangle; rows [count, size] and gram [size, size] in rows of whole packs.
+  void (*add_gram)(int64_t count, int64_t size, const double* rows, double* gram);
+  /// For measuring: that many rounds of multiply-adds that touch no memory, as many at once as keep the processor's
+  /// units busy. Returns what came out, so that nothing is left out.
+  double (*spin)(int64_t rounds);
+  int64_t operations_per_spin;  ///< additions and multiplications in a round
 };
 
 /// Packs whose means are computed together in the shared layout.

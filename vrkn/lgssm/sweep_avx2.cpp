@@ -13,7 +13,15 @@ constexpr int64_t kBlockPacks = 4;
 
 namespace vrkn::lgssm {
 
-const Sweeps kAvx2Sweeps = {"avx2",        filter_packed, smooth_packed, filter_shared,
-                            smooth_shared, filter_means,  smooth_means};
+const Sweeps kAvx2Sweeps = {.name = "avx2",
+                            .filter_packed = filter_packed,
+                            .smooth_packed = smooth_packed,
+                            .filter_shared = filter_shared,
+                            .smooth_shared = smooth_shared,
+                            .filter_means = filter_means,
+                            .smooth_means = smooth_means,
+                            .add_gram = add_gram,
+                            .spin = spin,
+                            .operations_per_spin = 2 * kSpinning * kWidth};
 
 }  // namespace vrkn::lgssm

@@ -107,7 +107,7 @@ void multiply_rows(int64_t packs, int64_t K, const Left<kPacked>& L, const doubl
 // C (=, +=, -=) L R, C [rows, packs] in packs. Of a symmetric result only the blocks that reach the upper triangle are
 // computed: `columns_per_pack` is 1 or kLanes there, else 0.
 template <Into kInto, bool kPacked>
-void multiply(int64_t rows, int64_t packs, int64_t K, Left<kPacked> L, const double* R, int64_t R_row, double* C,
+void multiply(int64_t rows, int64_t packs, int64_t K, const Left<kPacked>& L, const double* R, int64_t R_row, double* C,
               int64_t C_row, int64_t columns_per_pack = 0) {
   static_assert(kBlockPacks <= 4 && kBlockRows <= 4);
   for (int64_t j = 0; j < packs; j += kBlockPacks) {
@@ -216,90 +216,112 @@ struct Layout {
     }
   }
 
-  // Upper triangular U with U^T U = S, in place; the lower triangle is left as it was. A pivot below the rounding of
-  // its diagonal entry is a direction without variance: its row of U becomes 0, and so does `inverse_pivot`, which
-  // makes the solves below a generalised inverse. Returns whether all pivots of the first `lanes` lanes were positive.
-  static bool cholesky(double* S, int64_t size, double* inverse_pivot, int64_t lanes) {
-    const int64_t width = packs(size);
-    bool is_definite = true;
+  // One number of the layout, for a part of a pack.
+  static Register number(const double* from, int64_t part) {
+    if constexpr (kPacked) {
+      return load(from + part);
+    } else {
+      return Register{} + *from;
+    }
+  }
+
+  // row -= sum over k of left(0, k) times row k of `rows`, all `width` packs long.
+  static void subtract_rows(const Left<kPacked>& left, int64_t count, const double* rows, double* row, int64_t width) {
+    for (int64_t e = 0; e < width * kLanes; e += kWidth) {
+      Register x = load(row + e);
+      for (int64_t k = 0; k < count; ++k) {
+        x -= number(left.at(0, k), e % kLanes) * load(rows + k * width * kLanes + e);
+      }
+      store(row + e, x);
+    }
+  }
+
+  static void scale_row(double* row, int64_t width, const double* factor) {
+    for (int64_t e = 0; e < width * kLanes; e += kWidth) store(row + e, load(row + e) * number(factor, e % kLanes));
+  }
+
+  // Upper triangular U with U^T U = S, in place; what is left of its diagonal means nothing. A pivot below the rounding
+  // of its diagonal entry is a direction without variance: its row of U becomes 0, and so does `inverse_pivot`, which
+  // makes the solves below a generalised inverse.
+  static void cholesky(double* S, int64_t size, double* inverse_pivot) {
+    const int64_t width = packs(size), down = transposed(S, size).col;
+    const double rounding = static_cast<double>(size) * kEpsilon;
     for (int64_t begin = 0; begin < size; begin += kBlockRows) {
       const int64_t rows = size - begin < kBlockRows ? size - begin : kBlockRows;
-      double diagonal[kBlockRows * kLanes];
+      double smallest[kBlockRows * kLanes];
       for (int64_t i = 0; i < rows; ++i) {
-        for (int64_t lane = 0; lane < kEntry; ++lane) {
-          diagonal[i * kEntry + lane] = entry(S, size, begin + i, begin + i)[lane];
-        }
+        const double* const diagonal = entry(S, size, begin + i, begin + i);
+        for (int64_t lane = 0; lane < kEntry; ++lane) smallest[i * kEntry + lane] = rounding * diagonal[lane];
       }
       const int64_t first = begin / kColumns;  // the first pack that holds columns of this block
       if (begin > 0) {
-        const Left<kPacked> left{entry(S, size, 0, begin), 1, transposed(S, size).col};
+        const Left<kPacked> left{entry(S, size, 0, begin), 1, down};
         multiply<Into::kSubtract>(rows, width - first, begin, left, S + first * kLanes, width,
                                   S + (begin * width + first) * kLanes, width);
       }
       for (int64_t i = begin; i < begin + rows; ++i) {
-        if (i > begin) {
-          const Left<kPacked> left{entry(S, size, begin, i), 1, transposed(S, size).col};
-          multiply<Into::kSubtract>(1, width - first, i - begin, left, S + (begin * width + first) * kLanes, width,
-                                    S + (i * width + first) * kLanes, width);
+        // Only what is right of the diagonal, but whole packs. The rows above are `width` packs apart, not shorter.
+        for (int64_t k = begin; k < i; ++k) {
+          const double* const factor = entry(S, size, k, i);
+          for (int64_t e = i / kColumns * kLanes; e < width * kLanes; e += kWidth) {
+            double* const target = S + i * width * kLanes + e;
+            store(target, load(target) - number(factor, e % kLanes) * load(S + k * width * kLanes + e));
+          }
         }
         const double* const pivot = entry(S, size, i, i);
-        double inverse[kLanes] = {};
+        double square[kEntry], inverse[kEntry];  // as long as the condition stands alone, these are vector operations
         for (int64_t lane = 0; lane < kEntry; ++lane) {
-          const double rounding = static_cast<double>(size) * kEpsilon * diagonal[(i - begin) * kEntry + lane];
-          inverse[lane] = pivot[lane] > rounding ? 1.0 / __builtin_sqrt(pivot[lane]) : 0.0;
+          square[lane] = pivot[lane] > smallest[(i - begin) * kEntry + lane] ? pivot[lane] : __builtin_inf();
         }
-        for (int64_t lane = 0; lane < kEntry && lane < lanes; ++lane) is_definite = is_definite && inverse[lane] > 0.0;
+        for (int64_t lane = 0; lane < kEntry; ++lane) inverse[lane] = 1.0 / __builtin_sqrt(square[lane]);
         for (int64_t lane = 0; lane < kEntry; ++lane) inverse_pivot[i * kEntry + lane] = inverse[lane];
-        for (int64_t j = first; j < width; ++j) {
-          double* const row = S + (i * width + j) * kLanes;
-          for (int64_t lane = 0; lane < kLanes; ++lane) row[lane] *= inverse[kPacked ? lane : 0];
-        }
+        const int64_t here = i / kColumns;
+        scale_row(S + (i * width + here) * kLanes, width - here, inverse);
       }
     }
-    return is_definite;
   }
 
-  static void scale_row(double* X, int64_t width, const double* factor) {
-    for (int64_t j = 0; j < width; ++j) {
-      for (int64_t lane = 0; lane < kLanes; ++lane) X[j * kLanes + lane] *= factor[kPacked ? lane : 0];
+  // Whether S had all its pivots, in the first `lanes` lanes.
+  static bool is_definite(const double* inverse_pivot, int64_t size, int64_t lanes) {
+    for (int64_t i = 0; i < size; ++i) {
+      for (int64_t lane = 0; lane < kEntry && lane < lanes; ++lane) {
+        if (!(inverse_pivot[i * kEntry + lane] > 0.0)) return false;
+      }
     }
+    return true;
   }
 
   // X = U^-T X, X [size, width packs].
   static void solve_forward(const double* U, const double* inverse_pivot, int64_t size, double* X, int64_t width) {
+    const int64_t down = transposed(U, size).col;
     for (int64_t begin = 0; begin < size; begin += kBlockRows) {
       const int64_t rows = size - begin < kBlockRows ? size - begin : kBlockRows;
+      double* const block = X + begin * width * kLanes;
       if (begin > 0) {
-        const Left<kPacked> left{entry(U, size, 0, begin), 1, transposed(U, size).col};
-        multiply<Into::kSubtract>(rows, width, begin, left, X, width, X + begin * width * kLanes, width);
+        multiply<Into::kSubtract>(rows, width, begin, Left<kPacked>{entry(U, size, 0, begin), 1, down}, X, width, block,
+                                  width);
       }
       for (int64_t i = begin; i < begin + rows; ++i) {
-        if (i > begin) {
-          const Left<kPacked> left{entry(U, size, begin, i), 1, transposed(U, size).col};
-          multiply<Into::kSubtract>(1, width, i - begin, left, X + begin * width * kLanes, width,
-                                    X + i * width * kLanes, width);
-        }
-        scale_row(X + i * width * kLanes, width, inverse_pivot + i * kEntry);
+        double* const row = X + i * width * kLanes;
+        subtract_rows({entry(U, size, begin, i), 1, down}, i - begin, block, row, width);
+        scale_row(row, width, inverse_pivot + i * kEntry);
       }
     }
   }
 
   // X = U^-1 X.
   static void solve_backward(const double* U, const double* inverse_pivot, int64_t size, double* X, int64_t width) {
+    const int64_t along = left(U, size).row;
     for (int64_t end = size; end > 0;) {
       const int64_t rows = end < kBlockRows ? end : kBlockRows, begin = end - rows;
       if (end < size) {
-        const Left<kPacked> left{entry(U, size, begin, end), Layout::left(U, size).row, 1};
-        multiply<Into::kSubtract>(rows, width, size - end, left, X + end * width * kLanes, width,
-                                  X + begin * width * kLanes, width);
+        multiply<Into::kSubtract>(rows, width, size - end, Left<kPacked>{entry(U, size, begin, end), along, 1},
+                                  X + end * width * kLanes, width, X + begin * width * kLanes, width);
       }
       for (int64_t i = end - 1; i >= begin; --i) {
-        if (i + 1 < end) {
-          const Left<kPacked> left{entry(U, size, i, i + 1), Layout::left(U, size).row, 1};
-          multiply<Into::kSubtract>(1, width, end - i - 1, left, X + (i + 1) * width * kLanes, width,
-                                    X + i * width * kLanes, width);
-        }
-        scale_row(X + i * width * kLanes, width, inverse_pivot + i * kEntry);
+        double* const row = X + i * width * kLanes;
+        subtract_rows({entry(U, size, i, i) + kEntry, along, 1}, end - i - 1, row + width * kLanes, row, width);
+        scale_row(row, width, inverse_pivot + i * kEntry);
       }
       end = begin;
     }
@@ -360,7 +382,7 @@ struct Covariances {
         }
       }
     }
-    const bool is_definite = L::cholesky(S, O, S_pivot, lanes);
+    L::cholesky(S, O, S_pivot);
     const int64_t size = L::size(O, Z);
     for (int64_t e = 0; e < size; ++e) Kt[e] = CP[e];
     L::solve_forward(S, S_pivot, O, Kt, z);
@@ -373,7 +395,7 @@ struct Covariances {
     L::multiply_parameter(R, R_is_diagonal, Kt, O, Z, RKt);
     multiply<Into::kAdd>(Z, z, O, L::transposed(Kt, Z), RKt, z, P, z, L::kColumns);
     L::mirror(P, Z);
-    return is_definite;
+    return L::is_definite(S_pivot, O, lanes);
   }
 
   // From the filtered P of step t and the parameters into step t + 1: the backward model
@@ -381,7 +403,7 @@ struct Covariances {
   // with M = I - J A, V = M P M^T + J Q J^T.
   void reverse(const double* A, const double* Q, bool Q_is_diagonal) {
     predict(A, Q);
-    L::cholesky(predicted, Z, J_pivot, 0);
+    L::cholesky(predicted, Z, J_pivot);
     const int64_t size = L::size(Z, Z);
     for (int64_t e = 0; e < size; ++e) Jt[e] = AP[e];
     L::solve_forward(predicted, J_pivot, Z, Jt, z);
@@ -395,7 +417,7 @@ struct Covariances {
     L::mirror(V, Z);
   }
 
-  // smoothed_t = V + J smoothed_{t+1} J^T.
+  // smoothed_t = V + J smoothed_{t+1} J^T; leaves smoothed_{t+1} J^T, the covariance of z_{t+1} with z_t, in MP.
   void smooth() {
     multiply<Into::kSet>(Z, z, Z, L::left(smoothed, Z), Jt, z, MP, z);
     const int64_t size = L::size(Z, Z);
@@ -405,11 +427,56 @@ struct Covariances {
   }
 };
 
+// Transposes a square of registers: entry j of register i becomes entry i of register j.
+inline void transpose_square(Register (&r)[kWidth]) {
+  typedef int64_t Indices __attribute__((vector_size(kWidth * sizeof(int64_t))));
+  // Swaps the off-diagonal quarters, eighths, ...: where bit `half` of row and column differ.
+  for (int64_t half = 1; half < kWidth; half *= 2) {
+    Indices upper, lower;
+    for (int64_t j = 0; j < kWidth; ++j) {
+      upper[j] = (j & half) == 0 ? j : kWidth + j - half;
+      lower[j] = (j & half) == 0 ? j + half : kWidth + j;
+    }
+    for (int64_t i = 0; i < kWidth; ++i) {
+      if ((i & half) != 0) continue;
+      const Register a = r[i], b = r[i + half];
+      r[i] = __builtin_shuffle(a, b, upper);
+      r[i + half] = __builtin_shuffle(a, b, lower);
+    }
+  }
+}
+
 // Entries of a pack array [count] to one array per sequence, `stride` apart.
 void scatter(const double* packs, int64_t count, int64_t lanes, double* to, int64_t stride) {
-  for (int64_t lane = 0; lane < lanes; ++lane) {
-    for (int64_t e = 0; e < count; ++e) to[lane * stride + e] = packs[e * kLanes + lane];
+  const int64_t whole = count / kWidth * kWidth;
+  for (int64_t part = 0; part < lanes; part += kWidth) {
+    for (int64_t e = 0; e < whole; e += kWidth) {
+      Register square[kWidth];
+      for (int64_t i = 0; i < kWidth; ++i) square[i] = load(packs + (e + i) * kLanes + part);
+      transpose_square(square);
+      for (int64_t i = 0; i < kWidth && part + i < lanes; ++i) store(to + (part + i) * stride + e, square[i]);
+    }
   }
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    for (int64_t e = whole; e < count; ++e) to[lane * stride + e] = packs[e * kLanes + lane];
+  }
+}
+
+// The natural logarithm of positive normal numbers. With x = m 2^e, m about 1, and z = (m - 1) / (m + 1):
+// log x = e log 2 + 2 (z + z^3 / 3 + z^5 / 5 + ...), where |z| <= 0.172 makes eleven terms enough.
+inline Register log_of(const Register& x) {
+  typedef int64_t Bits __attribute__((vector_size(kWidth * sizeof(int64_t)), aligned(8), may_alias));
+  const Bits bits = reinterpret_cast<const Bits&>(x);
+  Bits exponent = (bits >> 52) - 1023;
+  const Bits mantissa = (bits & 0x000fffffffffffff) | 0x3ff0000000000000;
+  Register m = reinterpret_cast<const Register&>(mantissa);
+  const auto large = m > 1.4142135623730951;
+  m = large ? m * 0.5 : m;
+  exponent -= large;  // true is -1
+  const Register z = (m - 1.0) / (m + 1.0), square = z * z;
+  Register series = Register{} + 1.0 / 21.0;
+  for (int k = 19; k > 0; k -= 2) series = series * square + 1.0 / k;
+  return __builtin_convertvector(exponent, Register) * 0.69314718055994531 + 2.0 * z * series;
 }
 
 // The same for a vector that has several packs in a row, one per kLanes sequences: entry i of sequence n.
@@ -455,16 +522,17 @@ void innovations(const Problem& p, int64_t t, int64_t first, int64_t count, int6
   for (int64_t e = 0; e < p.O * width; ++e) v[e] = 0.0;
   add_rows(p.shift, t, p.O, first, count, packs, v);
   multiply<Into::kAdd>(p.O, packs, p.Z, Left<false>{p.C.at(t), p.Z, 1}, predicted, packs, v, packs);
+  const double* const o = p.observations + (first * p.T + t) * p.O;
   for (int64_t n = 0; n < count; ++n) {
-    const double* const o = p.observations + ((first + n) * p.T + t) * p.O;
-    for (int64_t i = 0; i < p.O; ++i) {
-      const bool seen = o[i] == o[i];
-      observed[i * width + n] = seen ? 1.0 : 0.0;
-      v[i * width + n] = seen ? o[i] - v[i * width + n] : 0.0;
-    }
+    for (int64_t i = 0; i < p.O; ++i) observed[i * width + n] = o[n * p.T * p.O + i];
   }
-  for (int64_t i = 0; i < p.O; ++i) {
-    for (int64_t n = count; n < width; ++n) observed[i * width + n] = v[i * width + n] = 0.0;
+  for (int64_t n = count; n < width; ++n) {
+    for (int64_t i = 0; i < p.O; ++i) observed[i * width + n] = __builtin_nan("");
+  }
+  for (int64_t e = 0; e < p.O * width; e += kWidth) {
+    const Register value = load(observed + e), none = {};
+    store(v + e, value == value ? value - load(v + e) : none);
+    store(observed + e, value == value ? none + 1.0 : none);
   }
 }
 
@@ -517,14 +585,16 @@ int64_t filter_packed(const Problem& p, int64_t first, int64_t count, const Filt
     if (to.innovation != nullptr) scatter_innovations(p, t, first, count, 1, v, observed, to.innovation);
     if (to.log_density != nullptr) {
       L::solve_forward(c.S, c.S_pivot, O, v, 1);
-      for (int64_t lane = 0; lane < count; ++lane) {
-        double sum = 0.0;
-        for (int64_t i = 0; i < O; ++i) {
-          const int64_t e = i * kLanes + lane;
-          sum += v[e] * v[e] + observed[e] * kLog2Pi - 2.0 * __builtin_log(c.S_pivot[e]);
+      alignas(64) double log_density[kLanes];
+      for (int64_t part = 0; part < kLanes; part += kWidth) {
+        Register sum = {};
+        for (int64_t e = part; e < O * kLanes; e += kLanes) {
+          const Register white = load(v + e);
+          sum += log_of(load(c.S_pivot + e)) - 0.5 * (white * white + load(observed + e) * kLog2Pi);
         }
-        to.log_density[(first + lane) * T + t] = -0.5 * sum;
+        store(log_density + part, sum);
       }
+      for (int64_t lane = 0; lane < count; ++lane) to.log_density[(first + lane) * T + t] = log_density[lane];
     }
     if (to.mean != nullptr) scatter(m, Z, count, to.mean + (first * T + t) * Z, T * Z);
     if (to.covariance != nullptr) {
@@ -564,6 +634,9 @@ void smooth_packed(const Problem& p, int64_t first, int64_t count, const Smoothe
       if (to.gain != nullptr) {
         L::transpose(c.Jt, Z, Z, transposed);
         scatter(transposed, Z * Z, count, to.gain + (first * (T - 1) + t) * Z * Z, (T - 1) * Z * Z);
+      }
+      if (to.cross_covariance != nullptr) {
+        scatter(c.MP, Z * Z, count, to.cross_covariance + (first * (T - 1) + t) * Z * Z, (T - 1) * Z * Z);
       }
       if (to.backward_covariance != nullptr) {
         scatter(c.V, Z * Z, count, to.backward_covariance + (first * (T - 1) + t) * Z * Z, (T - 1) * Z * Z);
@@ -633,6 +706,7 @@ void smooth_shared(const Problem& p, const SmootherTargets& to, const SharedGain
         L::transpose(c.Jt, Z, Z, transposed);
         unpad(transposed, Z, Z, to.gain + t * Z * Z);
       }
+      if (to.cross_covariance != nullptr) unpad(c.MP, Z, Z, to.cross_covariance + t * Z * Z);
       if (to.backward_covariance != nullptr) unpad(c.V, Z, Z, to.backward_covariance + t * Z * Z);
     }
     if (to.covariance != nullptr) unpad(c.smoothed, Z, Z, to.covariance + t * Z * Z);
@@ -693,6 +767,26 @@ void smooth_means(const Problem& p, const SharedGains& gains, int64_t first, int
     }
     scatter_vectors(m, Z, packs, count, to.mean + (first * T + t) * Z, T * Z);
   }
+}
+
+void add_gram(int64_t count, int64_t size, const double* rows, double* gram) {
+  const int64_t packs = padded(size) / kLanes;
+  multiply<Into::kAdd>(size, packs, count, Left<false>{rows, 1, padded(size)}, rows, packs, gram, packs, kLanes);
+}
+
+constexpr int kSpinning = 12;  // enough to hide the latency of a multiply-add, few enough for the registers
+
+double spin(int64_t rounds) {
+  Register sum[kSpinning];
+  for (int i = 0; i < kSpinning; ++i)
+    sum[i] = Register{} + static_cast<double>(i);  // else they are all one to the compiler
+  const Register factor = Register{} + 0.5;
+  for (int64_t round = 0; round < rounds; ++round) {
+    for (Register& term : sum) term = term * factor + factor;
+  }
+  Register total = {};
+  for (const Register& term : sum) total += term;
+  return total[0];
 }
 
 }  // namespace
