@@ -82,16 +82,15 @@ SmootherNetwork::SmootherNetwork(int64_t size, int64_t hidden) {
 
 ConditionalChain SmootherNetwork::infer(const Tensor& observations) {
   const int64_t N = observations.size(0), T = observations.size(1);
-  const std::vector<Tensor> steps = observations.unbind(1);
-  std::vector<Tensor> memories(static_cast<size_t>(T));
-  Tensor memory = last_memory_.expand({N, last_memory_.size(0)});
-  for (size_t t = memories.size(); t-- > 0;) {
-    memory = backward_->forward(steps[t], memory);
-    memories[t] = at::cat({memory, steps[t]}, -1);
-  }
-  const auto begin = first_head_->forward(memories.front());
-  memories.erase(memories.begin());
-  const auto rest = head_->forward(at::stack(memories, 1));
+  const Tensor last = last_memory_.expand({1, N, last_memory_.size(0)});
+  const std::vector<Tensor> weights{backward_->input_weight, backward_->memory_weight, backward_->input_bias,
+                                    backward_->memory_bias};
+  const Tensor memories = std::get<0>(at::gru(observations.flip(1), last, weights, /*has_biases=*/true,
+                                              /*num_layers=*/1, /*dropout=*/0.0, /*train=*/false,
+                                              /*bidirectional=*/false, /*batch_first=*/true));
+  const Tensor features = at::cat({memories.flip(1), observations}, -1);
+  const auto begin = first_head_->forward(features.select(1, 0));
+  const auto rest = head_->forward(features.narrow(1, 1, T - 1));
   return {begin.offset, begin.root, rest.factor, rest.offset, rest.root};
 }
 

@@ -27,6 +27,13 @@ void check(const lgssm::Series& observations) {
   }
 }
 
+/// The first `count` sequences.
+lgssm::Series first_sequences(const lgssm::Series& series, int64_t count) {
+  lgssm::Series first(count, series.steps, series.size);
+  std::copy_n(series.values.begin(), first.values.size(), first.values.begin());
+  return first;
+}
+
 /// Mean and variance of every observed component over all sequences and steps.
 struct Scatter {
   Vector mean, var;
@@ -161,7 +168,7 @@ SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& optio
   check(data.observations);
   const int64_t Z = options.state_size > 0 ? options.state_size : data.observations.size;
   const auto held_out = static_cast<int64_t>(std::floor(options.held_out * static_cast<double>(N)));
-  const lgssm::Sequences fitted = lgssm::slice(data, 0, N - held_out);
+  const lgssm::Sequences fitted{first_sequences(data.observations, N - held_out)};
 
   const lgssm::LinearGaussianModel start = first_guess(fitted.observations, Z);
   lgssm::validate(start, data);

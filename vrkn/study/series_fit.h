@@ -36,7 +36,7 @@ struct SeriesFit {
 /// Fits by EM. What is learned: transition matrix, state offset, transition covariance, observation covariance, and,
 /// with enough sequences, the initial state. The first components of the state are the observed ones (C = [I 0]),
 /// which restricts nothing as long as there are as many states as observations; with fewer, C is learned too, from the
-/// principal directions of the data.
+/// principal directions of the data. There are no controls.
 /// Throws ShapeError, DataError or ConfigError with what is wrong with the data or the options, and NumericalError when
 /// the fit degenerates.
 SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& options);
