@@ -14,6 +14,7 @@ void add_eval_command(CLI::App& app, int& exit_code);
 void add_rollout_command(CLI::App& app, int& exit_code);
 void add_config_command(CLI::App& app);
 void add_tasks_command(CLI::App& app);
+void add_presets_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 
 }  // namespace vrkn::app
