@@ -12,9 +12,10 @@
 
 #include "linear_kalman.h"
 
+constexpr int64_t kLatentDim = 8;
+constexpr uint64_t kSeed = 1, kEpisodes = 10, kUpdates = 50;
+
 int main() try {
-  constexpr int64_t kLatentDim = 8;
-  constexpr uint64_t kSeed = 1, kEpisodes = 10, kUpdates = 50;
   vrkn::set_threads(1);
   vrkn::Environments worlds;
   worlds.push_back(std::make_unique<vrkn::DoubleIntegrator>(std::vector<std::string>{"position"}));

@@ -19,7 +19,7 @@ int main(int argument_count, char** arguments) try {
   config.networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32, .reward_layers = 1};
   config.objective = {.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0};
   config.agent = vrkn::PlanetConfig{.horizon = 10, .iterations = 3, .candidates = 100, .top_candidates = 10};
-  config.training = {.iterations = 8, .updates = 50, .batch_size = 16, .sequence_length = 20};
+  config.training = {.iterations = 12, .updates = 50, .batch_size = 16, .sequence_length = 20};
   config.evaluation = {.every = 4, .episodes = 5};
   vrkn::set_threads(config.threads);
 
