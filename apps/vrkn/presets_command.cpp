@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,23 +32,25 @@ std::string kind_of(const Kinds& kinds) {
 }
 
 void print_table() {
-  constexpr const char* kRow = "{:<34}{:<18}{:<20}{:<9}{:>9}{:>9}{:>10}{:>7}\n";
-  fmt::print(kRow, "preset", "task", "model", "agent", "steps", "updates", "s/update", "hours");
-  for (const Preset& preset : read_presets()) {
+  constexpr const char* kRow = "{:<{}}{:<18}{:<20}{:<9}{:>9}{:>9}{:>10}{:>7}\n";
+  const std::vector<Preset> presets = read_presets();
+  size_t width = 0;
+  for (const Preset& preset : presets) width = std::max(width, preset.name.size() + 2);
+  fmt::print(kRow, "preset", width, "task", "model", "agent", "steps", "updates", "s/update", "hours");
+  for (const Preset& preset : presets) {
     const ExperimentConfig& config = preset.config;
     const AboutConfig& about = preset.chain.about;
     const bool measured = about.update_s > 0.0;
     const double hours = about.update_s * static_cast<double>(config.updates()) / 3600.0;
-    fmt::print(kRow, preset.name, config.environment.task, kind_of(config.model), kind_of(config.agent),
+    fmt::print(kRow, preset.name, width, config.environment.task, kind_of(config.model), kind_of(config.agent),
                config.environment_steps(), config.updates(), measured ? fmt::format("{:.3f}", about.update_s) : "",
                measured ? fmt::format("{:.1f}", hours) : "");
     fmt::print("    {}\n", about.reproduces);
   }
   fmt::print(
-      "\nsteps: control steps of the simulator. s/update: where it was measured; --json says on what. hours: all "
-      "updates\n"
-      "at that pace, to which playing and evaluating come. Another task: --set environment.task=..., see vrkn "
-      "tasks.\n");
+      "\nsteps: control steps of the simulator. s/update: where it was measured; --json says on what.\n"
+      "hours: all updates at that pace, to which playing and evaluating come.\n"
+      "Another task: --set environment.task=..., see vrkn tasks.\n");
 }
 
 void print_json() {
