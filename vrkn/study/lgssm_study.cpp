@@ -24,6 +24,8 @@ using at::Tensor;
 
 // What the linear scheme needs at most: about 200 steps to nine digits.
 constexpr int64_t kLinearSteps = 1000;
+// What takes the noise of small batches out of the networks' dynamics.
+constexpr int64_t kNetworkSteps = 100;
 
 // ---- Between tensors and the linear-Gaussian library
 // -----------------------------------------------------------------
@@ -151,7 +153,10 @@ std::shared_ptr<InferenceNetwork> make_network(Scheme scheme, const StudyConfig&
 LearningOptions learning_options(Scheme scheme, const StudyConfig& config) {
   if (scheme == Scheme::kRssmLinear) return {.updates = 0, .polish = kLinearSteps};
   const NetworkLearningConfig& chosen = scheme == Scheme::kSsmNetwork ? config.smoother_network : config.filter_network;
-  return {.updates = chosen.updates, .batch = chosen.batch, .learning_rate = chosen.learning_rate};
+  return {.updates = chosen.updates,
+          .batch = chosen.batch,
+          .learning_rate = chosen.learning_rate,
+          .polish = kNetworkSteps};
 }
 
 /// Nothing when `on_update` said stop.

@@ -11,7 +11,7 @@ namespace vrkn {
 /// How one inference network is learned, together with the dynamics.
 struct NetworkLearningConfig {
   int64_t hidden = 32;
-  int64_t updates = 10000;
+  int64_t updates = 4000;
   int64_t batch = 50;
   double learning_rate = 0.02;
 
