@@ -153,10 +153,8 @@ std::shared_ptr<InferenceNetwork> make_network(Scheme scheme, const StudyConfig&
 LearningOptions learning_options(Scheme scheme, const StudyConfig& config) {
   if (scheme == Scheme::kRssmLinear) return {.updates = 0, .polish = kLinearSteps};
   const NetworkLearningConfig& chosen = scheme == Scheme::kSsmNetwork ? config.smoother_network : config.filter_network;
-  return {.updates = chosen.updates,
-          .batch = chosen.batch,
-          .learning_rate = chosen.learning_rate,
-          .polish = kNetworkSteps};
+  return {
+      .updates = chosen.updates, .batch = chosen.batch, .learning_rate = chosen.learning_rate, .polish = kNetworkSteps};
 }
 
 /// Nothing when `on_update` said stop.
