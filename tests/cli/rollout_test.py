@@ -1,37 +1,15 @@
 """vrkn rollout: episodes and videos, replays of recorded episodes, and what it refuses."""
-import io
 import json
 import pathlib
 import signal
 import struct
 import subprocess
 import time
-import zipfile
 
-from vrkn_cli import VRKN, CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, floats, main, shapes, vrkn
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "golden"
 POINT = ("--task", "double_integrator", "--action-repeat", 5)
-
-
-def shapes(path):
-    """Type and shape of every array of an .npz file, by name."""
-    found = {}
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            data = io.BytesIO(archive.read(name))
-            assert data.read(6) == b"\x93NUMPY"
-            major, _ = data.read(2)
-            length = struct.unpack("<H", data.read(2))[0] if major == 1 else struct.unpack("<I", data.read(4))[0]
-            header = eval(data.read(length).decode(), {"__builtins__": {}})  # a literal, as NumPy's own format says
-            found[name.removesuffix(".npy")] = (header["descr"], tuple(header["shape"]), data.read())
-    return found
-
-
-def floats(entry):
-    descr, _, content = entry
-    assert descr == "<f4"
-    return struct.unpack(f"<{len(content) // 4}f", content)
 
 
 class PlayTest(CliTest):

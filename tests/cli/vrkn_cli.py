@@ -1,11 +1,14 @@
 """What the tests of the command share: run it, and read what it wrote. Standard library only."""
+import io
 import json
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
 VRKN = pathlib.Path(sys.argv[1])
 
@@ -58,6 +61,26 @@ def metrics(run):
         record = json.loads(line)
         lines.append({key: value for key, value in record.items() if not key.startswith("time/")})
     return lines
+
+
+def shapes(path):
+    """Type and shape of every array of an .npz file, by name."""
+    found = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            data = io.BytesIO(archive.read(name))
+            assert data.read(6) == b"\x93NUMPY"
+            major, _ = data.read(2)
+            length = struct.unpack("<H", data.read(2))[0] if major == 1 else struct.unpack("<I", data.read(4))[0]
+            header = eval(data.read(length).decode(), {"__builtins__": {}})  # a literal, as NumPy's own format says
+            found[name.removesuffix(".npy")] = (header["descr"], tuple(header["shape"]), data.read())
+    return found
+
+
+def floats(entry):
+    descr, _, content = entry
+    assert descr == "<f4"
+    return struct.unpack(f"<{len(content) // 4}f", content)
 
 
 class CliTest(unittest.TestCase):

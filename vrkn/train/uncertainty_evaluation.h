@@ -44,7 +44,8 @@ class UncertaintyEvaluation {
   /// prediction is not finite.
   std::vector<NamedArray> add(const Episode& episode, Rng& rng);
 
-  /// The sensors in their order, without those that the model does not reconstruct; then the reward.
+  /// The sensors in their order, then the reward. Of a model that does not reconstruct, the sensors have innovations
+  /// only.
   const std::vector<QuantityAccount>& quantities() const { return quantities_; }
   const ForecastOptions& options() const { return options_; }
 
