@@ -5,10 +5,10 @@
 namespace vrkn::app {
 
 void ConfigSource::add_options(CLI::App& command) {
-  std::string presets = "one of:";
-  for (const std::string& name : preset_names()) presets += " " + name;
   auto* file_option = command.add_option("--config", file, "a TOML file")->type_name("FILE");
-  command.add_option("--preset", preset, presets + " (default: default)")->type_name("NAME")->excludes(file_option);
+  command.add_option("--preset", preset, "one of those that vrkn presets lists (default: default)")
+      ->type_name("NAME")
+      ->excludes(file_option);
   command.add_option("--set", overrides, "overrides one key, such as --set model.latent_dim=64; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

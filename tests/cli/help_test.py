@@ -1,4 +1,5 @@
 """vrkn --help at every level, and the commands that only print."""
+import json
 import re
 
 from vrkn_cli import CliTest, main, vrkn
@@ -6,7 +7,7 @@ from vrkn_cli import CliTest, main, vrkn
 
 class HelpTest(CliTest):
     def test_every_level_has_help_with_examples(self):
-        for command in ([], ["train"], ["eval"], ["rollout"], ["config"], ["tasks"], ["doctor"]):
+        for command in ([], ["train"], ["eval"], ["rollout"], ["config"], ["tasks"], ["presets"], ["doctor"]):
             text = vrkn(*command, "--help").stdout
             self.assertIn("vrkn", text)
             self.assertRegex(text, "Examples?:")
@@ -23,6 +24,24 @@ class HelpTest(CliTest):
     def test_tasks(self):
         text = vrkn("tasks").stdout
         self.assertRegex(text, r"cartpole_swingup +1 +1000 +8 +2 +image, proprioception \(1\), state \(5\)")
+
+    def test_presets(self):
+        text = vrkn("presets").stdout
+        self.assertRegex(text, r"fig5-planet-vrkn +cartpole_swingup +vrkn +planet +1005000 +100000 .*\n +Figure 5: .+\n")
+        listed = {preset["name"]: preset for preset in json.loads(vrkn("presets", "--json").stdout)}
+        self.assertEqual([name for name in listed if not re.search(f"^{name} ", text, re.MULTILINE)], [])
+        rssm = listed["fig6-occlusion-rssm"]
+        self.assertEqual(rssm["bases"], ["fig6-occlusion-vrkn", "paper-dreamer"])
+        self.assertEqual((rssm["model"], rssm["agent"], rssm["updates"]), ("rssm", "dreamer", 100000))
+        for name, preset in listed.items():
+            self.assertEqual(preset["update_s"] is None, preset["measured"] is None, name)
+        self.assertGreater(listed["small-fig6-occlusion-rssm"]["update_s"], 0)
+
+    def test_a_file_may_build_on_a_preset(self):
+        path = self.folder / "mine.toml"
+        path.write_text('base = "small-fig6-occlusion-vrkn"\n[training]\nbatch_size = 7\n')
+        self.assertEqual(vrkn("config", "--config", path).stdout,
+                         vrkn("config", "--preset", "small-fig6-occlusion-vrkn", "--set", "training.batch_size=7").stdout)
 
     def test_printed_configuration_is_a_configuration_with_a_comment_on_every_key(self):
         text = vrkn("config", "--set", "model.latent_dim=77").stdout
@@ -53,6 +72,9 @@ class BadInputTest(CliTest):
         self.assertIn("(0, 1)", message)
         self.assertIn("cartpole_swingup", self.refused("config", "--set", "environment.task=cartpole_swingp"))
         self.assertIn("quick", self.refused("train", "--preset", "quik"))
+        path = self.folder / "mine.toml"
+        path.write_text('seed = 3\nbase = "qick"\n')
+        self.assertRegex(self.refused("config", "--config", path), "mine.toml:2: .*'quick'")
         self.assertIn("top_candidates", self.refused("config", "--set", "agent.candidates=5"))
 
     def test_missing_files(self):

@@ -6,7 +6,7 @@ import struct
 import subprocess
 import time
 
-from vrkn_cli import VRKN, CliTest, floats, main, shapes, vrkn
+from vrkn_cli import VRKN, CliTest, floats, main, read_npz, vrkn
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "golden"
 POINT = ("--task", "double_integrator", "--action-repeat", 5)
@@ -23,7 +23,7 @@ class PlayTest(CliTest):
         self.assertEqual(sorted(map(str, out.iterdir())), result["files"])
         self.assertEqual(result["lengths"], [20] * 12)
         for file, expected in zip(result["files"], result["returns"]):
-            arrays = shapes(file)
+            arrays = read_npz(file)
             self.assertEqual({name: entry[:2] for name, entry in arrays.items()},
                              {"image": ("|u1", (21, 3, 16, 16)), "image_valid": ("|b1", (21,)),
                               "state": ("<f4", (21, 2)), "state_valid": ("|b1", (21,)),
@@ -42,7 +42,7 @@ class PlayTest(CliTest):
     def test_zero_does_nothing_and_noise_disturbs_it(self):
         out = self.folder / "still"
         still = self.play(*POINT, "--policy", "zero", "--sensors", "state", "--out", out)
-        arrays = shapes(out / "000000.npz")
+        arrays = read_npz(out / "000000.npz")
         self.assertEqual(set(floats(arrays["action"])), {0.0})
         position = floats(arrays["state"])[0]
         self.assertAlmostEqual(still["return_mean"], 100 * (1 - position ** 2 / 2), places=3)
@@ -83,7 +83,7 @@ class PlayTest(CliTest):
             process.send_signal(sign)
             self.assertEqual(process.wait(timeout=60), code)
             for file in out.iterdir():
-                self.assertEqual(shapes(file)["reward"][1], (101,))
+                self.assertEqual(read_npz(file)["reward"][1], (101,))
 
 
 class ReplayTest(CliTest):

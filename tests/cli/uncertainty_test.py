@@ -2,7 +2,7 @@
 import json
 import math
 
-from vrkn_cli import CliTest, floats, main, shapes, vrkn
+from vrkn_cli import CliTest, floats, main, read_npz, vrkn
 
 
 class UncertaintyTest(CliTest):
@@ -34,7 +34,7 @@ class UncertaintyTest(CliTest):
         self.assertEqual((out / "calibration.png").read_bytes()[:4], b"\x89PNG")
         self.assertIn("reward", (out / "variances.svg").read_text())
 
-        arrays = shapes(out / "000001.npz")
+        arrays = read_npz(out / "000001.npz")
         self.assertEqual({name: entry[:2] for name, entry in arrays.items()},
                          {"image_valid": ("|b1", (21,)), "image_innovation": ("<f4", (21, 4)),
                           "image_squared_error": ("<f4", (21, 4)), "image_aleatoric": ("<f4", (21, 4)),

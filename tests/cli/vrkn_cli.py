@@ -63,8 +63,8 @@ def metrics(run):
     return lines
 
 
-def shapes(path):
-    """Type and shape of every array of an .npz file, by name."""
+def read_npz(path):
+    """Type, shape and bytes of every array of an .npz file, by name."""
     found = {}
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -75,6 +75,16 @@ def shapes(path):
             header = eval(data.read(length).decode(), {"__builtins__": {}})  # a literal, as NumPy's own format says
             found[name.removesuffix(".npy")] = (header["descr"], tuple(header["shape"]), data.read())
     return found
+
+
+def write_npz(path, **arrays):
+    """Writes arrays of doubles, each given as (shape, values)."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, (shape, values) in arrays.items():
+            header = repr({"descr": "<f8", "fortran_order": False, "shape": tuple(shape)})
+            header += " " * (-(len(header) + 11) % 64) + "\n"
+            content = struct.pack("<6sBBH", b"\x93NUMPY", 1, 0, len(header)) + header.encode()
+            archive.writestr(name + ".npy", content + struct.pack(f"<{len(values)}d", *values))
 
 
 def floats(entry):

@@ -168,6 +168,41 @@ TEST(Apply, OverridesOfEveryType) {
   }
 }
 
+struct Dynamics {
+  std::vector<std::vector<double>> matrix = {{0.5}};
+  static constexpr void fields(auto& self, auto&& field) {
+    field("matrix", self.matrix, "transition matrix, its rows", between(-2.0, 2.0));
+  }
+  bool operator==(const Dynamics&) const = default;
+};
+
+TEST(Apply, AMatrixIsAListOfRows) {
+  Dynamics dynamics;
+  apply_entries(parse_overrides(std::vector<std::string>{"matrix=[[1, 0.5], [-1e-3, 2]]"}), dynamics);
+  EXPECT_EQ(dynamics.matrix, (std::vector<std::vector<double>>{{1.0, 0.5}, {-1e-3, 2.0}}));
+  EXPECT_EQ(to_toml(dynamics, Comments::kNone), "matrix = [[1.0, 0.5], [-0.001, 2.0]]\n");
+
+  Dynamics read;
+  apply_entries(parse_toml(to_toml(dynamics), "b.toml"), read);
+  EXPECT_EQ(read, dynamics);
+
+  const auto error_of_matrix = [](const std::string& toml) {
+    Dynamics untouched;
+    try {
+      apply_entries(parse_toml(toml, "a.toml"), untouched);
+    } catch (const ConfigError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(error_of_matrix("matrix = [1.0]"), "a.toml:1: 'matrix' must be a list of lists of numbers, but is [1.0]");
+  EXPECT_EQ(error_of_matrix("matrix = [[1.0], [true]]"),
+            "a.toml:1: 'matrix' must be a list of lists of numbers, but is [[1.0], [true]]");
+  EXPECT_EQ(error_of_matrix("matrix = [[1.0, 3.0]]"),
+            "a.toml:1: 'matrix' = [[1.0, 3.0]] is not allowed; it must be in [-2, 2]");
+  EXPECT_THAT(error_of_matrix("matrix = [[[1.0]]]"), HasSubstr("'matrix' is neither"));
+}
+
 TEST(Apply, LaterEntriesWin) {
   EXPECT_EQ(overridden({"seed=2", "seed=3"}).seed, 3);
   std::vector<Entry> entries = parse_toml("seed = 2\n[model]\nmin_std = 0.3", "a.toml");

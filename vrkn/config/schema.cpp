@@ -34,6 +34,8 @@ template <>
 constexpr std::string_view kTypeName<std::vector<double>> = "a list of numbers";
 template <>
 constexpr std::string_view kTypeName<std::vector<std::string>> = "a list of texts";
+template <>
+constexpr std::string_view kTypeName<std::vector<std::vector<double>>> = "a list of lists of numbers";
 
 std::span<const std::string_view> choices(const Bounds& bounds) {
   return {bounds.choices.begin(), std::ranges::find(bounds.choices, std::string_view())};
@@ -152,11 +154,30 @@ struct Reader<std::vector<T>> {
   }
 };
 
+template <>
+struct Reader<std::vector<std::vector<double>>> {
+  static std::optional<std::vector<std::vector<double>>> read(const Entry& entry) {
+    const Rows* rows = std::get_if<Rows>(&entry.value);
+    if (!rows) return std::nullopt;
+    std::vector<std::vector<double>> result;
+    for (const List& row : *rows) {
+      std::optional<std::vector<double>> values = convert_list<double>(row);
+      if (!values) return std::nullopt;
+      result.push_back(std::move(*values));
+    }
+    return result;
+  }
+};
+
 Value value_of(const Target& target) {
   return std::visit(
       [](const auto& pointer) -> Value {
         if constexpr (std::is_same_v<decltype(pointer), const Kind&>) {
           return Scalar(std::string(pointer.names[pointer.index]));
+        } else if constexpr (std::is_same_v<decltype(pointer), std::vector<std::vector<double>>* const&>) {
+          Rows rows;
+          for (const std::vector<double>& row : *pointer) rows.emplace_back(row.begin(), row.end());
+          return rows;
         } else if constexpr (requires { pointer->push_back({}); } &&
                              !std::is_same_v<decltype(pointer), std::string* const&>) {
           return List(pointer->begin(), pointer->end());

@@ -22,7 +22,7 @@ struct Kind {
 
 /// Where the value of a field lives.
 using Target = std::variant<bool*, int64_t*, double*, std::string*, std::vector<bool>*, std::vector<int64_t>*,
-                            std::vector<double>*, std::vector<std::string>*, Kind>;
+                            std::vector<double>*, std::vector<std::string>*, std::vector<std::vector<double>>*, Kind>;
 
 struct Field {
   std::string key;  ///< full, dotted

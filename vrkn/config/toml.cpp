@@ -27,16 +27,35 @@ std::optional<Scalar> scalar_of(const toml::node& node) {
   return std::nullopt;
 }
 
-/// Nothing where no field can hold the node: dates, times, and lists of anything but scalars.
+/// Nothing where an element is no scalar.
+std::optional<List> list_of(const toml::array& array) {
+  List list;
+  for (const toml::node& element : array) {
+    const std::optional<Scalar> scalar = scalar_of(element);
+    if (!scalar) return std::nullopt;
+    list.push_back(*scalar);
+  }
+  return list;
+}
+
+/// Nothing where an element is no list of scalars.
+std::optional<Rows> rows_of(const toml::array& array) {
+  Rows rows;
+  for (const toml::node& element : array) {
+    const toml::array* row = element.as_array();
+    std::optional<List> list = row ? list_of(*row) : std::nullopt;
+    if (!list) return std::nullopt;
+    rows.push_back(std::move(*list));
+  }
+  return rows;
+}
+
+/// Nothing where no field can hold the node: dates, times, and lists of anything but scalars or lists of scalars.
 std::optional<Value> value_of(const toml::node& node) {
-  if (const auto* array = node.as_array()) {
-    List list;
-    for (const toml::node& element : *array) {
-      const std::optional<Scalar> scalar = scalar_of(element);
-      if (!scalar) return std::nullopt;
-      list.push_back(*scalar);
-    }
-    return list;
+  if (const toml::array* array = node.as_array()) {
+    if (std::optional<List> list = list_of(*array)) return std::move(*list);
+    if (std::optional<Rows> rows = rows_of(*array)) return std::move(*rows);
+    return std::nullopt;
   }
   if (const std::optional<Scalar> scalar = scalar_of(node)) return *scalar;
   return std::nullopt;
@@ -133,6 +152,11 @@ struct TextOf {
   std::string operator()(const List& list) const {
     std::string text;
     for (const Scalar& element : list) text += (text.empty() ? "" : ", ") + (*this)(element);
+    return "[" + text + "]";
+  }
+  std::string operator()(const Rows& rows) const {
+    std::string text;
+    for (const List& row : rows) text += (text.empty() ? "" : ", ") + (*this)(row);
     return "[" + text + "]";
   }
   std::string operator()(const EmptyTable&) const { return "{}"; }

@@ -13,11 +13,13 @@ namespace vrkn::config {
 
 using Scalar = std::variant<bool, int64_t, double, std::string>;
 using List = std::vector<Scalar>;
+/// A list of lists, such as the rows of a matrix; not empty.
+using Rows = std::vector<List>;
 /// Stands for a table without keys, so that a misspelt one does not go unseen.
 struct EmptyTable {
   bool operator==(const EmptyTable&) const = default;
 };
-using Value = std::variant<Scalar, List, EmptyTable>;
+using Value = std::variant<Scalar, List, Rows, EmptyTable>;
 
 /// One key and its value, as they stand in a file or on the command line.
 struct Entry {
@@ -31,7 +33,8 @@ struct Entry {
 
 /// The entries of a TOML text, called `name` in messages. In each table the key `kind` comes first, because it decides
 /// what the other keys mean. Throws ConfigError with name, line and column where the text is no TOML or holds what no
-/// field can: dates, lists of lists or of tables, keys with other characters than letters, digits, '_' and '-'.
+/// field can: dates, lists of tables, lists of lists of lists, keys with other characters than letters, digits, '_' and
+/// '-'.
 std::vector<Entry> parse_toml(std::string_view text, std::string_view name);
 
 /// The entries of a TOML file. Throws DataError when it cannot be read, else as parse_toml.

@@ -50,7 +50,7 @@ TEST(Toml, SyntaxErrorNamesFileLineAndColumn) {
 }
 
 TEST(Toml, RefusesWhatNoFieldCanHold) {
-  for (const char* text : {"x = 2026-01-01", "x = 12:00:00", "x = [[1], [2]]", "[[x]]\na = 1"}) {
+  for (const char* text : {"x = 2026-01-01", "x = 12:00:00", "x = [[[1]], [[2]]]", "[[x]]\na = 1"}) {
     EXPECT_THAT([&] { parse_toml(text, "bad.toml"); }, ThrowsMessage<ConfigError>(HasSubstr("'x' is neither"))) << text;
   }
   EXPECT_THAT([] { parse_toml("[m]\n\"a.b\" = 1", "bad.toml"); },

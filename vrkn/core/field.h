@@ -51,7 +51,8 @@ constexpr Bounds one_of(Names... names) {
 //     }
 //   };
 //
-// A field is a bool, int64_t, double, std::string, a std::vector of those, a struct with fields of its own (a TOML
+// A field is a bool, int64_t, double, std::string, a std::vector of those, the rows of a matrix
+// (std::vector<std::vector<double>>), a struct with fields of its own (a TOML
 // table), or a std::variant of such structs, each with `static constexpr std::string_view kKind` (a table whose key
 // `kind` chooses). A struct may also have `void validate() const`, which throws ConfigError for what bounds on single
 // fields cannot say.

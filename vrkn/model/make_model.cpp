@@ -26,4 +26,12 @@ std::shared_ptr<StateSpaceModel> make_model(const ModelConfig& config, std::vect
   return std::visit(Maker{std::move(embedding_sizes), action_size}, config);
 }
 
+ModelFactory model_factory(const ModelConfig& config) {
+  return {.feature_size = feature_size(config),
+          .initial_kl_weight = initial_kl_weight(config),
+          .make = [config](std::vector<int64_t> embedding_sizes, int64_t action_size) {
+            return make_model(config, std::move(embedding_sizes), action_size);
+          }};
+}
+
 }  // namespace vrkn

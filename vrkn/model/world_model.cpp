@@ -7,7 +7,6 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/shape.h"
-#include "vrkn/model/make_model.h"
 #include "vrkn/model/masked_likelihood.h"
 #include "vrkn/nn/initialise.h"
 
@@ -47,19 +46,30 @@ void check_observations(const Observations& observations, const std::vector<Sens
 
 }  // namespace
 
-WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, WorldModelConfig config, Rng& rng)
-    : sensors_(std::move(sensors)), action_size_(action_size), config_(std::move(config)) {
+WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config, Rng& rng)
+    : WorldModel(std::move(sensors), action_size, model_factory(config.model), config.networks, config.objective, rng) {
+}
+
+WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
+                       const NetworksConfig& networks, const ObjectiveConfig& objective, Rng& rng)
+    : sensors_(std::move(sensors)),
+      action_size_(action_size),
+      objective_(objective),
+      initial_kl_weight_(dynamics.initial_kl_weight) {
   if (sensors_.empty()) throw ConfigError("A world model needs at least one sensor (environment.sensors).");
-  const int64_t feature_size = vrkn::feature_size(config_.model);
+  const int64_t feature_size = dynamics.feature_size;
+  if (feature_size < 1) {
+    throw ConfigError("The model's feature_size is " + std::to_string(feature_size) + ", but must be at least 1.");
+  }
   std::vector<int64_t> embedding_sizes;
   for (const SensorSpec& sensor : sensors_) {
-    codecs_.push_back(make_codec(sensor, config_.networks, feature_size));
+    codecs_.push_back(make_codec(sensor, networks, feature_size));
     register_module("codec_" + sensor.name, codecs_.back());
     embedding_sizes.push_back(codecs_.back()->embedding_size());
   }
-  dynamics_ = make_model(config_.model, std::move(embedding_sizes), action_size);
+  if (dynamics.make) dynamics_ = dynamics.make(std::move(embedding_sizes), action_size);
+  if (!dynamics_) throw ConfigError("The model's factory made no model.");
   register_module("dynamics", dynamics_);
-  const NetworksConfig& networks = config_.networks;
   reward_ = register_module("reward", Mlp(MlpOptions{.input = feature_size,
                                                      .hidden = networks.reward_hidden,
                                                      .layers = networks.reward_layers,
@@ -113,7 +123,7 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   }
   pass.terms.reward_log_prob = unit_log_prob(reward_->forward(features), batch.rewards.flatten(0, 1), 1).view({B, T});
   pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
-  pass.loss = bound_loss(pass.terms, config_.objective, initial_kl_weight(config_.model));
+  pass.loss = bound_loss(pass.terms, objective_, initial_kl_weight_);
   return pass;
 }
 

@@ -9,6 +9,7 @@
 #include "vrkn/data/statistics.h"
 #include "vrkn/env/spec.h"
 #include "vrkn/model/codec.h"
+#include "vrkn/model/make_model.h"
 #include "vrkn/model/model_config.h"
 #include "vrkn/model/objective.h"
 #include "vrkn/model/state_space_model.h"
@@ -20,7 +21,12 @@ namespace vrkn {
 class WorldModel : public torch::nn::Module {
  public:
   /// All weights are drawn from `rng`.
-  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, WorldModelConfig config, Rng& rng);
+  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config, Rng& rng);
+
+  /// Around any state space model, such as one of the user's own. Throws ConfigError when the factory has no feature
+  /// size or makes nothing.
+  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
+             const NetworksConfig& networks, const ObjectiveConfig& objective, Rng& rng);
 
   /// How the sensors scatter, one entry per sensor; to be set before learning.
   void set_statistics(const std::vector<SensorStatistics>& statistics);
@@ -40,7 +46,7 @@ class WorldModel : public torch::nn::Module {
 
   /// Whether the loss reconstructs what the sensors read. Where it does not, with a sensor_weight of 0, no decoder of a
   /// sensor runs in `evaluate`, and none of them learns.
-  bool reconstructs() const { return config_.objective.sensor_weight != 0.0; }
+  bool reconstructs() const { return objective_.sensor_weight != 0.0; }
 
   /// The mean reward that features [..., F] predict: [...].
   at::Tensor predict_reward(const at::Tensor& features);
@@ -64,7 +70,8 @@ class WorldModel : public torch::nn::Module {
 
   std::vector<SensorSpec> sensors_;
   int64_t action_size_;
-  WorldModelConfig config_;
+  ObjectiveConfig objective_;
+  double initial_kl_weight_;
   std::vector<std::shared_ptr<Codec>> codecs_;
   std::shared_ptr<StateSpaceModel> dynamics_;
   Mlp reward_{nullptr};

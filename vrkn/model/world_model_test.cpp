@@ -46,6 +46,34 @@ TEST(WorldModel, IsAFunctionOfItsSeed) {
   EXPECT_NE(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(2), batch));
 }
 
+TEST(WorldModel, TakesAModelFromAFactory) {
+  const WorldModelConfig config = small_config();
+  const auto with = [&](const ModelFactory& factory) {
+    Rng rng(1);
+    return std::make_shared<WorldModel>(kSensors, 2, factory, config.networks, config.objective, rng);
+  };
+  const Batch batch = random_batch(2);
+  EXPECT_EQ(loss_of(*with(model_factory(config.model)), batch), loss_of(*small_world_model(1), batch));
+
+  // What the factory says beside the model counts, and it learns what there is to make it for.
+  ModelFactory factory = model_factory(config.model);
+  factory.initial_kl_weight = 3.0;
+  EXPECT_NE(loss_of(*with(factory), batch), loss_of(*small_world_model(1), batch));
+  std::vector<int64_t> embedding_sizes;
+  factory.make = [&](const std::vector<int64_t>& sizes, int64_t action_size) {
+    embedding_sizes = sizes;
+    return make_model(config.model, sizes, action_size);
+  };
+  with(factory);
+  ASSERT_EQ(embedding_sizes.size(), kSensors.size());
+  EXPECT_EQ(embedding_sizes[1], config.networks.vector_hidden);
+
+  factory.make = [](const auto&...) { return nullptr; };
+  EXPECT_THROW(with(factory), ConfigError);
+  EXPECT_THROW(with({.feature_size = 8, .make = {}}), ConfigError);
+  EXPECT_THROW(with({.feature_size = 0, .make = model_factory(config.model).make}), ConfigError);
+}
+
 TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   const auto model = small_world_model();
   Batch batch = random_batch(3);

@@ -35,6 +35,8 @@ class Adam {
   void load(torch::serialize::InputArchive& archive);
 
   const AdamOptions& options() const { return options_; }
+  /// For schedules: the rate of the next steps, > 0.
+  void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 
  private:
   AdamOptions options_;

@@ -5,12 +5,21 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/env/task_list.h"
+#include "vrkn/train/presets.h"
 
 namespace vrkn {
 
+namespace {
+
+int64_t action_repeat(const EnvironmentConfig& environment, const TaskFacts& task) {
+  return environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
+}
+
+}  // namespace
+
 void ExperimentConfig::validate() const {
   const TaskFacts task = find_task(environment.task);
-  const int64_t repeat = environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
+  const int64_t repeat = action_repeat(environment, task);
   const int64_t steps = task.step_limit / repeat + 1;  // the reset is a step, too
   if (training.sequence_length > steps) {
     throw ConfigError("training.sequence_length is " + std::to_string(training.sequence_length) +
@@ -22,9 +31,15 @@ void ExperimentConfig::validate() const {
   }
 }
 
+int64_t ExperimentConfig::environment_steps() const {
+  const TaskFacts task = find_task(environment.task);
+  const int64_t repeat = action_repeat(environment, task);
+  return (training.initial_episodes + training.iterations) * (task.step_limit / repeat) * repeat;
+}
+
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   std::vector<config::Entry> entries;
-  if (!file.empty()) entries = config::read_toml(file);
+  if (!file.empty()) entries = follow_bases(config::read_toml(file), embedded_presets()).entries;
   for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
   ExperimentConfig experiment;
   config::apply_entries(entries, experiment);

@@ -76,10 +76,17 @@ struct ExperimentConfig {
   /// Throws ConfigError when training sequences are longer than the task's episodes, or the device is not there.
   void validate() const;
 
+  /// Simulator control steps of the whole run, the random episodes and action repeats counted, if no episode ends
+  /// early.
+  int64_t environment_steps() const;
+  /// Updates of the whole run.
+  int64_t updates() const { return training.iterations * training.updates; }
+
   WorldModelConfig world_model() const { return {model, networks, objective}; }
 };
 
-/// The configuration from a file (none if empty) and `key=value` overrides on top. Throws ConfigError.
+/// The configuration from a file (none if empty), which may build on a preset (vrkn/train/base_chain.h), and
+/// `key=value` overrides on top. Throws ConfigError.
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 }  // namespace vrkn

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "vrkn/core/embedded_file.h"
+#include "vrkn/train/base_chain.h"
 #include "vrkn/train/experiment_config.h"
 
 namespace vrkn {
@@ -15,8 +16,10 @@ std::span<const EmbeddedFile> embedded_presets();
 /// The names of all presets, sorted: their files without ".toml".
 std::vector<std::string> preset_names();
 
-/// A preset with `key=value` overrides on top. Throws ConfigError naming the nearest preset when there is none of that
-/// name, and whatever the overrides deserve.
+/// A preset with all that it builds on. Throws ConfigError naming the nearest preset when there is none of that name.
+BaseChain preset_chain(const std::string& name);
+
+/// A preset with `key=value` overrides on top. Throws as preset_chain, and whatever the overrides deserve.
 ExperimentConfig load_preset(const std::string& name, const std::vector<std::string>& overrides = {});
 
 /// The preset that ./run without arguments trains.

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/temporary_folder.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 
 namespace vrkn {
 namespace {
@@ -26,24 +28,202 @@ TEST(Presets, OverridesComeOnTop) {
   EXPECT_EQ(load_preset(kDefaultPreset, {"training.iterations=7"}).training.iterations, 7);
 }
 
-TEST(Presets, ThePapersSizesAreThePapers) {
-  const ExperimentConfig config = load_preset("paper-planet");
-  EXPECT_EQ(std::get<VrknConfig>(config.model).latent_dim, 230);
-  EXPECT_EQ(config.training.batch_size, 50);
-  EXPECT_EQ(config.training.sequence_length, 50);
-  EXPECT_EQ(config.environment.image_size, 64);
-  EXPECT_EQ(std::get<PlanetConfig>(config.agent).candidates, 1000);
+TEST(Presets, EveryOneSaysWhatItIsFor) {
+  for (const std::string& name : preset_names()) {
+    const AboutConfig about = preset_chain(name).about;
+    EXPECT_NE(about.reproduces, "") << name;
+    EXPECT_EQ(about.update_s > 0.0, !about.measured.empty()) << name;
+  }
+}
+
+/// The presets of the paper's runs: at its sizes, with an agent of that name.
+std::vector<std::string> paper_presets(const std::string& agent) {
+  std::vector<std::string> names;
+  for (const std::string& name : preset_names()) {
+    const bool of_agent = name.find(agent) != name.npos ||
+                          (agent == "dreamer" && name.find("fig4") == name.npos && name.find("planet") == name.npos);
+    if ((name.starts_with("fig") || name.starts_with("paper-")) && of_agent) names.push_back(name);
+  }
+  return names;
+}
+
+void expect_paper_sizes(const std::string& name, const ExperimentConfig& config) {
+  EXPECT_EQ(config.environment.image_size, 64) << name;
+  EXPECT_EQ(config.environment.task, "cartpole_swingup") << name;
+  EXPECT_EQ(config.networks.image_depth, 32) << name;
+  EXPECT_EQ(config.networks.vector_hidden, 300) << name;
+  EXPECT_EQ(config.networks.vector_layers, 3) << name;
+  EXPECT_EQ(config.objective.free_nats, 3.0) << name;
+  EXPECT_EQ(config.objective.sensor_weight, name.ends_with("reward-only") ? 0.0 : 1.0) << name;
+  EXPECT_EQ(config.training.initial_episodes, 5) << name;
+  EXPECT_EQ(config.training.iterations, 1000) << name;  // of 1000 control steps: a million
+  EXPECT_EQ(config.training.updates, 100) << name;
+  EXPECT_EQ(config.training.batch_size, 50) << name;
+  EXPECT_EQ(config.training.sequence_length, 50) << name;
+  EXPECT_EQ(config.training.exploration_noise, 0.3) << name;
+  EXPECT_EQ(config.evaluation.every, 20) << name;
+  EXPECT_EQ(config.evaluation.episodes, 10) << name;
+}
+
+void expect_paper_model(const std::string& name, const ExperimentConfig& config, int64_t hidden,
+                        const std::string& vrkn_nonlinearity) {
+  const auto expect = [&](const auto& model) {
+    const std::string_view kind = model.kKind;
+    EXPECT_TRUE(name.starts_with("paper-") || name.find("-" + std::string(kind)) != name.npos)
+        << name << " is " << kind;
+    EXPECT_EQ(model.hidden_dim, hidden) << name;
+    EXPECT_EQ(model.feature_size(), 230) << name;
+    EXPECT_EQ(model.dropout_masks, "step") << name;
+    if constexpr (requires { model.stochastic_dim; }) {
+      EXPECT_EQ(model.stochastic_dim, 30) << name;
+      EXPECT_EQ(model.nonlinearity, "elu") << name;
+      EXPECT_EQ(model.min_std, 0.1) << name;
+      EXPECT_EQ(model.initial_kl_weight, 1.0) << name;
+      EXPECT_EQ(model.dropout, name.ends_with("-mcd") ? 0.1 : 0.0) << name;
+      EXPECT_EQ(model.smoother_dim, name.find("smoothing") != name.npos ? 300 : 0) << name;
+    } else {
+      EXPECT_EQ(model.nonlinearity, vrkn_nonlinearity) << name;
+      EXPECT_EQ(model.initial_kl_weight, 0.0) << name;
+      EXPECT_EQ(model.dropout, name.ends_with("no-mcd") ? 0.0 : 0.1) << name;
+    }
+  };
+  std::visit(expect, config.model);
+}
+
+TEST(Presets, ThePapersPlanetIsThePapers) {
+  const std::vector<std::string> names = paper_presets("planet");
+  EXPECT_EQ(names.size(), 8u);
+  for (const std::string& name : names) {
+    const ExperimentConfig config = load_preset(name);
+    expect_paper_sizes(name, config);
+    expect_paper_model(name, config, 200, "elu");
+    EXPECT_EQ(config.environment.action_repeat, 0) << name;  // the task's
+    EXPECT_EQ(config.networks.reward_hidden, 200) << name;
+    EXPECT_EQ(config.networks.reward_layers, 2) << name;
+    EXPECT_EQ(config.networks.reward_nonlinearity, "relu") << name;
+    EXPECT_EQ(config.objective.reward_weight, 10.0) << name;
+    const PlanetConfig& agent = std::get<PlanetConfig>(config.agent);
+    EXPECT_EQ(agent.horizon, 12) << name;
+    EXPECT_EQ(agent.iterations, 10) << name;
+    EXPECT_EQ(agent.candidates, 1000) << name;
+    EXPECT_EQ(agent.top_candidates, 100) << name;
+    EXPECT_EQ(agent.learning_rate, 1e-3) << name;
+    EXPECT_EQ(agent.adam_epsilon, 1e-8) << name;
+    EXPECT_EQ(agent.max_gradient_norm, 1000.0) << name;
+  }
 }
 
 TEST(Presets, ThePapersDreamerIsThePapers) {
-  const ExperimentConfig config = load_preset("paper-dreamer");
-  EXPECT_EQ(std::get<VrknConfig>(config.model).hidden_dim, 300);
-  EXPECT_EQ(std::get<VrknConfig>(config.model).nonlinearity, "relu");
-  EXPECT_EQ(config.networks.reward_layers, 3);
-  EXPECT_EQ(config.objective.reward_weight, 1.0);
-  EXPECT_EQ(config.environment.action_repeat, 2);
-  EXPECT_EQ(std::get<DreamerConfig>(config.agent).horizon, 15);
-  EXPECT_EQ(std::get<DreamerConfig>(config.agent).actor_learning_rate, 8e-5);
+  const std::vector<std::string> names = paper_presets("dreamer");
+  EXPECT_EQ(names.size(), 15u);
+  for (const std::string& name : names) {
+    const ExperimentConfig config = load_preset(name);
+    expect_paper_sizes(name, config);
+    expect_paper_model(name, config, 300, "relu");
+    EXPECT_EQ(config.environment.action_repeat, 2) << name;
+    EXPECT_EQ(config.networks.reward_hidden, 300) << name;
+    EXPECT_EQ(config.networks.reward_layers, 3) << name;
+    EXPECT_EQ(config.networks.reward_nonlinearity, "elu") << name;
+    EXPECT_EQ(config.objective.reward_weight, 1.0) << name;
+    const DreamerConfig& agent = std::get<DreamerConfig>(config.agent);
+    EXPECT_EQ(agent.horizon, 15) << name;
+    EXPECT_EQ(agent.discount, 0.99) << name;
+    EXPECT_EQ(agent.lambda, 0.95) << name;
+    for (const int64_t size : {agent.actor_hidden, agent.value_hidden}) EXPECT_EQ(size, 300) << name;
+    for (const int64_t layers : {agent.actor_layers, agent.value_layers}) EXPECT_EQ(layers, 3) << name;
+    EXPECT_EQ(agent.model_learning_rate, 6e-4) << name;
+    EXPECT_EQ(agent.actor_learning_rate, 8e-5) << name;
+    EXPECT_EQ(agent.value_learning_rate, 8e-5) << name;
+    EXPECT_EQ(agent.adam_epsilon, 1e-8) << name;
+    EXPECT_EQ(agent.max_gradient_norm, 100.0) << name;
+  }
+}
+
+TEST(Presets, TheConditionsAreThePapers) {
+  for (const std::string& name : preset_names()) {
+    const EnvironmentConfig environment = load_preset(name).environment;
+    const bool occluded = name.find("fig6") != name.npos, rare = name.find("fig8") != name.npos;
+    EXPECT_EQ(environment.transition_noise, occluded || rare ? 0.2 : 0.0) << name;
+    EXPECT_EQ(std::holds_alternative<DiscOcclusion>(environment.occlusion), occluded) << name;
+    EXPECT_EQ(environment.image.interval_min, rare ? 4 : 1) << name;
+    EXPECT_EQ(environment.image.interval_max, rare ? 8 : 1) << name;
+    if (name.find("fig") == name.npos) continue;
+    const std::vector<std::string> both = {"image", "proprioception"}, image = {"image"};
+    EXPECT_EQ(environment.sensors, name.find("fusion") != name.npos ? both : image) << name;
+  }
+}
+
+/// All that a small preset may change: what a run costs.
+const std::vector<std::string> kSizes = {"threads",
+                                         "environment.image_size",
+                                         "model.latent_dim",
+                                         "model.stochastic_dim",
+                                         "model.deterministic_dim",
+                                         "model.hidden_dim",
+                                         "model.smoother_dim",
+                                         "networks.image_depth",
+                                         "networks.vector_hidden",
+                                         "networks.reward_hidden",
+                                         "agent.iterations",
+                                         "agent.candidates",
+                                         "agent.top_candidates",
+                                         "agent.actor_hidden",
+                                         "agent.value_hidden",
+                                         "training.iterations",
+                                         "training.batch_size",
+                                         "training.sequence_length"};
+
+TEST(Presets, SmallOnesDifferFromThePapersInSizesOnly) {
+  int64_t pairs = 0;
+  for (const std::string& name : preset_names()) {
+    if (name.starts_with("small-fig") || name == "small-planet" || name == "small-dreamer") {
+      const std::string original = name.substr(std::string_view("small-").size());
+      const ExperimentConfig paper = load_preset(original.starts_with("fig") ? original : "paper-" + original);
+      const auto differences = config::differences(load_preset(name), paper);
+      EXPECT_GE(differences.size(), 10u) << name;
+      for (const config::Difference& difference : differences) {
+        EXPECT_THAT(kSizes, testing::Contains(difference.key)) << name;
+        if (difference.key == "threads") continue;  // 0, all of them, is more than 1
+        EXPECT_LT(std::stod(difference.left), std::stod(difference.right)) << name << ", " << difference.key;
+      }
+      ++pairs;
+    }
+  }
+  EXPECT_EQ(pairs, static_cast<int64_t>(paper_presets("planet").size() + paper_presets("dreamer").size()));
+}
+
+TEST(Presets, EveryOneCanTakeTheTasksOfItsFigure) {
+  const std::vector<std::string> planet = {"cartpole_swingup", "reacher_easy",      "cheetah_run",
+                                           "finger_spin",      "ball_in_cup_catch", "walker_walk"};
+  const std::vector<std::string> dreamer = {"cheetah_run",  "walker_walk", "cartpole_swingup", "ball_in_cup_catch",
+                                            "reacher_easy", "hopper_hop",  "pendulum_swingup", "walker_run"};
+  const auto expect_all = [](const std::vector<std::string>& names, const std::vector<std::string>& tasks) {
+    for (const std::string& name : names) {
+      for (const std::string& task : tasks) {
+        EXPECT_NO_THROW(load_preset(name, {"environment.task=" + task})) << name << ", " << task;
+      }
+    }
+  };
+  expect_all(paper_presets("planet"), planet);
+  expect_all(paper_presets("dreamer"), dreamer);
+}
+
+TEST(ExperimentConfig, CountsStepsAndUpdatesOfARun) {
+  const ExperimentConfig config = load_preset("paper-planet", {"training.iterations=10"});
+  EXPECT_EQ(config.environment_steps(), 15 * 1000);
+  EXPECT_EQ(config.updates(), 1000);
+  // 1000 control steps hold 142 decisions of 7; the rest of the episode is not played.
+  EXPECT_EQ(load_preset("paper-planet", {"training.iterations=0", "environment.action_repeat=7"}).environment_steps(),
+            5 * 142 * 7);
+}
+
+TEST(LoadExperiment, AFileMayBuildOnAPreset) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder.path() / "mine.toml", "base = \"small-planet\"\n[training]\nbatch_size = 7\n");
+  const ExperimentConfig config = load_experiment(folder.path() / "mine.toml", {"training.updates=3"});
+  EXPECT_EQ(config.training.batch_size, 7);
+  EXPECT_EQ(config.training.updates, 3);
+  EXPECT_EQ(config.environment.image_size, 32);
 }
 
 TEST(Presets, EveryKindOfModelHasThePapersSettings) {

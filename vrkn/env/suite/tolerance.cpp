@@ -31,7 +31,9 @@ double fall_off(double distance, double v, Falloff falloff) {
   switch (falloff) {
     case Falloff::kGaussian: {
       const double scaled = distance * std::sqrt(-2.0 * std::log(v));
-      return std::exp(-0.5 * scaled * scaled);
+      const double exponent = -0.5 * scaled * scaled;
+      constexpr double kRoundsToZero = -746.0;  // where std::exp takes long to say so
+      return exponent < kRoundsToZero ? 0.0 : std::exp(exponent);
     }
     case Falloff::kHyperbolic:
       return 1.0 / std::cosh(distance * std::acosh(1.0 / v));

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "vrkn/study/lgssm_study.h"
+
+namespace vrkn::app {
+
+// What `vrkn study lgssm` shows and writes.
+
+/// Of the population optimum alone.
+nlohmann::ordered_json to_json(const PopulationResult& population, const StudyConfig& config);
+std::string to_table(const PopulationResult& population, const StudyConfig& config);
+
+/// Of everything.
+nlohmann::ordered_json to_json(const PopulationResult& population, std::span<const SeedResult> seeds,
+                               const StudyConfig& config);
+std::string to_table(const PopulationResult& population, std::span<const SeedResult> seeds, const StudyConfig& config);
+
+/// Writes figure.svg and figure.png, the paper's Figure 2 from these results, into `folder`.
+void write_study_figure(const std::filesystem::path& folder, const PopulationResult& population,
+                        std::span<const SeedResult> seeds, const StudyConfig& config);
+
+}  // namespace vrkn::app

@@ -1,0 +1,143 @@
+"""vrkn study lgssm: the exact optimum, a small study whole, someone's own sequences, and what it refuses."""
+import json
+import math
+import random
+import signal
+import struct
+import subprocess
+import time
+import xml.etree.ElementTree
+
+from vrkn_cli import VRKN, CliTest, main, read_npz, vrkn, write_npz
+
+SMALL = ("--preset", "quick", "--seeds", 2, "--sequences", 30, "--length", 10, "--set", "study.test_sequences=10",
+         "--set", "study.smoother_network.updates=20", "--set", "study.filter_network.updates=10")
+
+
+def rotated(matrix, angle):
+    """U matrix U^T for a rotation U of the plane of the first and the last axis."""
+    size = len(matrix)
+    turn = [[float(i == j) for j in range(size)] for i in range(size)]
+    turn[0][0] = turn[-1][-1] = math.cos(angle)
+    turn[0][-1], turn[-1][0] = -math.sin(angle), math.sin(angle)
+    def product(a, b):
+        return [[sum(a[i][k] * b[k][j] for k in range(size)) for j in range(size)] for i in range(size)]
+    return product(product(turn, matrix), [list(column) for column in zip(*turn)])
+
+
+class OptimumTest(CliTest):
+    def optimum(self, *arguments):
+        return json.loads(vrkn("study", "lgssm", "--optimum", "--json", *arguments).stdout)
+
+    def test_figures_of_the_default_matrix(self):
+        found = self.optimum()
+        rssm, endless = found["rssm"], found["rssm_stationary"]
+        self.assertLess(abs(rssm["transition_var"] / 0.0257057 - 1), 1e-5)
+        self.assertAlmostEqual(rssm["transition_matrix_distance"], 0.045176, delta=1e-5)
+        self.assertAlmostEqual(rssm["bound"], -7.82474186, delta=1e-6)
+        self.assertAlmostEqual(rssm["log_prob"], 3.190198, delta=1e-5)
+        self.assertAlmostEqual(found["smoothed_log_prob"], 4.0222, delta=1e-3)
+        self.assertAlmostEqual(found["posterior_log_prob"], 3.2536, delta=1e-3)
+        self.assertLess(abs(endless["transition_var"] / 0.02617542 - 1), 1e-5)
+        self.assertAlmostEqual(endless["transition_matrix_distance"], 0.126840, delta=1e-5)
+
+    def test_any_matrix_in_any_basis(self):
+        matrix = [[0.9, -0.3, 0.0], [0.3, 0.9, 0.0], [0.0, 0.1, 0.7]]
+        here = self.optimum("--set", f"study.transition_matrix={matrix}")
+        there = self.optimum("--set", f"study.transition_matrix={rotated(matrix, 0.4)}")
+        for table in ("rssm", "rssm_stationary"):
+            for key in ("transition_var", "transition_matrix_distance", "bound", "log_prob"):
+                self.assertAlmostEqual(here[table][key], there[table][key], delta=1e-5, msg=f"{table}.{key}")
+        unstable = self.optimum("--set", "study.transition_matrix=[[1.0]]")
+        self.assertIsNone(unstable["rssm_stationary"])
+
+    def test_says_what_is_wrong(self):
+        for setting, words in (("study.transition_matrix=[[1,0]]", "1 rows"), ("study.transition_matrix=[[nan]]", "nan"),
+                               ("study.transition_var=-1", "> 0"), ("study.transiton_var=1", "transition_var"),
+                               ("study.length=1", ">= 2")):
+            done = vrkn("study", "lgssm", "--optimum", "--set", setting, check=2)
+            self.assertIn(words, done.stderr)
+        self.assertIn("paper or quick", vrkn("study", "lgssm", "--preset", "slow", check=2).stderr)
+
+
+class StudyTest(CliTest):
+    def test_a_small_study_whole(self):
+        out = self.folder / "study"
+        printed = vrkn("study", "lgssm", *SMALL, "--out", out, "--json")
+        results = json.loads((out / "results.json").read_text())
+        self.assertEqual(json.loads(printed.stdout), results)
+        self.assertEqual([entry["seed"] for entry in results["seeds"]], [1, 2])
+        for entry in results["seeds"]:
+            self.assertEqual(list(entry["schemes"]), ["ssm_closed_form", "ssm_network", "rssm_linear", "rssm_network"])
+            for scheme in entry["schemes"].values():
+                self.assertLessEqual(scheme["bound"], scheme["log_likelihood"])
+                for key in ("transition_var", "transition_matrix_distance", "log_prob", "nees"):
+                    self.assertTrue(math.isfinite(scheme[key]))
+        xml.etree.ElementTree.parse(out / "figure.svg")
+        self.assertEqual((out / "figure.png").read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+        self.assertIn("length = 10", (out / "study.toml").read_text())
+
+        again = vrkn("study", "lgssm", *SMALL, "--out", out, check=2)
+        self.assertIn("already holds the results", again.stderr)
+
+    def test_stops_without_a_trace(self):
+        out = self.folder / "stopped"
+        process = subprocess.Popen([VRKN, "study", "lgssm", "--out", out], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(3)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 143)
+        self.assertFalse(out.exists())
+
+
+class DataTest(CliTest):
+    def fit(self, *arguments, check=0):
+        return vrkn("study", "lgssm", "--data", self.folder / "data.npz", "--out", self.folder / "fit", *arguments, check=check)
+
+    def write(self, shape, values):
+        write_npz(self.folder / "data.npz", observations=(shape, values))
+
+    def random_walks(self, sequences=40, steps=30):
+        draw = random.Random(1)
+        values = []
+        for _ in range(sequences):
+            state = 0.0
+            for _ in range(steps):
+                state = 0.8 * state + draw.gauss(0.0, 0.3)
+                seen = state + draw.gauss(0.0, 0.4)
+                values.append(math.nan if draw.random() < 0.1 else seen)
+        self.write((sequences, steps, 1), values)
+
+    def test_fits_and_writes_beliefs(self):
+        self.random_walks()
+        self.assertIn("held out", self.fit().stdout)
+        results = json.loads((self.folder / "fit/results.json").read_text())
+        self.assertAlmostEqual(results["model"]["transition_matrix"][0][0], 0.8, delta=0.1)
+        self.assertAlmostEqual(results["one_step_ahead"]["held_out"]["coverage_80"], 0.8, delta=0.12)
+        beliefs = read_npz(self.folder / "fit/beliefs.npz")
+        self.assertEqual(beliefs["filtered_mean"][:2], ("<f8", (40, 30, 1)))
+        self.assertEqual(beliefs["smoothed_covariance"][:2], ("<f8", (40, 30, 1, 1)))
+        self.assertEqual(beliefs["log_density"][:2], ("<f8", (40, 30)))
+        smoothed = struct.unpack("<1200d", beliefs["smoothed_covariance"][2])
+        filtered = struct.unpack("<1200d", beliefs["filtered_covariance"][2])
+        self.assertTrue(all(0.0 < s <= f * (1 + 1e-12) for s, f in zip(smoothed, filtered)))
+
+    def test_says_what_is_wrong_with_the_data(self):
+        nan = math.nan
+        cases = (((4, 6), [0.0] * 24, "three axes"), ((2, 3, 1), [1.0, 2.0, math.inf, 1.0, 2.0, 3.0], "infinite"),
+                 ((2, 3, 1), [nan] * 6, "missing"), ((2, 1, 1), [1.0, 2.0], "1 steps"), ((2, 0, 1), [], "0 steps"),
+                 ((0, 3, 1), [], "no sequences"), ((2, 3, 1), [1.0, 2.0, 3.0, nan, nan, nan], "1"))
+        for shape, values, words in cases:
+            with self.subTest(shape=shape, words=words):
+                self.write(shape, values)
+                done = self.fit(check=2)
+                self.assertIn(words, done.stderr)
+                self.assertEqual(len(done.stderr.strip().splitlines()), 1)
+                self.assertFalse((self.folder / "fit").exists())
+        self.random_walks(10, 10)
+        self.assertIn("'nothing'", self.fit("--array", "nothing", check=2).stderr)
+        (self.folder / "data.npz").write_bytes(b"no archive")
+        self.assertIn("data.npz", self.fit(check=2).stderr)
+
+
+main()

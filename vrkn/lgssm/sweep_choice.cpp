@@ -1,0 +1,31 @@
+#include "vrkn/lgssm/sweep_choice.h"
+
+namespace vrkn::lgssm {
+
+std::vector<const Sweeps*> runnable_sweeps() {
+  std::vector<const Sweeps*> result{&kBaselineSweeps};
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+      __builtin_cpu_supports("bmi2")) {
+    result.push_back(&kAvx2Sweeps);
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+      result.push_back(&kAvx512Sweeps);
+    }
+  }
+#endif
+  return result;
+}
+
+const Sweeps& best_sweeps() {
+  static const Sweeps& best = *runnable_sweeps().back();
+  return best;
+}
+
+int64_t workspace_size(int64_t Z, int64_t O) {
+  const int64_t covariances = 12 * Z * padded(Z) + 4 * O * padded(Z) + O * padded(O) + Z * padded(O) + Z + O;
+  const int64_t means = 2 * (Z + O) * kSharedPacks;
+  return kLanes * (covariances + means + 32);
+}
+
+}  // namespace vrkn::lgssm
