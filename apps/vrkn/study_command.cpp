@@ -13,6 +13,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/study/lgssm_study.h"
+#include "vrkn/train/system_report.h"
 
 namespace vrkn::app {
 namespace {
@@ -31,6 +32,7 @@ struct LgssmOptions {
   std::string out = {};
   bool optimum = false;
   bool json = false;
+  std::string command_line = {};  // for the record
   std::string data = {}, array = {};
   SeriesFitOptions fit = {};
 };
@@ -50,7 +52,10 @@ std::filesystem::path claim(const std::string& out) {
   return folder;
 }
 
-void write_results(const std::filesystem::path& folder, const nlohmann::ordered_json& json) {
+/// Writes what was found, and `made_with`, what it was made with.
+void write_results(const std::filesystem::path& folder, const nlohmann::ordered_json& json,
+                   const std::string& made_with) {
+  write_file_atomically(folder / "environment.json", made_with);
   write_file_atomically(folder / "results.json", json.dump(2) + "\n");
 }
 
@@ -69,6 +74,7 @@ int run_study(const LgssmOptions& options) {
   const LgssmExperiment experiment = load(options);
   const StudyConfig& config = experiment.study;
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/lgssm-" + options.preset : options.out);
+  const std::string made_with = system_report_json(config.first_seed, "cpu", options.command_line);
   const PopulationResult population = study_population(config);
 
   Progress progress("learning", {.total = network_updates(config), .terminal = is_terminal()}, std::cerr);
@@ -81,7 +87,7 @@ int run_study(const LgssmOptions& options) {
   write_file_atomically(folder / "study.toml", config::to_toml(experiment));
   write_study_figure(folder, population, *results, config);
   const nlohmann::ordered_json json = to_json(population, *results, config);
-  write_results(folder, json);
+  write_results(folder, json, made_with);
   if (options.json) {
     std::cout << json.dump(2) << '\n';
     return 0;
@@ -95,12 +101,13 @@ int fit_data(const LgssmOptions& options) {
   const lgssm::Sequences data = read_series(options.data, options.array);
   const std::filesystem::path file(options.data);
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
+  const std::string made_with = system_report_json(/*seed=*/0, "cpu", options.command_line);
   const SeriesFit fit = fit_series(data, options.fit);
 
   std::filesystem::create_directories(folder);
   write_beliefs(folder / "beliefs.npz", fit);
   const nlohmann::ordered_json json = to_json(fit);
-  write_results(folder, json);
+  write_results(folder, json, made_with);
   if (options.json) {
     std::cout << json.dump(2) << '\n';
     return 0;
@@ -121,7 +128,7 @@ void add_shortcut(CLI::App& command, const std::string& flag, const std::string&
 
 }  // namespace
 
-void add_study_command(CLI::App& app, int& exit_code) {
+void add_study_command(CLI::App& app, const std::string& command_line, int& exit_code) {
   CLI::App* study = app.add_subcommand("study", "Experiments that need no agent");
   study->require_subcommand(1);
   CLI::App* command = study->add_subcommand(
@@ -129,6 +136,7 @@ void add_study_command(CLI::App& app, int& exit_code) {
       "Why the RSSM overestimates aleatoric uncertainty, on the linear-Gaussian model; or fit that model to "
       "sequences of your own");
   const auto options = std::make_shared<LgssmOptions>();
+  options->command_line = command_line;
   command->add_option("--preset", options->preset, "paper (5 seeds) or quick (a minute)")
       ->capture_default_str()
       ->type_name("NAME");

@@ -76,6 +76,7 @@ class StudyTest(CliTest):
         xml.etree.ElementTree.parse(out / "figure.svg")
         self.assertEqual((out / "figure.png").read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
         self.assertIn("length = 10", (out / "study.toml").read_text())
+        self.assertIn("vrkn study lgssm", json.loads((out / "environment.json").read_text())["command"])
 
         again = vrkn("study", "lgssm", *SMALL, "--out", out, check=2)
         self.assertIn("already holds the results", again.stderr)

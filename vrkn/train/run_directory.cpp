@@ -35,7 +35,7 @@ RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& 
   }
   const RunDirectory run(path);
   write_file_atomically(path / "config.toml", config::to_toml(config));
-  write_file_atomically(path / "environment.json", system_report_json(config, command_line));
+  write_file_atomically(path / "environment.json", system_report_json(config.seed, config.device, command_line));
   return run;
 }
 

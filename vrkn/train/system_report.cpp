@@ -34,7 +34,7 @@ std::string processor_name() {
   return "unknown";
 }
 
-std::string system_report_json(const ExperimentConfig& config, const std::string& command_line) {
+std::string system_report_json(int64_t seed, const std::string& device, const std::string& command_line) {
   const nlohmann::ordered_json report = {
       {"vrkn", version()},
       {"commit", commit()},
@@ -43,8 +43,8 @@ std::string system_report_json(const ExperimentConfig& config, const std::string
       {"blas", blas_library()},
       {"processor", processor_name()},
       {"threads", at::get_num_threads()},
-      {"device", config.device},
-      {"seed", config.seed},
+      {"device", device},
+      {"seed", seed},
       {"command", command_line},
       {"started", utc_now()},
   };

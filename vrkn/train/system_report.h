@@ -1,14 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
-
-#include "vrkn/train/experiment_config.h"
 
 namespace vrkn {
 
 /// What a run is made with and on: versions of vrkn, LibTorch and MuJoCo, commit, processor, threads, BLAS, seed,
-/// command line, time of the start. As the text of environment.json.
-std::string system_report_json(const ExperimentConfig& config, const std::string& command_line);
+/// command line, time of this call, the start. As the text of environment.json.
+std::string system_report_json(int64_t seed, const std::string& device, const std::string& command_line);
 
 /// The processor's own name, or "unknown".
 std::string processor_name();
