@@ -1,5 +1,7 @@
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -7,38 +9,66 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/film.h"
+#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/uncertainty_report.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/report/figure/figure_file.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/train/checkpoint.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/evaluation.h"
+#include "vrkn/train/rollout.h"
 #include "vrkn/train/run_directory.h"
+#include "vrkn/train/uncertainty_evaluation.h"
 
 namespace vrkn::app {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct EvalOptions {
-  std::string run, checkpoint, video, device;
+  std::string run, checkpoint, video, device, out;
   int64_t episodes = 10;
   int64_t seed = 0;
   bool json = false;
+  bool uncertainty = false;
+  ForecastOptions forecast;
 };
 
-void print_json(const EvalOptions& options, const ExperimentConfig& config, const Evaluation& evaluation,
-                const TrainingProgress& progress) {
-  const nlohmann::ordered_json result = {{"run", options.run},
-                                         {"task", config.environment.task},
-                                         {"env_step", progress.env_steps},
-                                         {"episodes", evaluation.returns.size()},
-                                         {"return_mean", evaluation.mean()},
-                                         {"return_std", evaluation.std()},
-                                         {"return_median", evaluation.median()},
-                                         {"returns", evaluation.returns},
-                                         {"lengths", evaluation.lengths}};
-  std::cout << result.dump(2) << '\n';
+nlohmann::ordered_json to_json(const EvalOptions& options, const ExperimentConfig& config, const Evaluation& evaluation,
+                               const TrainingProgress& progress) {
+  return {{"run", options.run},
+          {"task", config.environment.task},
+          {"env_step", progress.env_steps},
+          {"episodes", evaluation.returns.size()},
+          {"return_mean", evaluation.mean()},
+          {"return_std", evaluation.std()},
+          {"return_median", evaluation.median()},
+          {"returns", evaluation.returns},
+          {"lengths", evaluation.lengths}};
+}
+
+/// Where the agent's model is asked how sure it is of what comes; nothing when that was not asked for.
+std::optional<UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options, Agent& agent) {
+  if (!options.uncertainty) return std::nullopt;
+  if (!agent.world_model())
+    throw ConfigError("the agent of " + options.run + " has no world model, so it predicts nothing");
+  refuse_unless_free(options.out);
+  return std::optional<UncertaintyEvaluation>(std::in_place, *agent.world_model(), options.forecast);
+}
+
+void write_uncertainty(const fs::path& folder, const UncertaintyEvaluation& uncertainty) {
+  write_file_atomically(folder / "calibration.json", calibration_json(uncertainty).dump(2) + "\n");
+  for (const auto& [name, figure] : {std::pair{"calibration", calibration_figure(uncertainty)},
+                                     std::pair{"variances", variance_figure(uncertainty)}}) {
+    write_svg(folder / (std::string(name) + ".svg"), figure);
+    write_png(folder / (std::string(name) + ".png"), figure);
+  }
 }
 
 int evaluate_run(const EvalOptions& options) {
@@ -58,6 +88,7 @@ int evaluate_run(const EvalOptions& options) {
                                 c10::Device(config.device));
   const TrainingProgress trained = read_checkpoint(checkpoint, *agent);
 
+  std::optional<UncertaintyEvaluation> uncertainty = begin_uncertainty(options, *agent);
   Film film(options.video);
   Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
@@ -68,17 +99,29 @@ int evaluate_run(const EvalOptions& options) {
                                 if (!options.video.empty()) film.add(environment);
                               },
                           .stop_requested = stop_requested};
-  const auto evaluation =
-      evaluate(*agent, environments, derive_seed(static_cast<uint64_t>(options.seed), "eval"), hooks);
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  Evaluation evaluation;
+  const auto receive = [&](int64_t number, const Episode& episode) {
+    evaluation.add(episode);
+    if (!uncertainty || stop_requested()) return;
+    Rng rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), agent->device());
+    write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
+                          write_npz(uncertainty->add(episode, rng)));
+  };
+  const bool finished = roll_out(*agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
-  if (!evaluation) return stop_exit_code();
+  if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
+  if (uncertainty) write_uncertainty(options.out, *uncertainty);
 
   if (options.json) {
-    print_json(options, config, *evaluation, trained);
+    nlohmann::ordered_json result = to_json(options, config, evaluation, trained);
+    if (uncertainty) result["uncertainty"] = calibration_json(*uncertainty);
+    std::cout << result.dump(2) << '\n';
   } else {
     fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
-               config.environment.task, trained.env_steps, evaluation->returns.size(), evaluation->mean(),
-               evaluation->std(), evaluation->median());
+               config.environment.task, trained.env_steps, evaluation.returns.size(), evaluation.mean(),
+               evaluation.std(), evaluation.median());
+    if (uncertainty) fmt::print("{}files: {}\n", calibration_table(*uncertainty), options.out);
   }
   if (!options.video.empty() && !film.close()) {
     throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
@@ -105,11 +148,24 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   command->add_option("--device", options->device, "cpu or cuda (default: the run's)")->type_name("NAME");
   command->add_option("--video", options->video, "film the first episode: .mp4, .webm or .gif")->type_name("FILE");
+  auto* uncertainty = command->add_flag("--uncertainty", options->uncertainty,
+                                        "predict from every step, tell how sure the model is and how right it was");
+  auto* out = command->add_option("--out", options->out, "folder, new or empty, for what --uncertainty finds")
+                  ->type_name("DIR")
+                  ->needs(uncertainty);
+  uncertainty->needs(out);
+  const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
+    command->add_option(name, value, meaning)->capture_default_str()->type_name("N")->needs(uncertainty);
+  };
+  add_count("--horizon", options->forecast.horizon, "predict 1 to N steps ahead");
+  add_count("--draws", options->forecast.counts.draws, "of the weights, per prediction");
+  add_count("--samples", options->forecast.counts.samples, "of the state, for each draw of the weights");
   command->add_flag("--json", options->json, "print every return, for machines");
   command->footer(
       "Examples:\n"
       "  vrkn eval runs/default-seed1\n"
       "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
+      "  vrkn eval runs/default-seed1 --uncertainty --horizon 20 --out uncertainty\n"
       "  vrkn eval runs/default-seed1 --json");
   command->callback([options, &exit_code] {
     install_signal_handlers();

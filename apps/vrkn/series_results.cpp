@@ -36,7 +36,7 @@ Json rows(const lgssm::Matrix& matrix) {
   return result;
 }
 
-Json to_json(const Calibration& calibration) {
+Json to_json(const OneStepCalibration& calibration) {
   if (calibration.values == 0) return nullptr;
   return {
       {"observed_values", calibration.values},  {"predictive_log_density_per_step", calibration.log_density},
@@ -105,7 +105,7 @@ std::string to_table(const SeriesFit& fit) {
       found.model.state_size(), found.model.observation_size(), fit.fitted_sequences, found.log_likelihood.size() - 1,
       found.converged ? "" : " (not converged)", found.log_likelihood.back(), "values", "log-density", "50 %", "80 %",
       "95 %", "innovation^2");
-  const auto row = [&](const char* name, const Calibration& c) {
+  const auto row = [&](const char* name, const OneStepCalibration& c) {
     if (c.values == 0) return;
     text += fmt::format("{:<17}{:>12}{:>14.4f}{:>10.3f}{:>10.3f}{:>10.3f}{:>14.3f}\n", name, c.values, c.log_density,
                         c.coverage_50, c.coverage_80, c.coverage_95, c.normalised_innovation);

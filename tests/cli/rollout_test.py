@@ -6,16 +6,10 @@ import struct
 import subprocess
 import time
 
-from vrkn_cli import VRKN, CliTest, main, read_npz, vrkn
+from vrkn_cli import VRKN, CliTest, floats, main, read_npz, vrkn
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "golden"
 POINT = ("--task", "double_integrator", "--action-repeat", 5)
-
-
-def floats(entry):
-    descr, _, content = entry
-    assert descr == "<f4"
-    return struct.unpack(f"<{len(content) // 4}f", content)
 
 
 class PlayTest(CliTest):

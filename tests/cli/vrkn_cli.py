@@ -87,6 +87,12 @@ def write_npz(path, **arrays):
             archive.writestr(name + ".npy", content + struct.pack(f"<{len(values)}d", *values))
 
 
+def floats(entry):
+    descr, _, content = entry
+    assert descr == "<f4"
+    return struct.unpack(f"<{len(content) // 4}f", content)
+
+
 class CliTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vrkn-cli-"))

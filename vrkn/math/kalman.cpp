@@ -24,6 +24,10 @@ Moments update(const Moments& prior, const Tensor& obs, const Tensor& obs_var, c
   return {mean, var};
 }
 
+Moments innovation(const Moments& prior, const Tensor& obs, const Tensor& obs_var) {
+  return {obs - prior.mean, prior.var + obs_var};
+}
+
 Smoothed smooth(const Moments& posterior, const Moments& prior, const LinearDynamics& dynamics) {
   const int64_t T = posterior.mean.size(1);
   const Tensor m = posterior.mean.narrow(1, 0, T - 1), P = posterior.var.narrow(1, 0, T - 1);

@@ -34,6 +34,11 @@ Moments conditional(const LinearDynamics& dynamics, const at::Tensor& state);
 /// and all gradients are finite.
 Moments update(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var, const at::Tensor& valid);
 
+/// What a reading tells that the prior did not: obs - prior.mean, with its variance under the model, prior.var +
+/// obs_var
+/// [..., Z]. In data of the model itself, mean^2 / var, the normalised innovation squared, is 1 on average.
+Moments innovation(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var);
+
 /// What smoothing a sequence yields, time on axis 1.
 struct Smoothed {
   Moments belief;           ///< p(z_t | o_{<=T}) [B, T, Z]

@@ -1,5 +1,7 @@
 #include "vrkn/model/belief.h"
 
+#include <vector>
+
 #include <ATen/ATen.h>
 
 namespace vrkn {
@@ -24,6 +26,21 @@ Belief repeat_rows(const Belief& belief, int64_t count) {
 
 Belief flatten_sequences(const Belief& belief) {
   return map(belief, [](const at::Tensor& tensor) { return tensor.flatten(0, 1); });
+}
+
+Belief rows(const Belief& belief, int64_t first, int64_t count) {
+  return map(belief, [=](const at::Tensor& tensor) { return tensor.narrow(0, first, count); });
+}
+
+Belief join_rows(std::span<const Belief> beliefs) {
+  const auto joined = [&](at::Tensor Belief::*part) {
+    std::vector<at::Tensor> parts;
+    for (const Belief& belief : beliefs) {
+      if ((belief.*part).defined()) parts.push_back(belief.*part);
+    }
+    return parts.empty() ? at::Tensor() : at::cat(parts);
+  };
+  return {joined(&Belief::mean), joined(&Belief::var), joined(&Belief::sample), joined(&Belief::memory)};
 }
 
 Belief new_chain(Belief belief) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include <ATen/core/Tensor.h>
 
 #include "vrkn/math/gaussian.h"
@@ -29,6 +31,12 @@ Belief repeat_rows(const Belief& belief, int64_t count);
 
 /// Sequences of beliefs as rows: [B, T, ...] -> [B * T, ...].
 Belief flatten_sequences(const Belief& belief);
+
+/// The rows first ... first + count - 1: [B, ...] -> [count, ...].
+Belief rows(const Belief& belief, int64_t first, int64_t count);
+
+/// Beliefs as the rows of one, in their order: [B_i, ...] -> [sum of B_i, ...]. It carries no draw of the weights.
+Belief join_rows(std::span<const Belief> beliefs);
 
 /// The same belief at the beginning of a chain of its own: it carries no draw of the weights.
 Belief new_chain(Belief belief);

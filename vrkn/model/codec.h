@@ -19,6 +19,8 @@ class Codec : public torch::nn::Module {
   virtual at::Tensor normalise(const at::Tensor& raw, Rng& rng) const = 0;
   /// The inverse, as far as there is one: network values to raw readings, of the raw type.
   virtual at::Tensor denormalise(const at::Tensor& values) const = 0;
+  /// How much raw reading one network value is: a factor that spreads over values [N, ...].
+  virtual at::Tensor unit() const = 0;
   /// Network values [N, ...] to embeddings [N, embedding_size()].
   virtual at::Tensor encode(const at::Tensor& values) = 0;
   virtual int64_t embedding_size() const = 0;

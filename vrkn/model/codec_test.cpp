@@ -20,6 +20,9 @@ TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
   EXPECT_NEAR((values - floor).mean().item<double>(), 1.0 / 64, 6.0 / 32 / std::sqrt(12.0 * 768));
   const at::Tensor back = codec->denormalise(values).to(at::kInt);
   EXPECT_LE((back - raw.to(at::kInt)).abs().max().item<int>(), 8);
+  // One network value is 256 grey levels.
+  EXPECT_TRUE(at::equal(codec->denormalise(at::tensor({0.25f})) - codec->denormalise(at::tensor({0.0f})),
+                        (codec->unit() * 0.25).to(at::kByte).view({1})));
 }
 
 TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
@@ -34,6 +37,7 @@ TEST(VectorCodec, StandardisesAndReturns) {
   const at::Tensor values = codec->normalise(raw, rng);
   EXPECT_TRUE(at::allclose(values, at::tensor({1.0f, -2.0f}).unsqueeze(0)));
   EXPECT_TRUE(at::allclose(codec->denormalise(values), raw));
+  EXPECT_TRUE(at::equal(codec->unit(), at::tensor({2.0f, 0.5f})));
   EXPECT_EQ(codec->encode(values).size(1), codec->embedding_size());
   EXPECT_EQ(codec->decode(at::zeros({3, 5})).sizes(), (at::IntArrayRef{3, 2}));
 }

@@ -7,6 +7,11 @@
 #include "vrkn/core/error.h"
 
 namespace vrkn {
+namespace {
+
+constexpr double kGreyLevels = 256.0;
+
+}  // namespace
 
 ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size) {
   const int64_t height = sensor.shape.at(1), width = sensor.shape.at(2);
@@ -21,11 +26,15 @@ ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, i
 at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {
   // floor(x / 8) / 32 - 0.5 + noise / 32: clearing the three low bits is the floor.
   const at::Tensor noise = rng.uniform(raw.sizes());
-  return raw.bitwise_and(0xF8).to(noise.scalar_type()).mul_(1.0 / 256.0).sub_(0.5).add_(noise, 1.0 / 32.0);
+  return raw.bitwise_and(0xF8).to(noise.scalar_type()).mul_(1.0 / kGreyLevels).sub_(0.5).add_(noise, 1.0 / 32.0);
 }
 
 at::Tensor ImageCodec::denormalise(const at::Tensor& values) const {
-  return ((values + 0.5) * 256.0).clamp(0.0, 255.0).to(at::kByte);
+  return ((values + 0.5) * kGreyLevels).clamp(0.0, 255.0).to(at::kByte);
+}
+
+at::Tensor ImageCodec::unit() const {
+  return at::scalar_tensor(kGreyLevels);
 }
 
 }  // namespace vrkn

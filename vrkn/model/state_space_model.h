@@ -51,6 +51,21 @@ class StateSpaceModel : public virtual torch::nn::Module {
   /// the first is not used.
   virtual Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) = 0;
 
+  /// One draw of the transition network's weights for each row of `belief`, whatever the model's own policy of when to
+  /// draw: put into Belief::masks, it holds for the next step. Undefined without Monte Carlo dropout.
+  virtual TransitionMasks draw_masks(const Belief& belief, Sampling sampling) const {
+    (void)belief, (void)sampling;
+    return {};
+  }
+
+  /// What the sensors' latent observations tell that the prior did not, per sensor [..., Z]: each against the prior
+  /// itself, not against what other sensors have made of it. None in models that do not filter in latent space. The
+  /// innovation of a silent sensor means nothing.
+  virtual std::vector<Moments> innovations(const Belief& prior, const Evidence& evidence) {
+    (void)prior, (void)evidence;
+    return {};
+  }
+
   /// All that decoders, reward, value and actor may see of a belief: [..., F].
   virtual at::Tensor features(const Belief& belief) const = 0;
 };

@@ -12,6 +12,7 @@ class VectorCodec final : public Codec {
 
   at::Tensor normalise(const at::Tensor& raw, Rng& rng) const override;
   at::Tensor denormalise(const at::Tensor& values) const override;
+  at::Tensor unit() const override { return std_; }
   at::Tensor encode(const at::Tensor& values) override { return encoder_->forward(values); }
   int64_t embedding_size() const override { return encoder_->options.hidden; }
   at::Tensor decode(const at::Tensor& features) override { return decoder_->forward(features); }

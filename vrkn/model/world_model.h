@@ -54,13 +54,15 @@ class WorldModel : public torch::nn::Module {
   /// What features [N, F] say that sensor `sensor` reads, as raw readings [N, ...].
   at::Tensor reconstruct(size_t sensor, const at::Tensor& features);
 
+  /// Network values of each sensor, leading axes flattened: [N, ...]. What its decoder is compared with.
+  std::vector<at::Tensor> normalise(const Observations& observations, Rng& rng) const;
+
   StateSpaceModel& dynamics() { return *dynamics_; }
+  Codec& codec(size_t sensor) { return *codecs_.at(sensor); }
   const std::vector<SensorSpec>& sensors() const { return sensors_; }
   int64_t action_size() const { return action_size_; }
 
  private:
-  /// Network values of each sensor, leading axes flattened: [N, ...].
-  std::vector<at::Tensor> normalise(const Observations& observations, Rng& rng) const;
   Evidence encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
   /// How likely features [N, F] make the targets [N, ...] of a sensor: [B, T], 0 where it was not valid.
   at::Tensor sensor_log_prob(size_t sensor, const at::Tensor& features, const at::Tensor& targets,

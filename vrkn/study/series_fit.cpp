@@ -110,11 +110,11 @@ lgssm::LinearGaussianModel first_guess(const lgssm::Series& observations, int64_
   return model;
 }
 
-Calibration calibration_of(const lgssm::LinearGaussianModel& model, const lgssm::Filtered& filtered, int64_t first,
-                           int64_t count) {
+OneStepCalibration calibration_of(const lgssm::LinearGaussianModel& model, const lgssm::Filtered& filtered,
+                                  int64_t first, int64_t count) {
   // Half the width of central intervals, in standard deviations.
   constexpr double k50 = 0.6744897501960817, k80 = 1.2815515655446004, k95 = 1.959963984540054;
-  Calibration result;
+  OneStepCalibration result;
   double steps = 0.0;
   for (int64_t n = first; n < first + count; ++n) {
     for (int64_t t = 0; t < filtered.innovation.steps; ++t) {

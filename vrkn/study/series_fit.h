@@ -13,7 +13,7 @@ struct SeriesFitOptions {
 
 /// How well one-step-ahead predictions p(o_t | o_{<t}) say how sure they can be. A calibrated model has coverages of
 /// 0.5, 0.8 and 0.95 and a normalised innovation squared of 1.
-struct Calibration {
+struct OneStepCalibration {
   int64_t values = 0;        ///< observed components
   double log_density = 0.0;  ///< mean, nats per observed step: one-step-ahead predictive log-likelihood
   double coverage_50 = 0.0;  ///< share of the components within their central 50 % interval
@@ -25,12 +25,12 @@ struct Calibration {
 
 /// A linear-Gaussian model fitted to sequences, and what it believes of all of them.
 struct SeriesFit {
-  lgssm::Fit fit;                ///< model and log-likelihood by iteration, of the sequences fitted to
-  lgssm::Filtered filtered;      ///< of all sequences
-  lgssm::Smoothed smoothed;      ///< of all sequences
-  int64_t fitted_sequences = 0;  ///< the first ones
-  Calibration fitted = {};       ///< on the sequences fitted to
-  Calibration held_out = {};     ///< on the others; values = 0 when there are none
+  lgssm::Fit fit;                    ///< model and log-likelihood by iteration, of the sequences fitted to
+  lgssm::Filtered filtered;          ///< of all sequences
+  lgssm::Smoothed smoothed;          ///< of all sequences
+  int64_t fitted_sequences = 0;      ///< the first ones
+  OneStepCalibration fitted = {};    ///< on the sequences fitted to
+  OneStepCalibration held_out = {};  ///< on the others; values = 0 when there are none
 };
 
 /// Fits by EM. What is learned: transition matrix, state offset, transition covariance, observation covariance, and,

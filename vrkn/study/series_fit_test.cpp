@@ -44,7 +44,7 @@ TEST(SeriesFit, FindsTheModelBehindTheData) {
   }
   EXPECT_EQ(found.fitted_sequences, 160);
   EXPECT_EQ(found.filtered.belief.mean.sequences, 200);
-  for (const Calibration* calibration : {&found.fitted, &found.held_out}) {
+  for (const OneStepCalibration* calibration : {&found.fitted, &found.held_out}) {
     // Six standard errors of a share of some 2700 values and more.
     const double error = 6.0 / std::sqrt(static_cast<double>(calibration->values));
     EXPECT_NEAR(calibration->coverage_50, 0.5, 0.5 * error);

@@ -122,6 +122,10 @@ Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   return inference;
 }
 
+TransitionMasks Rssm::draw_masks(const Belief& belief, Sampling sampling) const {
+  return transition_->dropout.for_step(new_chain(belief), sampling);
+}
+
 Tensor Rssm::features(const Belief& belief) const {
   return transition_->has_path() ? at::cat({belief.sample, belief.memory}, -1) : belief.sample;
 }

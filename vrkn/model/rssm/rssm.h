@@ -30,6 +30,7 @@ class Rssm final : public torch::nn::Cloneable<Rssm>, public StateSpaceModel {
   Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;
   Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) override;
   Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) override;
+  TransitionMasks draw_masks(const Belief& belief, Sampling sampling) const override;
   /// (sample, memory) side by side.
   at::Tensor features(const Belief& belief) const override;
 

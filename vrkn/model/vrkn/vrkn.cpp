@@ -90,6 +90,18 @@ Belief Vrkn::update(const Belief& prior, const Evidence& evidence, Sampling samp
   return {posterior.mean, posterior.var, z, {}, prior.masks};
 }
 
+TransitionMasks Vrkn::draw_masks(const Belief& belief, Sampling sampling) const {
+  return transition_->dropout.for_step(new_chain(belief), sampling);
+}
+
+std::vector<Moments> Vrkn::innovations(const Belief& prior, const Evidence& evidence) {
+  std::vector<Moments> innovations;
+  for (const LatentObservation& seen : observe(evidence)) {
+    innovations.push_back(innovation(prior.moments(), seen.mean, seen.var));
+  }
+  return innovations;
+}
+
 Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling sampling) {
   const int64_t B = actions.size(0), T = actions.size(1);
   // All that does not depend on the belief runs once for the sequence: observations, actions, dropout masks.

@@ -23,6 +23,8 @@ class Vrkn final : public torch::nn::Cloneable<Vrkn>, public StateSpaceModel {
   Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;
   Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) override;
   Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) override;
+  TransitionMasks draw_masks(const Belief& belief, Sampling sampling) const override;
+  std::vector<Moments> innovations(const Belief& prior, const Evidence& evidence) override;
   at::Tensor features(const Belief& belief) const override { return belief.sample; }
 
   VrknConfig config;

@@ -1,0 +1,146 @@
+#include "apps/vrkn/uncertainty_report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace vrkn::app {
+namespace {
+
+constexpr size_t kBins = Calibration::kBins;
+/// The edges that stand for the central 50, 80 and 95 % intervals.
+constexpr size_t kHalf = kBins / 2, kFourFifths = kBins * 4 / 5, kAlmostAll = kBins - 1;
+
+double level(size_t edge) {
+  return static_cast<double>(edge) / static_cast<double>(kBins);
+}
+
+/// The first, the middle and the last of H horizons, as indices, none twice.
+std::vector<size_t> chosen_horizons(size_t H) {
+  std::vector<size_t> chosen{0, (H - 1) / 2, H - 1};
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  return chosen;
+}
+
+std::string steps_ahead(size_t horizon) {
+  return fmt::format("{} step{} ahead", horizon + 1, horizon == 0 ? "" : "s");
+}
+
+/// What was predicted and came true, in the order of the evaluation.
+std::vector<const QuantityAccount*> predicted(const UncertaintyEvaluation& evaluation) {
+  std::vector<const QuantityAccount*> found;
+  for (const QuantityAccount& quantity : evaluation.quantities()) {
+    if (quantity.horizons.front().calibration.count() > 0) found.push_back(&quantity);
+  }
+  return found;
+}
+
+nlohmann::ordered_json horizon_json(size_t horizon, const HorizonAccount& account) {
+  const Calibration& calibration = account.calibration;
+  std::vector<double> curve;
+  for (size_t edge = 1; edge < kBins; ++edge) curve.push_back(calibration.coverage(edge));
+  return {{"steps_ahead", horizon + 1},
+          {"count", calibration.count()},
+          {"coverage_50", calibration.coverage(kHalf)},
+          {"coverage_80", calibration.coverage(kFourFifths)},
+          {"coverage_95", calibration.coverage(kAlmostAll)},
+          {"coverage_curve", curve},
+          {"negative_log_likelihood", calibration.negative_log_likelihood()},
+          {"squared_error", calibration.squared_error()},
+          {"normalised_squared_error", calibration.normalised_squared_error()},
+          {"aleatoric", account.aleatoric.value()},
+          {"epistemic", account.epistemic.value()},
+          {"normalised_innovation_squared", account.innovation.value()}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json calibration_json(const UncertaintyEvaluation& evaluation) {
+  const auto& [horizon, counts] = evaluation.options();
+  nlohmann::ordered_json result = {
+      {"horizon", horizon}, {"draws", counts.draws}, {"samples", counts.samples}, {"noise", kDecoderVar}};
+  for (size_t edge = 1; edge < kBins; ++edge) result["curve_levels"].push_back(level(edge));
+  for (const QuantityAccount& quantity : evaluation.quantities()) {
+    nlohmann::ordered_json& horizons = result["quantities"][quantity.name];
+    for (size_t h = 0; h < quantity.horizons.size(); ++h) horizons.push_back(horizon_json(h, quantity.horizons[h]));
+  }
+  return result;
+}
+
+std::string calibration_table(const UncertaintyEvaluation& evaluation) {
+  const auto number = [](int64_t count, double value, const char* form) {
+    return count > 0 ? fmt::format(fmt::runtime(form), value) : std::string("-");
+  };
+  std::string table = fmt::format("{:<16}{:>6}{:>8}{:>8}{:>8}{:>10}{:>11}{:>11}{:>9}\n", "predicted", "ahead", "in 50%",
+                                  "in 80%", "in 95%", "NLL", "aleatoric", "epistemic", "NIS");
+  for (const QuantityAccount& quantity : evaluation.quantities()) {
+    for (const size_t h : chosen_horizons(quantity.horizons.size())) {
+      const auto& [calibration, aleatoric, epistemic, innovation] = quantity.horizons[h];
+      const int64_t count = calibration.count();
+      table += fmt::format("{:<16}{:>6}{:>8}{:>8}{:>8}{:>10}{:>11}{:>11}{:>9}\n", quantity.name, h + 1,
+                           number(count, 100 * calibration.coverage(kHalf), "{:.1f}%"),
+                           number(count, 100 * calibration.coverage(kFourFifths), "{:.1f}%"),
+                           number(count, 100 * calibration.coverage(kAlmostAll), "{:.1f}%"),
+                           number(count, calibration.negative_log_likelihood(), "{:.3f}"),
+                           number(count, aleatoric.value(), "{:.2e}"), number(count, epistemic.value(), "{:.2e}"),
+                           number(innovation.count(), innovation.value(), "{:.2f}"));
+    }
+  }
+  return table;
+}
+
+Figure calibration_figure(const UncertaintyEvaluation& evaluation) {
+  Figure figure{.width = 900,
+                .height = 340,
+                .title = "Calibration of predictions",
+                .description = "Share of values within the central interval over its nominal probability.",
+                .caption = "Above the diagonal: intervals wider than needed. Below: too narrow."};
+  for (const QuantityAccount* quantity : predicted(evaluation)) {
+    const Axis share{.limits = Limits{0.0, 1.0}};
+    Panel panel{.title = quantity->name, .x = share, .y = share, .marks = {}};
+    panel.x.label = "nominal coverage";
+    panel.y.label = "observed coverage";
+    panel.marks.push_back(
+        Line{.x = {0.0, 1.0}, .y = {0.0, 1.0}, .colour = Colour::kGrey, .dash = Dash::kDashed, .label = "calibrated"});
+    for (const size_t h : chosen_horizons(quantity->horizons.size())) {
+      const Calibration& calibration = quantity->horizons[h].calibration;
+      if (calibration.count() == 0) continue;
+      // A colour belongs to a horizon: nearer ones come first.
+      const Colour colour = h == 0                               ? Colour::kBlue
+                            : h + 1 == quantity->horizons.size() ? Colour::kVermilion
+                                                                 : Colour::kGreen;
+      Line line{.x = {0.0}, .y = {0.0}, .colour = colour, .label = steps_ahead(h)};
+      for (size_t edge = 1; edge <= kBins; ++edge) {
+        line.x.push_back(level(edge));
+        line.y.push_back(calibration.coverage(edge));
+      }
+      panel.marks.push_back(std::move(line));
+    }
+    figure.panels.push_back(std::move(panel));
+  }
+  return figure;
+}
+
+Figure variance_figure(const UncertaintyEvaluation& evaluation) {
+  Figure figure{.width = 900,
+                .height = 320,
+                .title = "Variance of predictions",
+                .description = "The aleatoric and the epistemic part of the variance over the number of steps ahead.",
+                .caption = "Network units. The decoders' own variance, 1, is in neither part."};
+  for (const QuantityAccount* quantity : predicted(evaluation)) {
+    Line aleatoric{.colour = Colour::kBlue, .label = "aleatoric"};
+    Line epistemic{.colour = Colour::kOrange, .label = "epistemic"};
+    for (size_t h = 0; h < quantity->horizons.size(); ++h) {
+      for (Line* line : {&aleatoric, &epistemic}) line->x.push_back(static_cast<double>(h + 1));
+      aleatoric.y.push_back(quantity->horizons[h].aleatoric.value());
+      epistemic.y.push_back(quantity->horizons[h].epistemic.value());
+    }
+    figure.panels.push_back({.title = quantity->name,
+                             .x = {.label = "steps ahead"},
+                             .y = {.label = "variance"},
+                             .marks = {std::move(aleatoric), std::move(epistemic)}});
+  }
+  return figure;
+}
+
+}  // namespace vrkn::app

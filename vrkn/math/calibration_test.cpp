@@ -1,0 +1,88 @@
+#include "vrkn/math/calibration.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/math/rng.h"
+
+namespace vrkn {
+namespace {
+
+constexpr int64_t kCases = 200000;
+
+/// Predictions N(m, v) with m and v of many sizes, and truths that are `spread` deviations of v wide.
+Calibration account_of(double spread) {
+  Rng rng(1);
+  const Moments predicted{rng.normal({kCases}, at::kDouble) * 5.0, rng.uniform({kCases}, at::kDouble) * 3.0 + 0.1};
+  const Moments world{predicted.mean, predicted.var * spread * spread};
+  Calibration calibration;
+  calibration.add(predicted, sample(world, rng.normal({kCases}, at::kDouble)));
+  return calibration;
+}
+
+TEST(Calibration, CoverageIsThatOfTheGaussian) {
+  for (const double spread : {1.0, 2.0, 0.5}) {
+    const Calibration calibration = account_of(spread);
+    // The half-widths of the central 50, 80 and 95 % intervals, from tables.
+    for (const auto& [edge, half_width] :
+         {std::pair<size_t, double>{10, 0.6744897502}, {16, 1.2815515655}, {19, 1.9599639845}}) {
+      const double expected = std::erf(half_width / spread / std::numbers::sqrt2);
+      EXPECT_NEAR(calibration.coverage(edge), expected, 6 * std::sqrt(expected * (1 - expected) / kCases));
+    }
+    EXPECT_EQ(calibration.coverage(Calibration::kBins), 1.0);
+    EXPECT_EQ(calibration.count(), kCases);
+  }
+}
+
+TEST(Calibration, LikelihoodAndErrorsEqualTheirClosedForms) {
+  Rng rng(2);
+  const double var = 0.7, world_var = 2.0, bias = 0.3;
+  const at::Tensor truth = rng.normal({kCases}, at::kDouble) * std::sqrt(world_var) + bias;
+  Calibration calibration;
+  calibration.add({at::zeros({kCases}, at::kDouble), at::full({kCases}, var, at::kDouble)}, truth);
+  const double squared = world_var + bias * bias;
+  const double error = 6 * std::sqrt((2 * world_var * world_var + 4 * world_var * bias * bias) / kCases);
+  EXPECT_NEAR(calibration.squared_error(), squared, error);
+  EXPECT_NEAR(calibration.normalised_squared_error(), squared / var, error / var);
+  const double expected = 0.5 * (std::log(2 * std::numbers::pi * var) + squared / var);
+  EXPECT_NEAR(calibration.negative_log_likelihood(), expected, 0.5 * error / var);
+}
+
+TEST(Calibration, IsASumOverItsParts) {
+  Rng rng(3);
+  const Moments predicted{rng.normal({30, 4}), rng.uniform({30, 4}) + 0.1};
+  const at::Tensor truth = rng.normal({30, 4});
+  Calibration whole, parts;
+  whole.add(predicted, truth);
+  for (int64_t i = 0; i < 30; ++i) parts.add({predicted.mean[i], predicted.var[i]}, truth[i]);
+  parts.add({at::empty({0}), at::empty({0})}, at::empty({0}));
+  EXPECT_EQ(whole.count(), parts.count());
+  for (size_t edge = 1; edge <= Calibration::kBins; ++edge) EXPECT_EQ(whole.coverage(edge), parts.coverage(edge));
+  EXPECT_NEAR(whole.negative_log_likelihood(), parts.negative_log_likelihood(), 1e-12);
+  // And its likelihood is that of the other formula in the house.
+  const double expected = -log_prob(predicted, truth).sum().item<double>() / 120.0;
+  EXPECT_NEAR(whole.negative_log_likelihood(), expected, 1e-5);
+}
+
+TEST(Calibration, WithoutCasesNothingIsKnown) {
+  const Calibration calibration;
+  EXPECT_TRUE(std::isnan(calibration.coverage(10)));
+  EXPECT_TRUE(std::isnan(calibration.negative_log_likelihood()));
+}
+
+TEST(Calibration, RefusesWhatIsNoGaussian) {
+  Calibration calibration;
+  const at::Tensor one = at::ones({2});
+  EXPECT_THROW(calibration.add({one, one}, at::ones({3})), ShapeError);
+  EXPECT_THROW(calibration.add({one, at::zeros({2})}, one), NumericalError);
+  EXPECT_THROW(calibration.add({one * std::numeric_limits<float>::quiet_NaN(), one}, one), NumericalError);
+  EXPECT_EQ(calibration.count(), 0);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/math/total_variance.h"
+#include "vrkn/model/world_model.h"
+
+namespace vrkn {
+
+/// How many outcomes the uncertainty of a prediction is estimated from.
+struct OutcomeCounts {
+  int64_t draws = 10;    ///< M: of the weights, >= 2
+  int64_t samples = 10;  ///< K: of the state, for each draw of the weights, >= 2
+};
+
+/// Futures of B beliefs along the given actions [B, H, A]: after each of them, features [B, M, K, F]. Every draw of the
+/// weights holds for its K samples and all H steps, whatever the model's own policy of when to draw. A sample begins
+/// with a state of its own from the belief, which is taken as given: what weights were used to reach it does not
+/// matter. Models without dropout have one draw, M = 1, with all M * K samples. No gradient. Throws ShapeError when the
+/// actions do not fit the belief.
+std::vector<at::Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const at::Tensor& actions,
+                                       OutcomeCounts counts, Rng& rng);
+
+/// The variance that every decoder has around its mean: likelihoods are unit-variance Gaussians. Network units.
+inline constexpr double kDecoderVar = 1.0;
+
+/// What is predicted 1 ... H steps ahead of the means that the decoders give, in network units. The decoders' own
+/// variance, kDecoderVar, is a constant of the likelihood and in neither part.
+struct Forecast {
+  std::vector<VarianceParts> sensors;  ///< [B, H, ...] each; none where the model does not reconstruct
+  VarianceParts reward;                ///< [B, H]
+};
+
+/// The aleatoric and the epistemic part of the predicted sensors and rewards, by the law of total variance over draws
+/// of the weights (outer) and samples of the state (inner). Arguments as for sample_futures. Throws ShapeError for a
+/// count below 2.
+Forecast forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions, OutcomeCounts counts, Rng& rng);
+
+/// The Gaussian of a value to come: the mean, and the sum of both parts and kDecoderVar.
+Moments predictive(const VarianceParts& parts);
+
+/// The same in the units of the sensor's raw readings; for sensors of the kind kVector.
+VarianceParts in_raw_units(const Codec& codec, const VarianceParts& parts);
+
+}  // namespace vrkn

@@ -1,0 +1,157 @@
+#include "vrkn/train/uncertainty_evaluation.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/small_models.h"
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+using at::Tensor;
+
+constexpr int64_t kL = 8, kH = 3;
+
+const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
+                                       {"state", SensorKind::kVector, {2}}};
+
+std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_weight = 1.0) {
+  Rng rng(1);
+  const WorldModelConfig config{
+      .model = model,
+      .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
+      .objective = {.sensor_weight = sensor_weight}};
+  return std::make_shared<WorldModel>(kSensors, 1, config, rng);
+}
+
+/// The state is silent at step 4, the image at step 5; the image's upper half is always hidden.
+Episode episode() {
+  Rng rng(2);
+  Tensor state_valid = at::ones({kL}, at::kBool), image_valid = state_valid.clone();
+  state_valid[4] = false;
+  image_valid[5] = false;
+  Tensor visible = at::ones({kL, 16, 16}, at::kBool);
+  visible.narrow(1, 0, 8).fill_(false);
+  visible[5].fill_(false);
+  return {.observations = {{(rng.uniform({kL, 3, 16, 16}) * 255).to(at::kByte), image_valid, visible},
+                           {rng.normal({kL, 2}) * 3.0, state_valid}},
+          .actions = rng.uniform({kL, 1}),
+          .rewards = rng.uniform({kL}),
+          .discounts = at::ones({kL})};
+}
+
+struct Result {
+  std::vector<QuantityAccount> quantities;
+  Npz arrays;
+};
+
+Result evaluate(const ModelConfig& config, const Episode& played, double sensor_weight = 1.0) {
+  const auto model = world_model(config, sensor_weight);
+  model->set_statistics({{}, {at::tensor({1.0f, -1.0f}), at::tensor({3.0f, 3.0f})}});
+  UncertaintyEvaluation evaluation(*model, {.horizon = kH, .counts = {.draws = 4, .samples = 3}});
+  Rng rng(3);
+  Npz arrays{"memory", evaluation.add(played, rng)};
+  return {evaluation.quantities(), std::move(arrays)};
+}
+
+TEST(UncertaintyEvaluation, CountsWhatWasHeardAndNothingBeyondTheEnd) {
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode());
+  ASSERT_EQ(found.quantities.size(), 3u);
+  for (int64_t h = 1; h <= kH; ++h) {
+    const auto account = [&](size_t i) { return found.quantities[i].horizons.at(static_cast<size_t>(h - 1)); };
+    const int64_t pairs = kL - h;
+    EXPECT_EQ(account(0).calibration.count(), (pairs - 1) * 3 * 8 * 16);
+    EXPECT_EQ(account(1).calibration.count(), (pairs - 1) * 2);
+    EXPECT_EQ(account(2).calibration.count(), pairs);
+    EXPECT_EQ(account(0).innovation.count(), pairs - 1);
+    EXPECT_EQ(account(1).innovation.count(), pairs - 1);
+    EXPECT_EQ(account(2).innovation.count(), 0);
+    for (size_t i = 0; i < 3; ++i) EXPECT_GT(account(i).aleatoric.value(), 0.0);
+  }
+}
+
+TEST(UncertaintyEvaluation, ArraysAndAccountTellTheSame) {
+  const Episode played = episode();
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played);
+  const auto mean = found.arrays.values<float>("state_mean"), aleatoric = found.arrays.values<float>("state_aleatoric"),
+             epistemic = found.arrays.values<float>("state_epistemic"),
+             truth = found.arrays.values<float>("state_truth"), noise = found.arrays.values<float>("state_noise");
+  const auto valid = found.arrays.flags("state_valid");
+  EXPECT_EQ(found.arrays.at("state_mean").shape, (std::vector<int64_t>{kL, kH, 2}));
+  EXPECT_EQ(noise, (std::vector<float>{9.0f, 9.0f}));
+  for (size_t h = 1; h <= kH; ++h) {
+    double squared = 0.0, normalised = 0.0, aleatoric_sum = 0.0, count = 0.0;
+    for (size_t t = 0; t < kL; ++t) {
+      for (size_t i = 0; i < 2; ++i) {
+        const size_t at = (t * kH + h - 1) * 2 + i;
+        ASSERT_EQ(std::isnan(mean[at]), t + h >= kL);
+        ASSERT_EQ(std::isnan(aleatoric[at]), t + h >= kL);
+        if (t + h >= kL || valid[t + h] == 0) continue;
+        const double error = truth[(t + h) * 2 + i] - mean[at];
+        squared += error * error / 9.0;  // raw to network units
+        normalised += error * error / (aleatoric[at] + epistemic[at] + noise[i]);
+        aleatoric_sum += aleatoric[at] / 9.0;
+        count += 1.0;
+      }
+    }
+    const HorizonAccount& account = found.quantities[1].horizons[h - 1];
+    EXPECT_NEAR(account.calibration.squared_error(), squared / count, 1e-5);
+    EXPECT_NEAR(account.calibration.normalised_squared_error(), normalised / count, 1e-5);
+    EXPECT_NEAR(account.aleatoric.value(), aleatoric_sum / count, 1e-6);
+  }
+  // Pictures are one number each, NaN where none was seen.
+  const auto error = found.arrays.values<float>("image_squared_error");
+  EXPECT_EQ(found.arrays.at("image_squared_error").shape, (std::vector<int64_t>{kL, kH}));
+  double seen = 0.0;
+  for (size_t t = 0; t + 1 < kL; ++t) {
+    EXPECT_EQ(std::isnan(error[t * kH]), t + 1 == 5);
+    if (t + 1 != 5) seen += error[t * kH] / (kL - 2);
+  }
+  EXPECT_NEAR(found.quantities[0].horizons[0].calibration.squared_error(), seen, 1e-5);
+}
+
+TEST(UncertaintyEvaluation, ServesEveryKindOfModel) {
+  for (const ModelConfig& config : small_models()) {
+    SCOPED_TRACE(kind_of(config));
+    const bool has_dropout = std::visit([](const auto& c) { return c.dropout > 0.0; }, config);
+    const bool filters = kind_of(config).starts_with("vrkn");
+    const Result found = evaluate(config, episode());
+    EXPECT_EQ(found.quantities[1].horizons[1].epistemic.value() > 0.0, has_dropout);
+    EXPECT_EQ(found.quantities[1].horizons[1].innovation.count() > 0, filters);
+    EXPECT_EQ(found.arrays.contains("state_innovation"), filters);
+  }
+}
+
+TEST(UncertaintyEvaluation, RewardsAloneWhereNoSensorIsReconstructed) {
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), /*sensor_weight=*/0.0);
+  EXPECT_EQ(found.quantities[1].horizons[0].calibration.count(), 0);
+  EXPECT_GT(found.quantities[1].horizons[0].innovation.count(), 0);
+  EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), kL - 1);
+  EXPECT_FALSE(found.arrays.contains("state_mean"));
+  EXPECT_TRUE(found.arrays.contains("reward_mean"));
+}
+
+TEST(UncertaintyEvaluation, AnEpisodeShorterThanTheHorizonHasWhatItHas) {
+  Episode played = episode();
+  for (Readings& readings : played.observations) {
+    readings = map([](const Tensor& tensor) { return tensor.narrow(0, 0, 2); }, readings);
+  }
+  for (Tensor* part : {&played.actions, &played.rewards, &played.discounts}) *part = part->narrow(0, 0, 2);
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played);
+  EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), 1);
+  EXPECT_EQ(found.quantities[2].horizons[1].calibration.count(), 0);
+  EXPECT_EQ(found.arrays.at("reward_mean").shape, (std::vector<int64_t>{2, kH}));
+}
+
+TEST(UncertaintyEvaluation, RefusesOptionsOutOfRange) {
+  const auto model = world_model(VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  EXPECT_THROW(UncertaintyEvaluation(*model, {.horizon = 0}), ConfigError);
+  EXPECT_THROW(UncertaintyEvaluation(*model, {.counts = {.draws = 1}}), ConfigError);
+  EXPECT_THROW(UncertaintyEvaluation(*model, {.counts = {.samples = 1}}), ConfigError);
+}
+
+}  // namespace
+}  // namespace vrkn
