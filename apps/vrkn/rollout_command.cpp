@@ -9,6 +9,7 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/film.h"
+#include "apps/vrkn/output_folder.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -82,12 +83,6 @@ Cast choose_cast(const RolloutOptions& options) {
   config.agent = RandomConfig{.amplitude = options.policy == "zero" ? 0.0 : 1.0};
   config.device = "cpu";
   return {config, std::nullopt};
-}
-
-void refuse_unless_free(const fs::path& folder) {
-  if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
-    throw DataError("the folder " + folder.string() + " exists already and is not empty; choose another with --out");
-  }
 }
 
 std::string next_command(const RolloutOptions& options, const ExperimentConfig& config) {
