@@ -35,8 +35,8 @@ ConfigSource with_shortcuts(const FitOptions& options) {
 }
 
 void print_report(const HeldOutReport& report) {
-  fmt::print("\n{} held-out episode{}, {} sequences: bound {:.2f} nats per step\n", report.episodes,
-             report.episodes == 1 ? "" : "s", report.sequences, report.bound.back().value);
+  fmt::print("\nheld out: episodes {}, sequences {}, bound {:.2f} nats per step\n", report.episodes, report.sequences,
+             report.bound.back().value);
   const auto steps = static_cast<int64_t>(report.errors.back().by_step.size());
   for (const StepErrors& error : report.errors) {
     fmt::print("mean squared error of {:<16} first {} steps (seen): {:.4g}, next {} (imagined): {:.4g}\n", error.name,
@@ -92,7 +92,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   adopt_sensors(data.layout, config.environment);
   const RunDirectory run = RunDirectory::create(options.out, config, command_line);
   write_fit_data(run.data(), data);
-  fmt::print("{}\n{} episodes to learn from, {} held out\n", config::to_toml(config, config::Comments::kNone),
+  fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
   std::cout.flush();
   return fit(config, run, data, {});

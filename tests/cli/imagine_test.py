@@ -116,7 +116,7 @@ class FitTest(OfflineTest):
         for arguments, part in (((log, "--held-out", 1), "--held-out is 1"), ((self.folder / "no",), "not a folder"),
                                 ((self.folder,), "holds no .npz"), ((log, "--model", "vrnk"), "vrnk"),
                                 ((log, "--config", random), "agent.kind is random"),
-                                ((log, "--set", "training.sequence_length=21", "--held-out", 0.6), "to learn from")):
+                                ((log, "--set", "training.sequence_length=21", "--held-out", 0.9), "to learn from")):
             message = self.fit("none", *arguments, check=2).stderr
             self.assertEqual(len(message.strip().splitlines()), 1, message)
             self.assertIn(part, message)

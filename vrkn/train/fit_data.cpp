@@ -53,7 +53,7 @@ FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t
                     "learn from when " + std::to_string(held_out) + " of them are held out.");
   }
   // The held-out ones are drawn from those that are long enough, by swapping each to the end of their part.
-  RandomStream random(derive_seed(seed, "held_out"));
+  RandomStream random(derive_seed(seed, "held_out_files"));
   for (int64_t last = usable - 1; last >= usable - held_out; --last) {
     std::swap(all[static_cast<size_t>(last)], all[static_cast<size_t>(random.integer(0, last))]);
   }
