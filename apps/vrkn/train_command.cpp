@@ -8,14 +8,13 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/film.h"
+#include "apps/vrkn/phase_progress.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
-#include "vrkn/report/console_sink.h"
 #include "vrkn/report/jsonl_sink.h"
-#include "vrkn/report/progress.h"
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/evaluation.h"
@@ -38,45 +37,6 @@ ConfigSource with_shortcuts(const TrainOptions& options) {
   if (!options.device.empty()) source.overrides.push_back("device=" + options.device);
   return source;
 }
-
-/// One progress line for whatever phase the run is in.
-class PhaseProgress {
- public:
-  void show(std::string_view what, int64_t done, int64_t total) {
-    if (!progress_ || what != what_ || done < done_) {
-      progress_.reset();
-      what_ = what;
-      progress_.emplace(what_, Progress::Options{.total = total, .done = 0, .terminal = is_terminal()}, std::cerr);
-    }
-    done_ = done;
-    progress_->update(done);
-  }
-  void clear() {
-    if (progress_) progress_->clear();
-  }
-
- private:
-  std::string what_;
-  int64_t done_ = 0;
-  std::optional<Progress> progress_;
-};
-
-/// A sink that takes the progress line away before the terminal gets a line of its own.
-class TidyConsoleSink final : public MetricSink {
- public:
-  explicit TidyConsoleSink(PhaseProgress& progress) : progress_(progress), console_(std::cout) {}
-  void write(const MetricRecord& record) override {
-    progress_.clear();
-    console_.write(record);
-    console_.flush();
-  }
-  void write(const ImageRecord& record) override { console_.write(record); }
-  void flush() override { console_.flush(); }
-
- private:
-  PhaseProgress& progress_;
-  ConsoleSink console_;
-};
 
 double random_policy_return(const ExperimentConfig& config, PhaseProgress& progress) {
   Environments worlds;
@@ -150,6 +110,9 @@ int start(const TrainOptions& options, const std::string& command_line) {
 
 int resume(const TrainOptions& options) {
   const RunDirectory run = RunDirectory::open(options.resume);
+  if (run.is_offline()) {
+    throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
+  }
   const std::filesystem::path checkpoint =
       options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
   fmt::print("going on from {}\n", checkpoint.string());

@@ -88,6 +88,15 @@ Image vstack(std::span<const Image> images, int gap) {
   return column;
 }
 
+Image framed(const Image& image, int width, std::array<uint8_t, 3> colour) {
+  check_image(image);
+  if (width < 0) throw ShapeError("the frame of a picture must be at least 0 wide, not " + std::to_string(width));
+  Image large = white_image(image.height + 2 * width, image.width + 2 * width);
+  for (size_t i = 0; i < large.pixels.size(); ++i) large.pixels[i] = colour[i % 3];
+  paste(image, large, width, width);
+  return large;
+}
+
 Image upscale(const Image& image, int factor) {
   check_image(image);
   if (factor < 1) throw ShapeError("a picture can be enlarged 1 times or more, not " + std::to_string(factor));

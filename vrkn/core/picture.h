@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -21,6 +22,9 @@ Image hstack(std::span<const Image> images, int gap = 2);
 /// Pictures of one width from top to bottom, `gap` >= 0 white pixels between them. Throws ShapeError when there are
 /// none or their widths differ.
 Image vstack(std::span<const Image> images, int gap = 2);
+
+/// The picture with a frame of one colour around it, `width` >= 0 pixels on each side. Throws ShapeError for less.
+Image framed(const Image& image, int width, std::array<uint8_t, 3> colour);
 
 /// Every pixel as a square of `factor` x `factor`, factor >= 1. Throws ShapeError for a smaller factor.
 Image upscale(const Image& image, int factor);

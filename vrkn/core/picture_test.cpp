@@ -59,6 +59,13 @@ TEST(Picture, RefusesRowsThatDoNotFit) {
   EXPECT_THROW(hstack(std::vector<Image>{Image{2, 2, {1, 2, 3}}}), ShapeError);
 }
 
+TEST(Picture, AFrameStandsAroundThePicture) {
+  expect_equal(framed(grey(1, 2, {1, 2}), 1, {7, 7, 7}), grey(3, 4, {7, 7, 7, 7, 7, 1, 2, 7, 7, 7, 7, 7}));
+  expect_equal(framed(grey(1, 1, {1}), 0, {7, 7, 7}), grey(1, 1, {1}));
+  EXPECT_EQ(framed(grey(1, 1, {1}), 1, {7, 8, 9}).pixels[5], 9);
+  EXPECT_THROW(framed(grey(1, 1, {1}), -1, {}), ShapeError);
+}
+
 TEST(Picture, EnlargesByAWholeFactor) {
   expect_equal(upscale(grey(1, 2, {1, 2}), 2), grey(2, 4, {1, 1, 2, 2, 1, 1, 2, 2}));
   expect_equal(upscale(grey(2, 1, {1, 2}), 3), grey(6, 3, {1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2}));

@@ -12,6 +12,15 @@ double Episode::episode_return() const {
   return rewards.sum(at::kDouble).item<double>();
 }
 
+Batch sequences_of(const Episode& episode, int64_t count, int64_t length) {
+  const auto cut = [&](const at::Tensor& steps) {
+    return steps.narrow(0, 0, count * length).unflatten(0, {count, length});
+  };
+  Batch batch{{}, cut(episode.actions), cut(episode.rewards).unsqueeze(-1)};
+  for (const Readings& readings : episode.observations) batch.observations.push_back(map(cut, readings));
+  return batch;
+}
+
 EpisodeBuilder::EpisodeBuilder(std::vector<SensorSpec> sensors, int64_t action_size)
     : sensors_(std::move(sensors)), action_size_(action_size) {}
 

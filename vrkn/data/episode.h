@@ -18,6 +18,10 @@ struct Episode {
   double episode_return() const;
 };
 
+/// `count` training sequences of `length` steps, one after the other from the episode's beginning; it must have so many
+/// steps.
+Batch sequences_of(const Episode& episode, int64_t count, int64_t length);
+
 /// Collects an episode step by step.
 class EpisodeBuilder {
  public:

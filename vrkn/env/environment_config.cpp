@@ -22,6 +22,13 @@ void check_camera(const std::string& task, const std::string& camera) {
 
 }  // namespace
 
+EnvironmentConfig EnvironmentConfig::undisturbed() const {
+  EnvironmentConfig clear = *this;
+  clear.occlusion = NoOcclusion{};
+  clear.image = clear.proprioception = clear.state = clear.position = {};
+  return clear;
+}
+
 void EnvironmentConfig::validate() const {
   const TaskFacts facts = find_task(task);
   choose_sensors(facts, sensors, image_size);

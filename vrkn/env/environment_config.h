@@ -54,6 +54,11 @@ struct EnvironmentConfig {
     return {{{"image", &image}, {"proprioception", &proprioception}, {"state", &state}, {"position", &position}}};
   }
 
+  /// The same world seen clearly: without occlusion and without conditions of the sensors. With the same seed and
+  /// actions it goes through the same states and gives the same rewards, for the conditions have streams of their own;
+  /// transition noise is the world's and stays.
+  EnvironmentConfig undisturbed() const;
+
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
   /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, an episode is
   /// shorter than one agent step, or the scene has no such camera (naming those it has).

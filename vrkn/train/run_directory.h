@@ -17,6 +17,8 @@ namespace vrkn {
 ///   checkpoints/         the newest few, by number of updates
 ///   episodes/            every episode collected, .npz
 ///   videos/              the last evaluation
+///   data.json            of a run that learned from files: which, and what they hold
+///   held-out.json        the newest look at the files it did not learn from
 class RunDirectory {
  public:
   /// Makes the folder with config.toml and environment.json. Throws DataError when it exists and is not empty.
@@ -33,6 +35,11 @@ class RunDirectory {
   std::filesystem::path events() const { return path_ / "events.out.tfevents.vrkn"; }
   std::filesystem::path episodes() const { return path_ / "episodes"; }
   std::filesystem::path videos() const { return path_ / "videos"; }
+  std::filesystem::path data() const { return path_ / "data.json"; }
+  std::filesystem::path held_out() const { return path_ / "held-out.json"; }
+
+  /// Whether the run learns from files (OfflineTrainer) and not by acting (Trainer).
+  bool is_offline() const { return std::filesystem::exists(data()); }
 
   /// Where a checkpoint after that many updates goes.
   std::filesystem::path checkpoint(int64_t updates) const;

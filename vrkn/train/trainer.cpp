@@ -1,8 +1,5 @@
 #include "vrkn/train/trainer.h"
 
-#include <chrono>
-#include <cmath>
-
 #include <ATen/ATen.h>
 
 #include "vrkn/agent/make_agent.h"
@@ -26,10 +23,9 @@ Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
 
 Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks,
                  EnvironmentFactory make_world)
-    : config_(std::move(config)),
-      directory_(std::move(directory)),
-      sinks_(std::move(sinks)),
-      hooks_(std::move(hooks)),
+    : TrainingLoop(std::move(config), std::move(directory), std::move(sinks),
+                   {std::move(hooks.stop_requested), std::move(hooks.on_progress)}),
+      on_last_evaluation_(std::move(hooks.on_last_evaluation)),
       make_world_(std::move(make_world)) {
   if (!make_world_) make_world_ = [this] { return make_environment(config_.environment); };
   collection_.emplace(make_worlds(make_world_, 1));
@@ -48,7 +44,7 @@ RunOutcome Trainer::run() {
   bool going = collect_initial_episodes();
   while (going && progress_.iteration < config_.training.iterations) {
     going = learn() && collect() && evaluate_if_due();
-    if (going) finish_iteration();
+    if (going) finish_iteration(progress_.env_steps, {{"return", replay_->episodes().back().episode_return()}});
   }
   save();
   return going ? RunOutcome::kFinished : RunOutcome::kStopped;
@@ -73,39 +69,6 @@ bool Trainer::collect_initial_episodes() {
   return true;
 }
 
-bool Trainer::learn() {
-  if (!agent_->learns()) return true;
-  const TrainingConfig& training = config_.training;
-  const auto begin = std::chrono::steady_clock::now();
-  while (progress_.updates_in_iteration < training.updates) {
-    if (stop_requested()) return false;
-    RandomStream replay_stream(stream("replay", progress_.updates));
-    Rng rng(stream("model", progress_.updates), agent_->device());
-    record_update(agent_->update(replay_->sample(training.batch_size, training.sequence_length, replay_stream), rng));
-    ++progress_.updates;
-    ++progress_.updates_in_iteration;
-    report_progress("learning", progress_.updates_in_iteration, training.updates);
-  }
-  learning_s_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return true;
-}
-
-void Trainer::record_update(const UpdateReport& report) {
-  const at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
-  if (progress_.metric_names.empty()) {
-    progress_.metric_names = report.names;
-    progress_.metric_sums.assign(report.names.size(), 0.0);
-  }
-  for (size_t i = 0; i < report.names.size(); ++i) {
-    const double value = values.data_ptr<double>()[i];
-    if (!std::isfinite(value)) {
-      throw NumericalError(report.names[i] + " became " + std::to_string(value) + " at update " +
-                           std::to_string(progress_.updates) + "; the run stops, its last checkpoint is kept.");
-    }
-    progress_.metric_sums[i] += value;
-  }
-}
-
 bool Trainer::collect() {
   const int64_t wanted = config_.training.initial_episodes + progress_.iteration + 1;
   if (progress_.episodes >= wanted) return true;
@@ -119,9 +82,10 @@ bool Trainer::collect_episode(Agent& agent, ActOptions options) {
   const EnvironmentSpec& spec = collection_->spec();
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   int64_t steps = 0;
+  const bool initial = progress_.episodes < config_.training.initial_episodes;
+  const std::string what = initial ? "collecting" : in_iteration("collecting");
   const DriverHooks hooks{
-      .on_step = [&](size_t, Environment&,
-                     const Observation&) { report_progress("collecting", steps++, spec.step_limit); },
+      .on_step = [&](size_t, Environment&, const Observation&) { report_progress(what, steps++, spec.step_limit); },
       .stop_requested = hooks_.stop_requested};
   auto episodes = run_episodes(agent, *collection_, seeds, options, hooks);
   if (!episodes) return false;
@@ -132,18 +96,17 @@ bool Trainer::collect_episode(Agent& agent, ActOptions options) {
 }
 
 bool Trainer::evaluate_if_due() {
-  const bool due = is_last_iteration() || (progress_.iteration + 1) % config_.evaluation.every == 0;
-  if (!due || progress_.evaluated_iteration == progress_.iteration) return true;
+  if (!evaluation_is_due()) return true;
   if (!evaluation_) {
     evaluation_.emplace(make_worlds(make_world_, config_.evaluation.episodes), thread_count(config_.threads));
   }
   int64_t steps = 0;
   const int64_t step_limit = collection_->spec().step_limit;
-  const bool film = is_last_iteration() && hooks_.on_last_evaluation;
+  const bool film = is_last_iteration() && on_last_evaluation_;
   const DriverHooks hooks{.on_step =
                               [&](size_t i, Environment& environment, const Observation&) {
-                                if (i == 0) report_progress("evaluating", steps++, step_limit);
-                                if (film) hooks_.on_last_evaluation(i, environment);
+                                if (i == 0) report_progress(in_iteration("evaluating"), steps++, step_limit);
+                                if (film) on_last_evaluation_(i, environment);
                               },
                           .stop_requested = hooks_.stop_requested};
   const auto evaluation = evaluate(*agent_, *evaluation_, stream("evaluation", progress_.iteration), hooks);
@@ -164,14 +127,9 @@ bool Trainer::evaluate_if_due() {
 void Trainer::record_reconstructions() {
   WorldModel* model = agent_->world_model();
   if (model == nullptr || !model->reconstructs()) return;
-  // The newest episode's first steps, as one training sequence.
   const Episode& episode = replay_->episodes().back();
-  const auto first_steps = [&](const at::Tensor& steps) {
-    return steps.narrow(0, 0, std::min(config_.training.sequence_length, steps.size(0))).unsqueeze(0);
-  };
-  Batch batch{{}, first_steps(episode.actions), first_steps(episode.rewards).unsqueeze(-1)};
-  for (const Readings& readings : episode.observations) batch.observations.push_back(map(first_steps, readings));
-  batch = batch.to(agent_->device());
+  const int64_t length = std::min(config_.training.sequence_length, episode.length());
+  const Batch batch = sequences_of(episode, /*count=*/1, length).to(agent_->device());
   constexpr int64_t kColumns = 12;
   for (size_t s = 0; s < model->sensors().size(); ++s) {
     if (model->sensors()[s].kind != SensorKind::kImage) continue;
@@ -181,50 +139,6 @@ void Trainer::record_reconstructions() {
                              .image = reconstruction_strip(*model, s, batch, kColumns, rng)};
     for (MetricSink* sink : sinks_) sink->write(record);
   }
-}
-
-void Trainer::finish_iteration() {
-  MetricRecord record{
-      .kind = "train", .env_step = progress_.env_steps, .iteration = progress_.iteration + 1, .metrics = {}};
-  const auto updates = static_cast<double>(std::max<int64_t>(progress_.updates_in_iteration, 1));
-  for (size_t i = 0; i < progress_.metric_names.size(); ++i) {
-    record.metrics.push_back({progress_.metric_names[i], progress_.metric_sums[i] / updates});
-  }
-  record.metrics.push_back({"return", replay_->episodes().back().episode_return()});
-  record.metrics.push_back({"time/update_s", learning_s_ / updates});
-  emit(std::move(record));
-
-  ++progress_.iteration;
-  progress_.updates_in_iteration = 0;
-  progress_.metric_sums.assign(progress_.metric_names.size(), 0.0);
-  learning_s_ = 0.0;
-  if (progress_.iteration % config_.training.checkpoint_every == 0) save();
-}
-
-void Trainer::emit(MetricRecord record) {
-  for (MetricSink* sink : sinks_) sink->write(record);
-}
-
-void Trainer::save() {
-  progress_.sink_positions.clear();
-  for (MetricSink* sink : sinks_) {
-    sink->flush();
-    progress_.sink_positions.push_back(sink->position());
-  }
-  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, progress_);
-  directory_.prune_checkpoints(config_.training.keep_checkpoints);
-}
-
-void Trainer::report_progress(std::string_view what, int64_t done, int64_t total) const {
-  if (!hooks_.on_progress) return;
-  const std::string iteration =
-      std::to_string(progress_.iteration + 1) + "/" + std::to_string(config_.training.iterations);
-  const bool initial = progress_.episodes < config_.training.initial_episodes;
-  hooks_.on_progress((initial ? "" : "iteration " + iteration + ", ") + std::string(what), done, total);
-}
-
-uint64_t Trainer::stream(std::string_view name, int64_t index) const {
-  return derive_seed(static_cast<uint64_t>(config_.seed), name, static_cast<uint64_t>(index));
 }
 
 }  // namespace vrkn

@@ -8,33 +8,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/memory_sink.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 
 namespace vrkn {
 namespace {
-
-/// Keeps what it is told, but for the clock.
-class MemorySink final : public MetricSink {
- public:
-  void write(const MetricRecord& record) override {
-    std::string line = record.kind + " " + std::to_string(record.env_step) + " " + std::to_string(record.iteration);
-    for (const Metric& metric : record.metrics) {
-      if (metric.name.starts_with("time/")) continue;
-      char value[40];
-      std::snprintf(value, sizeof(value), "%.17g", metric.value);
-      line += " " + metric.name + "=" + value;
-    }
-    lines.push_back(line);
-  }
-  void write(const ImageRecord& record) override {
-    lines.push_back(record.name + " " + std::string(record.image.pixels.begin(), record.image.pixels.end()));
-  }
-  void flush() override {}
-  int64_t position() const override { return static_cast<int64_t>(lines.size()); }
-
-  std::vector<std::string> lines;
-};
 
 ExperimentConfig tiny_experiment() {
   ExperimentConfig config;

@@ -1,0 +1,149 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/config_source.h"
+#include "apps/vrkn/console.h"
+#include "apps/vrkn/phase_progress.h"
+#include "vrkn/config/fields.h"
+#include "vrkn/core/error.h"
+#include "vrkn/report/jsonl_sink.h"
+#include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/offline_trainer.h"
+
+namespace vrkn::app {
+namespace {
+
+struct FitOptions {
+  ConfigSource source;
+  std::string data, model, out, resume, checkpoint, device;
+  std::optional<int64_t> seed;
+  double held_out = 0.1;
+};
+
+/// The options that are short for --set join the overrides. The kind of model goes first: it brings its own defaults.
+ConfigSource with_shortcuts(const FitOptions& options) {
+  ConfigSource source = options.source;
+  if (!options.model.empty()) source.overrides.insert(source.overrides.begin(), "model.kind=" + options.model);
+  if (options.seed) source.overrides.push_back("seed=" + std::to_string(*options.seed));
+  if (!options.device.empty()) source.overrides.push_back("device=" + options.device);
+  return source;
+}
+
+void print_report(const HeldOutReport& report) {
+  fmt::print("\nheld out: episodes {}, sequences {}, bound {:.2f} nats per step\n", report.episodes, report.sequences,
+             report.bound.back().value);
+  const auto steps = static_cast<int64_t>(report.errors.back().by_step.size());
+  for (const StepErrors& error : report.errors) {
+    fmt::print("mean squared error of {:<16} first {} steps (seen): {:.4g}, next {} (imagined): {:.4g}\n", error.name,
+               report.context, error.mean(0, report.context), steps - report.context,
+               error.mean(report.context, steps));
+  }
+}
+
+/// Runs the trainer from its present state to the end and prints what came of it.
+int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& data,
+        const std::filesystem::path& checkpoint) {
+  set_threads(config.threads);
+  TrainingProgress start;
+  if (!checkpoint.empty()) start = read_progress(checkpoint);
+  start.sink_positions.resize(2);
+
+  PhaseProgress progress;
+  JsonlSink metrics(run.metrics(), start.sink_positions[0]);
+  TensorBoardSink events(run.events(), start.sink_positions[1]);
+  TidyConsoleSink console(progress);
+  const LoopHooks hooks{
+      .stop_requested = stop_requested,
+      .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); }};
+  OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
+  if (!checkpoint.empty()) trainer.resume(checkpoint);
+
+  const RunOutcome outcome = trainer.run();
+  progress.clear();
+  const std::string path = run.path().string();
+  if (outcome == RunOutcome::kStopped) {
+    fmt::print("stopped after {} iterations; everything is saved. Go on with:\n  vrkn fit --resume {}\n",
+               trainer.progress().iteration, path);
+    return stop_exit_code();
+  }
+  if (trainer.report()) print_report(*trainer.report());
+  fmt::print("run:   {}\n", path);
+  const auto& file = data.held_out.empty() ? data.training.front() : data.held_out.front();
+  fmt::print("next:  vrkn imagine {} --data {} --out {}-imagined\n", path, file.string(), path);
+  return 0;
+}
+
+int start(const FitOptions& options, const std::string& command_line) {
+  if (options.data.empty()) throw ConfigError("--data is missing: the folder of the episodes to learn from");
+  if (options.out.empty()) throw ConfigError("--out is missing: the run directory, new or empty");
+  if (!(options.held_out >= 0.0 && options.held_out < 1.0)) {
+    throw ConfigError(fmt::format("--held-out is {}, but must be at least 0 and below 1", options.held_out));
+  }
+  ExperimentConfig config = with_shortcuts(options).load();
+  check_learns(config.agent);
+  set_threads(config.threads);
+  const FitData data = choose_fit_data(episode_files(options.data), options.held_out,
+                                       static_cast<uint64_t>(config.seed), config.training.sequence_length);
+  adopt_sensors(data.layout, config.environment);
+  const RunDirectory run = RunDirectory::create(options.out, config, command_line);
+  write_fit_data(run.data(), data);
+  fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
+             data.training.size(), data.held_out.size());
+  std::cout.flush();
+  return fit(config, run, data, {});
+}
+
+int resume(const FitOptions& options) {
+  const RunDirectory run = RunDirectory::open(options.resume);
+  if (!run.is_offline()) {
+    throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
+                    options.resume);
+  }
+  const std::filesystem::path checkpoint =
+      options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
+  fmt::print("going on from {}\n", checkpoint.string());
+  return fit(run.config(), run, read_fit_data(run.data()), checkpoint);
+}
+
+}  // namespace
+
+void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_code) {
+  const auto options = std::make_shared<FitOptions>();
+  CLI::App* command = app.add_subcommand("fit", "Learn a world model from logged episodes, without a world to act in");
+  command->add_option("--data", options->data, "folder of .npz episodes, one file each")->type_name("DIR");
+  command->add_option("--model", options->model, "short for --set model.kind=..., such as rssm-smoothing")
+      ->type_name("NAME");
+  options->source.add_options(*command);
+  command->add_option("--out", options->out, "run directory, new or empty")->type_name("DIR");
+  command->add_option("--held-out", options->held_out, "share of the episodes to test with and not to learn from")
+      ->capture_default_str()
+      ->type_name("SHARE");
+  command->add_option("--seed", options->seed, "short for --set seed=N")->type_name("N");
+  command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
+  auto* resume_option =
+      command->add_option("--resume", options->resume, "go on with a run from its newest checkpoint")->type_name("DIR");
+  command->add_option("--checkpoint", options->checkpoint, "with --resume: this one of its checkpoints instead")
+      ->type_name("FILE")
+      ->needs(resume_option);
+  for (const char* name :
+       {"--data", "--model", "--config", "--preset", "--set", "--out", "--held-out", "--seed", "--device"}) {
+    resume_option->excludes(command->get_option(name));
+  }
+  command->footer(
+      "Examples:\n"
+      "  vrkn rollout --task cartpole_balance --episodes 20 --out episodes\n"
+      "  vrkn fit --data episodes --model rssm-smoothing --out runs/fit\n"
+      "  vrkn fit --data episodes --preset quick --held-out 0.2 --set training.iterations=50 --out runs/quick-fit\n"
+      "  vrkn fit --resume runs/fit                       after Ctrl-C, SIGTERM or a crash");
+  command->callback([options, command_line, &exit_code] {
+    install_signal_handlers();
+    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options);
+  });
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,155 @@
+#include "apps/vrkn/imagine_files.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <span>
+
+#include "vrkn/core/file.h"
+#include "vrkn/core/picture.h"
+#include "vrkn/report/figure/figure_file.h"
+#include "vrkn/report/png.h"
+#include "vrkn/report/video.h"
+#include "vrkn/train/reconstruction.h"
+
+namespace vrkn::app {
+namespace {
+
+constexpr int64_t kColumns = 20;             // of a strip
+constexpr int kStripHeight = 64;             // of its pictures, at least
+constexpr int kVideoHeight = 240;            // of its pictures, about
+constexpr double kPicturesPerSecond = 10.0;  // slow enough to compare
+constexpr int64_t kMostPanels = 24;          // of a figure
+
+at::Tensor pictures(const Prediction& prediction) {
+  return prediction.mean[0].round().to(at::kByte);
+}
+
+Image picture_at(const at::Tensor& images, int64_t step) {
+  const at::Tensor image = images[step].contiguous();
+  return image_from_planes({image.data_ptr<uint8_t>(), static_cast<size_t>(image.numel())},
+                           static_cast<int>(image.size(1)), static_cast<int>(image.size(2)));
+}
+
+void write_strip(const std::filesystem::path& path, std::span<const at::Tensor> rows, int64_t context) {
+  const Image strip = picture_strip(rows, context, kColumns);
+  const int factor = std::max(1, kStripHeight / static_cast<int>(rows.front().size(2)));
+  write_file_atomically(path, encode_png(upscale(strip, factor)));
+}
+
+/// The truth beside what every run imagines, which has a green frame as long as the model sees.
+void write_video(const std::filesystem::path& path, const at::Tensor& truth, std::span<const at::Tensor> imagined,
+                 int64_t context) {
+  constexpr std::array<uint8_t, 3> kGreen{0, 158, 115}, kWhite{255, 255, 255};
+  constexpr int kFrame = 4;
+  const int factor = std::max(1, kVideoHeight / static_cast<int>(truth.size(2)));
+  std::optional<VideoWriter> video;
+  for (int64_t step = 0; step < truth.size(0); ++step) {
+    std::vector<Image> beside{framed(upscale(picture_at(truth, step), factor), kFrame, kWhite)};
+    for (const at::Tensor& images : imagined) {
+      beside.push_back(framed(upscale(picture_at(images, step), factor), kFrame, step < context ? kGreen : kWhite));
+    }
+    const Image frame = hstack(beside);
+    if (!video) video.emplace(path, frame.width, frame.height, kPicturesPerSecond);
+    video->write(frame);
+  }
+  video->close();
+}
+
+void write_pictures(const std::filesystem::path& folder, const ImaginedEpisode& episode, size_t sensor) {
+  const std::string& name = episode.sensors[sensor].name;
+  const at::Tensor truth = shown(episode.truth.observations[sensor])[0];
+  std::vector<at::Tensor> imagined;
+  std::vector<at::Tensor> reconstructed{truth, shown(episode.seen.observations[sensor])[0]};
+  for (size_t run = 0; run < episode.labels.size(); ++run) {
+    imagined.push_back(pictures(episode.imagined[run].sensors[sensor]));
+    reconstructed.push_back(pictures(episode.reconstructed[run].sensors[sensor]));
+  }
+  write_video(folder / (name + ".mp4"), truth, imagined, episode.context);
+  imagined.insert(imagined.begin(), truth);
+  write_strip(folder / (name + ".png"), imagined, episode.context);
+  write_strip(folder / (name + "-reconstructions.png"), reconstructed, episode.steps());
+}
+
+/// values: [T]
+std::vector<double> numbers(const at::Tensor& values) {
+  const at::Tensor packed = values.to(at::kDouble).contiguous();
+  return {packed.data_ptr<double>(), packed.data_ptr<double>() + packed.numel()};
+}
+
+/// One panel per component: truth [T, size], NaN where it is not known, and every run's mean and deviation.
+Figure figure_of(const ImaginedEpisode& episode, const std::string& name, const at::Tensor& truth,
+                 const std::vector<Prediction>& predictions) {
+  std::vector<double> steps(static_cast<size_t>(episode.steps()));
+  std::iota(steps.begin(), steps.end(), 0.0);
+  const int64_t panels = std::min(truth.size(1), kMostPanels);
+  Figure figure{.columns = static_cast<int>(std::min<int64_t>(panels, 3)),
+                .height = 60 + 240 * static_cast<int>((panels + 2) / 3),
+                .title = name + ": truth and imagination",
+                .description =
+                    "The truth as a black line, and for every run the mean over imagined samples with a "
+                    "band of two standard deviations on each side; to the left of the dashed line the "
+                    "model sees the sensors."};
+  if (panels < truth.size(1)) {
+    figure.caption = "The first " + std::to_string(panels) + " of " + std::to_string(truth.size(1)) + " components.";
+  }
+  for (int64_t i = 0; i < panels; ++i) {
+    Panel panel{.title = truth.size(1) == 1 ? name : name + " " + std::to_string(i), .x = {.label = "agent step"}};
+    for (size_t run = 0; run < predictions.size(); ++run) {
+      const at::Tensor mean = predictions[run].mean[0].select(1, i), std = predictions[run].std[0].select(1, i);
+      const Colour colour = series_colour(run);
+      panel.marks.emplace_back(
+          Band{.x = steps, .low = numbers(mean - 2 * std), .high = numbers(mean + 2 * std), .colour = colour});
+      panel.marks.emplace_back(Line{.x = steps, .y = numbers(mean), .colour = colour, .label = episode.labels[run]});
+    }
+    panel.marks.emplace_back(
+        Line{.x = steps, .y = numbers(truth.select(1, i)), .colour = Colour::kBlack, .label = "truth"});
+    if (episode.context < episode.steps()) {
+      panel.marks.emplace_back(ReferenceLine{.direction = ReferenceLine::Direction::kVertical,
+                                             .value = static_cast<double>(episode.context) - 0.5});
+    }
+    figure.panels.push_back(std::move(panel));
+  }
+  return figure;
+}
+
+void write_figure(const std::filesystem::path& folder, const std::string& name, const Figure& figure) {
+  write_svg(folder / (name + ".svg"), figure);
+  write_png(folder / (name + ".png"), figure);
+}
+
+void write_vectors(const std::filesystem::path& folder, const ImaginedEpisode& episode, size_t sensor) {
+  const Readings& readings = episode.truth.observations[sensor];
+  const at::Tensor truth = readings.values[0].masked_fill(readings.valid[0].logical_not().unsqueeze(-1),
+                                                          std::numeric_limits<double>::quiet_NaN());
+  std::vector<Prediction> predictions;
+  for (const OpenLoop& run : episode.imagined) predictions.push_back(run.sensors[sensor]);
+  const std::string& name = episode.sensors[sensor].name;
+  write_figure(folder, name, figure_of(episode, name, truth, predictions));
+}
+
+void write_rewards(const std::filesystem::path& folder, const ImaginedEpisode& episode) {
+  std::vector<Prediction> predictions;
+  for (const OpenLoop& run : episode.imagined) {
+    predictions.push_back({run.reward.mean.unsqueeze(-1), run.reward.std.unsqueeze(-1)});
+  }
+  write_figure(folder, "reward", figure_of(episode, "reward", episode.truth.rewards[0], predictions));
+}
+
+}  // namespace
+
+void write_imagined(const std::filesystem::path& folder, const ImaginedEpisode& episode) {
+  for (size_t s = 0; s < episode.sensors.size(); ++s) {
+    if (episode.sensors[s].kind == SensorKind::kImage) {
+      write_pictures(folder, episode, s);
+    } else {
+      write_vectors(folder, episode, s);
+    }
+  }
+  write_rewards(folder, episode);
+  write_file_atomically(folder / "imagined.npz", imagined_npz(episode));
+}
+
+}  // namespace vrkn::app

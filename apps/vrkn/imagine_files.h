@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "vrkn/train/imagined_episode.h"
+
+namespace vrkn::app {
+
+/// Writes strips and videos of image sensors, figures of vector sensors and of the reward, and all numbers as
+/// imagined.npz into `folder`. Files and arrays: docs/offline.md.
+void write_imagined(const std::filesystem::path& folder, const ImaginedEpisode& episode);
+
+}  // namespace vrkn::app

@@ -1,0 +1,195 @@
+#include "vrkn/data/episode_log.h"
+
+#include <cmath>
+#include <functional>
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/data/episode_file.h"
+
+namespace vrkn {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+template <class T>
+NpzArray counted(std::vector<int64_t> shape, T factor = T{1}) {
+  int64_t size = 1;
+  for (const int64_t extent : shape) size *= extent;
+  std::vector<T> values(static_cast<size_t>(size));
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(static_cast<T>(i % 100) * factor);
+  return make_array<T>(std::move(shape), values);
+}
+
+/// An episode of four steps as Dreamer's programs write it: colours last, numbers of several types, no flags.
+Npz dreamer_file(const std::string& source = "a.npz") {
+  return {source,
+          {{"image", counted<uint8_t>({4, 2, 5, 3})},
+           {"orientations", counted<double>({4, 2, 3}, 0.5)},
+           {"height", counted<float>({4})},
+           {"action", counted<double>({4, 2}, 0.1)},
+           {"reward", counted<float>({4})},
+           {"is_terminal", make_flag_array({4}, std::vector<uint8_t>{0, 0, 0, 1})},
+           {"log_success", counted<float>({4})},
+           {"step", counted<int64_t>({4})}}};
+}
+
+NpzArray& array(Npz& file, const std::string& name) {
+  for (NamedArray& entry : file.arrays) {
+    if (entry.name == name) return entry.array;
+  }
+  return file.arrays.emplace_back(NamedArray{name, {}}).array;
+}
+
+TEST(EpisodeLog, SensorsFollowFromTheArrays) {
+  const EpisodeLayout layout = layout_of(dreamer_file());
+  const EpisodeLayout expected{.sensors = {{.name = "image", .kind = SensorKind::kImage, .shape = {3, 2, 5}},
+                                           {.name = "orientations", .kind = SensorKind::kVector, .shape = {6}},
+                                           {.name = "height", .kind = SensorKind::kVector, .shape = {1}}},
+                               .action_size = 2};
+  EXPECT_EQ(layout, expected);
+}
+
+TEST(EpisodeLog, ADreamerFileBecomesAnEpisode) {
+  const Npz file = dreamer_file();
+  const Episode episode = to_episode(file, layout_of(file));
+  const auto& image = episode.observations[0];
+  ASSERT_EQ(image.values.sizes(), (at::IntArrayRef{4, 3, 2, 5}));
+  // Pixel (row 1, column 3) of step 2, colour 1, lies at ((2 * 2 + 1) * 5 + 3) * 3 + 1 = 85 of the file.
+  EXPECT_EQ((image.values[2][1][1][3].item<int>()), 85);
+  EXPECT_TRUE(image.valid.all().item<bool>());
+  EXPECT_FALSE(image.visible.defined());
+  EXPECT_EQ((episode.observations[1].values[1][2].item<float>()), 4.0f);  // 0.5 * (6 + 2)
+  EXPECT_TRUE(episode.actions[0].eq(0).all().item<bool>());
+  EXPECT_FLOAT_EQ(episode.actions[3][1].item<float>(), 0.7f);
+  EXPECT_EQ(episode.rewards[3].item<float>(), 3.0f);
+  EXPECT_TRUE(episode.discounts.equal(at::tensor({1.0f, 1.0f, 1.0f, 0.0f})));
+}
+
+TEST(EpisodeLog, ColoursMayComeFirst) {
+  Npz last = dreamer_file(), first = dreamer_file();
+  const Episode episode = to_episode(last, layout_of(last));
+  const at::Tensor planes = episode.observations[0].values;
+  array(first, "image") =
+      make_array<uint8_t>({4, 3, 2, 5}, {planes.data_ptr<uint8_t>(), static_cast<size_t>(planes.numel())});
+  EXPECT_EQ(layout_of(first), layout_of(last));
+  EXPECT_TRUE(to_episode(first, layout_of(first)).observations[0].values.equal(planes));
+}
+
+TEST(EpisodeLog, OurOwnFilesComeBackAsTheyWere) {
+  const EpisodeLayout layout{
+      .sensors = {{.name = "image", .kind = SensorKind::kImage, .shape = {3, 4, 4}, .masked = true},
+                  {.name = "state", .kind = SensorKind::kVector, .shape = {2}}},
+      .action_size = 1};
+  const Episode episode{.observations = {{at::randint(256, {5, 3, 4, 4}).to(at::kByte),
+                                          at::randint(2, {5}).to(at::kBool), at::randint(2, {5, 4, 4}).to(at::kBool)},
+                                         {at::randn({5, 2}), at::randint(2, {5}).to(at::kBool)}},
+                        .actions = at::cat({at::zeros({1, 1}), at::rand({4, 1})}),
+                        .rewards = at::cat({at::zeros({1}), at::rand({4})}),
+                        .discounts = at::tensor({1.0f, 1.0f, 1.0f, 1.0f, 0.0f})};
+  const TemporaryFolder folder;
+  for (const char* name : {"1.npz", "0.npz"}) write_episode(folder / name, episode, layout.sensors);
+  write_file_atomically(folder / "note.txt", "mine");
+
+  const std::vector<std::filesystem::path> files = episode_files(folder.path());
+  ASSERT_EQ(files, (std::vector{folder / "0.npz", folder / "1.npz"}));
+  const EpisodeLog log = read_episode_log(files);
+  EXPECT_EQ(log.layout, layout);
+  ASSERT_EQ(log.episodes.size(), 2u);
+  for (size_t s = 0; s < 2; ++s) {
+    map(
+        [](const at::Tensor& found, const at::Tensor& expected) {
+          EXPECT_TRUE(found.equal(expected));
+          return found;
+        },
+        log.episodes[1].observations[s], episode.observations[s]);
+  }
+  EXPECT_TRUE(log.episodes[1].actions.equal(episode.actions));
+  EXPECT_TRUE(log.episodes[1].rewards.equal(episode.rewards));
+  EXPECT_TRUE(log.episodes[1].discounts.equal(episode.discounts));
+}
+
+TEST(EpisodeLog, WithoutAMaskEverythingIsVisible) {
+  const Npz file = dreamer_file();
+  EpisodeLayout layout = layout_of(file);
+  layout.sensors[0].masked = true;
+  const at::Tensor visible = to_episode(file, layout).observations[0].visible;
+  EXPECT_EQ(visible.sizes(), (at::IntArrayRef{4, 2, 5}));
+  EXPECT_TRUE(visible.all().item<bool>());
+}
+
+TEST(EpisodeLog, AFileThatIsNoEpisodeIsRefused) {
+  struct Case {
+    std::string array;
+    NpzArray content;
+    std::string reason;
+  };
+  const std::vector<Case> cases = {
+      {"reward", counted<float>({4, 2}), "'reward' is <f4 [4, 2], expected [L]"},
+      {"action", counted<float>({3, 2}), "'action' is <f4 [3, 2], but 'reward' has 4 steps"},
+      {"action", counted<float>({4, 2, 2}), "'action' is <f4 [4, 2, 2], expected [L] or [L, A]"},
+      {"image", counted<uint8_t>({4, 2, 5, 1}), "'image' is |u1 [4, 2, 5, 1], expected [L, H, W, 3]"},
+      {"height", counted<float>({5}), "'height' is <f4 [5], but 'reward' has 4 steps"},
+      {"height", make_array<float>({4}, std::vector<float>{0, 0, NAN, 0}),
+       "'height' holds a value that is not finite "
+       "at step 2"},
+      {"is_first", make_flag_array({4}, std::vector<uint8_t>{1, 0, 1, 0}), "'is_first' must be true"},
+      {"image_valid", counted<float>({4, 2}), "'image_valid' is <f4 [4, 2], expected [L]"},
+      {"my height", counted<float>({4}), "my height"},
+  };
+  for (const Case& wrong : cases) {
+    Npz file = dreamer_file();
+    array(file, wrong.array) = wrong.content;
+    const auto read = [&] { to_episode(file, layout_of(file)); };
+    EXPECT_THAT(read, ThrowsMessage<DataError>(AllOf(HasSubstr("a.npz"), HasSubstr(wrong.reason)))) << wrong.array;
+  }
+  Npz blind = dreamer_file();
+  std::erase_if(blind.arrays, [](const NamedArray& entry) {
+    return entry.name == "image" || entry.name == "orientations" || entry.name == "height";
+  });
+  EXPECT_THAT([&] { layout_of(blind); }, ThrowsMessage<DataError>(HasSubstr("a.npz holds no sensor")));
+}
+
+TEST(EpisodeLog, FilesThatDifferAreNamedWithTheArray) {
+  const TemporaryFolder folder;
+  const auto write = [&](const char* name, const Npz& file) {
+    write_file_atomically(folder / name, write_npz(file.arrays));
+    return folder / name;
+  };
+  const auto expect_refused = [&](const std::function<void(Npz&)>& change, const std::string& reason) {
+    Npz other = dreamer_file();
+    change(other);
+    const std::vector<std::filesystem::path> files = {write("a.npz", dreamer_file()), write("b.npz", other)};
+    EXPECT_THAT([&] { read_episode_log(files); },
+                ThrowsMessage<DataError>(AllOf(HasSubstr("b.npz: "), HasSubstr(reason), HasSubstr("a.npz"))));
+  };
+  expect_refused(
+      [](Npz& file) {
+        array(file, "image") = counted<uint8_t>({4, 3, 5, 3});
+      },
+      "array 'image' is |u1 [4, 3, 5, 3], but |u1 [4, 2, 5, 3] in ");
+  expect_refused([](Npz& file) { file.arrays.erase(file.arrays.begin() + 2); }, "array 'height' is missing");
+  expect_refused([](Npz& file) { array(file, "speed") = counted<float>({4}); }, "array 'speed' is a sensor that ");
+  expect_refused([](Npz& file) { array(file, "action") = counted<float>({4, 3}); }, "array 'action' is <f4 [4, 3]");
+  expect_refused(
+      [](Npz& file) {
+        array(file, "image_visible") = make_flag_array({4, 2, 5}, std::vector<uint8_t>(40, 1));
+      },
+      "array 'image_visible' is there");
+}
+
+TEST(EpisodeLog, AFolderWithoutEpisodesIsRefused) {
+  const TemporaryFolder folder;
+  EXPECT_THAT([&] { episode_files(folder.path()); }, ThrowsMessage<DataError>(HasSubstr("holds no .npz file")));
+  EXPECT_THAT([&] { episode_files(folder / "none"); }, ThrowsMessage<DataError>(HasSubstr("is not a folder")));
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,76 @@
+#include "vrkn/model/open_loop.h"
+
+#include <string>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/math/shape.h"
+
+namespace vrkn {
+namespace {
+
+/// The predictions of all steps, taken in one by one.
+class PredictionBuilder {
+ public:
+  explicit PredictionBuilder(int64_t samples) : samples_(samples) {}
+
+  /// values: [B * samples, ...]
+  void add(const at::Tensor& values) {
+    const at::Tensor samples = values.to(at::kFloat).unflatten(0, {-1, samples_});
+    means_.push_back(samples.mean(1));
+    stds_.push_back(samples_ > 1 ? samples.std(1, /*unbiased=*/true) : at::zeros_like(means_.back()));
+  }
+  Prediction build() const { return {at::stack(means_, 1), at::stack(stds_, 1)}; }
+
+ private:
+  int64_t samples_;
+  std::vector<at::Tensor> means_, stds_;
+};
+
+/// The evidence [B, T, ...] of step t, for every sample: [B * samples, ...].
+Evidence evidence_at(const Evidence& evidence, int64_t t, int64_t samples) {
+  const auto rows = [&](const std::vector<at::Tensor>& tensors) {
+    std::vector<at::Tensor> repeated;
+    for (const at::Tensor& tensor : tensors) repeated.push_back(tensor.select(1, t).repeat_interleave(samples, 0));
+    return repeated;
+  };
+  return {rows(evidence.embeddings), rows(evidence.valid)};
+}
+
+}  // namespace
+
+OpenLoop open_loop(WorldModel& model, const Batch& batch, int64_t context, int64_t samples, Sampling sampling) {
+  const int64_t B = batch.actions.size(0), T = batch.actions.size(1);
+  check_shape(batch.actions, {B, T, model.action_size()}, "actions");
+  if (context < 1 || context > T) {
+    throw ShapeError("The context is " + std::to_string(context) + " steps, but must be 1 to " + std::to_string(T) +
+                     ", the length of the sequence.");
+  }
+  if (samples < 1) throw ShapeError("There must be at least 1 sample, not " + std::to_string(samples) + ".");
+
+  const at::NoGradGuard no_grad;
+  StateSpaceModel& dynamics = model.dynamics();
+  Observations seen;
+  for (const Readings& readings : batch.observations) {
+    seen.push_back(map([&](const at::Tensor& steps) { return steps.narrow(1, 0, context); }, readings));
+  }
+  const Evidence evidence = model.encode(seen, sampling.rng);
+
+  std::vector<PredictionBuilder> sensors(model.reconstructs() ? model.sensors().size() : 0, PredictionBuilder(samples));
+  PredictionBuilder reward(samples);
+  Belief belief = dynamics.initial(B * samples, sampling);
+  for (int64_t t = 0; t < T; ++t) {
+    if (t > 0) belief = dynamics.predict(belief, batch.actions.select(1, t).repeat_interleave(samples, 0), sampling);
+    if (t < context) belief = dynamics.update(belief, evidence_at(evidence, t, samples), sampling);
+    const at::Tensor features = dynamics.features(belief);
+    for (size_t s = 0; s < sensors.size(); ++s) sensors[s].add(model.reconstruct(s, features));
+    reward.add(model.predict_reward(features));
+  }
+
+  OpenLoop predicted{.sensors = {}, .reward = reward.build()};
+  for (const PredictionBuilder& sensor : sensors) predicted.sensors.push_back(sensor.build());
+  return predicted;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,142 @@
+#include "vrkn/model/open_loop.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/small_models.h"
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+constexpr int64_t kB = 2, kT = 6, kContext = 3;
+
+std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_weight = 1.0) {
+  Rng rng(1);
+  const WorldModelConfig config{
+      .model = model,
+      .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
+      .objective = {.sensor_weight = sensor_weight}};
+  return std::make_shared<WorldModel>(
+      std::vector<SensorSpec>{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}}, 2,
+      config, rng);
+}
+
+Batch random_batch() {
+  Rng rng(2);
+  return {.observations = {{(rng.uniform({kB, kT, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({kB, kT}) < 0.7},
+                           {rng.normal({kB, kT, 3}), rng.uniform({kB, kT}) < 0.7}},
+          .actions = rng.normal({kB, kT, 2}),
+          .rewards = rng.uniform({kB, kT, 1})};
+}
+
+OpenLoop predict(WorldModel& model, const Batch& batch, int64_t context, int64_t samples, bool dropout = true) {
+  Rng rng(3);
+  return open_loop(model, batch, context, samples, {rng, dropout});
+}
+
+bool all_equal(const OpenLoop& one, const OpenLoop& other) {
+  bool equal = one.reward.mean.equal(other.reward.mean) && one.reward.std.equal(other.reward.std);
+  for (size_t s = 0; s < one.sensors.size(); ++s) {
+    equal = equal && one.sensors[s].mean.equal(other.sensors[s].mean) && one.sensors[s].std.equal(other.sensors[s].std);
+  }
+  return equal;
+}
+
+TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
+  constexpr int64_t kSamples = 3;
+  const at::NoGradGuard no_grad;
+  const Batch batch = random_batch();
+  for (const ModelConfig& config : small_models()) {
+    const auto model = world_model(config);
+    const OpenLoop found = predict(*model, batch, kContext, kSamples);
+    ASSERT_EQ(found.sensors[0].mean.sizes(), (at::IntArrayRef{kB, kT, 3, 16, 16}));
+
+    Rng rng(3);
+    Observations seen;
+    for (const Readings& readings : batch.observations) {
+      seen.push_back({readings.values.slice(1, 0, kContext), readings.valid.slice(1, 0, kContext)});
+    }
+    const Evidence evidence = model->encode(seen, rng);
+    StateSpaceModel& dynamics = model->dynamics();
+    Belief belief = dynamics.initial(kB * kSamples, {rng, true});
+    for (int64_t t = 0; t < kT; ++t) {
+      // Row b * kSamples + n is sample n of sequence b.
+      const at::Tensor rows = at::tensor({0, 0, 0, 1, 1, 1});
+      if (t > 0) belief = dynamics.predict(belief, batch.actions.index_select(0, rows).select(1, t), {rng, true});
+      if (t < kContext) {
+        Evidence now;
+        for (size_t s = 0; s < 2; ++s) {
+          now.embeddings.push_back(evidence.embeddings[s].index_select(0, rows).select(1, t));
+          now.valid.push_back(evidence.valid[s].index_select(0, rows).select(1, t));
+        }
+        belief = dynamics.update(belief, now, {rng, true});
+      }
+      const at::Tensor features = dynamics.features(belief);
+      for (size_t s = 0; s < 2; ++s) {
+        const at::Tensor samples = model->reconstruct(s, features).to(at::kFloat);
+        for (int64_t b = 0; b < kB; ++b) {
+          const at::Tensor own = samples.slice(0, b * kSamples, (b + 1) * kSamples);
+          EXPECT_TRUE(own.mean(0).allclose(found.sensors[s].mean[b][t], 1e-5, 1e-5))
+              << kind_of(config) << " step " << t;
+          EXPECT_TRUE(own.std(0).allclose(found.sensors[s].std[b][t], 1e-4, 1e-4)) << kind_of(config) << " step " << t;
+        }
+      }
+      const at::Tensor rewards = model->predict_reward(features).view({kB, kSamples});
+      EXPECT_TRUE(rewards.mean(1).allclose(found.reward.mean.select(1, t), 1e-5, 1e-6)) << kind_of(config);
+    }
+    EXPECT_GT(found.reward.std.min().item<float>(), 0.0f);
+  }
+}
+
+TEST(OpenLoop, SeesTheContextAndNothingLater) {
+  const auto model = world_model(small_models().front());
+  const Batch batch = random_batch();
+  const OpenLoop expected = predict(*model, batch, kContext, 2);
+  Batch later = random_batch(), earlier = random_batch(), acted = random_batch();
+  later.observations[1].values.slice(1, kContext) += 5.0;
+  later.observations[1].valid.slice(1, kContext).fill_(true);
+  later.rewards += 1.0;
+  EXPECT_TRUE(all_equal(predict(*model, later, kContext, 2), expected));
+  earlier.observations[1].valid.slice(1, 0, kContext).fill_(true);
+  earlier.observations[1].values.slice(1, 0, kContext) += 5.0;
+  EXPECT_FALSE(all_equal(predict(*model, earlier, kContext, 2), expected));
+  acted.actions.slice(1, kContext) += 1.0;
+  EXPECT_FALSE(all_equal(predict(*model, acted, kContext, 2), expected));
+}
+
+TEST(OpenLoop, WithTheWholeSequenceAsContextNothingIsImagined) {
+  const auto model = world_model(small_models().front());
+  const Batch batch = random_batch();
+  const OpenLoop filtered = predict(*model, batch, kT, 1);
+  // One sample: what WorldModel::reconstruct makes of the posterior's features, and no deviation.
+  Rng rng(3);
+  const at::NoGradGuard no_grad;
+  const Evidence evidence = model->encode(batch.observations, rng);
+  Belief belief = model->dynamics().initial(kB, {rng, true});
+  for (int64_t t = 0; t < kT; ++t) {
+    if (t > 0) belief = model->dynamics().predict(belief, batch.actions.select(1, t), {rng, true});
+    const Evidence now{{evidence.embeddings[0].select(1, t), evidence.embeddings[1].select(1, t)},
+                       {evidence.valid[0].select(1, t), evidence.valid[1].select(1, t)}};
+    belief = model->dynamics().update(belief, now, {rng, true});
+    const at::Tensor image = model->reconstruct(0, model->dynamics().features(belief));
+    EXPECT_TRUE(filtered.sensors[0].mean.select(1, t).equal(image.to(at::kFloat)));
+  }
+  EXPECT_EQ(filtered.sensors[0].std.abs().max().item<float>(), 0.0f);
+}
+
+TEST(OpenLoop, AModelOfRewardsAlonePredictsRewardsAlone) {
+  const OpenLoop found = predict(*world_model(small_models().front(), 0.0), random_batch(), kContext, 2);
+  EXPECT_TRUE(found.sensors.empty());
+  EXPECT_EQ(found.reward.mean.sizes(), (at::IntArrayRef{kB, kT}));
+}
+
+TEST(OpenLoop, RefusesAContextOutsideTheSequence) {
+  const auto model = world_model(small_models().front());
+  EXPECT_THROW(predict(*model, random_batch(), 0, 1), ShapeError);
+  EXPECT_THROW(predict(*model, random_batch(), kT + 1, 1), ShapeError);
+  EXPECT_THROW(predict(*model, random_batch(), kT, 0), ShapeError);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "vrkn/core/metrics.h"
+#include "vrkn/data/episode.h"
+#include "vrkn/train/open_loop_errors.h"
+
+namespace vrkn {
+
+/// How well a model explains and predicts episodes that it did not learn from. Dropout off.
+struct HeldOutReport {
+  int64_t episodes = 0;
+  int64_t sequences = 0;
+  /// Means over the sequences, of the same names and meaning as in training: loss/total, loss/<sensor>, loss/reward and
+  /// loss/kl; and `bound`, nats per step: minus the sum of the last three, without weights and free nats.
+  std::vector<Metric> bound;
+  int64_t context = 0;             ///< steps that open-loop predictions saw
+  std::vector<StepErrors> errors;  ///< of open-loop predictions from the beginning of every episode
+};
+
+/// Steps that an open-loop prediction sees, and imagines: those of `vrkn imagine`.
+inline constexpr int64_t kContext = 5, kHorizon = 45;
+
+/// The bound on as many sequences of `sequence_length` steps as the episodes have room for, and open-loop errors over
+/// kContext + kHorizon steps, or as many as the shortest episode has. Needs an episode of `sequence_length` steps.
+HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
+                                Rng& rng);
+
+/// Writes a report as JSON (docs/run-directory.md).
+void write_held_out(const std::filesystem::path& path, const HeldOutReport& report, int64_t updates);
+
+}  // namespace vrkn

@@ -1,0 +1,71 @@
+#include "vrkn/train/offline_trainer.h"
+
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+std::vector<Episode> read(const std::vector<std::filesystem::path>& files, const EpisodeLayout& layout) {
+  std::vector<Episode> episodes;
+  for (const auto& file : files) episodes.push_back(to_episode(read_npz(file), layout));
+  return episodes;
+}
+
+}  // namespace
+
+void check_learns(const AgentConfig& agent) {
+  if (std::holds_alternative<RandomConfig>(agent)) {
+    throw ConfigError("agent.kind is random, which does not learn; allowed: planet, dreamer");
+  }
+}
+
+OfflineTrainer::OfflineTrainer(ExperimentConfig config, RunDirectory directory, FitData data,
+                               std::vector<MetricSink*> sinks, LoopHooks hooks)
+    : TrainingLoop(std::move(config), std::move(directory), std::move(sinks), std::move(hooks)),
+      data_(std::move(data)) {
+  check_learns(config_.agent);
+  const EnvironmentSpec spec{.name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
+  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
+  replay_.emplace(spec.sensors, spec.action_size);
+  for (Episode& episode : read(data_.training, data_.layout)) replay_->add(std::move(episode));
+  held_out_ = read(data_.held_out, data_.layout);
+}
+
+void OfflineTrainer::resume(const std::filesystem::path& checkpoint) {
+  progress_ = read_checkpoint(checkpoint, *agent_);
+}
+
+RunOutcome OfflineTrainer::run() {
+  if (progress_.updates == 0) {
+    agent_->set_statistics(sensor_statistics(replay_->episodes(), data_.layout.sensors));
+  }
+  bool going = true;
+  while (going && progress_.iteration < config_.training.iterations) {
+    going = learn() && evaluate_if_due();
+    if (going) finish_iteration(progress_.updates, {});
+  }
+  save();
+  return going ? RunOutcome::kFinished : RunOutcome::kStopped;
+}
+
+bool OfflineTrainer::evaluate_if_due() {
+  if (held_out_.empty() || !evaluation_is_due()) return true;
+  if (stop_requested()) return false;
+  Rng rng(stream("held_out", 0), agent_->device());  // every time the same: the reports can be compared
+  report_ = evaluate_held_out(*agent_->world_model(), held_out_, config_.training.sequence_length, rng);
+  progress_.evaluated_iteration = progress_.iteration;
+  MetricRecord record{.kind = "held_out",
+                      .env_step = progress_.updates,
+                      .iteration = progress_.iteration + 1,
+                      .metrics = report_->bound};
+  for (const StepErrors& error : report_->errors) {
+    const auto steps = static_cast<int64_t>(error.by_step.size());
+    record.metrics.push_back({"open_loop/" + error.name, error.mean(report_->context, steps)});
+  }
+  emit(record);
+  write_held_out(directory_.held_out(), *report_, progress_.updates);
+  return true;
+}
+
+}  // namespace vrkn

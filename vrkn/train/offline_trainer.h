@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "vrkn/train/fit_data.h"
+#include "vrkn/train/held_out.h"
+#include "vrkn/train/training_loop.h"
+
+namespace vrkn {
+
+/// Throws ConfigError when the agent is one that does not learn.
+void check_learns(const AgentConfig& agent);
+
+/// The loop without a world: updates from logged episodes, and a look at the held-out ones when it is due. Stops and
+/// resumes as Trainer does. In its records the updates stand in the place of environment steps.
+class OfflineTrainer final : public TrainingLoop {
+ public:
+  /// Reads the files of `data`. `sinks` must outlive the trainer; on resuming they must stand where
+  /// read_progress(checkpoint).sink_positions says. Throws ConfigError for an agent that does not learn, DataError when
+  /// the files are not those that `data` describes.
+  OfflineTrainer(ExperimentConfig config, RunDirectory directory, FitData data, std::vector<MetricSink*> sinks,
+                 LoopHooks hooks = {});
+
+  /// Takes up weights and progress of a checkpoint. Throws DataError.
+  void resume(const std::filesystem::path& checkpoint);
+
+  /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. Throws NumericalError as
+  /// Trainer::run.
+  RunOutcome run();
+
+  /// The newest report; nothing when there was none since this object was made.
+  const std::optional<HeldOutReport>& report() const { return report_; }
+
+ private:
+  bool evaluate_if_due();
+
+  FitData data_;
+  std::vector<Episode> held_out_;
+  std::optional<HeldOutReport> report_;
+};
+
+}  // namespace vrkn

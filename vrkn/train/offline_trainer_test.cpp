@@ -1,0 +1,165 @@
+#include "vrkn/train/offline_trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/memory_sink.h"
+#include "tests/support/temporary_folder.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/data/episode_file.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/train/rollout.h"
+
+namespace vrkn {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+ExperimentConfig tiny_experiment() {
+  ExperimentConfig config;
+  config.environment = {.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5};
+  config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  config.networks = {.vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
+  config.training = {.iterations = 3, .updates = 4, .batch_size = 4, .sequence_length = 6, .checkpoint_every = 2};
+  config.evaluation = {.every = 2};
+  return config;
+}
+
+/// Episodes of random actions as files 000000.npz, ... in a folder.
+std::vector<std::filesystem::path> log_episodes(const TemporaryFolder& folder, int64_t count) {
+  const ExperimentConfig config = tiny_experiment();
+  Environments worlds;
+  worlds.push_back(make_environment(config.environment));
+  EnvironmentPool pool(std::move(worlds));
+  const auto agent = make_agent(RandomConfig{}, config.world_model(), pool.spec(), 0, c10::kCPU);
+  roll_out(*agent, pool, count, 1, [&](int64_t number, const Episode& episode) {
+    write_episode(folder / ("00000" + std::to_string(number) + ".npz"), episode, pool.spec().sensors);
+  });
+  return episode_files(folder.path());
+}
+
+/// The value of a metric in a line of MemorySink.
+double value_of(const std::string& line, const std::string& metric) {
+  const size_t place = line.find(" " + metric + "=");
+  if (place == std::string::npos) throw std::runtime_error(metric + " is not in: " + line);
+  return std::stod(line.substr(place + metric.size() + 2));
+}
+
+struct Fitted {
+  std::vector<std::string> lines;
+  std::optional<HeldOutReport> report;
+};
+
+Fitted fit(const ExperimentConfig& config, const FitData& data) {
+  const TemporaryFolder folder;
+  MemorySink sink;
+  OfflineTrainer trainer(config, RunDirectory::create(folder / "run", config, "test"), data, {&sink});
+  EXPECT_EQ(trainer.run(), RunOutcome::kFinished);
+  return {sink.lines, trainer.report()};
+}
+
+TEST(FitData, HoldsOutAShareAndComesBackFromItsFile) {
+  const TemporaryFolder folder;
+  const auto files = log_episodes(folder, 8);
+  const FitData data = choose_fit_data(files, 0.25, 1, 6);
+  EXPECT_EQ(data.held_out.size(), 2u);
+  std::vector<std::filesystem::path> all = data.training;
+  all.insert(all.end(), data.held_out.begin(), data.held_out.end());
+  EXPECT_THAT(all, testing::UnorderedElementsAreArray(files));
+  EXPECT_EQ(choose_fit_data(files, 0.25, 1, 6).held_out, data.held_out);
+  EXPECT_EQ(choose_fit_data(files, 0.01, 1, 6).held_out.size(), 1u);
+  EXPECT_TRUE(choose_fit_data(files, 0.0, 1, 6).held_out.empty());
+
+  write_fit_data(folder / "data.json", data);
+  const FitData back = read_fit_data(folder / "data.json");
+  EXPECT_EQ(back.layout, data.layout);
+  EXPECT_EQ(back.training, data.training);
+  EXPECT_EQ(back.held_out, data.held_out);
+}
+
+TEST(FitData, TheTaskOffersWhatTheFilesHoldIfItCan) {
+  const SensorSpec state{.name = "state", .kind = SensorKind::kVector, .shape = {2}};
+  const SensorSpec image{.name = "image", .kind = SensorKind::kImage, .shape = {3, 24, 24}};
+  EnvironmentConfig environment{.task = "double_integrator"};
+  adopt_sensors({.sensors = {state, image}, .action_size = 1}, environment);
+  EXPECT_EQ(environment.sensors, (std::vector<std::string>{"state", "image"}));
+  EXPECT_EQ(environment.image_size, 24);
+  const SensorSpec smell{.name = "smell", .kind = SensorKind::kVector, .shape = {2}};
+  adopt_sensors({.sensors = {smell}, .action_size = 1}, environment);
+  adopt_sensors({.sensors = {state}, .action_size = 2}, environment);
+  EXPECT_EQ(environment.sensors, (std::vector<std::string>{"state", "image"}));
+}
+
+TEST(FitData, RefusesTooFewOrTooShortEpisodesAndDamagedFiles) {
+  const TemporaryFolder folder;
+  const auto files = log_episodes(folder, 2);
+  EXPECT_THAT([&] { choose_fit_data(files, 0.1, 1, 22); },
+              ThrowsMessage<DataError>(HasSubstr("0 have the 22 steps of training.sequence_length")));
+  EXPECT_THAT([&] { choose_fit_data({files[0]}, 0.1, 1, 6); }, ThrowsMessage<DataError>(HasSubstr("leaves none")));
+  for (const char* text : {"", "{}", R"({"sensors": [], "action_size": 1, "training": ["a"], "held_out": []})"}) {
+    write_file_atomically(folder / "data.json", text);
+    EXPECT_THAT([&] { read_fit_data(folder / "data.json"); }, ThrowsMessage<DataError>(HasSubstr("data.json")));
+  }
+}
+
+TEST(OfflineTrainer, LearnsWhatHeldOutEpisodesShow) {
+  const TemporaryFolder folder;
+  ExperimentConfig config = tiny_experiment();
+  config.training.iterations = 4;
+  config.training.updates = 40;
+  config.evaluation.every = 1;
+  const auto [lines, report] = fit(config, choose_fit_data(log_episodes(folder, 8), 0.25, 1, 6));
+  ASSERT_EQ(lines.size(), 8u);
+  EXPECT_TRUE(lines[6].starts_with("held_out 160 4 "));
+  EXPECT_TRUE(lines[7].starts_with("train 160 4 "));
+  EXPECT_LT(value_of(lines[6], "loss/total"), value_of(lines[0], "loss/total") - 0.5);
+  EXPECT_GT(value_of(lines[6], "bound"), value_of(lines[0], "bound") + 0.5);
+
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->episodes, 2);
+  EXPECT_EQ(report->sequences, 6);  // 21 steps have room for 3 sequences of 6
+  ASSERT_EQ(report->errors.size(), 2u);
+  EXPECT_EQ(report->errors[0].name, "state");
+  EXPECT_EQ(report->errors[1].name, "reward");
+  EXPECT_EQ(report->errors[0].by_step.size(), 21u);
+  double sum = 0.0;
+  for (const char* term : {"loss/state", "loss/reward", "loss/kl"}) sum += value_of(lines[6], term);
+  EXPECT_NEAR(value_of(lines[6], "bound"), -sum, 1e-9);
+}
+
+TEST(OfflineTrainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
+  const TemporaryFolder folder;
+  const ExperimentConfig config = tiny_experiment();
+  const FitData data = choose_fit_data(log_episodes(folder, 4), 0.25, 1, 6);
+  const std::vector<std::string> undisturbed = fit(config, data).lines;
+  ASSERT_EQ(undisturbed.size(), 5u);
+  for (const int patience : {0, 3, 4, 8, 9, 11, 13}) {  // a question before every update and every evaluation: 14
+    const RunDirectory run = RunDirectory::create(folder / std::to_string(patience), config, "test");
+    MemorySink sink;
+    int asked = 0;
+    OfflineTrainer stopped(config, run, data, {&sink}, {[&] { return asked++ >= patience; }, {}});
+    ASSERT_EQ(stopped.run(), RunOutcome::kStopped) << patience;
+    sink.lines.resize(static_cast<size_t>(read_progress(run.newest_checkpoint()).sink_positions.at(0)));
+    OfflineTrainer resumed(config, run, data, {&sink});
+    resumed.resume(run.newest_checkpoint());
+    EXPECT_EQ(resumed.run(), RunOutcome::kFinished);
+    EXPECT_EQ(sink.lines, undisturbed) << "stopped after " << patience;
+  }
+}
+
+TEST(OfflineTrainer, RefusesFilesThatChangedAndAgentsThatDoNotLearn) {
+  const TemporaryFolder folder;
+  ExperimentConfig config = tiny_experiment();
+  FitData data = choose_fit_data(log_episodes(folder, 3), 0.0, 1, 6);
+  config.agent = RandomConfig{};
+  EXPECT_THAT([&] { fit(config, data); }, ThrowsMessage<ConfigError>(HasSubstr("agent.kind is random")));
+  config.agent = PlanetConfig{};
+  data.layout.sensors[0].shape = {3};
+  EXPECT_THAT([&] { fit(config, data); }, ThrowsMessage<DataError>(HasSubstr("array 'state' is <f4 [21, 2]")));
+}
+
+}  // namespace
+}  // namespace vrkn

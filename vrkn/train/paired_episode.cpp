@@ -1,0 +1,58 @@
+#include "vrkn/train/paired_episode.h"
+
+#include <string>
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+/// A world and what was recorded in it.
+class Recorder {
+ public:
+  explicit Recorder(Environment& world) : world_(world), builder_(world.spec().sensors, world.spec().action_size) {}
+
+  TimeStep reset(uint64_t seed) {
+    return record(world_.reset(seed), std::vector<double>(static_cast<size_t>(world_.spec().action_size), 0.0));
+  }
+  TimeStep step(const std::vector<double>& action) { return record(world_.step(action), action); }
+  Episode episode() const { return builder_.build(); }
+
+ private:
+  TimeStep record(TimeStep step, const std::vector<double>& action) {
+    builder_.add(step, action);
+    return step;
+  }
+
+  Environment& world_;
+  EpisodeBuilder builder_;
+};
+
+}  // namespace
+
+std::optional<PairedEpisode> play_pair(Agent& agent, Environment& world, Environment& undisturbed, uint64_t seed,
+                                       int64_t steps, ActOptions options, const std::function<bool()>& stop_requested) {
+  Recorder seen(world), truth(undisturbed);
+  TimeStep now = seen.reset(seed);
+  truth.reset(seed);
+  Belief memory = agent.begin(1, options);
+  for (int64_t step = 1; step < steps && !now.is_last; ++step) {
+    if (stop_requested && stop_requested()) return std::nullopt;
+    const at::Tensor decided = agent.act(memory, stack(std::span(&now.observation, 1), world.spec().sensors), options)
+                                   .to(at::kDouble)
+                                   .contiguous();
+    const std::vector<double> action(decided.data_ptr<double>(), decided.data_ptr<double>() + decided.numel());
+    now = seen.step(action);
+    if (const double reward = truth.step(action).reward; reward != now.reward) {
+      throw SimulationError("At step " + std::to_string(step) + " the undisturbed world gave a reward of " +
+                            std::to_string(reward) + ", the other one " + std::to_string(now.reward) +
+                            ": they are not the same world.");
+    }
+  }
+  return PairedEpisode{seen.episode(), truth.episode()};
+}
+
+}  // namespace vrkn

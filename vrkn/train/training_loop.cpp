@@ -1,0 +1,103 @@
+#include "vrkn/train/training_loop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <ATen/ATen.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
+
+namespace vrkn {
+
+TrainingLoop::TrainingLoop(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks,
+                           LoopHooks hooks)
+    : config_(std::move(config)),
+      directory_(std::move(directory)),
+      sinks_(std::move(sinks)),
+      hooks_(std::move(hooks)) {}
+
+bool TrainingLoop::learn() {
+  if (!agent_->learns()) return true;
+  const TrainingConfig& training = config_.training;
+  const auto begin = std::chrono::steady_clock::now();
+  while (progress_.updates_in_iteration < training.updates) {
+    if (stop_requested()) return false;
+    RandomStream replay_stream(stream("replay", progress_.updates));
+    Rng rng(stream("model", progress_.updates), agent_->device());
+    record_update(agent_->update(replay_->sample(training.batch_size, training.sequence_length, replay_stream), rng));
+    ++progress_.updates;
+    ++progress_.updates_in_iteration;
+    report_progress(in_iteration("learning"), progress_.updates_in_iteration, training.updates);
+  }
+  learning_s_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return true;
+}
+
+void TrainingLoop::record_update(const UpdateReport& report) {
+  const at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
+  if (progress_.metric_names.empty()) {
+    progress_.metric_names = report.names;
+    progress_.metric_sums.assign(report.names.size(), 0.0);
+  }
+  for (size_t i = 0; i < report.names.size(); ++i) {
+    const double value = values.data_ptr<double>()[i];
+    if (!std::isfinite(value)) {
+      throw NumericalError(report.names[i] + " became " + std::to_string(value) + " at update " +
+                           std::to_string(progress_.updates) + "; the run stops, its last checkpoint is kept.");
+    }
+    progress_.metric_sums[i] += value;
+  }
+}
+
+void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>& others) {
+  MetricRecord record{.kind = "train", .env_step = env_step, .iteration = progress_.iteration + 1, .metrics = {}};
+  const auto updates = static_cast<double>(std::max<int64_t>(progress_.updates_in_iteration, 1));
+  for (size_t i = 0; i < progress_.metric_names.size(); ++i) {
+    record.metrics.push_back({progress_.metric_names[i], progress_.metric_sums[i] / updates});
+  }
+  record.metrics.insert(record.metrics.end(), others.begin(), others.end());
+  record.metrics.push_back({"time/update_s", learning_s_ / updates});
+  emit(record);
+
+  ++progress_.iteration;
+  progress_.updates_in_iteration = 0;
+  progress_.metric_sums.assign(progress_.metric_names.size(), 0.0);
+  learning_s_ = 0.0;
+  if (progress_.iteration % config_.training.checkpoint_every == 0) save();
+}
+
+void TrainingLoop::emit(const MetricRecord& record) {
+  for (MetricSink* sink : sinks_) sink->write(record);
+}
+
+void TrainingLoop::save() {
+  progress_.sink_positions.clear();
+  for (MetricSink* sink : sinks_) {
+    sink->flush();
+    progress_.sink_positions.push_back(sink->position());
+  }
+  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, progress_);
+  directory_.prune_checkpoints(config_.training.keep_checkpoints);
+}
+
+void TrainingLoop::report_progress(const std::string& what, int64_t done, int64_t total) const {
+  if (hooks_.on_progress) hooks_.on_progress(what, done, total);
+}
+
+std::string TrainingLoop::in_iteration(std::string_view what) const {
+  return "iteration " + std::to_string(progress_.iteration + 1) + "/" + std::to_string(config_.training.iterations) +
+         ", " + std::string(what);
+}
+
+bool TrainingLoop::evaluation_is_due() const {
+  const bool due = is_last_iteration() || (progress_.iteration + 1) % config_.evaluation.every == 0;
+  return due && progress_.evaluated_iteration != progress_.iteration;
+}
+
+uint64_t TrainingLoop::stream(std::string_view name, int64_t index) const {
+  return derive_seed(static_cast<uint64_t>(config_.seed), name, static_cast<uint64_t>(index));
+}
+
+}  // namespace vrkn

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vrkn/agent/agent.h"
+#include "vrkn/core/metrics.h"
+#include "vrkn/data/replay.h"
+#include "vrkn/train/checkpoint.h"
+#include "vrkn/train/experiment_config.h"
+#include "vrkn/train/run_directory.h"
+
+namespace vrkn {
+
+/// What the surroundings of a loop may want to know or say. Both may be empty.
+struct LoopHooks {
+  std::function<bool()> stop_requested;
+  std::function<void(std::string_view what, int64_t done, int64_t total)> on_progress;
+};
+
+enum class RunOutcome { kFinished, kStopped };
+
+/// What the loops that learn have in common: updates from replay, the means of what they report, checkpoints. Where a
+/// loop stands is a set of counters, and every random stream is a function of them.
+class TrainingLoop {
+ public:
+  const TrainingProgress& progress() const { return progress_; }
+  Agent& agent() { return *agent_; }
+
+ protected:
+  TrainingLoop(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, LoopHooks hooks);
+  ~TrainingLoop() = default;
+
+  /// The updates of the iteration under way that are still to be done. False when a stop was requested.
+  bool learn();
+  /// The "train" record with the means over the iteration's updates, and `others` behind them; then the iteration is
+  /// over, and a checkpoint is written when it is due.
+  void finish_iteration(int64_t env_step, const std::vector<Metric>& others);
+  void emit(const MetricRecord& record);
+  void save();
+
+  bool stop_requested() const { return hooks_.stop_requested && hooks_.stop_requested(); }
+  void report_progress(const std::string& what, int64_t done, int64_t total) const;
+  /// "iteration 3/10, " and `what`.
+  std::string in_iteration(std::string_view what) const;
+  uint64_t stream(std::string_view name, int64_t index) const;
+  bool is_last_iteration() const { return progress_.iteration + 1 >= config_.training.iterations; }
+  /// Whether the iteration under way is one that ends with an evaluation, and has none yet.
+  bool evaluation_is_due() const;
+
+  ExperimentConfig config_;
+  RunDirectory directory_;
+  std::vector<MetricSink*> sinks_;
+  LoopHooks hooks_;
+  std::unique_ptr<Agent> agent_;
+  std::optional<Replay> replay_;
+  TrainingProgress progress_;
+
+ private:
+  void record_update(const UpdateReport& report);
+
+  double learning_s_ = 0.0;  // of the iteration under way
+};
+
+}  // namespace vrkn
