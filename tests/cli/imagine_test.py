@@ -7,8 +7,7 @@ import subprocess
 import time
 import zipfile
 
-from rollout_test import shapes
-from vrkn_cli import VRKN, CliTest, main, metrics, vrkn
+from vrkn_cli import VRKN, CliTest, main, metrics, read_npz, vrkn
 
 HORIZON = ("--context", 4, "--horizon", 8, "--samples", 3)
 
@@ -97,7 +96,7 @@ class FitTest(OfflineTest):
                          [[3, 16, 16], [1]])
         out = self.folder / "out"
         vrkn("imagine", run, "--data", folder / "0.npz", "--context", 3, "--horizon", 5, "--out", out)
-        self.assertEqual(shapes(out / "000000" / "imagined.npz")["height_mean"][:2], ("<f4", (1, 8, 1)))
+        self.assertEqual(read_npz(out / "000000" / "imagined.npz")["height_mean"][:2], ("<f4", (1, 8, 1)))
         message = vrkn("imagine", run, *HORIZON, "--out", self.folder / "other", check=2).stderr
         self.assertIn("--data", message)
 
@@ -146,7 +145,7 @@ class ImagineTest(OfflineTest):
         self.assertEqual(png_size(out / "000000" / "image.png"), (4 * (12 * 16 + 10 + 6), 4 * (3 * 16 + 2 * 2)))
         self.assertEqual(png_size(out / "000000" / "image-reconstructions.png"),
                          (4 * (12 * 16 + 11), 4 * (4 * 16 + 3 * 2)))
-        arrays = shapes(out / "000000" / "imagined.npz")
+        arrays = read_npz(out / "000000" / "imagined.npz")
         self.assertEqual(arrays["context"], ("<i8", (), struct.pack("<q", 4)))
         for name, kind, shape in (("image_truth", "|u1", (12, 3, 16, 16)), ("image_mean", "<f4", (2, 12, 3, 16, 16)),
                                   ("state_std", "<f4", (2, 12, 2)), ("reward_mean", "<f4", (2, 12)),
@@ -163,7 +162,7 @@ class ImagineTest(OfflineTest):
         for run in range(2):
             expected = [0.0] * 12
             for episode in ("000000", "000001"):
-                arrays = shapes(out / episode / "imagined.npz")
+                arrays = read_npz(out / episode / "imagined.npz")
                 mean = struct.unpack("<24f", arrays["reward_mean"][2])[12 * run:12 * run + 12]
                 truth = struct.unpack("<12f", arrays["reward_truth"][2])
                 expected = [sum_ + (a - b) ** 2 / 2 for sum_, a, b in zip(expected, mean, truth)]
