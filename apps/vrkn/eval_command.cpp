@@ -66,7 +66,7 @@ int evaluate_run(const EvalOptions& options) {
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
   const ExperimentConfig config = run.config(overrides);
-  set_threads(config.threads);
+  set_up_processor(config.threads);
   const auto checkpoint =
       options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
 
