@@ -13,8 +13,8 @@ struct BlasReport {
   bool slow = false;    ///< true below what any optimised BLAS reaches on one core
 };
 
-/// Which kernels OpenBLAS uses, such as SkylakeX, by the processor or by the environment variable OPENBLAS_CORETYPE; empty
-/// for other libraries.
+/// Which kernels OpenBLAS uses, such as SkylakeX, by the processor or by the environment variable OPENBLAS_CORETYPE;
+/// empty for other libraries.
 std::string blas_kernels();
 
 /// The file that provides sgemm in this process, links resolved.

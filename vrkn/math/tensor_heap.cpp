@@ -1,6 +1,7 @@
 #include "vrkn/math/tensor_heap.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <new>
@@ -12,7 +13,6 @@
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
-#include <torch/version.h>
 
 namespace vrkn {
 namespace {
@@ -115,23 +115,13 @@ c10::DataPtr allocate_tensor(size_t bytes) {
   return {pointer, pointer, &free_tensor, c10::Device(c10::kCPU)};
 }
 
+/// The interface differs between versions of LibTorch: 1 has `allocate` const, 2 not, and it asks for `copy_data`.
 class HeapAllocator final : public c10::Allocator {
  public:
-#if TORCH_VERSION_MAJOR == 1
-  c10::DataPtr allocate(size_t bytes) const override {
-    return allocate_tensor(bytes);
-  }
-#else
-  c10::DataPtr allocate(size_t bytes) override {
-    return allocate_tensor(bytes);
-  }
-  void copy_data(void* to, const void* from, size_t bytes) const override {
-    default_copy_data(to, from, bytes);
-  }
-#endif
-  c10::DeleterFnPtr raw_deleter() const override {
-    return &free_tensor;
-  }
+  c10::DataPtr allocate(size_t bytes) const { return allocate_tensor(bytes); }
+  c10::DataPtr allocate(size_t bytes) { return allocate_tensor(bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }
+  c10::DeleterFnPtr raw_deleter() const override { return &free_tensor; }
 };
 
 }  // namespace

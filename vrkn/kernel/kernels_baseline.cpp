@@ -1,0 +1,8 @@
+#include "vrkn/kernel/kernels.h"
+#include "vrkn/kernel/philox_loops.h"
+
+namespace vrkn::kernel {
+
+const Kernels kBaselineKernels = {.words = words, .uniform = uniform, .normal = normal, .mask = mask};
+
+}  // namespace vrkn::kernel
