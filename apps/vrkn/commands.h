@@ -18,6 +18,7 @@ void add_study_command(CLI::App& app, const std::string& command_line, int& exit
 void add_config_command(CLI::App& app);
 void add_tasks_command(CLI::App& app);
 void add_presets_command(CLI::App& app);
+void add_bench_command(CLI::App& app, int& exit_code);
 void add_doctor_command(CLI::App& app);
 
 }  // namespace vrkn::app

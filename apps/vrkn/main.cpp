@@ -37,6 +37,7 @@ int main(int argument_count, char** arguments) {
   vrkn::app::add_config_command(app);
   vrkn::app::add_tasks_command(app);
   vrkn::app::add_presets_command(app);
+  vrkn::app::add_bench_command(app, exit_code);
   vrkn::app::add_doctor_command(app);
   try {
     app.parse(argument_count, arguments);

@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 
 #include "vrkn/kernel/philox.h"
+#include "vrkn/math/part.h"
 
 namespace vrkn {
 namespace {
@@ -33,9 +34,11 @@ at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, Fill&& fill
   const at::Tensor values = at::empty(sizes, options(c10::kFloat));
   float* const out = values.data_ptr<float>();
   const int64_t count = values.numel(), groups = (count + kPerGroup - 1) / kPerGroup;
-  at::parallel_for(0, groups, kGroupsAtOnce, [&](int64_t begin, int64_t end) {
-    fill(next_group_ + static_cast<uint64_t>(begin), out + begin * kPerGroup,
-         std::min(end * kPerGroup, count) - begin * kPerGroup);
+  as_part(kRandomNumbers, [&] {
+    at::parallel_for(0, groups, kGroupsAtOnce, [&](int64_t begin, int64_t end) {
+      fill(next_group_ + static_cast<uint64_t>(begin), out + begin * kPerGroup,
+           std::min(end * kPerGroup, count) - begin * kPerGroup);
+    });
   });
   next_group_ += static_cast<uint64_t>(groups);
   return values.to(dtype);

@@ -6,6 +6,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/math/gaussian.h"
+#include "vrkn/math/part.h"
 #include "vrkn/math/shape.h"
 #include "vrkn/model/masked_likelihood.h"
 #include "vrkn/nn/initialise.h"
@@ -116,7 +117,8 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   const std::vector<at::Tensor> targets = normalise(batch.observations, sampling.rng);
 
   Pass pass;
-  pass.inference = dynamics_->infer(encode_values(targets, batch.observations), batch.actions, sampling);
+  const Evidence evidence = encode_values(targets, batch.observations);
+  pass.inference = as_part("inference forward", [&] { return dynamics_->infer(evidence, batch.actions, sampling); });
   const at::Tensor features = dynamics_->features(pass.inference.belief).flatten(0, 1);
   for (size_t s = 0; reconstructs() && s < codecs_.size(); ++s) {
     pass.terms.sensor_log_probs.push_back(sensor_log_prob(s, features, targets[s], batch.observations[s]));

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/math/part.h"
 #include "vrkn/math/tanh_gaussian.h"
 #include "vrkn/nn/frozen.h"
 #include "vrkn/nn/initialise.h"
@@ -54,19 +55,21 @@ at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions optio
 UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
   for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
   const Sampling sampling{rng, /*dropout=*/true};
-  const WorldModel::Pass pass = world_model_->evaluate(batch.to(device_), sampling);
-  pass.loss.backward();
+  const WorldModel::Pass pass =
+      as_part("model forward", [&] { return world_model_->evaluate(batch.to(device_), sampling); });
+  as_part("model backward", [&] { pass.loss.backward(); });
   const Behaviour behaviour = learn_behaviour(flatten_sequences(detach(pass.inference.posterior)), sampling);
 
   // The steps come last: all gradients are of the same weights.
+  const auto step = [](Adam& optimiser) { return as_part("optimiser", [&] { return optimiser.step(); }); };
   ReportBuilder report;
-  report_model(pass, model_optimiser_.step(), report);
+  report_model(pass, step(model_optimiser_), report);
   report.add("actor/loss", behaviour.losses.actor);
   report.add("actor/imagined_return", behaviour.losses.returns.mean());
   report.add("actor/entropy", behaviour.entropy);
-  report.add("actor/gradient_norm", actor_optimiser_.step());
+  report.add("actor/gradient_norm", step(actor_optimiser_));
   report.add("value/loss", behaviour.losses.value);
-  report.add("value/gradient_norm", value_optimiser_.step());
+  report.add("value/gradient_norm", step(value_optimiser_));
   return report.build();
 }
 
@@ -80,11 +83,14 @@ DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const Belief& start, Sampl
     log_probs.push_back(tanh_gaussian_log_prob(constant, u.detach()).mean());
     return at::tanh(u);
   };
-  const BehaviourLosses losses = dream(*world_model_, *value_, policy, start, config_, sampling);
+  const BehaviourLosses losses =
+      as_part("imagination forward", [&] { return dream(*world_model_, *value_, policy, start, config_, sampling); });
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.
-  losses.value.backward({}, /*retain_graph=*/true, /*create_graph=*/false, value_parameters_);
-  losses.actor.backward({}, /*retain_graph=*/false, /*create_graph=*/false, actor_parameters_);
+  as_part("behaviour backward", [&] {
+    losses.value.backward({}, /*retain_graph=*/true, /*create_graph=*/false, value_parameters_);
+    losses.actor.backward({}, /*retain_graph=*/false, /*create_graph=*/false, actor_parameters_);
+  });
   return {losses, -at::stack(log_probs).mean()};
 }
 

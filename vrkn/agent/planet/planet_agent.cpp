@@ -4,6 +4,7 @@
 
 #include "vrkn/agent/planet/cross_entropy.h"
 #include "vrkn/core/error.h"
+#include "vrkn/math/part.h"
 #include "vrkn/nn/weights.h"
 
 namespace vrkn {
@@ -35,10 +36,12 @@ at::Tensor PlanetAgent::choose_action(const Belief& posterior, ActOptions option
 
 UpdateReport PlanetAgent::update(const Batch& batch, Rng& rng) {
   optimiser_.zero_gradients();
-  const WorldModel::Pass pass = world_model_->evaluate(batch.to(device_), {rng, /*dropout=*/true});
-  pass.loss.backward();
+  const WorldModel::Pass pass = as_part("model forward", [&] {
+    return world_model_->evaluate(batch.to(device_), {rng, /*dropout=*/true});
+  });
+  as_part("model backward", [&] { pass.loss.backward(); });
   ReportBuilder report;
-  report_model(pass, optimiser_.step(), report);
+  report_model(pass, as_part("optimiser", [&] { return optimiser_.step(); }), report);
   return report.build();
 }
 

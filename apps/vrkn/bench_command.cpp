@@ -1,0 +1,117 @@
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/bench_child.h"
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/config_source.h"
+#include "apps/vrkn/console.h"
+#include "vrkn/bench/project_table.h"
+#include "vrkn/bench/subject.h"
+#include "vrkn/core/error.h"
+#include "vrkn/train/device_report.h"
+
+namespace vrkn::app {
+namespace {
+
+struct BenchCommandOptions {
+  std::string subject;  // empty: the project's table
+  ConfigSource source;
+  std::string device, threads;  // short for --set device=... and threads=...
+  BenchOptions bench;
+  bool json = false;
+
+  bool has_configuration() const { return !source.file.empty() || !source.preset.empty() || !source.overrides.empty(); }
+};
+
+ExperimentConfig load(const BenchCommandOptions& options, const Subject& subject) {
+  if (options.has_configuration() && !subject.configurable) {
+    throw ConfigError(options.subject + " has sizes of its own: --config, --preset and --set do not apply");
+  }
+  if (!options.device.empty() && !subject.on_device) {
+    throw ConfigError(options.subject + " runs on the CPU: --device does not apply");
+  }
+  ConfigSource source = options.source;
+  if (!options.device.empty()) source.overrides.push_back("device=" + options.device);
+  if (!options.threads.empty()) source.overrides.push_back("threads=" + options.threads);
+  return source.load();
+}
+
+int measure_subject(const BenchCommandOptions& options) {
+  const Subject& subject = find_subject(options.subject);
+  const ExperimentConfig config = load(options, subject);
+  set_up_processor(config.threads);
+  const BenchReport report = run_subject(subject, config, options.bench);
+  std::cout << (options.json ? to_json(report) : to_text(report));
+  return 0;
+}
+
+/// The arguments with which this program measures a row of the table.
+std::vector<std::string> arguments_of(const ProjectRow& row, const BenchCommandOptions& options) {
+  std::vector<std::string> arguments = {"bench"};
+  arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+  arguments.insert(arguments.end(), {"--json", "--repetitions", std::to_string(options.bench.repetitions)});
+  if (options.bench.quick) arguments.push_back("--quick");
+  if (!options.device.empty()) arguments.insert(arguments.end(), {"--device", options.device});
+  if (!options.threads.empty()) arguments.insert(arguments.end(), {"--threads", options.threads});
+  return arguments;
+}
+
+/// Every measurement has a process of its own, so that the memory of one is not that of another.
+int measure_project(const BenchCommandOptions& options) {
+  if (options.has_configuration()) {
+    throw ConfigError("the table has sizes of its own; --config, --preset and --set need a subject");
+  }
+  std::map<std::vector<std::string>, std::string> found;
+  std::vector<MeasuredRow> rows;
+  for (const ProjectRow& row : project_rows()) {
+    const std::vector<std::string> arguments = arguments_of(row, options);
+    if (!found.contains(arguments)) {
+      fmt::print(stderr, "measuring: vrkn {}\n", fmt::join(arguments, " "));
+      const std::optional<std::string> printed = run_self(arguments);
+      if (!printed) return stop_exit_code();
+      found[arguments] = *printed;
+    }
+    rows.push_back({row, found[arguments]});
+  }
+  std::cout << (options.json ? project_json(rows) : project_text(rows));
+  return 0;
+}
+
+std::string subjects_text() {
+  std::string text = "Subjects:\n";
+  for (const Subject& subject : bench_subjects()) text += fmt::format("  {:<12}{}\n", subject.name, subject.summary);
+  return text;
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<BenchCommandOptions>();
+  CLI::App* command = app.add_subcommand("bench", "Measure how near this machine's limits the program comes");
+  command->add_option("subject", options->subject,
+                      "what to measure (default: the project's table at the paper's sizes)");
+  options->source.add_options(*command);
+  command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
+  command->add_option("--threads", options->threads, "short for --set threads=...; 0: one per processor")
+      ->type_name("N");
+  command->add_option("--repetitions", options->bench.repetitions, "of each measurement, after one that does not count")
+      ->capture_default_str()
+      ->type_name("N");
+  command->add_flag("--quick", options->bench.quick, "a fifth of the batch: sequences, plans, steps");
+  command->add_flag("--json", options->json, "print the result for machines");
+  command->footer(subjects_text() +
+                  "Examples:\n"
+                  "  vrkn bench --threads 2\n"
+                  "  vrkn bench train-step --preset paper-dreamer --threads 1\n"
+                  "  vrkn bench plan --preset fig4-planet-rssm --json\n"
+                  "  vrkn bench env --set environment.sensors=image --set environment.picture=fast");
+  command->callback([options, &exit_code] {
+    install_signal_handlers();
+    exit_code = options->subject.empty() ? measure_project(*options) : measure_subject(*options);
+  });
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,41 @@
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "vrkn/bench/setting.h"
+#include "vrkn/bench/subjects.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/math/gaussian.h"
+#include "vrkn/model/world_model.h"
+
+namespace vrkn {
+
+BenchReport bench_codec(const ExperimentConfig& config, const BenchOptions& options) {
+  const c10::Device device(config.device);
+  const auto seed = static_cast<uint64_t>(config.seed);
+  const EnvironmentSpec spec = make_environment(config.environment)->spec();
+  Rng weights(derive_seed(seed, "weights"));
+  WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
+  model.to(device);
+
+  const int64_t N = shortened(config.training.batch_size, options) * config.training.sequence_length;
+  Rng inputs(derive_seed(seed, "bench_batch"));
+  Rng dither(derive_seed(seed, "model"), device);
+  const auto values = model.normalise(to(random_observations(spec, {N}, inputs), device), dither);
+  const at::Tensor features = inputs.normal({N, feature_size(config.model)}).to(device).requires_grad_();
+  std::vector<Workload> workloads;
+  for (size_t s = 0; s < spec.sensors.size(); ++s) {
+    Codec& codec = model.codec(s);
+    const std::string& name = spec.sensors[s].name;
+    const at::Tensor x = values[s];
+    workloads.push_back({.name = name + ", encoder", .run = [&codec, x] { codec.encode(x).mean().backward(); }});
+    workloads.push_back({.name = name + ", decoder and likelihood", .run = [&codec, x, features] {
+                           unit_log_prob(codec.decode(features), x, 1).mean().backward();
+                         }});
+  }
+  BenchReport report = start_report(config, options, fmt::format("{}; {} rows", world_text(config, spec), N));
+  measure_tensor_work(report, workloads);
+  return report;
+}
+
+}  // namespace vrkn

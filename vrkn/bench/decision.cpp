@@ -1,0 +1,55 @@
+#include <algorithm>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/bench/setting.h"
+#include "vrkn/bench/subjects.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/make_environment.h"
+
+namespace vrkn {
+namespace {
+
+BenchReport bench_decision(const ExperimentConfig& config, const BenchOptions& options, const std::string& what) {
+  const c10::Device device(config.device);
+  const auto seed = static_cast<uint64_t>(config.seed);
+  const EnvironmentSpec spec = make_environment(config.environment)->spec();
+  const auto agent = make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
+
+  Rng inputs(derive_seed(seed, "bench_observation"));
+  const Observations observation = random_observations(spec, {1}, inputs);
+  Rng rng(derive_seed(seed, "exploration"), device);
+  const ActOptions act{.rng = rng, .dropout = true, .sample_policy = true};
+  Belief memory = agent->begin(1, act);
+
+  BenchReport report = start_report(config, options, what + ", " + world_text(config, spec));
+  measure_tensor_work(report, {{.name = "decision", .run = [&] { agent->act(memory, observation, act); }}});
+  return report;
+}
+
+}  // namespace
+
+BenchReport bench_plan(const ExperimentConfig& config, const BenchOptions& options) {
+  ExperimentConfig shorter = config;
+  auto* const planner = std::get_if<PlanetConfig>(&shorter.agent);
+  if (planner == nullptr) {
+    throw ConfigError("agent.kind is \"" + kind_name(config.agent) + "\", which does not plan; allowed here: planet");
+  }
+  planner->candidates = std::max<int64_t>(shortened(planner->candidates, options), 2);
+  planner->top_candidates = std::min(planner->top_candidates, planner->candidates);
+  return bench_decision(
+      shorter, options,
+      fmt::format("{} plans of {} steps, {} times", planner->candidates, planner->horizon, planner->iterations));
+}
+
+BenchReport bench_act(const ExperimentConfig& config, const BenchOptions& options) {
+  if (std::holds_alternative<RandomConfig>(config.agent)) {
+    throw ConfigError("agent.kind is \"random\", which acts without a model; allowed here: dreamer, planet");
+  }
+  return bench_decision(config, options, kind_name(config.agent));
+}
+
+}  // namespace vrkn

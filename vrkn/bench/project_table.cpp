@@ -1,0 +1,129 @@
+#include "vrkn/bench/project_table.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "vrkn/bench/bench_report.h"
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Found {
+  Json measurement;
+  double gflop = 0.0;
+  Quartiles time_s;
+  double figure = 0.0;
+};
+
+Found find(const MeasuredRow& measured) {
+  try {
+    Found found{.measurement = Json::parse(measured.json), .time_s = {}};
+    const Json& rows = found.measurement.at("rows");
+    const Json& row = rows.at(rows.size() - 1);
+    const Json& time = row.at(row.at("clock").get<std::string>() + "_s");
+    found.gflop = row.at("gflop");
+    found.time_s = {time.at("low"), time.at("median"), time.at("high")};
+    switch (measured.row.figure) {
+      case Figure::kRatio:
+        found.figure = row.at("ratio");
+        break;
+      case Figure::kTime:
+        found.figure = found.time_s.median;
+        break;
+      case Figure::kMemory:
+        found.figure = found.measurement.at("peak_memory_bytes");
+        break;
+    }
+    return found;
+  } catch (const nlohmann::json::exception& error) {
+    throw DataError("The measurement of '" + std::string(measured.row.work) + "' cannot be read: " + error.what());
+  }
+}
+
+constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
+
+std::string figure_text(Figure figure, double value) {
+  switch (figure) {
+    case Figure::kTime:
+      return time_text(value);
+    case Figure::kMemory:
+      return fmt::format("{:.2f} GiB", value / kGibi);
+    case Figure::kRatio:
+      break;
+  }
+  return fmt::format("{:.1f}", value);
+}
+
+std::string_view figure_name(Figure figure) {
+  switch (figure) {
+    case Figure::kTime:
+      return "time_s";
+    case Figure::kMemory:
+      return "peak_memory_bytes";
+    case Figure::kRatio:
+      break;
+  }
+  return "ratio";
+}
+
+std::vector<ProjectRow> make_rows() {
+  const std::vector<std::string> vrkn_images = {"train-step", "--preset", "paper-dreamer"};
+  const std::vector<std::string> rssm_images = {"train-step", "--preset", "fig4-dreamer-rssm"};
+  const auto with_vector = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--set", "environment.sensors=state"});
+    return arguments;
+  };
+  const std::vector<std::string> act = {"act", "--preset", "paper-dreamer"};
+  return {
+      {"Dreamer update, VRKN, images", vrkn_images, Figure::kRatio, 4.8, 1.6},
+      {"Dreamer update, RSSM, images", rssm_images, Figure::kRatio, 4.6, 1.6},
+      {"Dreamer update, VRKN, 5 numbers", with_vector(vrkn_images), Figure::kRatio, 2.5, 1.5},
+      {"Dreamer update, RSSM, 5 numbers", with_vector(rssm_images), Figure::kRatio, 2.2, 1.5},
+      {"latent recurrence, VRKN", {"recurrence", "--preset", "paper-dreamer"}, Figure::kRatio, 4.3, 2.0},
+      {"plan, VRKN, images", {"plan", "--preset", "paper-planet"}, Figure::kRatio, 3.0, 1.5},
+      {"plan, RSSM, images", {"plan", "--preset", "fig4-planet-rssm"}, Figure::kRatio, 2.1, 1.4},
+      {"Dreamer acts, VRKN, image", act, Figure::kTime, 2.2e-3, 1.1e-3},
+      {"Dreamer acts, VRKN, 5 numbers", with_vector(act), Figure::kTime, 0.5e-3, 0.25e-3},
+      {"Dreamer update, VRKN, images: memory", vrkn_images, Figure::kMemory, 4.0 * kGibi, 3.0 * kGibi},
+  };
+}
+
+}  // namespace
+
+std::span<const ProjectRow> project_rows() {
+  static const std::vector<ProjectRow> rows = make_rows();
+  return rows;
+}
+
+std::string project_text(std::span<const MeasuredRow> rows) {
+  std::string text = fmt::format("{:<38}{:>9}  {:<32}{:>10}{:>10}{:>10}\n", "work", "GFLOP", "median (quartiles)",
+                                 "here", "authors", "asked");
+  for (const MeasuredRow& measured : rows) {
+    const auto& [work, arguments, figure, authors, asked] = measured.row;
+    const Found found = find(measured);
+    text += fmt::format("{:<38}{:>9.3f}  {:<32}{:>10}{:>10}{:>10}\n", work, found.gflop, quartiles_text(found.time_s),
+                        figure_text(figure, found.figure), figure_text(figure, authors), figure_text(figure, asked));
+  }
+  return text;
+}
+
+std::string project_json(std::span<const MeasuredRow> rows) {
+  Json json = {{"rows", Json::array()}};
+  for (const MeasuredRow& measured : rows) {
+    const auto& [work, arguments, figure, authors, asked] = measured.row;
+    const Found found = find(measured);
+    json["rows"].push_back({{"work", work},
+                            {"arguments", arguments},
+                            {"figure", figure_name(figure)},
+                            {"here", found.figure},
+                            {"authors", authors},
+                            {"asked", asked},
+                            {"measurement", found.measurement}});
+  }
+  return json.dump(2) + "\n";
+}
+
+}  // namespace vrkn

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vrkn {
+
+/// What a row of the project's table compares.
+enum class Figure {
+  kRatio,   ///< median over limit
+  kTime,    ///< median, seconds
+  kMemory,  ///< peak of the process, bytes
+};
+
+/// One line of the table that says how fast this project is at the paper's sizes.
+struct ProjectRow {
+  std::string_view work;
+  std::vector<std::string> arguments;  ///< of `vrkn bench`; the last row of what it finds counts
+  Figure figure = Figure::kRatio;
+  double authors = 0.0;  ///< the figure of the authors' PyTorch code, 2 threads on 2 processors, with the same BLAS
+  double asked = 0.0;    ///< the figure that this project is to reach
+};
+
+/// All rows. Rows with the same arguments share one measurement.
+std::span<const ProjectRow> project_rows();
+
+/// A row and what its measurement printed as JSON.
+struct MeasuredRow {
+  ProjectRow row;
+  std::string json;
+};
+
+/// For people: work, GFLOP, median and quartiles, the figure, the authors', the one asked for. Throws DataError when a
+/// measurement is not what `vrkn bench SUBJECT --json` prints.
+std::string project_text(std::span<const MeasuredRow> rows);
+
+/// For machines: an object with a list of the same, and each whole measurement. Throws as project_text.
+std::string project_json(std::span<const MeasuredRow> rows);
+
+}  // namespace vrkn

@@ -1,0 +1,72 @@
+#include "vrkn/bench/project_table.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "vrkn/bench/bench_report.h"
+#include "vrkn/bench/subject.h"
+#include "vrkn/core/error.h"
+#include "vrkn/train/presets.h"
+
+namespace vrkn {
+namespace {
+
+std::string measurement() {
+  return to_json({.subject = "recurrence",
+                  .work = "sizes",
+                  .rows = {{.work = "forwards", .cost = {.flop = 1e9}, .wall_s = {9.0, 9.0, 9.0}},
+                           {.work = "both",
+                            .cost = {.flop = 3e9},
+                            .wall_s = {1.0, 2.0, 4.0},
+                            .processor_s = Quartiles{0.5, 1.0, 1.5},
+                            .limit_s = 0.25,
+                            .limited_by = "arithmetic"}},
+                  .peak_memory_bytes = int64_t{1} << 30});
+}
+
+TEST(ProjectTable, RowsAreCommandsOnPresetsThatExist) {
+  std::set<std::string_view> names;
+  for (const ProjectRow& row : project_rows()) {
+    EXPECT_TRUE(names.insert(row.work).second) << row.work;
+    ASSERT_GE(row.arguments.size(), 3u);
+    EXPECT_NO_THROW(find_subject(row.arguments[0]));
+    ASSERT_EQ(row.arguments[1], "--preset");
+    const std::vector<std::string> overrides(row.arguments.begin() + (row.arguments.size() > 3 ? 4 : 3),
+                                             row.arguments.end());
+    EXPECT_NO_THROW(load_preset(row.arguments[2], overrides)) << row.work;
+    EXPECT_GT(row.authors, row.asked);
+    EXPECT_GT(row.asked, 0.0);
+  }
+}
+
+TEST(ProjectTable, TakesTheFigureOfTheLastRow) {
+  const std::vector<MeasuredRow> rows = {{{"a ratio", {"recurrence"}, Figure::kRatio, 4.3, 2.0}, measurement()},
+                                         {{"a time", {"act"}, Figure::kTime, 2.2e-3, 1.1e-3}, measurement()},
+                                         {{"a peak", {"act"}, Figure::kMemory, 5e9, 1e9}, measurement()}};
+  const auto json = nlohmann::json::parse(project_json(rows));
+  ASSERT_EQ(json.at("rows").size(), 3u);
+  EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("here"), 4.0);
+  EXPECT_EQ(json.at("rows").at(0).at("figure"), "ratio");
+  EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("authors"), 4.3);
+  EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("asked"), 2.0);
+  EXPECT_DOUBLE_EQ(json.at("rows").at(1).at("here"), 1.0);
+  EXPECT_DOUBLE_EQ(json.at("rows").at(2).at("here"), static_cast<double>(int64_t{1} << 30));
+  EXPECT_EQ(json.at("rows").at(0).at("measurement").at("subject"), "recurrence");
+
+  const std::string text = project_text(rows);
+  for (const char* words : {"a ratio", "3.000", "1.00 s (500 ms to 1.50 s)", "4.0", "4.3", "1.10 ms", "1.00 GiB"}) {
+    EXPECT_NE(text.find(words), std::string::npos) << words << "\nis not in\n" << text;
+  }
+}
+
+TEST(ProjectTable, RefusesWhatIsNoMeasurement) {
+  for (const char* text : {"", "{}", R"({"rows":[]})", R"({"rows":[{"gflop":"much"}]})"}) {
+    const std::vector<MeasuredRow> rows = {{{"work", {"act"}, Figure::kTime, 2.0, 1.0}, text}};
+    EXPECT_THROW(project_json(rows), DataError) << text;
+  }
+}
+
+}  // namespace
+}  // namespace vrkn

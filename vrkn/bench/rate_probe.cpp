@@ -1,0 +1,48 @@
+#include "vrkn/bench/rate_probe.h"
+
+#include <utility>
+
+#include <ATen/ATen.h>
+#include <torch/cuda.h>
+
+#include "vrkn/bench/quartiles.h"
+#include "vrkn/bench/stopwatch.h"
+
+namespace vrkn {
+
+RateProbe::RateProbe(double amount, int64_t runs, std::function<void()> run)
+    : amount_(amount), runs_(runs), run_(std::move(run)) {}
+
+void RateProbe::sample(Clock clock) {
+  if (!std::exchange(warm_, true)) run_();
+  for (int64_t i = 0; i < runs_; ++i) {
+    const Duration time = duration_of(run_);
+    rates_.push_back(amount_ / (clock == Clock::kWall ? time.wall_s : time.processor_s));
+  }
+}
+
+double RateProbe::rate() const {
+  return rates_.empty() ? 0.0 : quantile(rates_, 0.9);
+}
+
+void synchronise(c10::Device device) {
+  if (device.is_cuda()) torch::cuda::synchronize(device.index());
+}
+
+RateProbe product_probe(c10::Device device) {
+  constexpr int64_t kSize = 1024, kRuns = 4;
+  const at::Tensor a = at::ones({kSize, kSize}, device), b = at::ones_like(a), c = at::empty_like(a);
+  return {2.0 * kSize * kSize * kSize, kRuns, [=] {
+            at::Tensor out = c;
+            at::mm_out(out, a, b);
+            synchronise(device);
+          }};
+}
+
+RateProbe copy_probe() {
+  constexpr int64_t kBytes = int64_t{256} << 20, kRuns = 2;
+  const at::Tensor from = at::ones({kBytes}, at::kByte), to = at::zeros({kBytes}, at::kByte);
+  return {2.0 * kBytes, kRuns, [=] { to.copy_(from); }};
+}
+
+}  // namespace vrkn

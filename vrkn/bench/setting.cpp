@@ -1,0 +1,88 @@
+#include "vrkn/bench/setting.h"
+
+#include <algorithm>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "vrkn/math/blas.h"
+#include "vrkn/train/device_report.h"
+
+namespace vrkn {
+namespace {
+
+Readings random_readings(const SensorSpec& sensor, std::vector<int64_t> leading, Rng& rng) {
+  std::vector<int64_t> sizes = leading;
+  sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
+  const at::Tensor values = rng.uniform(sizes);
+  const bool image = sensor.kind == SensorKind::kImage;
+  Readings readings{image ? (values * 255).to(at::kByte) : values, at::ones(leading, at::kBool)};
+  if (sensor.masked) {
+    leading.insert(leading.end(), sensor.shape.begin() + 1, sensor.shape.end());
+    readings.visible = rng.uniform(leading) < 2.0 / 3.0;
+  }
+  return readings;
+}
+
+std::string product_text(const std::string& device) {
+  std::string text = "float32 products of 1024 x 1024 matrices in between";
+  if (device != "cpu") return text + " on " + device;
+  const std::string kernels = blas_kernels();
+  return text + " by " + blas_library() + (kernels.empty() ? "" : ", kernels for " + kernels);
+}
+
+}  // namespace
+
+int64_t shortened(int64_t count, const BenchOptions& options) {
+  constexpr int64_t kQuick = 5;
+  return options.quick ? std::max<int64_t>(count / kQuick, 1) : count;
+}
+
+MeasureOptions measure_options(const ExperimentConfig& config, const BenchOptions& options) {
+  const bool one_processor = config.device == "cpu" && thread_count(config.threads) == 1;
+  return {options.repetitions, one_processor ? Clock::kProcessor : Clock::kWall};
+}
+
+BenchReport start_report(const ExperimentConfig& config, const BenchOptions& options, std::string work) {
+  return {.subject = {},
+          .work = std::move(work),
+          .device = config.device,
+          .threads = thread_count(config.threads),
+          .options = measure_options(config, options)};
+}
+
+void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workloads) {
+  const c10::Device device(report.device);
+  std::vector<Workload> complete = workloads;
+  for (Workload& workload : complete) {
+    workload.run = [run = workload.run, device] {
+      run();
+      synchronise(device);
+    };
+  }
+  Probes probes{.arithmetic = product_probe(device)};
+  report.rows = measure(complete, probes, report.options);
+  set_peaks(report, probes, product_text(report.device));
+}
+
+std::string world_text(const ExperimentConfig& config, const EnvironmentSpec& spec) {
+  std::string sensors;
+  for (const SensorSpec& sensor : spec.sensors) {
+    sensors += fmt::format("{}{} {}", sensors.empty() ? "" : ", ", sensor.name, fmt::join(sensor.shape, " x "));
+  }
+  return fmt::format("{}, {}, {} action{}", kind_name(config.model), sensors, spec.action_size,
+                     spec.action_size == 1 ? "" : "s");
+}
+
+Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading, Rng& rng) {
+  Observations observations;
+  for (const SensorSpec& sensor : spec.sensors) observations.push_back(random_readings(sensor, leading, rng));
+  return observations;
+}
+
+Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, Rng& rng) {
+  return {random_observations(spec, {batch, length}, rng), rng.uniform({batch, length, spec.action_size}),
+          rng.uniform({batch, length, 1})};
+}
+
+}  // namespace vrkn

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vrkn/bench/subject.h"
+#include "vrkn/data/batch.h"
+#include "vrkn/math/rng.h"
+
+namespace vrkn {
+
+/// The name of the alternative that a configuration's variant holds.
+std::string kind_name(const auto& config) {
+  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, config);
+}
+
+/// A number of rows, a fifth of it for a quick measurement.
+int64_t shortened(int64_t count, const BenchOptions& options);
+
+/// How to measure with the configuration's number of threads: by processor time with one.
+MeasureOptions measure_options(const ExperimentConfig& config, const BenchOptions& options);
+
+/// A report on that, without rows.
+BenchReport start_report(const ExperimentConfig& config, const BenchOptions& options, std::string work);
+
+/// Times work on tensors, with float32 products of the same device as the limit.
+void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workloads);
+
+/// What the environment senses and how large its actions are, in words with the model's kind.
+std::string world_text(const ExperimentConfig& config, const EnvironmentSpec& spec);
+
+/// Uniform random readings, actions and rewards with the given leading axes, all sensors valid; two thirds of a masked
+/// image are visible. On the host.
+Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading, Rng& rng);
+Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, Rng& rng);
+
+}  // namespace vrkn

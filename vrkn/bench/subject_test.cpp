@@ -1,0 +1,130 @@
+#include "vrkn/bench/subject.h"
+
+#include <gtest/gtest.h>
+
+#include "vrkn/core/error.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/presets.h"
+
+namespace vrkn {
+namespace {
+
+constexpr int64_t kZ = 6, kH = 7, kB = 3, kT = 5, kA = 1;
+
+/// A VRKN of a few units that sees the five numbers of cart-pole.
+ExperimentConfig tiny(std::vector<std::string> more = {}) {
+  std::vector<std::string> overrides = {"environment.sensors=state",
+                                        "threads=1",
+                                        "model.latent_dim=" + std::to_string(kZ),
+                                        "model.hidden_dim=" + std::to_string(kH),
+                                        "networks.vector_hidden=8",
+                                        "networks.vector_layers=1",
+                                        "networks.reward_hidden=9",
+                                        "networks.reward_layers=1",
+                                        "training.batch_size=" + std::to_string(kB),
+                                        "training.sequence_length=" + std::to_string(kT)};
+  overrides.insert(overrides.end(), more.begin(), more.end());
+  return load_preset("paper-dreamer", overrides);
+}
+
+ExperimentConfig tiny_planner() {
+  ExperimentConfig config = tiny();
+  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 4};
+  return config;
+}
+
+BenchReport run(std::string_view name, const ExperimentConfig& config, BenchOptions options = {.repetitions = 2}) {
+  set_up_processor(config.threads);
+  return run_subject(find_subject(name), config, options);
+}
+
+/// Of the transition network for one row: from the mean, without the action's share.
+constexpr double kTransition = 2.0 * (kZ * kH + 3 * kZ * (kH + kZ) + kZ * kH + kH * 3 * kZ);
+constexpr double kAction = 2.0 * kA * kH;
+constexpr double kEmbedding = 8;
+constexpr double kHeads = 2.0 * 2 * kEmbedding * kZ;
+
+TEST(Recurrence, CostsWhatItsFormulasNeed) {
+  const BenchReport report = run("recurrence", tiny());
+  ASSERT_EQ(report.rows.size(), 2u);
+  const double steps = kB * (kT - 1), all = kB * kT;
+  const double forwards = all * kHeads + all * kAction + steps * kTransition;
+  EXPECT_DOUBLE_EQ(report.rows[0].cost.flop, forwards);
+  // Nobody wants the gradient of the actions.
+  const double backwards = 2 * forwards - all * kAction;
+  EXPECT_DOUBLE_EQ(report.rows[1].cost.flop, forwards + backwards);
+}
+
+TEST(TrainStep, ReportsPartsKindsAndMemory) {
+  const BenchReport report = run("train-step", tiny());
+  ASSERT_EQ(report.rows.size(), 1u);
+  EXPECT_GT(report.rows[0].cost.flop, 0.0);
+  EXPECT_GT(report.rows[0].ratio(), 1.0);
+  ASSERT_TRUE(report.rows[0].processor_s);
+  ASSERT_TRUE(report.profile);
+  std::vector<std::string> parts;
+  for (const TimeShare& part : report.profile->parts) parts.push_back(part.name);
+  EXPECT_EQ(parts, (std::vector<std::string>{"model forward", "inference forward", "model backward",
+                                             "imagination forward", "behaviour backward", "optimiser", "other"}));
+  for (const TimeShare& kind : report.profile->kinds) {
+    EXPECT_EQ(kind.time_s > 0.0, kind.name != "convolutions") << kind.name;
+  }
+  EXPECT_GT(report.peak_memory_bytes, int64_t{1} << 20);
+}
+
+TEST(TrainStep, CostGrowsWithTheBatch) {
+  const double one = run("train-step", tiny()).rows[0].cost.flop;
+  EXPECT_DOUBLE_EQ(run("train-step", tiny({"training.batch_size=6"})).rows[0].cost.flop, 2 * one);
+  EXPECT_DOUBLE_EQ(
+      run("train-step", tiny({"training.batch_size=15"}), {.repetitions = 1, .quick = true}).rows[0].cost.flop, one);
+}
+
+TEST(Plan, CostsItsTransitionsAndRewards) {
+  const BenchReport report = run("plan", tiny_planner());
+  // 10 plans of 3 steps, 2 times; then the prior of the next observation. The observation: one layer, two heads.
+  const double reward = 2.0 * (kZ * 9 + 9);
+  const double plans = 10 * 3 * 2 * (kTransition + kAction + reward), next = kTransition + kAction;
+  EXPECT_DOUBLE_EQ(report.rows[0].cost.flop, plans + next + 2.0 * 5 * 8 + kHeads);
+}
+
+TEST(Act, CostsOneFilterStepAndThePolicy) {
+  const BenchReport report = run("act", tiny());
+  const double policy = 2.0 * (kZ * 300 + 2 * 300 * 300 + 300 * 2 * kA);
+  EXPECT_DOUBLE_EQ(report.rows[0].cost.flop, 2.0 * 5 * 8 + kHeads + policy + kTransition + kAction);
+}
+
+TEST(Codec, HasTwoRowsForEverySensor) {
+  const BenchReport report = run("codec", tiny({"environment.sensors=state,position"}), {.repetitions = 1});
+  ASSERT_EQ(report.rows.size(), 4u);
+  // One layer 5 -> 8; nobody wants the gradient of the readings.
+  EXPECT_DOUBLE_EQ(report.rows[0].cost.flop, 2 * kB * kT * 2.0 * 5 * 8);
+  EXPECT_DOUBLE_EQ(report.rows[1].cost.flop, 3 * kB * kT * 2.0 * (kZ * 8 + 8 * 5));
+}
+
+TEST(Replay, MovesTheBatchOnceInAndOnceOut) {
+  const BenchReport report = run("replay", tiny(), {.repetitions = 1});
+  // Five numbers and a flag, an action, a reward.
+  EXPECT_DOUBLE_EQ(report.rows[0].cost.bytes_moved, 2.0 * kB * kT * (5 * 4 + 1 + kA * 4 + 4));
+  EXPECT_EQ(report.rows[0].limited_by, "memory");
+  EXPECT_GT(report.copied_bytes_s, 0.0);
+}
+
+TEST(Subjects, AreFoundByName) {
+  for (const Subject& subject : bench_subjects()) EXPECT_EQ(&find_subject(subject.name), &subject);
+  EXPECT_THROW(find_subject("nothing"), ConfigError);
+}
+
+TEST(Subjects, RefuseWhatHasNothingToMeasure) {
+  EXPECT_THROW(run("plan", tiny()), ConfigError);
+  ExperimentConfig random = tiny();
+  random.agent = RandomConfig{};
+  EXPECT_THROW(run("train-step", random), ConfigError);
+  EXPECT_THROW(run("act", random), ConfigError);
+  EXPECT_THROW(run("act", tiny(), {.repetitions = 0}), ConfigError);
+  ExperimentConfig synthetic = tiny();
+  synthetic.environment.task = "double_integrator";
+  EXPECT_THROW(run("env", synthetic), ConfigError);
+}
+
+}  // namespace
+}  // namespace vrkn

@@ -1,0 +1,145 @@
+#include "vrkn/bench/time_profile.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+
+#include "vrkn/bench/operator_observer.h"
+#include "vrkn/math/part.h"
+
+namespace vrkn {
+namespace {
+
+enum Kind : size_t { kProducts, kConvolutions, kRandom, kElementwise, kCopies, kRest, kKindCount };
+constexpr std::array<const char*, kKindCount> kKindNames = {"products",    "convolutions", kRandomNumbers,
+                                                            "elementwise", "copies",       "rest"};
+
+constexpr std::array kProductNames = {"mm",    "addmm", "addmm_", "bmm", "baddbmm", "baddbmm_", "addbmm",
+                                      "mv",    "addmv", "addmv_", "dot", "linear",  "matmul",   "_addmm_activation",
+                                      "einsum"};
+constexpr std::array kRandomNames = {"randn", "rand", "normal_", "uniform_", "bernoulli_", "randint"};
+constexpr std::array kCopyNames = {"copy_", "clone", "contiguous", "cat",          "stack",  "_to_copy", "to",  "fill_",
+                                   "zero_", "index", "repeat",     "index_select", "gather", "zeros",    "ones"};
+constexpr std::array kRestNames = {
+    "empty",          "empty_like",  "empty_strided", "view",       "_unsafe_view", "reshape",
+    "_reshape_alias", "narrow",      "select",        "slice",      "unbind",       "chunk",
+    "split",          "t",           "transpose",     "permute",    "expand",       "expand_as",
+    "as_strided",     "squeeze",     "unsqueeze",     "flatten",    "detach",       "detach_",
+    "alias",          "resize_",     "set_",          "numpy_T",    "unflatten",    "view_as",
+    "item",           "result_type", "can_cast",      "lift_fresh", "is_nonzero",   "_local_scalar_dense"};
+
+bool is_among(std::string_view name, const auto& names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+Kind kind_of(std::string_view name) {
+  constexpr std::string_view kOurs = "aten::";
+  if (name.starts_with(kOurs)) name.remove_prefix(kOurs.size());
+  if (is_among(name, kProductNames)) return kProducts;
+  if (name.find("conv") != std::string_view::npos) return kConvolutions;
+  if (name == kRandomNumbers || is_among(name, kRandomNames)) return kRandom;
+  if (is_among(name, kCopyNames)) return kCopies;
+  if (is_among(name, kRestNames)) return kRest;
+  return kElementwise;
+}
+
+class Profiler final : public OperatorObserver {
+ public:
+  explicit Profiler(std::function<double()> clock) : clock_(std::move(clock)), last_s_(clock_()) {}
+
+  void begin(const at::RecordFunction& call) override {
+    charge();
+    const std::string_view name = call.name();
+    Frame frame = stack_.back();
+    if (call.scope() == at::RecordScope::USER_SCOPE && name != kRandomNumbers) {
+      frame.part = part(name);
+    } else {
+      frame.kind = kind_inside(frame.kind, kind(name));
+    }
+    stack_.push_back(frame);
+  }
+
+  void end() override {
+    charge();
+    stack_.pop_back();
+  }
+
+  TimeProfile result() {
+    charge();
+    TimeProfile profile{.parts = parts_};
+    std::ranges::rotate(profile.parts, profile.parts.begin() + 1);
+    for (size_t kind = 0; kind < kKindCount; ++kind) {
+      profile.kinds.push_back({kKindNames[kind], kinds_[kind]});
+      profile.total_s += kinds_[kind];
+    }
+    return profile;
+  }
+
+ private:
+  struct Frame {
+    size_t part = 0;
+    Kind kind = kRest;
+  };
+
+  /// The time since the last event belongs to what was going on.
+  void charge() {
+    const double time_s = clock_();
+    parts_[stack_.back().part].time_s += time_s - last_s_;
+    kinds_[stack_.back().kind] += time_s - last_s_;
+    last_s_ = time_s;
+  }
+
+  /// An operator is made of others: the outermost names their kind, but a product stays one wherever it is called.
+  static Kind kind_inside(Kind outer, Kind own) {
+    if (outer == kProducts || outer == kConvolutions || outer == kRandom) return outer;
+    if (own == kProducts || own == kConvolutions || own == kRandom) return own;
+    return outer == kRest ? own : outer;
+  }
+
+  Kind kind(std::string_view name) {
+    const auto [found, is_new] = kind_of_name_.try_emplace(name, kRest);
+    if (is_new) found->second = kind_of(name);
+    return found->second;
+  }
+
+  size_t part(std::string_view name) {
+    const auto found = std::ranges::find(parts_, name, &TimeShare::name);
+    if (found != parts_.end()) return static_cast<size_t>(found - parts_.begin());
+    parts_.push_back({.name = std::string(name)});
+    return parts_.size() - 1;
+  }
+
+  std::vector<TimeShare> parts_{{.name = "other"}};
+  std::array<double, kKindCount> kinds_{};
+  std::vector<Frame> stack_{{}};
+  std::unordered_map<std::string_view, Kind> kind_of_name_;  // names of operators live as long as the program
+  std::function<double()> clock_;
+  double last_s_;
+};
+
+TimeProfile profile_once(const std::function<void()>& work, const std::function<double()>& clock) {
+  const auto profiler = std::make_shared<Profiler>(clock);
+  {
+    const Observation observation(profiler, /*inputs=*/false);
+    work();
+  }
+  return profiler->result();
+}
+
+}  // namespace
+
+TimeProfile profile(const std::function<void()>& work, const std::function<double()>& clock) {
+  constexpr int kMostRuns = 5;
+  constexpr double kEnough_s = 2.0;
+  TimeProfile fastest;
+  double spent_s = 0.0;
+  for (int run = 0; run < kMostRuns && spent_s < kEnough_s; ++run) {
+    const TimeProfile found = profile_once(work, clock);
+    spent_s += found.total_s;
+    if (run == 0 || found.total_s < fastest.total_s) fastest = found;
+  }
+  return fastest;
+}
+
+}  // namespace vrkn

@@ -1,0 +1,38 @@
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/bench/setting.h"
+#include "vrkn/bench/subjects.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/make_environment.h"
+
+namespace vrkn {
+
+BenchReport bench_train_step(const ExperimentConfig& config, const BenchOptions& options) {
+  const c10::Device device(config.device);
+  const auto seed = static_cast<uint64_t>(config.seed);
+  const EnvironmentSpec spec = make_environment(config.environment)->spec();
+  const auto agent = make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
+  const std::string kind = kind_name(config.agent);
+  if (!agent->learns())
+    throw ConfigError("agent.kind is \"" + kind + "\", which does not learn: there is no train-step");
+
+  const int64_t B = shortened(config.training.batch_size, options), T = config.training.sequence_length;
+  Rng inputs(derive_seed(seed, "bench_batch"));
+  const Batch batch = random_batch(spec, B, T, inputs);
+  Rng model(derive_seed(seed, "model"), device);
+  const Workload update{.name = "update", .run = [&] { agent->update(batch, model); }};
+
+  BenchReport report =
+      start_report(config, options, fmt::format("{}, {}; B {}, T {}", kind, world_text(config, spec), B, T));
+  measure_tensor_work(report, {update});
+  report.profile = profile([&] {
+    update.run();
+    synchronise(device);
+  });
+  return report;
+}
+
+}  // namespace vrkn
