@@ -33,7 +33,7 @@ BenchReport bench_codec(const ExperimentConfig& config, const BenchOptions& opti
                            unit_log_prob(codec.decode(features), x, 1).mean().backward();
                          }});
   }
-  BenchReport report = start_report(config, options, fmt::format("{}; {} rows", world_text(config, spec), N));
+  BenchReport report = start_report(config, options, fmt::format("{}; {} rows", world_text(spec), N));
   measure_tensor_work(report, workloads);
   return report;
 }

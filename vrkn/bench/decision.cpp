@@ -25,7 +25,8 @@ BenchReport bench_decision(const ExperimentConfig& config, const BenchOptions& o
   const ActOptions act{.rng = rng, .dropout = true, .sample_policy = true};
   Belief memory = agent->begin(1, act);
 
-  BenchReport report = start_report(config, options, what + ", " + world_text(config, spec));
+  BenchReport report =
+      start_report(config, options, fmt::format("{}, {}, {}", what, kind_name(config.model), world_text(spec)));
   measure_tensor_work(report, {{.name = "decision", .run = [&] { agent->act(memory, observation, act); }}});
   return report;
 }

@@ -43,8 +43,7 @@ BenchReport bench_replay(const ExperimentConfig& config, const BenchOptions& opt
                         .units = static_cast<double>(B),
                         .unit = "sequences"};
   BenchReport report = start_report(
-      config, options,
-      fmt::format("{} episodes of {} steps, {}; B {}, T {}", kEpisodes, L, world_text(config, spec), B, T));
+      config, options, fmt::format("{} episodes of {} steps, {}; B {}, T {}", kEpisodes, L, world_text(spec), B, T));
   report.device = "cpu";
   Probes probes{.copying = copy_probe()};
   report.rows = measure({sample}, probes, report.options);

@@ -65,13 +65,12 @@ void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workl
   set_peaks(report, probes, product_text(report.device));
 }
 
-std::string world_text(const ExperimentConfig& config, const EnvironmentSpec& spec) {
+std::string world_text(const EnvironmentSpec& spec) {
   std::string sensors;
   for (const SensorSpec& sensor : spec.sensors) {
     sensors += fmt::format("{}{} {}", sensors.empty() ? "" : ", ", sensor.name, fmt::join(sensor.shape, " x "));
   }
-  return fmt::format("{}, {}, {} action{}", kind_name(config.model), sensors, spec.action_size,
-                     spec.action_size == 1 ? "" : "s");
+  return fmt::format("{}, {} action{}", sensors, spec.action_size, spec.action_size == 1 ? "" : "s");
 }
 
 Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading, Rng& rng) {

@@ -27,8 +27,8 @@ BenchReport start_report(const ExperimentConfig& config, const BenchOptions& opt
 /// Times work on tensors, with float32 products of the same device as the limit.
 void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workloads);
 
-/// What the environment senses and how large its actions are, in words with the model's kind.
-std::string world_text(const ExperimentConfig& config, const EnvironmentSpec& spec);
+/// What the environment senses and how many numbers an action has, in words.
+std::string world_text(const EnvironmentSpec& spec);
 
 /// Uniform random readings, actions and rewards with the given leading axes, all sensors valid; two thirds of a masked
 /// image are visible. On the host.

@@ -55,6 +55,22 @@ TEST(Recurrence, CostsWhatItsFormulasNeed) {
   EXPECT_DOUBLE_EQ(report.rows[1].cost.flop, forwards + backwards);
 }
 
+TEST(TrainStep, CostsWhatItsFormulasNeed) {
+  // Per row: policy, value, reward, and of each the first layer.
+  const double first = 2.0 * kZ * 300, value = first + 2.0 * (2 * 300 * 300 + 300),
+               policy = first + 2.0 * (2 * 300 * 300 + 300 * 2 * kA), reward = 2.0 * (kZ * 9 + 9);
+  const double rows = kB * kT, H = 15;
+  const double codec = 3 * 2.0 * (5 * 8 + kZ * 8 + 8 * 5) - 2.0 * 5 * 8;  // nobody wants the readings' gradient
+  const double model = rows * (3 * kHeads + codec + 3 * reward + 2 * kAction) + kB * (kT - 1) * 3 * kTransition;
+  const double imagination = rows * (H * (policy + kTransition + kAction + value) + (H - 1) * reward);
+  // The value network's weights, all but its first layer's inputs; the same of the policy.
+  const double learned = rows * H * (2 * value + 2 * policy - 2 * first);
+  // The actor's gradient goes through value, reward and dynamics, whose first state is a constant.
+  const double from_state = 2.0 * (kZ * kH + 3 * kZ * kZ);
+  const double through = rows * (H * (value + kTransition - from_state + kAction) + (H - 1) * (reward + from_state));
+  EXPECT_NEAR(run("train-step", tiny()).rows[0].cost.flop, model + imagination + learned + through, 1.0);
+}
+
 TEST(TrainStep, ReportsPartsKindsAndMemory) {
   const BenchReport report = run("train-step", tiny());
   ASSERT_EQ(report.rows.size(), 1u);

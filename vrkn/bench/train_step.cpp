@@ -25,8 +25,8 @@ BenchReport bench_train_step(const ExperimentConfig& config, const BenchOptions&
   Rng model(derive_seed(seed, "model"), device);
   const Workload update{.name = "update", .run = [&] { agent->update(batch, model); }};
 
-  BenchReport report =
-      start_report(config, options, fmt::format("{}, {}; B {}, T {}", kind, world_text(config, spec), B, T));
+  BenchReport report = start_report(
+      config, options, fmt::format("{}, {}, {}; B {}, T {}", kind, kind_name(config.model), world_text(spec), B, T));
   measure_tensor_work(report, {update});
   report.profile = profile([&] {
     update.run();

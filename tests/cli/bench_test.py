@@ -1,0 +1,102 @@
+"""vrkn bench: every subject at tiny sizes, what it prints for machines, and what it refuses. No timings."""
+import json
+
+from vrkn_cli import CliTest, main, vrkn
+
+ONCE = ("--threads", 1, "--repetitions", 1)
+KINDS = ["products", "convolutions", "random numbers", "elementwise", "copies", "rest"]
+
+
+class SubjectTest(CliTest):
+    def measure(self, subject, *arguments):
+        done = vrkn("bench", subject, *ONCE, "--json", *arguments)
+        self.assertEqual(done.stderr, "")
+        found = json.loads(done.stdout)
+        self.assertEqual((found["subject"], found["threads"], found["repetitions"]), (subject, 1, 1))
+        for key in ("work", "device", "vrkn", "commit", "libtorch", "processor", "blas"):
+            self.assertTrue(found[key], key)
+        self.assertGreater(found["peak_memory_bytes"], 2**20)
+        self.assertTrue(found["rows"])
+        for row in found["rows"]:
+            time = row[row["clock"] + "_s"]
+            self.assertLessEqual(0, time["low"])
+            self.assertLessEqual(time["low"], time["median"])
+            self.assertLessEqual(time["median"], time["high"])
+            if "ratio" in row:
+                self.assertAlmostEqual(row["ratio"] * row["limit_s"] / time["median"], 1, places=6)
+        return found
+
+    def of_tiny(self, subject, *arguments):
+        return self.measure(subject, "--config", self.config, *arguments)
+
+    def test_train_step_says_where_its_time_goes(self):
+        found = self.of_tiny("train-step")
+        self.assertEqual([row["work"] for row in found["rows"]], ["update"])
+        self.assertEqual(found["rows"][0]["limited_by"], "arithmetic")
+        self.assertGreater(found["peaks"]["gflop_per_s"], 0)
+        profile = found["profile"]
+        self.assertEqual([kind["name"] for kind in profile["kinds"]], KINDS)
+        self.assertIn("model backward", [part["name"] for part in profile["parts"]])
+        for shares in (profile["parts"], profile["kinds"]):
+            self.assertAlmostEqual(sum(share["time_s"] for share in shares), profile["total_s"], places=6)
+
+    def test_the_same_work_costs_the_same(self):
+        for subject in ("train-step", "recurrence", "plan", "act", "codec"):
+            with self.subTest(subject):
+                costs = [[row["gflop"] for row in self.of_tiny(subject)["rows"]] for _ in range(2)]
+                self.assertEqual(costs[0], costs[1])
+                self.assertGreater(min(costs[0]), 0)
+
+    def test_quick_is_a_fifth(self):
+        full = self.of_tiny("recurrence", "--set", "training.batch_size=10")["rows"][1]["gflop"]
+        quick = self.of_tiny("recurrence", "--set", "training.batch_size=10", "--quick")["rows"][1]["gflop"]
+        self.assertAlmostEqual(full / quick, 5, places=6)
+
+    def test_replay_moves_bytes(self):
+        row = self.of_tiny("replay")["rows"][0]
+        self.assertGreater(row["gb_moved"], 0)
+        self.assertEqual((row["limited_by"], row["unit"], row["units"]), ("memory", "sequences", 2))
+
+    def test_environments_beside_bare_physics(self):
+        found = self.measure("env", "--quick", "--set", "environment.sensors=state")
+        rows = {row["work"]: row for row in found["rows"]}
+        self.assertEqual(rows["cartpole_swingup, advance"]["limited_by"], "mj_step")
+        self.assertEqual(rows["cartpole_swingup, advance"]["units"], 100)
+        self.assertEqual(rows["pool of 8, 1 thread"]["clock"], "wall")
+        self.assertNotIn("mjr_render", rows)  # no picture is wanted
+
+    def test_lgssm(self):
+        found = self.measure("lgssm", "--quick")
+        self.assertEqual(len(found["rows"]), 16)
+        self.assertEqual(sorted(found["peaks"]), ["gb_copied_per_s", "gb_new_per_s", "gflop_per_s"])
+
+    def test_prints_for_people(self):
+        text = vrkn("bench", "act", "--config", self.config, *ONCE).stdout
+        for words in ("act: planet", "GFLOP/s", "decision", "by arithmetic", "peak memory"):
+            self.assertIn(words, text)
+
+
+class RefusalTest(CliTest):
+    def refused(self, *arguments):
+        done = vrkn("bench", *arguments, check=2)
+        self.assertEqual((done.stdout, len(done.stderr.strip().splitlines())), ("", 1), done.stderr)
+        return done.stderr
+
+    def test_says_what_is_wrong(self):
+        cases = ((("trian-step",), "train-step, recurrence"),
+                 (("lgssm", "--preset", "quick"), "do not apply"),
+                 (("env", "--device", "cpu"), "--device does not apply"),
+                 (("--preset", "quick"), "need a subject"),
+                 (("act", "--repetitions", 0), "at least 1"),
+                 (("act", "--threads", -1), "threads"),
+                 (("act", "--device", "tpu"), "device"),
+                 (("plan", "--preset", "small-dreamer"), "planet"),
+                 (("train-step", "--set", "agent.kind=random"), "does not learn"),
+                 (("env", "--set", "environment.task=double_integrator"), "control suite"),
+                 (("act", "--preset", "quik"), "quick"))
+        for arguments, words in cases:
+            with self.subTest(arguments=arguments):
+                self.assertIn(words, self.refused(*arguments))
+
+
+main()
