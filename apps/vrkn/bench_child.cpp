@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <poll.h>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -59,7 +60,10 @@ std::optional<std::string> run_self(const std::vector<std::string>& arguments) {
   if (!printed) ::kill(process, SIGTERM);
   const int status = wait_for(process);
   if (!printed || status == 0) return printed;
-  const std::string message = fmt::format("'{}' failed: {}", fmt::join(command, " "), last_line(complaints.get()));
+  std::string why = last_line(complaints.get());
+  constexpr std::string_view kOurName = "vrkn: ";
+  if (why.starts_with(kOurName)) why.erase(0, kOurName.size());
+  const std::string message = fmt::format("'vrkn {}' failed: {}", fmt::join(arguments, " "), why);
   if (WIFEXITED(status) && WEXITSTATUS(status) == kBadInput) throw InputError(message);
   throw Error(message);
 }

@@ -54,9 +54,10 @@ struct Probes {
 struct MeasureOptions {
   int64_t repetitions = 5;
   Clock clock = Clock::kWall;  ///< which one counts; kProcessor: for one thread
+  double least_s = 0.02;       ///< shorter work is done several times in a row in each repetition, to be timed better
 };
 
-/// Times every workload `repetitions` times after one run that does not count. They take turns, each round after a
+/// Times every workload `repetitions` times after a warm-up. They take turns, each round after a
 /// sample of each probe, so that a busy machine troubles all alike. The limit of a row is the longer one of arithmetic
 /// and copying, and new memory on top.
 std::vector<Row> measure(const std::vector<Workload>& workloads, Probes& probes, const MeasureOptions& options);

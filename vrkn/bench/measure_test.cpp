@@ -14,7 +14,7 @@ TEST(Measure, TakesTurnsAfterEachSampleAndDoesNotCountTheWarmUp) {
   probes.copying.emplace(1.0, 1, [&] { calls += 'p'; });
   const std::vector<Workload> work = {{.name = "a", .run = [&] { calls += 'a'; }},
                                       {.name = "b", .run = [&] { calls += 'b'; }}};
-  const std::vector<Row> rows = measure(work, probes, {.repetitions = 2});
+  const std::vector<Row> rows = measure(work, probes, {.repetitions = 2, .least_s = 0.0});
   EXPECT_EQ(calls, "abppabpab");  // the probe's first run is its warm-up
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].work, "a");
@@ -22,6 +22,13 @@ TEST(Measure, TakesTurnsAfterEachSampleAndDoesNotCountTheWarmUp) {
   EXPECT_LE(rows[0].wall_s.low, rows[0].wall_s.high);
   EXPECT_FALSE(rows[0].processor_s);
   EXPECT_DOUBLE_EQ(rows[0].limit_s, 0.0);
+}
+
+TEST(Measure, RepeatsShortWorkInARow) {
+  int64_t runs = 0;
+  Probes probes;
+  measure({{.name = "short", .run = [&] { ++runs; }, .cost = Cost{}}}, probes, {.repetitions = 3, .least_s = 1e9});
+  EXPECT_EQ(runs, 2 + 3 * 1000);  // the warm-up, and one run to see how long it takes
 }
 
 TEST(Measure, CountsTheFlopInTheWarmUp) {

@@ -18,14 +18,22 @@ struct Found {
   double figure = 0.0;
 };
 
-Found find(const MeasuredRow& measured) {
+/// What read() makes of a row's measurement. Throws DataError when something is not there.
+template <class Read>
+auto read_from(const MeasuredRow& measured, Read&& read) {
   try {
-    Found found{.measurement = Json::parse(measured.json), .time_s = {}};
-    const Json& rows = found.measurement.at("rows");
+    return read(Json::parse(measured.json));
+  } catch (const nlohmann::json::exception& error) {
+    throw DataError("The measurement of '" + std::string(measured.row.work) + "' cannot be read: " + error.what());
+  }
+}
+
+Found find(const MeasuredRow& measured) {
+  return read_from(measured, [&](const Json& measurement) {
+    const Json& rows = measurement.at("rows");
     const Json& row = rows.at(rows.size() - 1);
     const Json& time = row.at(row.at("clock").get<std::string>() + "_s");
-    found.gflop = row.at("gflop");
-    found.time_s = {time.at("low"), time.at("median"), time.at("high")};
+    Found found{measurement, row.at("gflop"), {time.at("low"), time.at("median"), time.at("high")}};
     switch (measured.row.figure) {
       case Figure::kRatio:
         found.figure = row.at("ratio");
@@ -34,13 +42,26 @@ Found find(const MeasuredRow& measured) {
         found.figure = found.time_s.median;
         break;
       case Figure::kMemory:
-        found.figure = found.measurement.at("peak_memory_bytes");
+        found.figure = measurement.at("peak_memory_bytes");
         break;
     }
     return found;
-  } catch (const nlohmann::json::exception& error) {
-    throw DataError("The measurement of '" + std::string(measured.row.work) + "' cannot be read: " + error.what());
-  }
+  });
+}
+
+/// What all rows were measured on, and the peak beside which the first one was.
+std::string how_text(const MeasuredRow& measured) {
+  return read_from(measured, [](const Json& json) {
+    const int64_t threads = json.at("threads");
+    const auto text = [](const Json& value) { return value.get<std::string>(); };
+    return fmt::format(
+        "{}, {}, {} thread{} (the authors' code: 2), {} repetitions, {} time\n"
+        "arithmetic, first row: {:.1f} GFLOP/s of float32 products{}\n",
+        text(json.at("processor")), text(json.at("device")), threads, threads == 1 ? "" : "s",
+        json.at("repetitions").get<int64_t>(), text(json.at("rows").at(0).at("clock")),
+        json.at("peaks").at("gflop_per_s").get<double>(),
+        text(json.at("blas_kernels")).empty() ? "" : ", kernels for " + text(json.at("blas_kernels")));
+  });
 }
 
 constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
@@ -99,8 +120,9 @@ std::span<const ProjectRow> project_rows() {
 }
 
 std::string project_text(std::span<const MeasuredRow> rows) {
-  std::string text = fmt::format("{:<38}{:>9}  {:<32}{:>10}{:>10}{:>10}\n", "work", "GFLOP", "median (quartiles)",
-                                 "here", "authors", "asked");
+  std::string text = rows.empty() ? "" : how_text(rows.front()) + "\n";
+  text += fmt::format("{:<38}{:>9}  {:<32}{:>10}{:>10}{:>10}\n", "work", "GFLOP", "median (quartiles)", "here",
+                      "authors", "asked");
   for (const MeasuredRow& measured : rows) {
     const auto& [work, arguments, figure, authors, asked] = measured.row;
     const Found found = find(measured);

@@ -32,8 +32,8 @@ struct MeasuredRow {
   std::string json;
 };
 
-/// For people: work, GFLOP, median and quartiles, the figure, the authors', the one asked for. Throws DataError when a
-/// measurement is not what `vrkn bench SUBJECT --json` prints.
+/// For people: the machine, then work, GFLOP, median and quartiles, the figure, the authors', the one asked for. Throws
+/// DataError when a measurement is not what `vrkn bench SUBJECT --json` prints.
 std::string project_text(std::span<const MeasuredRow> rows);
 
 /// For machines: an object with a list of the same, and each whole measurement. Throws as project_text.

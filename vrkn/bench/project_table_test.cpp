@@ -23,6 +23,7 @@ std::string measurement() {
                             .processor_s = Quartiles{0.5, 1.0, 1.5},
                             .limit_s = 0.25,
                             .limited_by = "arithmetic"}},
+                  .product_flops = 8e10,
                   .peak_memory_bytes = int64_t{1} << 30});
 }
 
@@ -56,7 +57,8 @@ TEST(ProjectTable, TakesTheFigureOfTheLastRow) {
   EXPECT_EQ(json.at("rows").at(0).at("measurement").at("subject"), "recurrence");
 
   const std::string text = project_text(rows);
-  for (const char* words : {"a ratio", "3.000", "1.00 s (500 ms to 1.50 s)", "4.0", "4.3", "1.10 ms", "1.00 GiB"}) {
+  for (const char* words : {"1 thread (the authors' code: 2), 5 repetitions, wall time", "80.0 GFLOP/s", "a ratio",
+                            "3.000", "1.00 s (500 ms to 1.50 s)", "4.0", "4.3", "1.10 ms", "1.00 GiB"}) {
     EXPECT_NE(text.find(words), std::string::npos) << words << "\nis not in\n" << text;
   }
 }
