@@ -54,6 +54,16 @@ class KillTest(CliTest):
         self.assertEqual(self.live(run), 0)
         self.expect_undisturbed(run)
 
+    def test_going_on_from_an_older_checkpoint(self):
+        run = self.train("again", *self.options)
+        newest, older = sorted((run / "checkpoints").iterdir())[:-3:-1]
+        done = disturbed(["train", "--resume", run, "--checkpoint", older.name], path="episodes/.vrkn", calls="write",
+                         at=1, action="kill")
+        self.assertEqual(done.returncode, SIGKILL, done.stderr)
+        self.assertFalse(newest.exists())  # of a future that the run has left
+        self.assertEqual(self.live(run), 0)
+        self.expect_undisturbed(run)
+
     def test_anywhere(self):
         chance = random.Random(1)
         kills = lives = 0

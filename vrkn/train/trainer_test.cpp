@@ -11,6 +11,7 @@
 #include "tests/support/memory_sink.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
+#include "vrkn/env/make_environment.h"
 
 namespace vrkn {
 namespace {
@@ -150,6 +151,29 @@ TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
   EXPECT_THAT([&] { trainer.run(); },
               testing::ThrowsMessage<NumericalError>(testing::HasSubstr("loss/total became nan")));
   EXPECT_EQ(read_progress(run.newest_checkpoint()).iteration, 2);
+}
+
+TEST(Trainer, AReturnThatIsNotFiniteStopsTheRun) {
+  class Broken final : public Environment {
+   public:
+    const EnvironmentSpec& spec() const override { return world_->spec(); }
+    TimeStep reset(uint64_t seed) override { return world_->reset(seed); }
+    TimeStep step(std::span<const double> action) override {
+      TimeStep step = world_->step(action);
+      step.reward = std::numeric_limits<double>::quiet_NaN();
+      return step;
+    }
+
+   private:
+    std::unique_ptr<Environment> world_ = make_environment(tiny_experiment().environment);
+  };
+  ExperimentConfig config = tiny_experiment();
+  config.agent = RandomConfig{};  // one that learns would find it out sooner
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  Trainer trainer(config, run, {&sink}, {}, [] { return std::make_unique<Broken>(); });
+  EXPECT_THAT([&] { trainer.run(); }, testing::ThrowsMessage<NumericalError>(testing::HasSubstr("gave nan")));
 }
 
 TEST(Trainer, ARandomAgentRunsWithoutLearning) {
