@@ -1,7 +1,9 @@
 """Runs that are killed at chosen and at random system calls, and resumed, equal the run that nobody disturbed."""
 import random
+import re
+import shutil
 
-from faults import check_no_halves, disturbed, outcome
+from faults import check_no_halves, disturbed, learned, outcome
 from vrkn_cli import CliTest, main, vrkn
 
 SIGKILL = -9
@@ -62,6 +64,19 @@ class KillTest(CliTest):
         self.assertEqual(done.returncode, SIGKILL, done.stderr)
         self.assertFalse(newest.exists())  # of a future that the run has left
         self.assertEqual(self.live(run), 0)
+        self.expect_undisturbed(run)
+
+    def test_what_stands_behind_the_checkpoint_is_cut_off(self):
+        run = self.train("long", *self.options, "--set", "training.iterations=3")
+        checkpoint = run / "checkpoints" / "update_00000008.ckpt"
+        self.assertEqual(learned(checkpoint)[1]["iteration"], 2)
+        for name in ("metrics.jsonl", "events.out.tfevents.vrkn"):
+            with open(run / name, "ab") as file:
+                file.write(b"of a future that never came " * 10000)  # more than the run will write
+        shutil.copy(run / "episodes" / "000001.npz", run / "episodes" / "000099.npz")
+        config = run / "config.toml"
+        config.write_text(re.sub(r"(?m)^iterations = 3\b", "iterations = 6", config.read_text()))
+        vrkn("train", "--resume", run, "--checkpoint", checkpoint.name)
         self.expect_undisturbed(run)
 
     def test_anywhere(self):
