@@ -21,6 +21,7 @@ set_target_properties(mujoco::mujoco PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ""
 
 find_package(OpenGL REQUIRED COMPONENTS EGL)
 find_package(ZLIB REQUIRED)
+find_package(GIF REQUIRED)
 find_package(Threads REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
