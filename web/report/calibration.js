@@ -31,7 +31,7 @@ function coveragePanel(name, levels, horizons) {
     x: [0, ...levels, 1],
     lines,
     xLabel: "nominal coverage",
-    xText: (x) => number(x),
+    xText: (x) => String(Number(x.toFixed(2))),
     range: [0, 1],
     diagonal: true,
     height: 210,
@@ -48,7 +48,7 @@ function variancePanel(name, horizons) {
     x: horizons.map((horizon) => horizon.steps_ahead),
     lines,
     xLabel: "steps ahead",
-    xText: (x) => number(x).replace(/\.0+$/, ""),
+    xText: (x) => String(Number(x.toFixed(1))),
     height: 210,
   });
   panel.append(element("ul", { class: "key" }, ...lines.map((entry) => element("li", {}, modelMark(entry.label, entry.colour)))));

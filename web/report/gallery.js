@@ -10,7 +10,7 @@ function exhibitFigure(data, exhibit) {
   } else if (exhibit.kind === "video") {
     shown = element("video", { src: exhibit.source, controls: true, loop: true, muted: true, playsinline: true, preload: "metadata", "aria-label": words });
   } else {
-    shown = element("img", { src: exhibit.source, alt: words, decoding: "async" });
+    shown = element("img", { src: exhibit.source, alt: words });
   }
   return element("figure", { class: exhibit.wide ? "wide" : "" }, heading, shown, element("figcaption", { text: exhibit.caption }));
 }

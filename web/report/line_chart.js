@@ -31,6 +31,7 @@ class LineChart {
     this.tip = element("div", { class: "tip", hidden: true });
     this.host.addEventListener("keydown", (event) => this.moveByKey(event));
     this.host.addEventListener("blur", () => this.leave());
+    this.active = false; // whether mouse or keyboard are here, not at a chart whose cursor this one follows
     this.plot = null;
     this.resizing = new ResizeObserver(() => this.fit());
     this.resizing.observe(host);
@@ -82,12 +83,12 @@ class LineChart {
         legend: { show: false },
         padding: [8, 10, 0, 0],
         scales: {
-          x: { time: false, range: content.xRange ? () => content.xRange : undefined },
+          x: { time: false, range: (_, low, high) => this.roomForTheLast(low, high) },
           y: { range: (_, low, high) => this.content.range ?? this.rangeWithWhiskers(low, high) },
         },
         axes: [
           { ...axis, size: 26, gap: 4, label: content.xLabel, labelSize: 18, labelGap: 0, space: 60, values: (_, ticks) => ticks.map(content.xText) },
-          { ...axis, size: 46, gap: 4, values: (_, ticks) => tickTexts(ticks) },
+          { ...axis, size: (_, texts) => 18 + 7 * Math.max(4, ...(texts ?? []).map((text) => text.length)), gap: 4, values: (_, ticks) => tickTexts(ticks) },
         ],
         series,
         bands,
@@ -102,8 +103,16 @@ class LineChart {
       this.columns(),
       this.host,
     );
+    this.plot.over.addEventListener("mouseenter", () => (this.active = true));
+    this.plot.over.addEventListener("mouseleave", () => (this.active = false));
     this.host.append(this.tip);
     this.applyHidden();
+  }
+
+  /** A little room to the right of the last value, for a whisker there. */
+  roomForTheLast(low, high) {
+    if (low === null || low === high) return [(low ?? 0) - 1, (high ?? 0) + 1];
+    return [low, high === this.content.x.at(-1) ? high + 0.012 * (high - low) : high];
   }
 
   /** Published scores belong into the picture, too. */
@@ -182,7 +191,7 @@ class LineChart {
 
   updateTip() {
     const { idx, left } = this.plot?.cursor ?? {};
-    const rows = idx === null || idx === undefined || left < 0 ? [] : this.rows(idx);
+    const rows = !this.active || idx === null || idx === undefined || left < 0 ? [] : this.rows(idx);
     this.tip.hidden = rows.length === 0;
     if (rows.length === 0) return;
     const body = rows.map(({ line, value, range, note }) =>
@@ -196,16 +205,15 @@ class LineChart {
     );
     const place = `${this.content.xLong ? this.content.xLong(this.content.x[idx]) : this.content.xText(this.content.x[idx])}`;
     this.tip.replaceChildren(element("strong", { text: place }), element("table", {}, ...body));
-    // Beside the cursor, on the side where there is room.
-    const over = this.plot.over;
+    // Below the cursor, where it hides no curve of this chart.
     const room = this.host.clientWidth - this.tip.offsetWidth;
-    const cursor = over.offsetLeft + left;
-    const beside = cursor + 14 <= room ? cursor + 14 : cursor - 14 - this.tip.offsetWidth;
-    this.tip.style.left = `${Math.max(0, Math.min(room, beside))}px`;
-    this.tip.style.top = "4px";
+    const middle = this.plot.over.offsetLeft + left - 0.5 * this.tip.offsetWidth;
+    this.tip.style.left = `${Math.max(0, Math.min(room, middle))}px`;
+    this.tip.style.top = `${this.plot.over.offsetTop + this.plot.over.offsetHeight + 22}px`;
   }
 
   leave() {
+    this.active = false;
     this.plot?.setCursor({ left: -10, top: -10 });
   }
 
@@ -216,6 +224,7 @@ class LineChart {
     if (event.key === "Escape") this.leave();
     if (target === undefined) return;
     event.preventDefault();
+    this.active = true;
     this.plot.setCursor({ left: this.plot.valToPos(this.content.x[target], "x"), top: 10 });
     const words = this.rows(target).map(({ line, value, range }) => `${line.label} ${value}${range ? `, ${range}` : ""}`);
     byId("spoken").textContent = `${this.content.xText(this.content.x[target])}: ${words.join("; ")}`;
