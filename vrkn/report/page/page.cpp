@@ -101,6 +101,7 @@ std::string page_html(const std::string& title, std::string_view data, bool live
       {"uplot_style", std::string(uplot_style)},
       {"style", std::string(style)},
       {"data", escape_json(data)},
+      {"uplot_licence", std::string(file("LICENSE"))},
       {"uplot", std::string(uplot)},
       {"script", code}};
   return fill(file("page.html"), places);

@@ -35,6 +35,7 @@ TEST(Page, IsOneFileThatLoadsNothing) {
   EXPECT_THAT(html, Not(HasSubstr("{{")));
   EXPECT_FALSE(std::regex_search(html, std::regex(R"((src|href)="(?!data:|#))")));
   EXPECT_THAT(html, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(html, HasSubstr("Copyright (c) 2022 Leon Sorokin"));
   EXPECT_THAT(html, HasSubstr("connect-src 'none'"));
   EXPECT_THAT(page_html("Runs", "{}", /*live=*/true), HasSubstr("connect-src 'self'"));
 }
