@@ -15,6 +15,7 @@ void add_rollout_command(CLI::App& app, int& exit_code);
 void add_imagine_command(CLI::App& app, int& exit_code);
 void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_code);
 void add_study_command(CLI::App& app, const std::string& command_line, int& exit_code);
+void add_sweep_command(CLI::App& app, const std::string& command_line, int& exit_code);
 void add_config_command(CLI::App& app);
 void add_tasks_command(CLI::App& app);
 void add_presets_command(CLI::App& app);

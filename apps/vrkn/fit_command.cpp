@@ -99,7 +99,7 @@ int start(const FitOptions& options, const std::string& command_line) {
 }
 
 int resume(const FitOptions& options) {
-  const RunDirectory run = RunDirectory::open(options.resume);
+  const RunDirectory run = RunDirectory::take_up(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
                     options.resume);

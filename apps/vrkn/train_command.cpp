@@ -109,9 +109,13 @@ int start(const TrainOptions& options, const std::string& command_line) {
 }
 
 int resume(const TrainOptions& options) {
-  const RunDirectory run = RunDirectory::open(options.resume);
+  const RunDirectory run = RunDirectory::take_up(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
+  }
+  if (options.checkpoint.empty() && run.checkpoints().empty()) {
+    fmt::print("there is no checkpoint yet; the run begins again\n");
+    return train(run.config(), run, {});
   }
   const std::filesystem::path checkpoint =
       options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "vrkn/core/file_lock.h"
 #include "vrkn/train/experiment_config.h"
 
 namespace vrkn {
@@ -19,13 +21,26 @@ namespace vrkn {
 ///   videos/              the last evaluation
 ///   data.json            of a run that learned from files: which, and what they hold
 ///   held-out.json        the newest look at the files it did not learn from
+///   .vrkn-lock           held by the process that writes here
+///
+/// One process writes: `create` and `take_up` lock the folder until the last copy of the object is gone.
 class RunDirectory {
  public:
-  /// Makes the folder with config.toml and environment.json. Throws DataError when it exists and is not empty.
+  /// Makes the folder with config.toml and environment.json. Throws DataError when it is_free no more, or when another
+  /// process writes into it.
   static RunDirectory create(const std::filesystem::path& path, const ExperimentConfig& config,
                              const std::string& command_line);
-  /// An existing run. Throws DataError when it holds no config.toml.
+  /// An existing run, to write into. Throws DataError when it holds no config.toml, or when another process writes.
+  static RunDirectory take_up(const std::filesystem::path& path);
+  /// An existing run, to read. Throws DataError when it holds no config.toml.
   static RunDirectory open(const std::filesystem::path& path);
+
+  /// Whether `create` would find its place: nothing is there, or no more than a crash within `create` leaves.
+  static bool is_free(const std::filesystem::path& path);
+  /// Whether there is a run.
+  static bool exists(const std::filesystem::path& path);
+  /// Whether a process writes there now.
+  static bool is_in_use(const std::filesystem::path& path);
 
   /// The configuration the run was made with, with `key=value` overrides on top: another device, say.
   ExperimentConfig config(const std::vector<std::string>& overrides = {}) const;
@@ -54,7 +69,10 @@ class RunDirectory {
  private:
   explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
+  void lock();
+
   std::filesystem::path path_;
+  std::shared_ptr<const FileLock> lock_;  // of whoever only reads: none
 };
 
 }  // namespace vrkn

@@ -49,6 +49,36 @@ TEST(RunDirectory, RefusesFoldersInUseAndFoldersThatAreNoRun) {
   EXPECT_THROW(RunDirectory::open(folder / "none"), DataError);
 }
 
+TEST(RunDirectory, OneWritesAndOthersRead) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
+  {
+    const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
+    const RunDirectory copy = run;
+    EXPECT_TRUE(RunDirectory::is_in_use(folder / "run"));
+    EXPECT_THAT([&] { RunDirectory::take_up(folder / "run"); },
+                ThrowsMessage<DataError>(HasSubstr("is in use by process ")));
+    EXPECT_EQ(RunDirectory::open(folder / "run").config().seed, 1);
+  }
+  EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
+  const RunDirectory again = RunDirectory::take_up(folder / "run");
+  EXPECT_TRUE(RunDirectory::is_in_use(folder / "run"));
+}
+
+TEST(RunDirectory, WhatACrashWithinCreateLeavesIsNoObstacle) {
+  const TemporaryFolder folder;
+  for (const char* name : {".vrkn-lock", ".vrkn-12-0.tmp", "environment.json"}) {
+    write_file_atomically(folder / "run" / name, "");
+    EXPECT_TRUE(RunDirectory::is_free(folder / "run")) << name;
+    EXPECT_FALSE(RunDirectory::exists(folder / "run")) << name;
+  }
+  RunDirectory::create(folder / "run", {}, "");
+  EXPECT_FALSE(RunDirectory::is_free(folder / "run"));
+  write_file_atomically(folder / "other" / "letter.txt", "");
+  EXPECT_FALSE(RunDirectory::is_free(folder / "other"));
+  EXPECT_FALSE(RunDirectory::is_free(folder / "other" / "letter.txt"));
+}
+
 TEST(RunDirectory, ADamagedCheckpointIsNamedAndThePreviousGoodOneOffered) {
   const TemporaryFolder folder;
   const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
