@@ -85,9 +85,7 @@ int run(const Sweep& sweep, const SweepFolder& folder, const SweepOptions& optio
     shown_s = steady_clock_s();
     table.show(sweep_table(runs, LiveTable::rows()));
   };
-  const SweepHooks hooks{.stop_signal = [] { return stop_requested() ? stop_exit_code() - 128 : 0; },
-                         .on_event = on_event,
-                         .on_tick = on_tick};
+  const SweepHooks hooks{.stop_requested = stop_requested, .on_event = on_event, .on_tick = on_tick};
   const SweepOutcome outcome = run_locally(sweep, folder, "/proc/self/exe", processes_side_by_side(sweep), hooks);
   table.clear();
   print_table(outcome.runs);

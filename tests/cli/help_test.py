@@ -7,7 +7,7 @@ from vrkn_cli import CliTest, main, vrkn
 
 class HelpTest(CliTest):
     def test_every_level_has_help_with_examples(self):
-        for command in ([], ["train"], ["eval"], ["rollout"], ["imagine"], ["fit"], ["study"], ["config"], ["tasks"],
+        for command in ([], ["train"], ["eval"], ["rollout"], ["imagine"], ["fit"], ["study"], ["sweep"], ["config"], ["tasks"],
                         ["presets"], ["doctor"]):
             text = vrkn(*command, "--help").stdout
             self.assertIn("vrkn", text)

@@ -71,7 +71,7 @@ class LocalSweep {
 
   SweepOutcome run() {
     while (true) {
-      if (const int signal = hooks_.stop_signal ? hooks_.stop_signal() : 0; signal != 0 && !stopping_) stop(signal);
+      if (!stopping_ && hooks_.stop_requested && hooks_.stop_requested()) stop();
       for (Job& job : jobs_) attend(job);
       if (!stopping_) begin_waiting();
       if (hooks_.on_tick) hooks_.on_tick(statuses());
@@ -81,12 +81,10 @@ class LocalSweep {
   }
 
  private:
-  /// Whoever stopped us may have sent the same signal to the children, and a second one of a kind ends them at once, so
-  /// they get the other kind.
-  void stop(int signal) {
+  void stop() {
     stopping_ = true;
     for (const Job& job : jobs_) {
-      if (job.child) job.child->send(signal == SIGINT ? SIGTERM : SIGINT);
+      if (job.child) job.child->send(SIGTERM);
     }
   }
 

@@ -16,7 +16,7 @@ enum class SweepEvent { kBegun, kEvaluated, kFinished, kCrashed, kFailed };
 
 /// What the surroundings of a sweep may want to know or say. All may be empty.
 struct SweepHooks {
-  std::function<int()> stop_signal;  ///< SIGINT or SIGTERM once one of them has asked for a stop, 0 before
+  std::function<bool()> stop_requested;
   std::function<void(SweepEvent event, const std::string& sentence)> on_event;
   std::function<void(std::span<const RunStatus> runs)> on_tick;  ///< twenty times a second
 };
@@ -33,7 +33,7 @@ int64_t processes_side_by_side(const Sweep& sweep);
 /// configuration, another with --resume. What to do with a run is read from its folder when its turn comes.
 ///
 /// A run that ends with an error is taken up once more, then it counts as failed. A run that another process works on
-/// is waited for. After a stop signal the children are asked to save and end. Throws DataError when the folder cannot
+/// is waited for. On a stop the children are asked to save and end. Throws DataError when the folder cannot
 /// be written.
 SweepOutcome run_locally(const Sweep& sweep, const SweepFolder& folder, const std::filesystem::path& program,
                          int64_t processes, const SweepHooks& hooks);

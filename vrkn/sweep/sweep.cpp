@@ -71,10 +71,11 @@ std::string take_base(std::vector<config::Entry>& entries, const std::string& ot
   return *base;
 }
 
-/// The axes of the grid but for seeds, which become an axis of their own.
+/// The axes of the grid in the order of their names, but for seeds, which become an axis of their own.
 std::pair<std::vector<SweepAxis>, std::vector<SweepAxis>> grid_axes(std::span<const config::Entry> entries) {
   std::vector<SweepAxis> others, seeds;
   for (const config::Entry& entry : entries) (entry.key == "seed" ? seeds : others).push_back(grid_axis(entry));
+  std::ranges::sort(others, {}, &SweepAxis::name);
   return {std::move(others), std::move(seeds)};
 }
 
