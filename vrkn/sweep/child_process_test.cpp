@@ -1,5 +1,6 @@
 #include "vrkn/sweep/child_process.h"
 
+#include <chrono>
 #include <csignal>
 #include <sys/wait.h>
 #include <thread>
@@ -89,7 +90,10 @@ TEST(ChildProcess, ItEndsWithAParentThatIsKilled) {
   ::kill(parent, SIGKILL);
   ::waitpid(parent, nullptr, 0);
   // Whoever adopts it collects it, or leaves a zombie, whose command line is empty.
-  while (std::filesystem::exists(status) && !read_file(status).empty()) std::this_thread::yield();
+  const auto runs = [&] { return std::filesystem::exists(status) && !read_file(status).empty(); };
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (runs() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_FALSE(runs());
   ::close(ends[0]);
   ::close(ends[1]);
 }
