@@ -41,15 +41,30 @@ vrkn::Observations random_observations(const vrkn::EnvironmentSpec& spec, const 
   return observations;
 }
 
+double cpu_s() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
 double median_s(int repetitions, const std::function<void()>& work) {
   work();  // warm-up
-  std::vector<double> times;
+  std::vector<double> times, gflops;
+  const at::Tensor a = at::ones({1024, 1024}), b = at::ones({1024, 1024});
+  at::Tensor c = at::mm(a, b);
   for (int i = 0; i < repetitions; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    for (int k = 0; k < 5; ++k) {
+      const double begin = cpu_s();
+      at::mm_out(c, a, b);
+      gflops.push_back(2.0 * 1024 * 1024 * 1024e-9 / (cpu_s() - begin));
+    }
+    const double begin = cpu_s();
     work();
-    times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    times.push_back(cpu_s() - begin);
   }
   std::ranges::sort(times);
+  std::ranges::sort(gflops);
+  fmt::print("peak {:.1f} GFLOP/s; work {:.1f} GFLOP at peak\n", gflops[gflops.size() * 9 / 10],
+             times[times.size() / 2] * gflops[gflops.size() * 9 / 10]);
   return times[times.size() / 2];
 }
 
@@ -67,7 +82,7 @@ int main(int argument_count, char** arguments) {
     const int repetitions = argument_count > 2 ? std::stoi(arguments[2]) : 5;
     const std::vector<std::string> overrides(arguments + std::min(argument_count, 3), arguments + argument_count);
     const vrkn::ExperimentConfig config = vrkn::load_preset(preset, overrides);
-    vrkn::set_threads(config.threads);
+    vrkn::set_up_processor(config.threads);
     const vrkn::EnvironmentSpec spec = vrkn::make_environment(config.environment)->spec();
     const auto agent = vrkn::make_agent(config.agent, config.world_model(), spec, 1, c10::Device(config.device));
 

@@ -26,13 +26,14 @@ std::string renderer_line() {
 }
 
 void diagnose() {
-  set_threads(0);
+  set_up_processor(0);
   const DeviceReport devices = report_devices();
   print_line("vrkn", fmt::format("{} ({})", version(), commit()));
   print_line("LibTorch", devices.libtorch);
   print_line("MuJoCo", mujoco_version());
   const BlasReport blas = measure_blas();
-  print_line("BLAS", fmt::format("{}, {:.0f} GFLOP/s (float32 product of 1024 x 1024)", blas.library, blas.gflops));
+  print_line("BLAS", fmt::format("{}{}, {:.0f} GFLOP/s (float32 product of 1024 x 1024)", blas.library,
+                                 blas.kernels.empty() ? "" : ", kernels for " + blas.kernels, blas.gflops));
   if (blas.slow) {
     print_line("",
                "WARNING: this BLAS is slow; install libopenblas0-openmp and see update-alternatives --list "

@@ -17,7 +17,6 @@
 #include "vrkn/core/random.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
-#include "vrkn/report/figure/figure_file.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/train/checkpoint.h"
 #include "vrkn/train/device_report.h"
@@ -62,21 +61,12 @@ std::optional<UncertaintyEvaluation> begin_uncertainty(const EvalOptions& option
   return std::optional<UncertaintyEvaluation>(std::in_place, *agent.world_model(), options.forecast);
 }
 
-void write_uncertainty(const fs::path& folder, const UncertaintyEvaluation& uncertainty) {
-  write_file_atomically(folder / "calibration.json", calibration_json(uncertainty).dump(2) + "\n");
-  for (const auto& [name, figure] : {std::pair{"calibration", calibration_figure(uncertainty)},
-                                     std::pair{"variances", variance_figure(uncertainty)}}) {
-    write_svg(folder / (std::string(name) + ".svg"), figure);
-    write_png(folder / (std::string(name) + ".png"), figure);
-  }
-}
-
 int evaluate_run(const EvalOptions& options) {
   const RunDirectory run = RunDirectory::open(options.run);
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
   const ExperimentConfig config = run.config(overrides);
-  set_threads(config.threads);
+  set_up_processor(config.threads);
   const auto checkpoint =
       options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
 
@@ -111,7 +101,7 @@ int evaluate_run(const EvalOptions& options) {
   const bool finished = roll_out(*agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
-  if (uncertainty) write_uncertainty(options.out, *uncertainty);
+  if (uncertainty) write_calibration(options.out, *uncertainty);
 
   if (options.json) {
     nlohmann::ordered_json result = to_json(options, config, evaluation, trained);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/phase_progress.h"
+#include "apps/vrkn/uncertainty_report.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/report/jsonl_sink.h"
@@ -45,10 +47,16 @@ void print_report(const HeldOutReport& report) {
   }
 }
 
+/// Fewer outcomes where each of them is a picture to be decoded.
+ForecastOptions forecast_options(const std::vector<SensorSpec>& sensors) {
+  const bool pictures = std::ranges::any_of(sensors, [](const SensorSpec& s) { return s.kind == SensorKind::kImage; });
+  return pictures ? ForecastOptions{.horizon = 10, .counts = {.draws = 4, .samples = 4}} : ForecastOptions{};
+}
+
 /// Runs the trainer from its present state to the end and prints what came of it.
 int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& data,
         const std::filesystem::path& checkpoint) {
-  set_threads(config.threads);
+  set_up_processor(config.threads);
   TrainingProgress start;
   if (!checkpoint.empty()) start = read_progress(checkpoint);
   start.sink_positions.resize(2);
@@ -64,14 +72,20 @@ int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& 
   if (!checkpoint.empty()) trainer.resume(checkpoint);
 
   const RunOutcome outcome = trainer.run();
+  const std::optional<UncertaintyEvaluation> calibration =
+      outcome == RunOutcome::kFinished ? trainer.calibration(forecast_options(data.layout.sensors)) : std::nullopt;
   progress.clear();
   const std::string path = run.path().string();
-  if (outcome == RunOutcome::kStopped) {
+  if (!calibration) {
     fmt::print("stopped after {} iterations; everything is saved. Go on with:\n  vrkn fit --resume {}\n",
                trainer.progress().iteration, path);
     return stop_exit_code();
   }
   if (trainer.report()) print_report(*trainer.report());
+  if (!data.held_out.empty()) {
+    write_calibration(run.calibration(), *calibration);
+    fmt::print("\n{}", calibration_table(*calibration));
+  }
   fmt::print("run:   {}\n", path);
   const auto& file = data.held_out.empty() ? data.training.front() : data.held_out.front();
   fmt::print("next:  vrkn imagine {} --data {} --out {}-imagined\n", path, file.string(), path);
@@ -86,7 +100,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   }
   ExperimentConfig config = with_shortcuts(options).load();
   check_learns(config.agent);
-  set_threads(config.threads);
+  set_up_processor(config.threads);
   const FitData data = choose_fit_data(episode_files(options.data), options.held_out,
                                        static_cast<uint64_t>(config.seed), config.training.sequence_length);
   adopt_sensors(data.layout, config.environment);

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "vrkn/core/file.h"
+#include "vrkn/report/figure/figure_file.h"
+
 namespace vrkn::app {
 namespace {
 
@@ -57,8 +60,10 @@ nlohmann::ordered_json horizon_json(size_t horizon, const HorizonAccount& accoun
 
 nlohmann::ordered_json calibration_json(const UncertaintyEvaluation& evaluation) {
   const auto& [horizon, counts] = evaluation.options();
-  nlohmann::ordered_json result = {
-      {"horizon", horizon}, {"draws", counts.draws}, {"samples", counts.samples}, {"noise", kDecoderVar}};
+  nlohmann::ordered_json result = {{"horizon", horizon}, {"draws", counts.draws}, {"samples", counts.samples}};
+  for (const QuantityAccount& quantity : evaluation.quantities()) {
+    result["noise"][quantity.name] = quantity.likelihood_var;
+  }
   for (size_t edge = 1; edge < kBins; ++edge) result["curve_levels"].push_back(level(edge));
   for (const QuantityAccount& quantity : evaluation.quantities()) {
     nlohmann::ordered_json& horizons = result["quantities"][quantity.name];
@@ -126,7 +131,7 @@ Figure variance_figure(const UncertaintyEvaluation& evaluation) {
                 .height = 320,
                 .title = "Variance of predictions",
                 .description = "The aleatoric and the epistemic part of the variance over the number of steps ahead.",
-                .caption = "Network units. The decoders' own variance, 1, is in neither part."};
+                .caption = "Network units. The likelihoods' own variance is in neither part."};
   for (const QuantityAccount* quantity : predicted(evaluation)) {
     Line aleatoric{.colour = Colour::kBlue, .label = "aleatoric"};
     Line epistemic{.colour = Colour::kOrange, .label = "epistemic"};
@@ -141,6 +146,15 @@ Figure variance_figure(const UncertaintyEvaluation& evaluation) {
                              .marks = {std::move(aleatoric), std::move(epistemic)}});
   }
   return figure;
+}
+
+void write_calibration(const std::filesystem::path& folder, const UncertaintyEvaluation& evaluation) {
+  write_file_atomically(folder / "calibration.json", calibration_json(evaluation).dump(2) + "\n");
+  for (const auto& [name, figure] : {std::pair{"calibration", calibration_figure(evaluation)},
+                                     std::pair{"variances", variance_figure(evaluation)}}) {
+    write_svg(folder / (std::string(name) + ".svg"), figure);
+    write_png(folder / (std::string(name) + ".png"), figure);
+  }
 }
 
 }  // namespace vrkn::app

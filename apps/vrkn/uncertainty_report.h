@@ -1,7 +1,7 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -21,5 +21,8 @@ Figure calibration_figure(const UncertaintyEvaluation& evaluation);
 
 /// Both parts of the variance over the horizon, one panel per quantity.
 Figure variance_figure(const UncertaintyEvaluation& evaluation);
+
+/// Writes calibration.json and both figures into `folder`, which is made when it is missing.
+void write_calibration(const std::filesystem::path& folder, const UncertaintyEvaluation& evaluation);
 
 }  // namespace vrkn::app

@@ -62,6 +62,10 @@ class FitTest(OfflineTest):
         self.assertEqual(report["bound"]["bound"], newest["bound"])
         self.assertEqual(len(report["open_loop"]["squared_error"]["image"]), 21)
         self.assertFalse((run / "episodes").exists())
+        calibration = json.loads((run / "calibration" / "calibration.json").read_text())
+        steps = sum(read_npz(file)["reward"][1][0] for file in data["held_out"])
+        self.assertEqual(calibration["quantities"]["reward"][0]["count"], steps - 2)
+        self.assertTrue((run / "calibration" / "calibration.png").exists())
         # The task has the same sensors, so others can use the run as well.
         vrkn("eval", run, "--episodes", 1)
         for extra in (("--data", data["held_out"][0]), ()):

@@ -1,18 +1,15 @@
 #include "vrkn/lgssm/sweep_choice.h"
 
+#include "vrkn/core/processor.h"
+
 namespace vrkn::lgssm {
 
 std::vector<const Sweeps*> runnable_sweeps() {
   std::vector<const Sweeps*> result{&kBaselineSweeps};
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-      __builtin_cpu_supports("bmi2")) {
-    result.push_back(&kAvx2Sweeps);
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-      result.push_back(&kAvx512Sweeps);
-    }
-  }
+  const ProcessorFamily family = processor_family();
+  if (family >= ProcessorFamily::kAvx2) result.push_back(&kAvx2Sweeps);
+  if (family >= ProcessorFamily::kAvx512) result.push_back(&kAvx512Sweeps);
 #endif
   return result;
 }

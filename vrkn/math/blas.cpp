@@ -8,6 +8,11 @@
 #include <ATen/ATen.h>
 
 namespace vrkn {
+std::string blas_kernels() {
+  // OpenBLAS exports it without declaring it.
+  auto* const name = reinterpret_cast<char* (*)()>(dlsym(RTLD_DEFAULT, "gotoblas_corename"));
+  return name == nullptr ? "" : name();
+}
 
 std::string blas_library() {
   void* symbol = dlsym(RTLD_DEFAULT, "sgemm_");
@@ -31,7 +36,7 @@ BlasReport measure_blas(int64_t size) {
   }
   // The reference BLAS reaches about 4 GFLOP/s; an optimised one 30 and more on a single core.
   constexpr double kSlowGflops = 15.0;
-  return {blas_library(), best, best < kSlowGflops};
+  return {blas_library(), blas_kernels(), best, best < kSlowGflops};
 }
 
 }  // namespace vrkn

@@ -9,7 +9,9 @@
 namespace vrkn {
 
 /// A stream of random tensors on one device. Seed it with derive_seed() so that it is one of the run's named streams.
-/// LibTorch's generator on the CPU takes the lower 32 bits of the seed: among very many streams a few are equal.
+///
+/// On the CPU it counts (vrkn/kernel/philox.h): the same numbers for any number of threads and on any processor. On
+/// other devices it is LibTorch's generator.
 class Rng {
  public:
   explicit Rng(uint64_t seed, c10::Device device = c10::kCPU);
@@ -18,8 +20,8 @@ class Rng {
   at::Tensor normal(at::IntArrayRef sizes, c10::ScalarType dtype = c10::kFloat);
   /// Uniform in [0, 1).
   at::Tensor uniform(at::IntArrayRef sizes, c10::ScalarType dtype = c10::kFloat);
-  /// A Monte Carlo dropout mask: 1 / (1 - rate) with probability 1 - rate, else 0, so that its mean is 1. 0 <= rate
-  /// < 1.
+  /// A Monte Carlo dropout mask: 1 / (1 - p) with probability 1 - p, else 0, so that its mean is 1. 0 <= rate < 1; p is
+  /// the rate, on the CPU rounded to a multiple of 2^-16 below 1.
   at::Tensor dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype = c10::kFloat);
   /// Standard normal with the sizes and type of `tensor`.
   at::Tensor normal_like(const at::Tensor& tensor);
@@ -28,9 +30,14 @@ class Rng {
 
  private:
   c10::TensorOptions options(c10::ScalarType dtype) const;
+  /// A tensor on the CPU, filled by fill(group, values, count) in portions of whole groups.
+  template <int64_t kPerGroup, class Fill>
+  at::Tensor filled(at::IntArrayRef sizes, c10::ScalarType dtype, Fill&& fill);
 
-  at::Generator generator_;
   c10::Device device_;
+  uint64_t key_;
+  uint64_t next_group_ = 0;
+  at::Generator generator_;  // of other devices
 };
 
 }  // namespace vrkn

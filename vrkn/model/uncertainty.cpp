@@ -83,8 +83,8 @@ Forecast forecast(WorldModel& model, const Belief& belief, const Tensor& actions
   return result;
 }
 
-Moments predictive(const VarianceParts& parts) {
-  return {parts.mean, parts.aleatoric + parts.epistemic + kDecoderVar};
+Moments predictive(const VarianceParts& parts, double likelihood_var) {
+  return {parts.mean, parts.aleatoric + parts.epistemic + likelihood_var};
 }
 
 VarianceParts in_raw_units(const Codec& codec, const VarianceParts& parts) {

@@ -21,11 +21,8 @@ struct OutcomeCounts {
 std::vector<at::Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const at::Tensor& actions,
                                        OutcomeCounts counts, Rng& rng);
 
-/// The variance that every decoder has around its mean: likelihoods are unit-variance Gaussians. Network units.
-inline constexpr double kDecoderVar = 1.0;
-
-/// What is predicted 1 ... H steps ahead of the means that the decoders give, in network units. The decoders' own
-/// variance, kDecoderVar, is a constant of the likelihood and in neither part.
+/// What is predicted 1 ... H steps ahead of the means that the decoders give, in network units. The likelihoods' own
+/// variance, WorldModel::sensor_var and reward_var, is a constant and in neither part.
 struct Forecast {
   std::vector<VarianceParts> sensors;  ///< [B, H, ...] each; none where the model does not reconstruct
   VarianceParts reward;                ///< [B, H]
@@ -36,8 +33,8 @@ struct Forecast {
 /// count below 2.
 Forecast forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions, OutcomeCounts counts, Rng& rng);
 
-/// The Gaussian of a value to come: the mean, and the sum of both parts and kDecoderVar.
-Moments predictive(const VarianceParts& parts);
+/// The Gaussian of a value to come: the mean, and the sum of both parts and the likelihood's variance.
+Moments predictive(const VarianceParts& parts, double likelihood_var);
 
 /// The same in the units of the sensor's raw readings; for sensors of the kind kVector.
 VarianceParts in_raw_units(const Codec& codec, const VarianceParts& parts);

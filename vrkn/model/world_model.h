@@ -47,6 +47,13 @@ class WorldModel : public torch::nn::Module {
   /// Whether the loss reconstructs what the sensors read. Where it does not, with a sensor_weight of 0, no decoder of a
   /// sensor runs in `evaluate`, and none of them learns.
   bool reconstructs() const { return objective_.sensor_weight != 0.0; }
+  bool learns_reward() const { return objective_.reward_weight != 0.0; }
+
+  /// The variance of the likelihoods around the means that the decoders give, network units. A unit-variance Gaussian's
+  /// log density counted w times is, but for a constant, that of variance 1 / w: the weight of a sensor or of the
+  /// reward says how precise it is taken to be. Infinity for weight 0.
+  double sensor_var() const { return 1.0 / objective_.sensor_weight; }
+  double reward_var() const { return 1.0 / objective_.reward_weight; }
 
   /// The mean reward that features [..., F] predict: [...].
   at::Tensor predict_reward(const at::Tensor& features);

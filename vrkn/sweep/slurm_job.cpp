@@ -112,9 +112,12 @@ std::string slurm_script(const Sweep& sweep, const SweepFolder& folder, const st
 {}
 runs=(
 {})
-trap 'stopped=yes; kill -TERM "$child"' TERM
+stopped= child=
+pass_on() {{ [ -z "$stopped" ] || [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }}
+trap 'stopped=yes; pass_on' TERM
 {}--only "${{runs[$SLURM_ARRAY_TASK_ID]}}" &
 child=$!
+pass_on  # a signal that came before there was a child
 wait "$child"
 code=$?
 if [ -n "$stopped" ]; then  # the signal ended the wait, not the run

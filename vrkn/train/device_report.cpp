@@ -7,6 +7,8 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include "vrkn/math/tensor_heap.h"
+
 namespace vrkn {
 
 DeviceReport report_devices() {
@@ -22,8 +24,9 @@ int64_t thread_count(int64_t wanted) {
   return sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
 }
 
-void set_threads(int64_t wanted) {
-  at::set_num_threads(static_cast<int>(thread_count(wanted)));
+void set_up_processor(int64_t wanted_threads) {
+  at::set_num_threads(static_cast<int>(thread_count(wanted_threads)));
+  keep_tensor_memory();
 }
 
 }  // namespace vrkn

@@ -19,7 +19,9 @@ DeviceReport report_devices();
 /// on.
 int64_t thread_count(int64_t wanted);
 
-/// Sets how many threads tensor operations use: thread_count(wanted). LibTorch by itself may start with one.
-void set_threads(int64_t wanted);
+/// To be called before the first tensor operation of a program that computes: sets how many threads these use,
+/// thread_count(wanted), because LibTorch by itself may start with one; use_widest_blas_kernels();
+/// keep_tensor_memory().
+void set_up_processor(int64_t wanted_threads);
 
 }  // namespace vrkn

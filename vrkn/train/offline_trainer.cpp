@@ -68,4 +68,16 @@ bool OfflineTrainer::evaluate_if_due() {
   return true;
 }
 
+std::optional<UncertaintyEvaluation> OfflineTrainer::calibration(ForecastOptions options) {
+  UncertaintyEvaluation evaluation(*agent_->world_model(), options);
+  const auto total = static_cast<int64_t>(held_out_.size());
+  for (int64_t i = 0; i < total; ++i) {
+    if (stop_requested()) return std::nullopt;
+    report_progress("calibration", i, total);
+    Rng rng(stream("calibration", i), agent_->device());
+    evaluation.add(held_out_[static_cast<size_t>(i)], rng);
+  }
+  return evaluation;
+}
+
 }  // namespace vrkn

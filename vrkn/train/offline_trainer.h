@@ -6,6 +6,7 @@
 #include "vrkn/train/fit_data.h"
 #include "vrkn/train/held_out.h"
 #include "vrkn/train/training_loop.h"
+#include "vrkn/train/uncertainty_evaluation.h"
 
 namespace vrkn {
 
@@ -31,6 +32,10 @@ class OfflineTrainer final : public TrainingLoop {
 
   /// The newest report; nothing when there was none since this object was made.
   const std::optional<HeldOutReport>& report() const { return report_; }
+
+  /// How sure the model is of what comes in the held-out episodes, and how right it is; see UncertaintyEvaluation.
+  /// Empty accounts when none are held out. `hooks.stop_requested` may end it early: then nothing.
+  std::optional<UncertaintyEvaluation> calibration(ForecastOptions options);
 
  private:
   bool evaluate_if_due();

@@ -21,6 +21,7 @@ namespace vrkn {
 ///   videos/              the last evaluation
 ///   data.json            of a run that learned from files: which, and what they hold
 ///   held-out.json        the newest look at the files it did not learn from
+///   calibration/         how sure the model is of these in the end, and how right
 ///   .vrkn-lock           held by the process that writes here
 ///
 /// One process writes: `create` and `take_up` lock the folder until the last copy of the object is gone.
@@ -52,6 +53,7 @@ class RunDirectory {
   std::filesystem::path videos() const { return path_ / "videos"; }
   std::filesystem::path data() const { return path_ / "data.json"; }
   std::filesystem::path held_out() const { return path_ / "held-out.json"; }
+  std::filesystem::path calibration() const { return path_ / "calibration"; }
 
   /// Whether the run learns from files (OfflineTrainer) and not by acting (Trainer).
   bool is_offline() const { return std::filesystem::exists(data()); }

@@ -127,8 +127,8 @@ UncertaintyEvaluation::UncertaintyEvaluation(WorldModel& model, ForecastOptions 
     : model_(model), options_(options) {
   check(options_);
   const std::vector<HorizonAccount> horizons(static_cast<size_t>(options_.horizon));
-  for (const SensorSpec& sensor : model_.sensors()) quantities_.push_back({sensor.name, horizons});
-  quantities_.push_back({"reward", horizons});
+  for (const SensorSpec& sensor : model_.sensors()) quantities_.push_back({sensor.name, model_.sensor_var(), horizons});
+  quantities_.push_back({"reward", model_.reward_var(), horizons});
 }
 
 std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Rng& rng) {
@@ -158,6 +158,7 @@ std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Rng& 
                            ? picture_summary(found.sensors[s], first, truths[s], counts)
                            : in_raw_units(model_.codec(s), found.sensors[s]));
     }
+    if (!model_.learns_reward()) continue;
     account_forecast(quantities_.back(), found.reward, first, rewards, every_step);
     reward_recorder.add(found.reward);
   }
@@ -173,12 +174,13 @@ std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Rng& 
       recorders[s].write_variances(name, arrays);
     } else {
       recorders[s].write(name, arrays);
-      arrays.push_back(float_array(name + "_noise", model_.codec(s).unit().square() * kDecoderVar));
+      arrays.push_back(float_array(name + "_noise", model_.codec(s).unit().square() * model_.sensor_var()));
       arrays.push_back(float_array(name + "_truth", observations[s].values));
     }
   }
+  if (!model_.learns_reward()) return arrays;
   reward_recorder.write("reward", arrays);
-  arrays.push_back(float_array("reward_noise", at::scalar_tensor(kDecoderVar)));
+  arrays.push_back(float_array("reward_noise", at::scalar_tensor(model_.reward_var())));
   arrays.push_back(float_array("reward_truth", rewards));
   return arrays;
 }
@@ -208,7 +210,7 @@ std::vector<Tensor> UncertaintyEvaluation::account_innovations(const Belief& pos
 
 void UncertaintyEvaluation::account_forecast(QuantityAccount& quantity, const VarianceParts& parts, int64_t first,
                                              const Tensor& truth, const Tensor& counts) const {
-  const Moments predicted = predictive(parts);
+  const Moments predicted = predictive(parts, quantity.likelihood_var);
   for (int64_t h = 1; h <= options_.horizon; ++h) {
     const int64_t known = std::min(truth.size(0) - first - h, parts.mean.size(0));
     if (known <= 0) return;

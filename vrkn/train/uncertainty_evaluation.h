@@ -19,7 +19,7 @@ struct ForecastOptions {
 
 /// What predictions so many steps ahead were worth, in network units.
 struct HorizonAccount {
-  Calibration calibration;  ///< of N(mean, aleatoric + epistemic + kDecoderVar); visible pixels of masked images only
+  Calibration calibration;  ///< of N(mean, aleatoric + epistemic + likelihood's); visible pixels of masked images only
   RunningMean aleatoric, epistemic;
   /// Normalised innovation squared of the latent observation, per latent dimension, under the MAP weights. No numbers
   /// in models that do not filter in latent space, and none for the reward.
@@ -29,6 +29,7 @@ struct HorizonAccount {
 /// One sensor, or the reward.
 struct QuantityAccount {
   std::string name;
+  double likelihood_var = 1.0;           ///< WorldModel::sensor_var or reward_var
   std::vector<HorizonAccount> horizons;  ///< entry h - 1: h steps ahead
 };
 
@@ -44,8 +45,8 @@ class UncertaintyEvaluation {
   /// prediction is not finite.
   std::vector<NamedArray> add(const Episode& episode, Rng& rng);
 
-  /// The sensors in their order, then the reward. Of a model that does not reconstruct, the sensors have innovations
-  /// only.
+  /// The sensors in their order, then the reward. What has no weight in the model's objective is not predicted: such
+  /// sensors have innovations only, such a reward nothing.
   const std::vector<QuantityAccount>& quantities() const { return quantities_; }
   const ForecastOptions& options() const { return options_; }
 

@@ -18,12 +18,12 @@ constexpr int64_t kL = 8, kH = 3;
 const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
                                        {"state", SensorKind::kVector, {2}}};
 
-std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_weight = 1.0) {
+std::shared_ptr<WorldModel> world_model(const ModelConfig& model, ObjectiveConfig objective = {}) {
   Rng rng(1);
   const WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
-      .objective = {.sensor_weight = sensor_weight}};
+      .objective = objective};
   return std::make_shared<WorldModel>(kSensors, 1, config, rng);
 }
 
@@ -48,8 +48,8 @@ struct Result {
   Npz arrays;
 };
 
-Result evaluate(const ModelConfig& config, const Episode& played, double sensor_weight = 1.0) {
-  const auto model = world_model(config, sensor_weight);
+Result evaluate(const ModelConfig& config, const Episode& played, ObjectiveConfig objective = {}) {
+  const auto model = world_model(config, objective);
   model->set_statistics({{}, {at::tensor({1.0f, -1.0f}), at::tensor({3.0f, 3.0f})}});
   UncertaintyEvaluation evaluation(*model, {.horizon = kH, .counts = {.draws = 4, .samples = 3}});
   Rng rng(3);
@@ -75,13 +75,14 @@ TEST(UncertaintyEvaluation, CountsWhatWasHeardAndNothingBeyondTheEnd) {
 
 TEST(UncertaintyEvaluation, ArraysAndAccountTellTheSame) {
   const Episode played = episode();
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played);
+  // Weight 4 in the bound is variance 1/4 in network units, whose deviation is 3 raw units.
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played, {.sensor_weight = 4.0});
   const auto mean = found.arrays.values<float>("state_mean"), aleatoric = found.arrays.values<float>("state_aleatoric"),
              epistemic = found.arrays.values<float>("state_epistemic"),
              truth = found.arrays.values<float>("state_truth"), noise = found.arrays.values<float>("state_noise");
   const auto valid = found.arrays.flags("state_valid");
   EXPECT_EQ(found.arrays.at("state_mean").shape, (std::vector<int64_t>{kL, kH, 2}));
-  EXPECT_EQ(noise, (std::vector<float>{9.0f, 9.0f}));
+  EXPECT_EQ(noise, (std::vector<float>{2.25f, 2.25f}));
   for (size_t h = 1; h <= kH; ++h) {
     double squared = 0.0, normalised = 0.0, aleatoric_sum = 0.0, count = 0.0;
     for (size_t t = 0; t < kL; ++t) {
@@ -126,12 +127,19 @@ TEST(UncertaintyEvaluation, ServesEveryKindOfModel) {
 }
 
 TEST(UncertaintyEvaluation, RewardsAloneWhereNoSensorIsReconstructed) {
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), /*sensor_weight=*/0.0);
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {.sensor_weight = 0.0});
   EXPECT_EQ(found.quantities[1].horizons[0].calibration.count(), 0);
   EXPECT_GT(found.quantities[1].horizons[0].innovation.count(), 0);
   EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), kL - 1);
   EXPECT_FALSE(found.arrays.contains("state_mean"));
   EXPECT_TRUE(found.arrays.contains("reward_mean"));
+}
+
+TEST(UncertaintyEvaluation, SensorsAloneWhereNoRewardIsLearned) {
+  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {.reward_weight = 0.0});
+  EXPECT_GT(found.quantities[1].horizons[0].calibration.count(), 0);
+  EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), 0);
+  EXPECT_FALSE(found.arrays.contains("reward_mean"));
 }
 
 TEST(UncertaintyEvaluation, AnEpisodeShorterThanTheHorizonHasWhatItHas) {
