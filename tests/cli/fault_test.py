@@ -133,7 +133,7 @@ class FaultTest(CliTest):
         self.addCleanup(first.kill)
         os.waitpid(first.pid, os.WUNTRACED)  # until it has stopped, in the midst of its second checkpoint
         for second in (["train", "--resume", run], ["train", "--config", self.config, "--out", run]):
-            self.expect_untouched(run, second, "in use by another process", str(first.pid))
+            self.expect_untouched(run, second, f"in use by process {first.pid} on ")
         vrkn("eval", run, "--episodes", 1)  # reading is free
         os.kill(first.pid, signal.SIGCONT)
         self.assertEqual(first.wait(timeout=120), 0)

@@ -1,37 +1,70 @@
 #include "vrkn/core/file_lock.h"
 
 #include <cerrno>
+#include <climits>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 
 namespace vrkn {
 namespace {
 
-/// The number that the holder of a lock has left in its file.
-std::string holder(int file) {
-  std::string number(24, '\0');
-  const ssize_t count = ::pread(file, number.data(), number.size(), 0);
-  number.resize(count > 0 ? static_cast<size_t>(count) : 0);
-  return number;
+namespace fs = std::filesystem;
+
+/// The whole file, however long it becomes.
+struct flock whole_file() {
+  struct flock range {};
+  range.l_type = F_WRLCK;
+  range.l_whence = SEEK_SET;
+  return range;
+}
+
+[[noreturn]] void fail(const fs::path& path, int error) {
+  throw DataError("cannot lock '" + path.string() + "': " + std::generic_category().message(error));
+}
+
+/// Only a message depends on it, so nothing is wrong with a disk that refuses.
+void write_holder(int file) {
+  char machine[HOST_NAME_MAX + 1] = "";
+  ::gethostname(machine, sizeof(machine) - 1);
+  const std::string text = "process " + std::to_string(::getpid()) + " on " + machine + "\n";
+  if (::ftruncate(file, 0) != 0) return;
+  [[maybe_unused]] const ssize_t written = ::pwrite(file, text.data(), text.size(), 0);
 }
 
 }  // namespace
 
-FileLock::FileLock(const std::filesystem::path& path, const std::string& what)
-    : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-  if (!file_.valid()) throw DataError("cannot lock " + what + ": " + std::generic_category().message(errno));
-  if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) throw DataError(what + " is in use by another process, " + holder(file_.get()));
-    return;  // no locks here
+std::optional<FileLock> FileLock::try_take(const fs::path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  if (error) fail(path, error.value());
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!file.valid()) fail(path, errno);
+  struct flock range = whole_file();
+  while (::fcntl(file.get(), F_OFD_SETLK, &range) != 0) {
+    if (errno == EAGAIN || errno == EACCES) return std::nullopt;
+    if (errno == ENOLCK || errno == ENOTSUP || errno == ENOSYS) break;  // a file system without locks keeps nobody away
+    if (errno != EINTR) fail(path, errno);
   }
-  const std::string number = std::to_string(::getpid());
-  // Who holds the lock is a courtesy: a full disk need not end the run here.
-  [[maybe_unused]] const int cut = ::ftruncate(file_.get(), 0);
-  [[maybe_unused]] const ssize_t written = ::pwrite(file_.get(), number.data(), number.size(), 0);
+  write_holder(file.get());
+  return FileLock(std::move(file));
+}
+
+bool FileLock::is_held(const fs::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid() && errno == ENOENT) return false;
+  struct flock range = whole_file();
+  if (!file.valid() || ::fcntl(file.get(), F_OFD_GETLK, &range) != 0) fail(path, errno);
+  return range.l_type != F_UNLCK;
+}
+
+std::string FileLock::holder(const fs::path& path) {
+  const std::string text = read_file(path);
+  return text.empty() ? "another process" : text.substr(0, text.find('\n'));
 }
 
 }  // namespace vrkn

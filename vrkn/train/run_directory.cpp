@@ -4,12 +4,16 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/train/fit_data.h"
 #include "vrkn/train/system_report.h"
+#include "vrkn/train/training_progress.h"
 
 namespace vrkn {
 namespace fs = std::filesystem;
@@ -28,15 +32,10 @@ bool is_whole(const fs::path& checkpoint) {
 }
 
 std::shared_ptr<const FileLock> lock(const fs::path& run) {
-  return std::make_shared<const FileLock>(run / kLock, "the run directory " + run.string());
-}
-
-/// Whether a folder holds nothing, or only what a crash of create() can have left.
-bool is_free(const fs::path& folder) {
-  return std::ranges::all_of(fs::directory_iterator(folder), [&](const fs::directory_entry& entry) {
-    const std::string name = entry.path().filename().string();
-    return name == kLock || name == "environment.json" || name == "data.json" || is_temporary_name(name);
-  });
+  std::optional<FileLock> lock = FileLock::try_take(run / kLock);
+  if (lock) return std::make_shared<const FileLock>(std::move(*lock));
+  throw DataError("The run directory " + run.string() + " is in use by " + FileLock::holder(run / kLock) +
+                  "; one process at a time may write into it.");
 }
 
 void remove_file(const fs::path& path) {
@@ -73,8 +72,7 @@ int64_t number_of(const fs::path& file, std::string_view prefix) {
 RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& config, const std::string& command_line,
                                   const FitData* data) {
   std::error_code error;
-  const bool exists = fs::exists(path, error);
-  if (!exists && (fs::create_directories(path, error), error)) {
+  if (!fs::exists(path, error) && (fs::create_directories(path, error), error)) {
     throw DataError("cannot make the run directory " + path.string() + ": " + error.message());
   }
   RunDirectory run(path);
@@ -94,8 +92,25 @@ RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& 
   return run;
 }
 
+bool RunDirectory::is_free(const fs::path& path) {
+  if (!fs::exists(path)) return true;
+  if (!fs::is_directory(path)) return false;
+  return std::ranges::all_of(fs::directory_iterator(path), [&](const fs::directory_entry& entry) {
+    const std::string name = entry.path().filename().string();
+    return name == kLock || name == "environment.json" || name == "data.json" || is_temporary_name(name);
+  });
+}
+
+bool RunDirectory::exists(const fs::path& path) {
+  return fs::exists(path / "config.toml");
+}
+
+bool RunDirectory::is_in_use(const fs::path& path) {
+  return FileLock::is_held(path / kLock);
+}
+
 RunDirectory RunDirectory::open(const fs::path& path) {
-  if (!fs::exists(path / "config.toml")) {
+  if (!exists(path)) {
     throw DataError(path.string() + " is not a run directory: it has no config.toml.");
   }
   return RunDirectory(path);

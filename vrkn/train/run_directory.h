@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "vrkn/core/file_lock.h"
-#include "vrkn/train/checkpoint.h"
 #include "vrkn/train/experiment_config.h"
-#include "vrkn/train/fit_data.h"
 
 namespace vrkn {
+
+struct FitData;
 
 /// A run as a folder that explains itself (docs/run-directory.md):
 ///
@@ -38,6 +38,13 @@ class RunDirectory {
   /// An existing run, to go on with; temporary files that a crash left behind are removed. Throws as open(), and when
   /// another process has it.
   static RunDirectory resume(const std::filesystem::path& path);
+
+  /// Whether `create` would find its place: nothing is there, or no more than a crash within `create` leaves.
+  static bool is_free(const std::filesystem::path& path);
+  /// Whether there is a run.
+  static bool exists(const std::filesystem::path& path);
+  /// Whether a process writes there now.
+  static bool is_in_use(const std::filesystem::path& path);
 
   /// The configuration the run was made with, with `key=value` overrides on top: another device, say.
   ExperimentConfig config(const std::vector<std::string>& overrides = {}) const;

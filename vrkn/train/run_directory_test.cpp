@@ -56,6 +56,22 @@ TEST(RunDirectory, RefusesFoldersInUseAndFoldersThatAreNoRun) {
   EXPECT_THROW(RunDirectory::open(folder / "none"), DataError);
 }
 
+TEST(RunDirectory, OneWritesAndOthersRead) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
+  {
+    const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
+    const RunDirectory copy = run;
+    EXPECT_TRUE(RunDirectory::is_in_use(folder / "run"));
+    EXPECT_THAT([&] { RunDirectory::resume(folder / "run"); },
+                ThrowsMessage<DataError>(HasSubstr("is in use by process ")));
+    EXPECT_EQ(RunDirectory::open(folder / "run").config().seed, 1);
+  }
+  EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
+  const RunDirectory again = RunDirectory::resume(folder / "run");
+  EXPECT_TRUE(RunDirectory::is_in_use(folder / "run"));
+}
+
 TEST(RunDirectory, ADamagedCheckpointIsNamedAndThePreviousGoodOneOffered) {
   const TemporaryFolder folder;
   const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
@@ -123,26 +139,15 @@ TEST(RunDirectory, CutsBackToAPointOfTheRun) {
   }
 }
 
-TEST(RunDirectory, BelongsToOneAtATime) {
-  const TemporaryFolder folder;
-  {
-    const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
-    const RunDirectory copy = run;
-    for (const auto& take : std::vector<std::function<void()>>{[&] { RunDirectory::create(folder / "run", {}, ""); },
-                                                               [&] { RunDirectory::resume(folder / "run"); }}) {
-      EXPECT_THAT(take, ThrowsMessage<DataError>(HasSubstr("in use by another process")));
-    }
-    EXPECT_NO_THROW(RunDirectory::open(folder / "run"));
-  }
-  EXPECT_NO_THROW(RunDirectory::resume(folder / "run"));
-}
-
 TEST(RunDirectory, WhatACrashLeftIsNoObstacle) {
   const TemporaryFolder folder;
   write_file_atomically(folder / "run" / ".vrkn-1-0.tmp", "half");
   write_file_atomically(folder / "run" / "environment.json", "{}");
   write_file_atomically(folder / "run" / ".lock", "123");
+  EXPECT_TRUE(RunDirectory::is_free(folder / "run"));
+  EXPECT_FALSE(RunDirectory::exists(folder / "run"));
   EXPECT_NO_THROW(RunDirectory::create(folder / "run", {}, ""));
+  EXPECT_FALSE(RunDirectory::is_free(folder / "run"));
   for (const char* name : {".vrkn-1-0.tmp", "checkpoints/.vrkn-1-1.tmp", "videos/.vrkn-a.mp4-1.tmp"}) {
     write_file_atomically(folder / "run" / name, "half");
   }
