@@ -21,6 +21,7 @@ set_target_properties(mujoco::mujoco PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ""
 
 find_package(OpenGL REQUIRED COMPONENTS EGL)
 find_package(ZLIB REQUIRED)
+find_package(GIF REQUIRED)
 find_package(Threads REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
@@ -28,6 +29,10 @@ find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_path(VRKN_STB_INCLUDE_DIR stb/stb_image_write.h REQUIRED)
 find_path(VRKN_XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+if(VRKN_BUILD_APPS)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # the local server of vrkn watch
+endif()
 if(VRKN_BUILD_TESTS)
   find_package(GTest REQUIRED)
   find_package(Eigen3 REQUIRED)

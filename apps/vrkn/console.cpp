@@ -1,17 +1,34 @@
 #include "apps/vrkn/console.h"
 
 #include <csignal>
+#include <ctime>
 #include <unistd.h>
 
 namespace vrkn::app {
 namespace {
 
-// The one thing a signal handler may touch.
-volatile std::sig_atomic_t received_signal = 0;
+constexpr std::sig_atomic_t kOneRequest_s = 2;
 
+// The only things a signal handler may touch.
+volatile std::sig_atomic_t received_signal = 0;
+volatile std::sig_atomic_t received_s = 0;  // when the first came
+
+std::sig_atomic_t monotonic_s() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::sig_atomic_t>(now.tv_sec);
+}
+
+/// A later request does not wait for the end of the work. What comes at once belongs to the first: whoever stops a
+/// group of processes signals a child of it twice, directly and through its parent.
 void on_signal(int signal) {
-  received_signal = signal;
-  std::signal(signal, SIG_DFL);  // a second one does not wait
+  if (received_signal == 0) {
+    received_s = monotonic_s();
+    received_signal = signal;
+  } else if (monotonic_s() - received_s > kOneRequest_s) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
 }
 
 }  // namespace

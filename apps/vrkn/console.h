@@ -8,7 +8,7 @@ namespace vrkn::app {
 /// True once SIGINT or SIGTERM has come; install_signal_handlers() must have been called.
 bool stop_requested();
 
-/// From now on SIGINT and SIGTERM ask for a stop instead of ending the process; a second one ends it.
+/// From now on SIGINT and SIGTERM ask for a stop instead of ending the process; another one some seconds later ends it.
 void install_signal_handlers();
 
 /// 128 + the number of the signal that asked for a stop: 130 or 143.

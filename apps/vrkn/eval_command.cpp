@@ -44,6 +44,7 @@ nlohmann::ordered_json to_json(const EvalOptions& options, const ExperimentConfi
   return {{"run", options.run},
           {"task", config.environment.task},
           {"env_step", progress.env_steps},
+          {"updates", progress.updates},
           {"episodes", evaluation.returns.size()},
           {"return_mean", evaluation.mean()},
           {"return_std", evaluation.std()},
@@ -67,8 +68,7 @@ int evaluate_run(const EvalOptions& options) {
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
   const ExperimentConfig config = run.config(overrides);
   set_up_processor(config.threads);
-  const auto checkpoint =
-      options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
+  const fs::path checkpoint = run.find_checkpoint(options.checkpoint);
 
   Environments worlds;
   for (int64_t i = 0; i < options.episodes; ++i) worlds.push_back(make_environment(config.environment));
@@ -134,8 +134,8 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->type_name("N");
-  command->add_option("--checkpoint", options->checkpoint, "one of the run's checkpoints (default: the newest)")
-      ->type_name("FILE");
+  command->add_option("--checkpoint", options->checkpoint, "best, last, a number of updates, or a file (default: last)")
+      ->type_name("NAME");
   command->add_option("--device", options->device, "cpu or cuda (default: the run's)")->type_name("NAME");
   command->add_option("--video", options->video, "film the first episode: .mp4, .webm or .gif")->type_name("FILE");
   auto* uncertainty = command->add_flag("--uncertainty", options->uncertainty,
@@ -154,6 +154,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   command->footer(
       "Examples:\n"
       "  vrkn eval runs/default-seed1\n"
+      "  vrkn eval runs/default-seed1 --checkpoint best\n"
       "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
       "  vrkn eval runs/default-seed1 --uncertainty --horizon 20 --out uncertainty\n"
       "  vrkn eval runs/default-seed1 --json");

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/vrkn/chosen_checkpoint.h"
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
@@ -58,7 +59,7 @@ int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& 
         const std::filesystem::path& checkpoint) {
   set_up_processor(config.threads);
   TrainingProgress start;
-  if (!checkpoint.empty()) start = read_progress(checkpoint);
+  if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
   start.sink_positions.resize(2);
 
   PhaseProgress progress;
@@ -104,8 +105,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   const FitData data = choose_fit_data(episode_files(options.data), options.held_out,
                                        static_cast<uint64_t>(config.seed), config.training.sequence_length);
   adopt_sensors(data.layout, config.environment);
-  const RunDirectory run = RunDirectory::create(options.out, config, command_line);
-  write_fit_data(run.data(), data);
+  const RunDirectory run = RunDirectory::create(options.out, config, command_line, &data);
   fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
   std::cout.flush();
@@ -113,15 +113,13 @@ int start(const FitOptions& options, const std::string& command_line) {
 }
 
 int resume(const FitOptions& options) {
-  const RunDirectory run = RunDirectory::open(options.resume);
+  const RunDirectory run = RunDirectory::resume(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
                     options.resume);
   }
-  const std::filesystem::path checkpoint =
-      options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
-  fmt::print("going on from {}\n", checkpoint.string());
-  return fit(run.config(), run, read_fit_data(run.data()), checkpoint);
+  const FitData data = read_fit_data(run.data());
+  return fit(run.config(), run, data, choose_checkpoint(run, options.checkpoint));
 }
 
 }  // namespace
@@ -141,8 +139,10 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
   command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
   auto* resume_option =
       command->add_option("--resume", options->resume, "go on with a run from its newest checkpoint")->type_name("DIR");
-  command->add_option("--checkpoint", options->checkpoint, "with --resume: this one of its checkpoints instead")
-      ->type_name("FILE")
+  command
+      ->add_option("--checkpoint", options->checkpoint,
+                   "with --resume: best, last, a number of updates, or a file; later ones are dropped")
+      ->type_name("NAME")
       ->needs(resume_option);
   for (const char* name :
        {"--data", "--model", "--config", "--preset", "--set", "--out", "--held-out", "--seed", "--device"}) {

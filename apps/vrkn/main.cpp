@@ -25,6 +25,7 @@ int main(int argument_count, char** arguments) {
       "  vrkn doctor                                    what this machine has and how fast it is\n"
       "  vrkn train --preset quick --out runs/first     a small agent, in a minute\n"
       "  vrkn eval runs/first --video first.mp4         watch it\n"
+      "  vrkn report runs --out report                  compare all runs: a page with curves and scores\n"
       "  vrkn COMMAND --help                            more on a command");
   int exit_code = 0;
   const std::string command_line = vrkn::app::join_command_line(argument_count, arguments);
@@ -33,7 +34,11 @@ int main(int argument_count, char** arguments) {
   vrkn::app::add_rollout_command(app, exit_code);
   vrkn::app::add_imagine_command(app, exit_code);
   vrkn::app::add_fit_command(app, command_line, exit_code);
+  vrkn::app::add_inspect_command(app, exit_code);
   vrkn::app::add_study_command(app, command_line, exit_code);
+  vrkn::app::add_sweep_command(app, command_line, exit_code);
+  vrkn::app::add_report_command(app, exit_code);
+  vrkn::app::add_watch_command(app, exit_code);
   vrkn::app::add_config_command(app);
   vrkn::app::add_tasks_command(app);
   vrkn::app::add_presets_command(app);

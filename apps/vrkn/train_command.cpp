@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/vrkn/chosen_checkpoint.h"
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
@@ -55,25 +56,59 @@ double random_policy_return(const ExperimentConfig& config, PhaseProgress& progr
   return evaluation->mean();
 }
 
+/// The film of the last evaluation. A run does not end because there can be no film.
+class RunFilm {
+ public:
+  explicit RunFilm(const std::filesystem::path& path) : film_(path) {}
+
+  void add(Environment& environment) {
+    attempt([&] { film_.add(environment); });
+  }
+  void close() {
+    attempt([&] {
+      if (film_.close()) outcome_ = film_.path().string();
+    });
+  }
+  /// Where the video is, or why there is none; empty when there was nothing to film.
+  const std::string& outcome() const { return outcome_; }
+
+ private:
+  template <class Action>
+  void attempt(Action action) {
+    if (failed_) return;
+    try {
+      action();
+    } catch (const DataError& error) {
+      failed_ = true;
+      outcome_ = std::string("none, ") + error.what();
+    }
+  }
+
+  Film film_;
+  bool failed_ = false;
+  std::string outcome_;
+};
+
 /// Runs the trainer from its present state to the end and prints what came of it.
 int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint) {
   set_up_processor(config.threads);
   TrainingProgress start;
-  if (!checkpoint.empty()) start = read_progress(checkpoint);
+  if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
   start.sink_positions.resize(2);
 
   PhaseProgress progress;
   JsonlSink metrics(run.metrics(), start.sink_positions[0]);
   TensorBoardSink events(run.events(), start.sink_positions[1]);
   TidyConsoleSink console(progress);
-  Film film(run.videos() / "last-evaluation.mp4");
+  RunFilm film(run.videos() / "last-evaluation.mp4");
   const TrainerHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); },
       .on_last_evaluation =
           [&](size_t i, Environment& environment) {
             if (i == 0) film.add(environment);
-          }};
+          },
+      .on_last_evaluation_end = [&] { film.close(); }};
   Trainer trainer(config, run, {&metrics, &events, &console}, hooks);
   if (!checkpoint.empty()) trainer.resume(checkpoint);
 
@@ -91,7 +126,7 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
                config.environment.task, trainer.progress().last_return, random_return);
   }
   fmt::print("run:   {}\n", path);
-  if (film.close()) fmt::print("video: {}\n", film.path().string());
+  if (!film.outcome().empty()) fmt::print("video: {}\n", film.outcome());
   fmt::print("next:  vrkn eval {}\n", path);
   return 0;
 }
@@ -109,14 +144,11 @@ int start(const TrainOptions& options, const std::string& command_line) {
 }
 
 int resume(const TrainOptions& options) {
-  const RunDirectory run = RunDirectory::open(options.resume);
+  const RunDirectory run = RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
-  const std::filesystem::path checkpoint =
-      options.checkpoint.empty() ? run.newest_checkpoint() : run.path() / "checkpoints" / options.checkpoint;
-  fmt::print("going on from {}\n", checkpoint.string());
-  return train(run.config(), run, checkpoint);
+  return train(run.config(), run, choose_checkpoint(run, options.checkpoint));
 }
 
 }  // namespace
@@ -130,8 +162,10 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
   command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
   auto* resume_option =
       command->add_option("--resume", options->resume, "go on with a run from its newest checkpoint")->type_name("DIR");
-  command->add_option("--checkpoint", options->checkpoint, "with --resume: this one of its checkpoints instead")
-      ->type_name("FILE")
+  command
+      ->add_option("--checkpoint", options->checkpoint,
+                   "with --resume: best, last, a number of updates, or a file; later ones are dropped")
+      ->type_name("NAME")
       ->needs(resume_option);
   for (const char* name : {"--config", "--preset", "--set", "--out", "--seed", "--device"}) {
     resume_option->excludes(command->get_option(name));

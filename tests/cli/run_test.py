@@ -2,10 +2,11 @@
 import json
 import os
 import signal
+import struct
 import subprocess
 import time
 
-from vrkn_cli import VRKN, CliTest, main, metrics, vrkn
+from vrkn_cli import VRKN, CliTest, events, main, metrics, vrkn
 
 
 class RunTest(CliTest):
@@ -25,6 +26,65 @@ class RunTest(CliTest):
         self.assertEqual(result["lengths"], [20, 20, 20])
         self.assertAlmostEqual(result["return_mean"], sum(result["returns"]) / 3, places=9)
         self.assertEqual(result, json.loads(vrkn("eval", run, "--episodes", 3, "--json").stdout))
+
+    def test_every_return_is_kept_and_the_best_checkpoint_too(self):
+        run = self.train("a", "--set", "training.iterations=8", "--set", "evaluation.episodes=3",
+                         "--set", "training.keep_checkpoints=2")
+        evaluations, episodes = {}, {}
+        for record in metrics(run):
+            if record["kind"] == "evaluate":
+                evaluations[record["iteration"]] = record["return"]
+            if record["kind"] == "episode":
+                episodes.setdefault(record["iteration"], []).append(record)
+        self.assertEqual(list(evaluations), [2, 4, 6, 8])
+        self.assertEqual(list(episodes), [2, 4, 6, 8])
+        for iteration, records in episodes.items():
+            self.assertEqual([record["number"] for record in records], [0, 1, 2])
+            self.assertEqual([record["length"] for record in records], [20, 20, 20])
+            mean = sum(record["return"] for record in records) / 3
+            self.assertAlmostEqual(mean, evaluations[iteration], places=9)
+        best = max(evaluations, key=lambda iteration: (evaluations[iteration], iteration))
+        kept = sorted(path.name for path in (run / "checkpoints").iterdir())
+        self.assertEqual(kept, [f"update_{4 * i:08}.ckpt" for i in sorted({best, 7, 8})])
+
+        def evaluated(*arguments):
+            return json.loads(vrkn("eval", run, "--episodes", 1, "--json", *arguments).stdout)
+
+        self.assertEqual(evaluated("--checkpoint", "best")["updates"], 4 * best)
+        self.assertEqual(evaluated("--checkpoint", "last"), evaluated())
+        self.assertEqual(evaluated()["updates"], 32)
+        self.assertEqual(evaluated("--checkpoint", 28)["updates"], 28)
+        self.assertEqual(evaluated("--checkpoint", 28), evaluated("--checkpoint", "update_00000028.ckpt"))
+        message = vrkn("eval", run, "--checkpoint", 29, check=2).stderr
+        self.assertIn("update_00000028.ckpt", message)
+
+    def test_tensorboard_gets_every_number_and_pictures_that_decode(self):
+        run = self.train("a", "--set", "objective.free_nats=0.1")
+        found = events(run)
+        expected = []
+        for line in (run / "metrics.jsonl").read_text().splitlines():
+            record = json.loads(line)
+            kind, step, _ = record.pop("kind"), record.pop("env_step"), record.pop("iteration")
+            expected += [(f"{kind}/{name}", step, struct.pack("<f", value)) for name, value in record.items()]
+        self.assertEqual([event for event in found if isinstance(event[2], bytes)], expected)
+        self.assertGreater(len(expected), 40)
+
+        pictures = [event for event in found if not isinstance(event[2], bytes)]
+        self.assertEqual([(tag, step) for tag, step, _ in pictures],
+                         [(tag, step) for step in (400, 600) for tag in ("reconstruction/image", "evaluation/episode")])
+        for tag, step, (height, width, content) in pictures:
+            self.assertTrue(content.startswith(b"GIF89a" if tag == "evaluation/episode" else b"\x89PNG"), tag)
+            frames = 21 if tag == "evaluation/episode" else 1  # the reset and 20 steps
+            decoded = subprocess.run(["ffmpeg", "-v", "error", "-i", "pipe:0", "-f", "rawvideo", "-pix_fmt", "rgb24",
+                                      "pipe:1"], input=content, capture_output=True, check=True)
+            self.assertEqual(decoded.stderr, b"")
+            self.assertEqual(len(decoded.stdout), 3 * height * width * frames)
+            self.assertGreater(len(set(decoded.stdout)), 2, "a picture of one colour")
+
+    def test_without_films(self):
+        run = self.train("a", "--set", "evaluation.film=false", "--set", "training.iterations=1")
+        self.assertFalse((run / "videos").exists())
+        self.assertEqual({tag for tag, _, value in events(run) if isinstance(value, tuple)}, {"reconstruction/image"})
 
     def test_video(self):
         run = self.train("v", "--set", "training.iterations=1")
@@ -48,6 +108,7 @@ class RunTest(CliTest):
                 self.assertIsNone(process.poll())
                 time.sleep(0.005)
             process.send_signal(sign)
+            process.send_signal(sign)  # as when its group and its parent signal it: one request
             self.assertEqual(process.wait(timeout=60), code)
             vrkn("train", "--resume", run)
             self.assertEqual(metrics(run), undisturbed)

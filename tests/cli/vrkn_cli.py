@@ -12,8 +12,9 @@ import zipfile
 
 VRKN = pathlib.Path(sys.argv[1])
 
-# A world without a renderer and networks of a few units: a run takes about a second.
+# A world without a renderer and networks of a few units: a run takes about a second. One thread: more would only wait.
 TINY = """
+threads = 1
 [environment]
 task = "double_integrator"
 sensors = ["image", "state"]
@@ -63,6 +64,67 @@ def metrics(run):
     return lines
 
 
+def crc32c(data):
+    """CRC-32C bit by bit, as its polynomial defines it: slow, and independent of the program's table."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def masked(crc):
+    return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def fields(message):
+    """The fields of a protobuf message: (number, wire type, value)."""
+    at = 0
+
+    def varint():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = message[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while at < len(message):
+        key = varint()
+        if key & 7 == 0:
+            value = varint()
+        else:
+            size = {1: 8, 5: 4}.get(key & 7) or varint()
+            value = message[at:at + size]
+            assert len(value) == size
+            at += size
+        yield key >> 3, value
+
+
+def events(run, check_sums=True):
+    """All (tag, step, value) of a run's event file: scalars as their four bytes, pictures as (height, width, file)."""
+    data = (pathlib.Path(run) / "events.out.tfevents.vrkn").read_bytes()
+    found, at = [], 0
+    while at < len(data):
+        length, length_sum = struct.unpack_from("<QI", data, at)
+        event = data[at + 12:at + 12 + length]
+        (event_sum,) = struct.unpack_from("<I", data, at + 12 + length)
+        if check_sums:
+            assert length_sum == masked(crc32c(data[at:at + 8])), at
+            assert event_sum == masked(crc32c(event)), at
+        at += 16 + length
+        content = dict(fields(event))
+        for _, value in fields(content.get(5, b"")):
+            value = dict(fields(value))
+            shown = value[2] if 2 in value else tuple(dict(fields(value[4]))[key] for key in (1, 2, 4))
+            found.append((value[1].decode(), content.get(2, 0), shown))
+    return found
+
+
 def read_npz(path):
     """Type, shape and bytes of every array of an .npz file, by name."""
     found = {}
@@ -106,4 +168,4 @@ class CliTest(unittest.TestCase):
 
 
 def main():
-    unittest.main(argv=[sys.argv[0]], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)

@@ -24,6 +24,9 @@ class MemorySink final : public MetricSink {
   void write(const ImageRecord& record) override {
     lines.push_back(record.name + " " + std::string(record.image.pixels.begin(), record.image.pixels.end()));
   }
+  void write(const VideoRecord& record) override {
+    for (const Image& frame : record.frames) write(ImageRecord{record.name, record.env_step, frame});
+  }
   void flush() override {}
   int64_t position() const override { return static_cast<int64_t>(lines.size()); }
 

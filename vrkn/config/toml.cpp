@@ -85,15 +85,6 @@ void flatten(const toml::table& table, const std::string& prefix, std::string_vi
   }
 }
 
-/// Moves the kinds to the front, outer tables before inner ones.
-void put_kinds_first(std::vector<Entry>& entries) {
-  const auto rank = [](const Entry& entry) {
-    const bool is_kind = entry.key.ends_with(".kind");
-    return is_kind ? std::ranges::count(entry.key, '.') : std::numeric_limits<std::ptrdiff_t>::max();
-  };
-  std::ranges::stable_sort(entries, {}, rank);
-}
-
 /// The value of `value = <text>`, or nothing where that is no TOML for one value.
 std::optional<toml::table> parse_single(std::string_view text) {
   try {
@@ -202,6 +193,14 @@ std::vector<Entry> parse_overrides(std::span<const std::string> texts) {
   for (const std::string& text : texts) entries.push_back(parse_override(text));
   put_kinds_first(entries);
   return entries;
+}
+
+void put_kinds_first(std::vector<Entry>& entries) {
+  const auto rank = [](const Entry& entry) {
+    const bool is_kind = entry.key.ends_with(".kind");
+    return is_kind ? std::ranges::count(entry.key, '.') : std::numeric_limits<std::ptrdiff_t>::max();
+  };
+  std::ranges::stable_sort(entries, {}, rank);
 }
 
 Scalar parse_word(std::string_view text) {

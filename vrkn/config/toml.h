@@ -47,6 +47,10 @@ Entry parse_override(std::string_view text);
 /// The overrides of a command line, in their order but the `kind` of each table first.
 std::vector<Entry> parse_overrides(std::span<const std::string> texts);
 
+/// Moves the `kind` of each table before its other keys, outer tables first, and leaves the order as it is otherwise:
+/// for entries that come from several places.
+void put_kinds_first(std::vector<Entry>& entries);
+
 /// A single word of a command line as a value: TOML, or else a bare text.
 Scalar parse_word(std::string_view text);
 

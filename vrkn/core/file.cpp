@@ -82,6 +82,10 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
   sync_folder(folder, path);
 }
 
+bool is_temporary_name(std::string_view name) {
+  return name.starts_with(".vrkn-") && name.ends_with(".tmp");
+}
+
 std::string read_file(const fs::path& path) {
   const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!descriptor.valid()) fail("read", path, errno);

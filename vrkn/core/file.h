@@ -10,6 +10,10 @@ namespace vrkn {
 /// rename, fsync of the folder. Makes missing parent folders. Throws DataError naming the path and the system's reason.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
+/// Whether `name` is that of a temporary file of write_file_atomically or of a VideoWriter. When its process is gone,
+/// it is what a crash left behind.
+bool is_temporary_name(std::string_view name);
+
 /// The whole content of a file. Throws DataError naming the path and the system's reason.
 std::string read_file(const std::filesystem::path& path);
 

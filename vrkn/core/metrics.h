@@ -17,7 +17,7 @@ struct Metric {
 
 /// What one event of a run reports: an iteration of learning, an evaluation, ...
 struct MetricRecord {
-  std::string kind;       ///< "train", "collect", "evaluate"
+  std::string kind;       ///< "train", "collect", "evaluate", "episode", "held_out"
   int64_t env_step = 0;   ///< simulator control steps so far, action repeats counted: the x-axis of every plot
   int64_t iteration = 0;  ///< iterations finished
   std::vector<Metric> metrics;
@@ -30,12 +30,22 @@ struct ImageRecord {
   Image image;
 };
 
+/// Pictures of one size in their order, such as an evaluation's first episode.
+struct VideoRecord {
+  std::string name;
+  int64_t env_step = 0;
+  std::vector<Image> frames;
+  double fps = 10.0;  ///< pictures per second
+};
+
 /// Where a run's numbers and pictures go: a file of JSON lines, TensorBoard, the terminal. Users plug in their own.
 class MetricSink {
  public:
   virtual ~MetricSink() = default;
   virtual void write(const MetricRecord& record) = 0;
   virtual void write(const ImageRecord& record) = 0;
+  /// Sinks that show no moving pictures leave it as it is: they are passed over.
+  virtual void write(const VideoRecord& record) { (void)record; }
   /// Hands everything written so far to the operating system. Throws DataError when the disk refuses.
   virtual void flush() = 0;
   /// How much has been written, in the sink's own unit, for sinks that a resumed run takes up there; else 0.

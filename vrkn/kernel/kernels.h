@@ -3,17 +3,33 @@
 #include <cstdint>
 
 #include "vrkn/core/processor.h"
+#include "vrkn/kernel/recurrent.h"
 
 // Inner loops over plain arrays, compiled once for every family of processors. For the code of this room only: what
 // others use stands in the headers beside it.
 namespace vrkn::kernel {
 
-/// The functions of vrkn/kernel/philox.h.
+/// The functions of vrkn/kernel/recurrent.h.
+template <class Real>
+struct RecurrentKernels {
+  decltype(&vrkn::gru_forward<Real>) gru_forward;
+  decltype(&vrkn::gru_backward<Real>) gru_backward;
+  decltype(&vrkn::predict_forward<Real>) predict_forward;
+  decltype(&vrkn::predict_backward<Real>) predict_backward;
+  decltype(&vrkn::imagine_forward<Real>) imagine_forward;
+  decltype(&vrkn::imagine_backward<Real>) imagine_backward;
+  decltype(&vrkn::update_forward<Real>) update_forward;
+  decltype(&vrkn::update_backward<Real>) update_backward;
+};
+
+/// The functions of vrkn/kernel/philox.h, and those for both types.
 struct Kernels {
   void (*words)(uint64_t key, uint64_t group, uint32_t* out, int64_t count);
   void (*uniform)(uint64_t key, uint64_t group, float* out, int64_t count);
   void (*normal)(uint64_t key, uint64_t group, float* out, int64_t count);
   void (*mask)(uint64_t key, uint64_t group, uint32_t threshold, float kept, float* out, int64_t count);
+  RecurrentKernels<float> in_float;
+  RecurrentKernels<double> in_double;
 };
 
 extern const Kernels kBaselineKernels;

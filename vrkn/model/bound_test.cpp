@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <torch/autograd.h>
 
 #include "tests/support/slow_layers.h"
 #include "tests/support/small_models.h"
@@ -295,26 +296,62 @@ Batch random_batch() {
           .rewards = rng.normal({kB, kT, 1}, at::kDouble)};
 }
 
+WorldModelConfig world_model_config(const ModelConfig& model) {
+  return {.model = model,
+          .networks = {.vector_hidden = 6,
+                       .vector_layers = 2,
+                       .reward_hidden = 5,
+                       .reward_layers = 1,
+                       .reward_nonlinearity = "elu"},
+          .objective = {.sensor_weight = 0.7, .reward_weight = 2.0, .free_nats = 0.1}};
+}
+
+std::shared_ptr<WorldModel> world_model(const WorldModelConfig& config) {
+  const at::NoGradGuard no_grad;
+  Rng weights(1);
+  auto model = std::make_shared<WorldModel>(kSensors, kA, config, weights);
+  model->to(at::kDouble);
+  for (Tensor& parameter : model->parameters()) parameter.mul_(2.0);  // away from where all is small and linear
+  const SensorStatistics a{at::full({3}, 0.3), at::full({3}, 2.0)}, b{at::full({2}, -0.1), at::full({2}, 0.5)};
+  model->set_statistics({a, b});
+  return model;
+}
+
+/// Each recurrence as LibTorch's operations, or as operations of our own.
+ModelConfig with_fused(ModelConfig model, bool fused) {
+  std::visit([=](auto& config) { config.fused = fused; }, model);
+  return model;
+}
+
 TEST(Bound, OfEveryModelEqualsASecondWritingOfItsEquations) {
   const at::NoGradGuard no_grad;
   const Batch batch = random_batch();
   for (const ModelConfig& model_config : models_and_masks()) {
-    const WorldModelConfig config{.model = model_config,
-                                  .networks = {.vector_hidden = 6,
-                                               .vector_layers = 2,
-                                               .reward_hidden = 5,
-                                               .reward_layers = 1,
-                                               .reward_nonlinearity = "elu"},
-                                  .objective = {.sensor_weight = 0.7, .reward_weight = 2.0, .free_nats = 0.1}};
-    Rng weights(1);
-    WorldModel model(kSensors, kA, config, weights);
-    model.to(at::kDouble);
-    for (Tensor& parameter : model.parameters()) parameter.mul_(2.0);  // away from where all is small and linear
-    const SensorStatistics a{at::full({3}, 0.3), at::full({3}, 2.0)}, b{at::full({2}, -0.1), at::full({2}, 0.5)};
-    model.set_statistics({a, b});
-    Rng rng(kSeed);
-    const double loss = model.evaluate(batch, {rng, true}).loss.item<double>();
-    EXPECT_NEAR(loss, slow_loss(model, config, batch), 1e-8) << kind_of(model_config);
+    for (const bool fused : {true, false}) {
+      const WorldModelConfig config = world_model_config(with_fused(model_config, fused));
+      const auto model = world_model(config);
+      Rng rng(kSeed);
+      const double loss = model->evaluate(batch, {rng, true}).loss.item<double>();
+      EXPECT_NEAR(loss, slow_loss(*model, config, batch), 1e-8) << kind_of(model_config) << (fused ? " fused" : "");
+    }
+  }
+}
+
+TEST(Bound, ItsGradientDoesNotDependOnThePath) {
+  const Batch batch = random_batch();
+  for (const ModelConfig& model_config : models_and_masks()) {
+    std::vector<std::vector<Tensor>> gradients;
+    for (const bool fused : {true, false}) {
+      const auto model = world_model(world_model_config(with_fused(model_config, fused)));
+      Rng rng(kSeed);
+      gradients.push_back(torch::autograd::grad({model->evaluate(batch, {rng, true}).loss}, model->parameters(), {},
+                                                false, false, /*allow_unused=*/true));
+    }
+    for (size_t i = 0; i < gradients[0].size(); ++i) {
+      ASSERT_EQ(gradients[0][i].defined(), gradients[1][i].defined());
+      if (!gradients[0][i].defined()) continue;
+      EXPECT_TRUE(at::allclose(gradients[0][i], gradients[1][i], 1e-9, 1e-11)) << kind_of(model_config) << ' ' << i;
+    }
   }
 }
 

@@ -2,9 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include "vrkn/nn/affine.h"
+#include "vrkn/nn/fused.h"
+
 namespace vrkn {
 
-GruCellImpl::GruCellImpl(int64_t input, int64_t memory) : input_size(input), memory_size(memory) {
+GruCellImpl::GruCellImpl(int64_t input, int64_t memory, bool fused_)
+    : input_size(input), memory_size(memory), fused(fused_) {
   reset();
 }
 
@@ -16,16 +20,17 @@ void GruCellImpl::reset() {
 }
 
 at::Tensor GruCellImpl::forward(const at::Tensor& x, const at::Tensor& memory) {
-  return at::gru_cell(x, memory, input_weight, memory_weight, input_bias, memory_bias);
+  return forward_embedded(embed(x), memory);
 }
 
 at::Tensor GruCellImpl::embed(const at::Tensor& x) {
-  return at::linear(x, input_weight, input_bias);
+  return affine(x, input_weight, input_bias);
 }
 
 at::Tensor GruCellImpl::forward_embedded(const at::Tensor& embedded_x, const at::Tensor& memory) {
-  const auto x = embedded_x.chunk(3, -1);
-  const auto h = at::linear(memory, memory_weight, memory_bias).chunk(3, -1);
+  const at::Tensor memory_share = affine(memory, memory_weight, memory_bias);
+  if (fused && can_fuse(memory)) return fused_gru(embedded_x, memory_share, memory);
+  const auto x = embedded_x.chunk(3, -1), h = memory_share.chunk(3, -1);
   const at::Tensor reset = (x[0] + h[0]).sigmoid_(), keep = (x[1] + h[1]).sigmoid_();
   const at::Tensor candidate = at::addcmul(x[2], reset, h[2]).tanh_();
   return at::lerp(candidate, memory, keep);

@@ -7,7 +7,8 @@ namespace vrkn {
 /// A gated recurrent unit (Cho et al. 2014), one step: gates in the order reset, update, candidate.
 class GruCellImpl final : public torch::nn::Cloneable<GruCellImpl> {
  public:
-  GruCellImpl(int64_t input, int64_t memory);
+  /// `fused`: the gates in one operation where can_fuse() (vrkn/nn/fused.h); else LibTorch's operations.
+  GruCellImpl(int64_t input, int64_t memory, bool fused = true);
   void reset() override;
 
   /// x [B, input], memory [B, memory] -> the next memory [B, memory].
@@ -19,6 +20,7 @@ class GruCellImpl final : public torch::nn::Cloneable<GruCellImpl> {
   at::Tensor forward_embedded(const at::Tensor& embedded_x, const at::Tensor& memory);
 
   int64_t input_size, memory_size;
+  bool fused;
   at::Tensor input_weight, memory_weight;  ///< [3 memory, input], [3 memory, memory]
   at::Tensor input_bias, memory_bias;      ///< [3 memory]
 };

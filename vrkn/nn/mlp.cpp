@@ -1,5 +1,7 @@
 #include "vrkn/nn/mlp.h"
 
+#include "vrkn/nn/affine.h"
+
 namespace vrkn {
 
 MlpImpl::MlpImpl(MlpOptions mlp_options) : options(mlp_options) {
@@ -19,7 +21,7 @@ void MlpImpl::reset() {
 at::Tensor MlpImpl::forward(at::Tensor x) {
   const auto hidden_count = static_cast<size_t>(options.layers);
   for (size_t i = 0; i < linears.size(); ++i) {
-    x = linears[i]->forward(x);
+    x = affine(x, linears[i]);
     if (i < hidden_count) x = activate(options.nonlinearity, x);
   }
   return x;

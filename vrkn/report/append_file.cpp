@@ -35,10 +35,15 @@ AppendFile::AppendFile(std::filesystem::path path, int64_t keep_bytes) : path_(s
     throw DataError("cannot resume '" + path_.string() + "' at byte " + std::to_string(keep_bytes) + ": it has " +
                     std::to_string(status.st_size) + " bytes");
   }
-  if (::ftruncate(file_.get(), keep_bytes) != 0) fail(path_, errno);
+}
+
+void AppendFile::cut_once() {
+  if (!cut_ && ::ftruncate(file_.get(), position_) != 0) fail(path_, errno);
+  cut_ = true;
 }
 
 void AppendFile::append(std::string_view record) {
+  cut_once();
   size_t done = 0;
   while (done < record.size()) {
     const ssize_t written = ::pwrite(file_.get(), record.data() + done, record.size() - done,
@@ -56,7 +61,10 @@ void AppendFile::append(std::string_view record) {
 }
 
 void AppendFile::sync() {
-  if (::fsync(file_.get()) != 0) fail(path_, errno);
+  cut_once();
+  struct stat status {};
+  if (::fsync(file_.get()) != 0 || ::fstat(file_.get(), &status) != 0) fail(path_, errno);
+  if (status.st_nlink == 0) throw DataError("cannot write '" + path_.string() + "': it has been removed");
 }
 
 }  // namespace vrkn

@@ -14,6 +14,7 @@ ConsoleSink::ConsoleSink(std::ostream& out, std::vector<std::string> prefixes)
     : out_(out), prefixes_(std::move(prefixes)) {}
 
 void ConsoleSink::write(const MetricRecord& record) {
+  if (record.kind == "episode") return;  // the evaluation's own record sums them up
   std::string numbers;
   for (const Metric& metric : record.metrics) {
     const bool chosen = std::any_of(prefixes_.begin(), prefixes_.end(),

@@ -14,7 +14,8 @@ namespace vrkn {
 ///      12000  train     loss 41.2  loss/kl 2.75
 ///      20000  evaluate  return 812.5
 ///
-/// Records with no such metric, and pictures, are passed over.
+/// Records with no such metric, those of single episodes of an evaluation (kind "episode"), and pictures are passed
+/// over.
 class ConsoleSink : public MetricSink {
  public:
   /// `out` must outlive the sink.

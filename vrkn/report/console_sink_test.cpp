@@ -16,6 +16,7 @@ TEST(ConsoleSink, PrintsReturnsAndLosses) {
   sink.write(MetricRecord{"train", 12000, 3, {{"loss", 41.23456}, {"loss/kl", 2.75}, {"time/update", 0.5}}});
   sink.write(MetricRecord{"collect", 12500, 3, {{"time/collect", 0.5}}});
   sink.write(MetricRecord{"evaluate", 20000, 3, {{"episodes", 10.0}, {"return", 812.5}, {"return/std", NAN}}});
+  sink.write(MetricRecord{"episode", 20000, 3, {{"return", 800.0}}});
   sink.write(ImageRecord{"strip", 1, {}});
   sink.flush();
   EXPECT_EQ(out.str(),

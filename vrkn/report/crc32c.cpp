@@ -1,6 +1,7 @@
 #include "vrkn/report/crc32c.h"
 
 #include <array>
+#include <bit>
 
 namespace vrkn {
 namespace {
@@ -25,6 +26,10 @@ uint32_t crc32c(std::string_view bytes) {
   uint32_t crc = ~uint32_t{0};
   for (const char c : bytes) crc = (crc >> 8) ^ kTable[(crc ^ static_cast<unsigned char>(c)) & 0xff];
   return ~crc;
+}
+
+uint32_t masked_crc32c(std::string_view bytes) {
+  return std::rotr(crc32c(bytes), 15) + 0xa282ead8u;
 }
 
 }  // namespace vrkn

@@ -9,4 +9,8 @@ namespace vrkn {
 /// Source: RFC 3720, appendix B.4.
 uint32_t crc32c(std::string_view bytes);
 
+/// The same as TensorFlow's record files hold it, turned and shifted: sums of data that themselves hold sums are
+/// unsafe.
+uint32_t masked_crc32c(std::string_view bytes);
+
 }  // namespace vrkn

@@ -9,6 +9,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/report/crc32c.h"
+#include "vrkn/report/gif.h"
 #include "vrkn/report/png.h"
 
 namespace vrkn {
@@ -71,16 +72,11 @@ struct ImageField {
 };
 constexpr int64_t kRgb = 3;
 
-/// Sums of data that themselves hold sums are unsafe; the format turns and shifts them.
-uint32_t masked_sum(std::string_view bytes) {
-  return std::rotr(crc32c(bytes), 15) + 0xa282ead8u;
-}
-
 std::string framed(std::string_view event) {
   const std::string length = little_endian(static_cast<uint64_t>(event.size()));
-  std::string record = length + little_endian(masked_sum(length));
+  std::string record = length + little_endian(masked_crc32c(length));
   record += event;
-  record += little_endian(masked_sum(event));
+  record += little_endian(masked_crc32c(event));
   return record;
 }
 
@@ -97,7 +93,7 @@ const std::filesystem::path& with_whole_records(const std::filesystem::path& pat
     if (!file.read(header.data(), 12)) break;
     uint64_t length = 0;
     std::memcpy(&length, header.data(), sizeof length);
-    const bool whole = header.substr(8) == little_endian(masked_sum(header.substr(0, 8)));
+    const bool whole = header.substr(8) == little_endian(masked_crc32c(header.substr(0, 8)));
     const uint64_t room = static_cast<uint64_t>(keep_bytes - at);
     if (!whole || room < 16 || length > room - 16) {
       throw DataError("cannot resume '" + path.string() + "' at byte " + std::to_string(keep_bytes) +
@@ -135,17 +131,27 @@ void TensorBoardSink::write(const MetricRecord& record) {
 }
 
 void TensorBoardSink::write(const ImageRecord& record) {
+  append_picture(record.name, record.env_step, record.image, encode_png(record.image));
+}
+
+void TensorBoardSink::write(const VideoRecord& record) {
+  const std::string gif = encode_gif(record.frames, record.fps);
+  append_picture(record.name, record.env_step, record.frames.front(), gif);
+}
+
+void TensorBoardSink::append_picture(const std::string& name, int64_t env_step, const Image& size,
+                                     std::string_view encoded) {
   std::string image;
-  put_integer(image, ImageField::kHeight, record.image.height);
-  put_integer(image, ImageField::kWidth, record.image.width);
+  put_integer(image, ImageField::kHeight, size.height);
+  put_integer(image, ImageField::kWidth, size.width);
   put_integer(image, ImageField::kColorspace, kRgb);
-  put_bytes(image, ImageField::kEncoded, encode_png(record.image));
+  put_bytes(image, ImageField::kEncoded, encoded);
   std::string value;
-  put_bytes(value, ValueField::kTag, record.name);
+  put_bytes(value, ValueField::kTag, name);
   put_bytes(value, ValueField::kImage, image);
   std::string summary;
   put_bytes(summary, SummaryField::kValue, value);
-  append_summary(record.env_step, summary);
+  append_summary(env_step, summary);
 }
 
 void TensorBoardSink::flush() {

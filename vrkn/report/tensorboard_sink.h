@@ -13,8 +13,8 @@ namespace vrkn {
 /// Seconds since 1970.
 double wall_clock_s();
 
-/// Metrics and pictures as a TensorBoard event file. A metric's tag is "<kind>/<name>", a picture's its name; the step
-/// is the simulator's.
+/// Metrics, pictures and videos as a TensorBoard event file. A metric's tag is "<kind>/<name>", a picture's and a
+/// video's its name; the step is the simulator's.
 ///
 /// Format: TensorFlow's record framing (length, check sum of the length, data, check sum of the data) around messages
 /// of event.proto and summary.proto, encoded by hand so that nothing links protobuf.
@@ -30,6 +30,8 @@ class TensorBoardSink : public MetricSink {
   void write(const MetricRecord& record) override;
   /// The picture is kept as PNG. Throws ShapeError when its pixels do not match its size.
   void write(const ImageRecord& record) override;
+  /// The video is kept as animated GIF, which TensorBoard shows like a picture. Throws as encode_gif (gif.h).
+  void write(const VideoRecord& record) override;
   /// Waits until every event is on the disk, so that a checkpoint may name position().
   void flush() override;
 
@@ -37,6 +39,8 @@ class TensorBoardSink : public MetricSink {
   int64_t position() const override { return file_.position(); }
 
  private:
+  /// `encoded`: a whole picture file of `size`'s height and width.
+  void append_picture(const std::string& name, int64_t env_step, const Image& size, std::string_view encoded);
   void append_summary(int64_t env_step, std::string_view summary);
 
   AppendFile file_;

@@ -71,7 +71,7 @@ void VideoWriter::start() {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) fail(path_, error.value());
-  partial_path_ = folder / fmt::format(".{}.{}.partial", path_.filename().string(), ::getpid());
+  partial_path_ = folder / fmt::format(".vrkn-{}-{}.tmp", path_.filename().string(), ::getpid());
 
   // A socket, not a pipe: writing to an ffmpeg that has died can then be told not to raise SIGPIPE.
   int ends[2];

@@ -3,6 +3,7 @@
 #include <ATen/core/ivalue.h>
 #include <torch/serialize/archive.h>
 #define XXH_INLINE_ALL  // the hash from its header: no library to link
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 #include <string_view>
@@ -10,13 +11,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/train/resumable.h"
 
 namespace vrkn {
 namespace {
 
-constexpr std::string_view kMagic = "vrkn checkpoint 1\n";
+constexpr std::string_view kName = "vrkn checkpoint ";
+constexpr std::string_view kVersion = "1";
 
 nlohmann::json to_json(const TrainingProgress& progress) {
   return {{"iteration", progress.iteration},
@@ -26,6 +30,8 @@ nlohmann::json to_json(const TrainingProgress& progress) {
           {"env_steps", progress.env_steps},
           {"evaluated_iteration", progress.evaluated_iteration},
           {"last_return", progress.last_return},
+          {"best_score", progress.best_score},
+          {"best_updates", progress.best_updates},
           {"metric_names", progress.metric_names},
           {"metric_sums", progress.metric_sums},
           {"sink_positions", progress.sink_positions}};
@@ -40,6 +46,8 @@ TrainingProgress from_json(const nlohmann::json& json) {
   json.at("env_steps").get_to(progress.env_steps);
   json.at("evaluated_iteration").get_to(progress.evaluated_iteration);
   json.at("last_return").get_to(progress.last_return);
+  progress.best_score = json.value("best_score", progress.best_score);  // earlier builds did not look for the best
+  progress.best_updates = json.value("best_updates", progress.best_updates);
   json.at("metric_names").get_to(progress.metric_names);
   json.at("metric_sums").get_to(progress.metric_sums);
   json.at("sink_positions").get_to(progress.sink_positions);
@@ -53,21 +61,41 @@ std::string hash_line(std::string_view payload) {
   return line;
 }
 
-/// The archive inside a checkpoint file, after its length and hash were checked.
+/// The payload of a checkpoint file, once its version, length and hash are checked.
+std::string_view checked_payload(std::string_view content, const std::string& path) {
+  const auto line = [&](size_t begin) {
+    const size_t end = content.find('\n', begin);
+    if (end == std::string_view::npos) throw DataError(path + " is damaged: it ends within its first lines.");
+    return content.substr(begin, end + 1 - begin);
+  };
+  if (!content.starts_with(kName.substr(0, content.size()))) {
+    throw DataError(path + " is no checkpoint, or damaged: it does not begin with '" + std::string(kName) + "'.");
+  }
+  const std::string_view first = line(0);
+  const std::string_view version = first.substr(kName.size(), first.size() - 1 - kName.size());
+  if (version != kVersion) {
+    throw DataError(path + " is a checkpoint of version '" + std::string(version.substr(0, 20)) +
+                    "'; this program reads version " + std::string(kVersion) + ".");
+  }
+  const std::string_view second = line(first.size());
+  const std::string_view payload = content.substr(first.size() + second.size());
+  const std::string found = hash_line(payload);
+  if (found == second) return payload;
+  const size_t space = found.find(' ') + 1;
+  if (second.size() > space && found.substr(space) != second.substr(space)) {
+    throw DataError(path + " is damaged: its head promises " +
+                    std::string(second.substr(space, second.size() - space - 1)) + " bytes, but it holds " +
+                    std::to_string(payload.size()) + ".");
+  }
+  throw DataError(path + " is damaged: the hash of its " + std::to_string(payload.size()) +
+                  " bytes is not the one that its head names, so some of them have changed.");
+}
+
+/// The archive inside a checkpoint file.
 torch::serialize::InputArchive open_archive(const std::filesystem::path& path) {
   const std::string content = read_file(path);
-  const std::string_view view = content;
-  if (!view.starts_with(kMagic)) throw DataError(path.string() + " is not a checkpoint of this version.");
-  const size_t line_end = view.find('\n', kMagic.size());
-  if (line_end == std::string_view::npos)
-    throw DataError(path.string() + " is damaged: it ends within its first lines.");
-  const std::string_view payload = view.substr(line_end + 1);
-  if (hash_line(payload) != view.substr(kMagic.size(), line_end + 1 - kMagic.size())) {
-    throw DataError(path.string() + " is damaged: its " + std::to_string(payload.size()) +
-                    " bytes do not have the length and hash that its head names.");
-  }
   torch::serialize::InputArchive archive;
-  std::istringstream stream{std::string(payload)};
+  std::istringstream stream{std::string(checked_payload(content, path.string()))};
   archive.load_from(stream, c10::Device(c10::kCPU));  // wherever it was saved; loading copies
   return archive;
 }
@@ -82,17 +110,62 @@ TrainingProgress progress_of(torch::serialize::InputArchive& archive, const std:
   }
 }
 
+/// The configuration that a checkpoint was made with; nothing where none was recorded.
+std::optional<ExperimentConfig> config_of(torch::serialize::InputArchive& archive, const std::filesystem::path& path) {
+  c10::IValue text;
+  if (!archive.try_read("config", text)) return std::nullopt;
+  ExperimentConfig config;
+  const std::vector<config::Entry> entries = config::parse_toml(text.toStringRef(), path.string());
+  config::apply_entries(entries, config);
+  return config;
+}
+
+TrainingProgress progress_to_resume(torch::serialize::InputArchive& archive, const std::filesystem::path& path,
+                                    const ExperimentConfig& config) {
+  TrainingProgress progress = progress_of(archive, path);
+  const std::optional<ExperimentConfig> begun = config_of(archive, path);
+  if (begun) check_resumable(*begun, config, progress.iteration);
+  return progress;
+}
+
+void load_agent(torch::serialize::InputArchive& archive, const std::filesystem::path& path, Agent& agent) {
+  torch::serialize::InputArchive agent_archive;
+  if (!archive.try_read("agent", agent_archive)) throw DataError(path.string() + " holds no agent.");
+  try {
+    agent.load(agent_archive);
+  } catch (const DataError& error) {
+    throw DataError(path.string() + ": " + error.what());
+  }
+}
+
+void collect_tensors(torch::serialize::InputArchive& archive, const std::string& place,
+                     std::vector<SavedTensor>& tensors) {
+  for (const std::string& key : archive.keys()) {
+    const std::string name = place.empty() ? key : place + "/" + key;
+    torch::serialize::InputArchive inner;
+    at::Tensor tensor;
+    if (archive.try_read(key, inner)) {
+      collect_tensors(inner, name, tensors);
+    } else if (archive.try_read(key, tensor) || archive.try_read(key, tensor, /*is_buffer=*/true)) {
+      tensors.push_back({name, tensor});
+    }
+  }
+}
+
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const TrainingProgress& progress) {
+void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
+                      const TrainingProgress& progress) {
   torch::serialize::OutputArchive archive, agent_archive;
   agent.save(agent_archive);
   archive.write("agent", agent_archive);
+  archive.write("config", c10::IValue(config::to_toml(config, config::Comments::kNone)));
   archive.write("progress", c10::IValue(to_json(progress).dump()));
   std::ostringstream stream;
   archive.save_to(stream);
   const std::string payload = stream.str();
-  write_file_atomically(path, std::string(kMagic) + hash_line(payload) + payload);
+  std::string content = std::string(kName) + std::string(kVersion) + "\n" + hash_line(payload);
+  write_file_atomically(path, content += payload);
 }
 
 TrainingProgress read_progress(const std::filesystem::path& path) {
@@ -101,15 +174,31 @@ TrainingProgress read_progress(const std::filesystem::path& path) {
 }
 
 TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent) {
-  torch::serialize::InputArchive archive = open_archive(path), agent_archive;
+  torch::serialize::InputArchive archive = open_archive(path);
   const TrainingProgress progress = progress_of(archive, path);
-  if (!archive.try_read("agent", agent_archive)) throw DataError(path.string() + " holds no agent.");
-  try {
-    agent.load(agent_archive);
-  } catch (const DataError& error) {
-    throw DataError(path.string() + ": " + error.what());
-  }
+  load_agent(archive, path, agent);
   return progress;
+}
+
+TrainingProgress read_progress_to_resume(const std::filesystem::path& path, const ExperimentConfig& config) {
+  torch::serialize::InputArchive archive = open_archive(path);
+  return progress_to_resume(archive, path, config);
+}
+
+TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent) {
+  torch::serialize::InputArchive archive = open_archive(path);
+  const TrainingProgress progress = progress_to_resume(archive, path, config);
+  load_agent(archive, path, agent);
+  return progress;
+}
+
+CheckpointContent read_content(const std::filesystem::path& path) {
+  torch::serialize::InputArchive archive = open_archive(path), agent_archive;
+  CheckpointContent content{progress_of(archive, path), config_of(archive, path), {}};
+  if (!archive.try_read("agent", agent_archive)) throw DataError(path.string() + " holds no agent.");
+  collect_tensors(agent_archive, "", content.tensors);
+  std::ranges::sort(content.tensors, {}, &SavedTensor::name);
+  return content;
 }
 
 }  // namespace vrkn

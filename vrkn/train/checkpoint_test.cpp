@@ -1,5 +1,7 @@
 #include "vrkn/train/checkpoint.h"
 
+#include <algorithm>
+
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,6 +33,8 @@ TrainingProgress some_progress() {
           .env_steps = 8000,
           .evaluated_iteration = 2,
           .last_return = 0.1 + 0.2,
+          .best_score = 0.7,
+          .best_updates = 250,
           .metric_names = {"loss/total"},
           .metric_sums = {1.0 / 3.0},
           .sink_positions = {12, 34}};
@@ -39,10 +43,12 @@ TrainingProgress some_progress() {
 TEST(Checkpoint, RoundTrip) {
   const TemporaryFolder folder;
   const auto agent = small_agent(1), other = small_agent(2);
-  write_checkpoint(folder / "a.ckpt", *agent, some_progress());
+  write_checkpoint(folder / "a.ckpt", *agent, {}, some_progress());
   const TrainingProgress progress = read_checkpoint(folder / "a.ckpt", *other);
   EXPECT_EQ(progress.updates_in_iteration, 50);
   EXPECT_EQ(progress.last_return, some_progress().last_return);
+  EXPECT_EQ(progress.best_score, some_progress().best_score);
+  EXPECT_EQ(progress.best_updates, 250);
   EXPECT_EQ(progress.metric_sums, some_progress().metric_sums);
   EXPECT_EQ(progress.sink_positions, some_progress().sink_positions);
   const auto left = agent->world_model()->parameters(), right = other->world_model()->parameters();
@@ -52,7 +58,7 @@ TEST(Checkpoint, RoundTrip) {
 TEST(Checkpoint, EveryTruncationAndBitFlipIsRefusedByName) {
   const TemporaryFolder folder;
   const auto path = folder / "b.ckpt";
-  write_checkpoint(path, *small_agent(1), some_progress());
+  write_checkpoint(path, *small_agent(1), {}, some_progress());
   const std::string whole = read_file(path);
   for (size_t size = 0; size < whole.size(); size += 97) {
     write_file_atomically(path, whole.substr(0, size));
@@ -66,9 +72,67 @@ TEST(Checkpoint, EveryTruncationAndBitFlipIsRefusedByName) {
   }
 }
 
+TEST(Checkpoint, SaysInWhatWayItIsDamaged) {
+  const TemporaryFolder folder;
+  const auto path = folder / "d.ckpt";
+  write_checkpoint(path, *small_agent(1), {}, some_progress());
+  const std::string whole = read_file(path);
+  const auto expect = [&](const std::string& content, const std::string& words) {
+    write_file_atomically(path, content);
+    EXPECT_THAT([&] { read_progress(path); },
+                ThrowsMessage<DataError>(testing::AllOf(HasSubstr("d.ckpt"), HasSubstr(words))));
+  };
+  const size_t head = whole.find('\n', 18) + 1;
+  const std::string length = std::to_string(whole.size() - head);
+  expect(whole.substr(0, whole.size() - 7),
+         "promises " + length + " bytes, but it holds " + std::to_string(whole.size() - head - 7));
+  std::string flipped = whole;
+  flipped.back() ^= 1;
+  expect(flipped, "the hash of its " + length + " bytes");
+  expect("vrkn checkpoint 12\n" + whole.substr(18), "version '12'; this program reads version 1");
+  expect("PK" + whole, "no checkpoint");
+  expect("vrkn check", "ends within its first lines");
+}
+
+TEST(Checkpoint, HoldsAllThatARunNeeds) {
+  const TemporaryFolder folder;
+  const auto agent = small_agent(1);
+  ExperimentConfig config;
+  config.seed = 5;
+  write_checkpoint(folder / "e.ckpt", *agent, config, some_progress());
+  const CheckpointContent content = read_content(folder / "e.ckpt");
+  EXPECT_EQ(content.progress.updates, 350);
+  ASSERT_TRUE(content.config.has_value());
+  EXPECT_EQ(content.config->seed, 5);
+  // Every parameter and buffer of the world model, and of the optimiser two moments and the number of its steps.
+  const WorldModel& model = *agent->world_model();
+  EXPECT_EQ(content.tensors.size(), model.parameters().size() + model.buffers().size() + 3);
+  for (const auto& item : model.named_parameters()) {
+    std::string name = "world_model/" + item.key();
+    std::ranges::replace(name, '.', '/');
+    const auto saved = std::ranges::find(content.tensors, name, &SavedTensor::name);
+    ASSERT_NE(saved, content.tensors.end()) << name;
+    EXPECT_TRUE(at::equal(saved->tensor, item.value())) << name;
+  }
+}
+
+TEST(Checkpoint, ARunGoesOnWithItsOwnConfigurationOnly) {
+  const TemporaryFolder folder;
+  const auto agent = small_agent(1);
+  ExperimentConfig config;
+  write_checkpoint(folder / "f.ckpt", *agent, config, some_progress());
+  config.threads = 3;
+  EXPECT_EQ(read_progress_to_resume(folder / "f.ckpt", config).updates, 350);
+  EXPECT_EQ(resume_checkpoint(folder / "f.ckpt", config, *agent).updates, 350);
+  config.seed = 2;
+  EXPECT_THAT([&] { read_progress_to_resume(folder / "f.ckpt", config); },
+              ThrowsMessage<ConfigError>(HasSubstr("'seed' is 2 now")));
+  EXPECT_THROW(resume_checkpoint(folder / "f.ckpt", config, *agent), ConfigError);
+}
+
 TEST(Checkpoint, WeightsOfAnotherModelAreRefusedAndNothingIsChanged) {
   const TemporaryFolder folder;
-  write_checkpoint(folder / "c.ckpt", *small_agent(1), some_progress());
+  write_checkpoint(folder / "c.ckpt", *small_agent(1), {}, some_progress());
   const auto other = small_agent(2, 5);
   const at::Tensor before = other->world_model()->parameters()[0].clone();
   EXPECT_THAT([&] { read_checkpoint(folder / "c.ckpt", *other); }, ThrowsMessage<DataError>(HasSubstr("c.ckpt")));

@@ -32,7 +32,8 @@ struct TrainingConfig {
     field("exploration_noise", self.exploration_noise, "standard deviation of the noise on actions while collecting",
           at_least(0));
     field("checkpoint_every", self.checkpoint_every, "iterations from one checkpoint to the next", at_least(1));
-    field("keep_checkpoints", self.keep_checkpoints, "checkpoints kept, the newest", at_least(2));
+    field("keep_checkpoints", self.keep_checkpoints,
+          "checkpoints kept, the newest; the best evaluated one is kept as well", at_least(2));
   }
 };
 
@@ -40,11 +41,13 @@ struct TrainingConfig {
 struct EvaluationConfig {
   int64_t every = 20;
   int64_t episodes = 10;
+  bool film = true;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("every", self.every, "iterations from one evaluation to the next; the last iteration is always evaluated",
           at_least(1));
     field("episodes", self.episodes, "episodes per evaluation, run side by side", at_least(1));
+    field("film", self.film, "film the first episode of each; false where nothing can be drawn");
   }
 };
 

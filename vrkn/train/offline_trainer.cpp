@@ -33,10 +33,11 @@ OfflineTrainer::OfflineTrainer(ExperimentConfig config, RunDirectory directory, 
 }
 
 void OfflineTrainer::resume(const std::filesystem::path& checkpoint) {
-  progress_ = read_checkpoint(checkpoint, *agent_);
+  progress_ = resume_checkpoint(checkpoint, config_, *agent_);
 }
 
 RunOutcome OfflineTrainer::run() {
+  directory_.cut_back(progress_);
   if (progress_.updates == 0) {
     agent_->set_statistics(sensor_statistics(replay_->episodes(), data_.layout.sensors));
   }
@@ -54,7 +55,7 @@ bool OfflineTrainer::evaluate_if_due() {
   if (stop_requested()) return false;
   Rng rng(stream("held_out", 0), agent_->device());  // every time the same: the reports can be compared
   report_ = evaluate_held_out(*agent_->world_model(), held_out_, config_.training.sequence_length, rng);
-  progress_.evaluated_iteration = progress_.iteration;
+  note_evaluation(report_->bound.back().value);
   MetricRecord record{.kind = "held_out",
                       .env_step = progress_.updates,
                       .iteration = progress_.iteration + 1,

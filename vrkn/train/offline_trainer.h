@@ -23,7 +23,7 @@ class OfflineTrainer final : public TrainingLoop {
   OfflineTrainer(ExperimentConfig config, RunDirectory directory, FitData data, std::vector<MetricSink*> sinks,
                  LoopHooks hooks = {});
 
-  /// Takes up weights and progress of a checkpoint. Throws DataError.
+  /// Takes up weights and progress of a checkpoint. Throws as Trainer::resume.
   void resume(const std::filesystem::path& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. Throws NumericalError as

@@ -1,5 +1,7 @@
 #include "vrkn/train/run_directory.h"
 
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -19,12 +21,13 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::ThrowsMessage;
 
-void add_checkpoint(const RunDirectory& run, int64_t updates) {
+void add_checkpoint(const RunDirectory& run, int64_t updates, int64_t best_updates = -1) {
   const EnvironmentSpec spec{.name = "test", .sensors = {{"state", SensorKind::kVector, {1}}}, .action_size = 1};
   const auto agent = make_agent(RandomConfig{}, {}, spec, 1, c10::kCPU);
   TrainingProgress progress;
   progress.updates = updates;
-  write_checkpoint(run.checkpoint(updates), *agent, progress);
+  progress.best_updates = best_updates;
+  write_checkpoint(run.checkpoint(updates), *agent, {}, progress);
 }
 
 TEST(RunDirectory, ExplainsItself) {
@@ -46,7 +49,27 @@ TEST(RunDirectory, RefusesFoldersInUseAndFoldersThatAreNoRun) {
   const TemporaryFolder folder;
   RunDirectory::create(folder / "run", {}, "");
   EXPECT_THAT([&] { RunDirectory::create(folder / "run", {}, ""); }, ThrowsMessage<DataError>(HasSubstr("--resume")));
+  write_file_atomically(folder / "other" / "letter.txt", "Dear reader");
+  for (const auto& path : {folder / "other", folder / "other" / "letter.txt"}) {
+    EXPECT_THAT([&] { RunDirectory::create(path, {}, ""); }, ThrowsMessage<DataError>(HasSubstr("--resume")));
+  }
   EXPECT_THROW(RunDirectory::open(folder / "none"), DataError);
+}
+
+TEST(RunDirectory, OneWritesAndOthersRead) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
+  {
+    const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
+    const RunDirectory copy = run;
+    EXPECT_TRUE(RunDirectory::is_in_use(folder / "run"));
+    EXPECT_THAT([&] { RunDirectory::resume(folder / "run"); },
+                ThrowsMessage<DataError>(HasSubstr("is in use by process ")));
+    EXPECT_EQ(RunDirectory::open(folder / "run").config().seed, 1);
+  }
+  EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
+  const RunDirectory again = RunDirectory::resume(folder / "run");
+  EXPECT_TRUE(RunDirectory::is_in_use(folder / "run"));
 }
 
 TEST(RunDirectory, ADamagedCheckpointIsNamedAndThePreviousGoodOneOffered) {
@@ -69,12 +92,81 @@ TEST(RunDirectory, ADamagedCheckpointIsNamedAndThePreviousGoodOneOffered) {
   EXPECT_THAT([&] { run.newest_checkpoint(); }, ThrowsMessage<DataError>(HasSubstr("No older checkpoint is whole")));
 }
 
-TEST(RunDirectory, KeepsTheNewestCheckpoints) {
+TEST(RunDirectory, KeepsTheNewestCheckpointsAndTheBest) {
   const TemporaryFolder folder;
   const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
   for (const int64_t updates : {5, 10, 15, 100}) add_checkpoint(run, updates);
-  run.prune_checkpoints(2);
+  run.prune_checkpoints(2, /*best_updates=*/5);
+  EXPECT_THAT(run.checkpoints(), testing::ElementsAre(run.checkpoint(5), run.checkpoint(15), run.checkpoint(100)));
+  run.prune_checkpoints(2, /*best_updates=*/100);
   EXPECT_THAT(run.checkpoints(), testing::ElementsAre(run.checkpoint(15), run.checkpoint(100)));
+}
+
+TEST(RunDirectory, FindsCheckpointsByWhatTheyAreCalled) {
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
+  add_checkpoint(run, 5);
+  add_checkpoint(run, 10);
+  EXPECT_THAT([&] { run.find_checkpoint("best"); }, ThrowsMessage<DataError>(HasSubstr("not evaluated yet")));
+  add_checkpoint(run, 15, /*best_updates=*/5);
+  EXPECT_EQ(run.find_checkpoint(""), run.checkpoint(15));
+  EXPECT_EQ(run.find_checkpoint("last"), run.checkpoint(15));
+  EXPECT_EQ(run.find_checkpoint("best"), run.checkpoint(5));
+  EXPECT_EQ(run.find_checkpoint("10"), run.checkpoint(10));
+  EXPECT_EQ(run.find_checkpoint("update_00000010.ckpt"), run.checkpoint(10));
+  for (const char* name : {"11", "first", "../config.toml.x"}) {
+    EXPECT_THAT([&] { run.find_checkpoint(name); },
+                ThrowsMessage<DataError>(
+                    AllOf(HasSubstr("There is no checkpoint"), HasSubstr("best"), HasSubstr("update_00000005.ckpt"))));
+  }
+}
+
+TEST(RunDirectory, CutsBackToAPointOfTheRun) {
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
+  for (const int64_t updates : {5, 10, 15}) add_checkpoint(run, updates);
+  for (const char* name : {"000000.npz", "000001.npz", "000002.npz", "notes.txt", "mine.npz"}) {
+    write_file_atomically(run.episodes() / name, "x");
+  }
+  TrainingProgress progress;
+  progress.updates = 10;
+  progress.episodes = 2;
+  run.cut_back(progress);
+  EXPECT_THAT(run.checkpoints(), testing::ElementsAre(run.checkpoint(5), run.checkpoint(10)));
+  EXPECT_FALSE(std::filesystem::exists(run.episodes() / "000002.npz"));
+  for (const char* name : {"000000.npz", "000001.npz", "notes.txt", "mine.npz"}) {
+    EXPECT_TRUE(std::filesystem::exists(run.episodes() / name)) << name;
+  }
+}
+
+TEST(RunDirectory, WhatACrashLeftIsNoObstacle) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "run" / ".vrkn-1-0.tmp", "half");
+  write_file_atomically(folder / "run" / "environment.json", "{}");
+  write_file_atomically(folder / "run" / ".lock", "123");
+  EXPECT_TRUE(RunDirectory::is_free(folder / "run"));
+  EXPECT_FALSE(RunDirectory::exists(folder / "run"));
+  EXPECT_NO_THROW(RunDirectory::create(folder / "run", {}, ""));
+  EXPECT_FALSE(RunDirectory::is_free(folder / "run"));
+  for (const char* name : {".vrkn-1-0.tmp", "checkpoints/.vrkn-1-1.tmp", "videos/.vrkn-a.mp4-1.tmp"}) {
+    write_file_atomically(folder / "run" / name, "half");
+  }
+  write_file_atomically(folder / "run" / "mine.tmp", "whole");
+  RunDirectory::resume(folder / "run");
+  int temporary = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "run")) {
+    temporary += is_temporary_name(entry.path().filename().string());
+  }
+  EXPECT_EQ(temporary, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder / "run" / "mine.tmp"));
+}
+
+TEST(RunDirectory, KnowsWhenItIsGone) {
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", {}, "");
+  EXPECT_NO_THROW(run.check_present());
+  std::filesystem::remove_all(folder / "run");
+  EXPECT_THAT([&] { run.check_present(); }, ThrowsMessage<DataError>(HasSubstr("has been removed")));
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/train/device_report.h"
-#include "vrkn/train/evaluation.h"
 #include "vrkn/train/reconstruction.h"
 
 namespace vrkn {
@@ -26,6 +25,7 @@ Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<Me
     : TrainingLoop(std::move(config), std::move(directory), std::move(sinks),
                    {std::move(hooks.stop_requested), std::move(hooks.on_progress)}),
       on_last_evaluation_(std::move(hooks.on_last_evaluation)),
+      on_last_evaluation_end_(std::move(hooks.on_last_evaluation_end)),
       make_world_(std::move(make_world)) {
   if (!make_world_) make_world_ = [this] { return make_environment(config_.environment); };
   collection_.emplace(make_worlds(make_world_, 1));
@@ -36,11 +36,12 @@ Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<Me
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
-  progress_ = read_checkpoint(checkpoint, *agent_);
+  progress_ = resume_checkpoint(checkpoint, config_, *agent_);
   replay_->load(progress_.episodes);
 }
 
 RunOutcome Trainer::run() {
+  directory_.cut_back(progress_);
   bool going = collect_initial_episodes();
   while (going && progress_.iteration < config_.training.iterations) {
     going = learn() && collect() && evaluate_if_due();
@@ -56,10 +57,10 @@ bool Trainer::collect_initial_episodes() {
   while (progress_.episodes < wanted) {
     Rng rng(stream("exploration", progress_.episodes));
     if (!collect_episode(*random, {.rng = rng})) return false;
-    emit({.kind = "collect",
-          .env_step = progress_.env_steps,
-          .iteration = progress_.iteration,
-          .metrics = {{"return", replay_->episodes().back().episode_return()}}});
+    emit(MetricRecord{.kind = "collect",
+                      .env_step = progress_.env_steps,
+                      .iteration = progress_.iteration,
+                      .metrics = {{"return", replay_->episodes().back().episode_return()}}});
     report_progress("random episodes", progress_.episodes, wanted);
   }
   if (progress_.updates == 0) {
@@ -89,6 +90,7 @@ bool Trainer::collect_episode(Agent& agent, ActOptions options) {
       .stop_requested = hooks_.stop_requested};
   auto episodes = run_episodes(agent, *collection_, seeds, options, hooks);
   if (!episodes) return false;
+  directory_.check_present();
   progress_.env_steps += (episodes->front().length() - 1) * spec.action_repeat;
   replay_->add(std::move(episodes->front()));
   ++progress_.episodes;
@@ -102,26 +104,50 @@ bool Trainer::evaluate_if_due() {
   }
   int64_t steps = 0;
   const int64_t step_limit = collection_->spec().step_limit;
-  const bool film = is_last_iteration() && on_last_evaluation_;
+  EvaluationFilm film(step_limit);
   const DriverHooks hooks{.on_step =
                               [&](size_t i, Environment& environment, const Observation&) {
                                 if (i == 0) report_progress(in_iteration("evaluating"), steps++, step_limit);
-                                if (film) on_last_evaluation_(i, environment);
+                                if (config_.evaluation.film) film_step(film, i, environment);
                               },
                           .stop_requested = hooks_.stop_requested};
   const auto evaluation = evaluate(*agent_, *evaluation_, stream("evaluation", progress_.iteration), hooks);
   if (!evaluation) return false;
-  progress_.last_return = evaluation->mean();
-  progress_.evaluated_iteration = progress_.iteration;
-  emit({.kind = "evaluate",
-        .env_step = progress_.env_steps,
-        .iteration = progress_.iteration + 1,
-        .metrics = {{"return", evaluation->mean()},
-                    {"return/std", evaluation->std()},
-                    {"return/median", evaluation->median()},
-                    {"episodes", static_cast<double>(evaluation->returns.size())}}});
+  note_evaluation(evaluation->mean());
+  record_evaluation(*evaluation);
   record_reconstructions();
+  if (const VideoRecord video = film.record(progress_.env_steps); !video.frames.empty()) emit(video);
+  if (is_last_iteration() && on_last_evaluation_end_) on_last_evaluation_end_();
   return true;
+}
+
+void Trainer::film_step(EvaluationFilm& film, size_t number, Environment& environment) const {
+  try {
+    if (number == 0) film.add(environment);
+    if (is_last_iteration() && on_last_evaluation_) on_last_evaluation_(number, environment);
+  } catch (const SimulationError& error) {
+    throw SimulationError(std::string(error.what()) + "; with evaluation.film = false a run goes on without pictures");
+  }
+}
+
+void Trainer::record_evaluation(const Evaluation& evaluation) {
+  progress_.last_return = evaluation.mean();
+  const int64_t iteration = progress_.iteration + 1;
+  emit(MetricRecord{.kind = "evaluate",
+                    .env_step = progress_.env_steps,
+                    .iteration = iteration,
+                    .metrics = {{"return", evaluation.mean()},
+                                {"return/std", evaluation.std()},
+                                {"return/median", evaluation.median()},
+                                {"episodes", static_cast<double>(evaluation.returns.size())}}});
+  for (size_t i = 0; i < evaluation.returns.size(); ++i) {
+    emit(MetricRecord{.kind = "episode",
+                      .env_step = progress_.env_steps,
+                      .iteration = iteration,
+                      .metrics = {{"number", static_cast<double>(i)},
+                                  {"return", evaluation.returns[i]},
+                                  {"length", static_cast<double>(evaluation.lengths[i])}}});
+  }
 }
 
 void Trainer::record_reconstructions() {
@@ -134,10 +160,9 @@ void Trainer::record_reconstructions() {
   for (size_t s = 0; s < model->sensors().size(); ++s) {
     if (model->sensors()[s].kind != SensorKind::kImage) continue;
     Rng rng(stream("reconstruction", progress_.iteration), agent_->device());
-    const ImageRecord record{.name = "reconstruction/" + model->sensors()[s].name,
-                             .env_step = progress_.env_steps,
-                             .image = reconstruction_strip(*model, s, batch, kColumns, rng)};
-    for (MetricSink* sink : sinks_) sink->write(record);
+    emit(ImageRecord{.name = "reconstruction/" + model->sensors()[s].name,
+                     .env_step = progress_.env_steps,
+                     .image = reconstruction_strip(*model, s, batch, kColumns, rng)});
   }
 }
 

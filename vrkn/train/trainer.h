@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "vrkn/train/driver.h"
+#include "vrkn/train/evaluation.h"
+#include "vrkn/train/evaluation_film.h"
 #include "vrkn/train/training_loop.h"
 
 namespace vrkn {
@@ -17,6 +18,8 @@ struct TrainerHooks {
   std::function<void(std::string_view what, int64_t done, int64_t total)> on_progress;
   /// After every reset and step of the last evaluation, per environment: to film it.
   std::function<void(size_t environment, Environment&)> on_last_evaluation;
+  /// After the last evaluation and before a checkpoint knows of it: to finish the film.
+  std::function<void()> on_last_evaluation_end;
 };
 
 /// Makes one instance of the world to act in.
@@ -33,10 +36,12 @@ class Trainer final : public TrainingLoop {
   Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks = {},
           EnvironmentFactory make_world = {});
 
-  /// Takes up weights, progress and episodes of a checkpoint. Throws DataError.
+  /// Takes up weights, progress and episodes of a checkpoint. Throws DataError when a file is missing or damaged,
+  /// ConfigError when the configuration is one that the run cannot go on with (resumable.h).
   void resume(const std::filesystem::path& checkpoint);
 
-  /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. Throws NumericalError naming the
+  /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. First removes later checkpoints
+  /// and episodes that an earlier life of the run left behind, for they are made anew. Throws NumericalError naming the
   /// first loss that is not finite; the last good checkpoint then stays the newest.
   RunOutcome run();
 
@@ -47,9 +52,12 @@ class Trainer final : public TrainingLoop {
   bool evaluate_if_due();
 
   bool collect_episode(Agent& agent, ActOptions options);
+  void film_step(EvaluationFilm& film, size_t number, Environment& environment) const;
+  void record_evaluation(const Evaluation& evaluation);
   void record_reconstructions();
 
   std::function<void(size_t environment, Environment&)> on_last_evaluation_;
+  std::function<void()> on_last_evaluation_end_;
   EnvironmentFactory make_world_;
   std::optional<EnvironmentPool> collection_;  // one environment
   std::optional<EnvironmentPool> evaluation_;  // made when first needed

@@ -11,6 +11,7 @@
 #include "tests/support/memory_sink.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
+#include "vrkn/env/make_environment.h"
 
 namespace vrkn {
 namespace {
@@ -48,7 +49,9 @@ TEST(Trainer, RunsEveryPhaseAndReportsIt) {
   EXPECT_EQ(count("collect "), 2);
   EXPECT_EQ(count("train "), 3);
   EXPECT_EQ(count("evaluate "), 2);  // the second, because due, and the last
+  EXPECT_EQ(count("episode "), 4);
   EXPECT_EQ(count("reconstruction/image "), 2);
+  EXPECT_EQ(count("evaluation/episode "), 2 * 21);  // the reset and 20 steps
   // Two random episodes and three of the agent's, 100 control steps each.
   EXPECT_TRUE(lines.back().starts_with("train 500 3 "));
 }
@@ -66,9 +69,11 @@ void expect_the_undisturbed_run(const ExperimentConfig& config, std::initializer
       // Only the first life is cut short by the given patience; later ones get a little further every time.
       int asked = 0;
       const int limit = patience + 60 * lives;
-      Trainer trainer(
-          config, run, {&sink},
-          {.stop_requested = [&] { return asked++ >= limit; }, .on_progress = {}, .on_last_evaluation = {}});
+      Trainer trainer(config, run, {&sink},
+                      {.stop_requested = [&] { return asked++ >= limit; },
+                       .on_progress = {},
+                       .on_last_evaluation = {},
+                       .on_last_evaluation_end = {}});
       if (lives > 0) {
         const auto checkpoint = run.newest_checkpoint();
         sink.lines.resize(static_cast<size_t>(read_progress(checkpoint).sink_positions.at(0)));
@@ -139,7 +144,8 @@ TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
             const at::NoGradGuard no_grad;
             running->agent().world_model()->parameters()[0].fill_(std::numeric_limits<float>::quiet_NaN());
           },
-      .on_last_evaluation = {}};
+      .on_last_evaluation = {},
+      .on_last_evaluation_end = {}};
   Trainer trainer(config, run, {&sink}, hooks);
   running = &trainer;
   EXPECT_THAT([&] { trainer.run(); },
@@ -147,11 +153,34 @@ TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
   EXPECT_EQ(read_progress(run.newest_checkpoint()).iteration, 2);
 }
 
+TEST(Trainer, AReturnThatIsNotFiniteStopsTheRun) {
+  class Broken final : public Environment {
+   public:
+    const EnvironmentSpec& spec() const override { return world_->spec(); }
+    TimeStep reset(uint64_t seed) override { return world_->reset(seed); }
+    TimeStep step(std::span<const double> action) override {
+      TimeStep step = world_->step(action);
+      step.reward = std::numeric_limits<double>::quiet_NaN();
+      return step;
+    }
+
+   private:
+    std::unique_ptr<Environment> world_ = make_environment(tiny_experiment().environment);
+  };
+  ExperimentConfig config = tiny_experiment();
+  config.agent = RandomConfig{};  // one that learns would find it out sooner
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  Trainer trainer(config, run, {&sink}, {}, [] { return std::make_unique<Broken>(); });
+  EXPECT_THAT([&] { trainer.run(); }, testing::ThrowsMessage<NumericalError>(testing::HasSubstr("gave nan")));
+}
+
 TEST(Trainer, ARandomAgentRunsWithoutLearning) {
   ExperimentConfig config = tiny_experiment();
   config.agent = RandomConfig{};
   const auto lines = run_undisturbed(config);
-  EXPECT_EQ(lines.size(), 2u + 3u + 2u);
+  EXPECT_EQ(lines.size(), 2u + 3u + 2u * (1u + 2u + 21u));  // per evaluation: itself, two episodes, pictures of a film
 }
 
 }  // namespace

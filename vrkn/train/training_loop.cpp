@@ -61,25 +61,24 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
   record.metrics.push_back({"time/update_s", learning_s_ / updates});
   emit(record);
 
+  const bool is_best =
+      progress_.evaluated_iteration == progress_.iteration && progress_.best_updates == progress_.updates;
   ++progress_.iteration;
   progress_.updates_in_iteration = 0;
   progress_.metric_sums.assign(progress_.metric_names.size(), 0.0);
   learning_s_ = 0.0;
-  if (progress_.iteration % config_.training.checkpoint_every == 0) save();
-}
-
-void TrainingLoop::emit(const MetricRecord& record) {
-  for (MetricSink* sink : sinks_) sink->write(record);
+  if (is_best || progress_.iteration % config_.training.checkpoint_every == 0) save();
 }
 
 void TrainingLoop::save() {
+  directory_.check_present();
   progress_.sink_positions.clear();
   for (MetricSink* sink : sinks_) {
     sink->flush();
     progress_.sink_positions.push_back(sink->position());
   }
-  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, progress_);
-  directory_.prune_checkpoints(config_.training.keep_checkpoints);
+  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, config_, progress_);
+  directory_.prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
 }
 
 void TrainingLoop::report_progress(const std::string& what, int64_t done, int64_t total) const {
@@ -89,6 +88,17 @@ void TrainingLoop::report_progress(const std::string& what, int64_t done, int64_
 std::string TrainingLoop::in_iteration(std::string_view what) const {
   return "iteration " + std::to_string(progress_.iteration + 1) + "/" + std::to_string(config_.training.iterations) +
          ", " + std::string(what);
+}
+
+void TrainingLoop::note_evaluation(double score) {
+  if (!std::isfinite(score)) {
+    throw NumericalError("the evaluation after update " + std::to_string(progress_.updates) + " gave " +
+                         std::to_string(score) + "; the run stops, its last checkpoint is kept.");
+  }
+  progress_.evaluated_iteration = progress_.iteration;
+  if (progress_.best_updates >= 0 && score < progress_.best_score) return;
+  progress_.best_score = score;
+  progress_.best_updates = progress_.updates;
 }
 
 bool TrainingLoop::evaluation_is_due() const {

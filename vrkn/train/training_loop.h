@@ -40,7 +40,10 @@ class TrainingLoop {
   /// The "train" record with the means over the iteration's updates, and `others` behind them; then the iteration is
   /// over, and a checkpoint is written when it is due.
   void finish_iteration(int64_t env_step, const std::vector<Metric>& others);
-  void emit(const MetricRecord& record);
+  template <class Record>
+  void emit(const Record& record) {
+    for (MetricSink* sink : sinks_) sink->write(record);
+  }
   void save();
 
   bool stop_requested() const { return hooks_.stop_requested && hooks_.stop_requested(); }
@@ -49,6 +52,8 @@ class TrainingLoop {
   std::string in_iteration(std::string_view what) const;
   uint64_t stream(std::string_view name, int64_t index) const;
   bool is_last_iteration() const { return progress_.iteration + 1 >= config_.training.iterations; }
+  /// The iteration under way has its evaluation. The checkpoint of the greatest score is kept.
+  void note_evaluation(double score);
   /// Whether the iteration under way is one that ends with an evaluation, and has none yet.
   bool evaluation_is_due() const;
 

@@ -79,7 +79,7 @@ TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
     EXPECT_FALSE(at::equal(action, act(*other, 5, how)));
   }
   // The first policy is wide: its samples lie near the ends of the range, its median near the middle.
-  EXPECT_LT(act(*agent, 5, {.rng = unused}).abs().max().item<float>(), 0.5f);
+  EXPECT_LT(act(*agent, 5, {.rng = unused}).abs().max().item<float>(), 0.7f);
   EXPECT_GT(act(*agent, 5, {.rng = unused, .sample_policy = true}).abs().max().item<float>(), 0.9f);
 }
 

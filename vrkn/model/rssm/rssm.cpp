@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/model/rssm/evidence_layer.h"
+#include "vrkn/nn/affine.h"
 
 namespace vrkn {
 
@@ -147,7 +148,7 @@ Tensor Rssm::embed(const Evidence& evidence) {
 
 MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded_evidence, const Tensor& context_weight) {
   const Tensor hidden = activate(transition_->nonlinearity, at::addmm(embedded_evidence, context, context_weight));
-  return mean_and_std(posterior_output_->forward(hidden), config.min_std);
+  return mean_and_std(affine(hidden, posterior_output_), config.min_std);
 }
 
 }  // namespace vrkn

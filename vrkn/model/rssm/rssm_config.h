@@ -24,6 +24,7 @@ struct RssmConfig {
   double dropout = 0.0;                // 0: none
   std::string dropout_masks = "step";  // read where there is dropout
   int64_t smoother_dim = 0;            // 0: no smoothing
+  bool fused = true;                   // read where there is a gated unit
 
   int64_t feature_size() const { return stochastic_dim + deterministic_dim; }
 
@@ -41,6 +42,7 @@ struct RssmConfig {
   }
   static constexpr void deterministic_fields(auto& self, auto&& field) {
     field("deterministic_dim", self.deterministic_dim, "size D of the deterministic memory", at_least(1));
+    field("fused", self.fused, "the gated unit's gates as a single operation; false: LibTorch's operations");
   }
   static constexpr void smoother_fields(auto& self, auto&& field) {
     field("smoother_dim", self.smoother_dim, "units of the gated unit that runs backwards, and of the layers around it",

@@ -16,7 +16,7 @@ RssmSmootherImpl::RssmSmootherImpl(RssmConfig config_, std::vector<int64_t> embe
 void RssmSmootherImpl::reset() {
   const int64_t M = config.smoother_dim;
   input = register_module("input", torch::nn::Linear(evidence_size(embedding_sizes), M));
-  gate = register_module("gate", GruCell(M, M));
+  gate = register_module("gate", GruCell(M, M, config.fused));
   output = register_module("output", torch::nn::Linear(M, M));
 }
 

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "vrkn/nn/affine.h"
+
 namespace vrkn {
 
 MeanAndStd mean_and_std(const at::Tensor& raw, double min_std) {
@@ -21,14 +23,14 @@ void RssmTransitionImpl::reset() {
   const int64_t Z = config.stochastic_dim, D = config.deterministic_dim, H = config.hidden_dim;
   input = register_module("input", torch::nn::Linear(Z + action_size, H));
   if (has_path()) {
-    gate = register_module("gate", GruCell(H, D));
+    gate = register_module("gate", GruCell(H, D, config.fused));
     hidden = register_module("hidden", torch::nn::Linear(D, H));
   }
   output = register_module("output", torch::nn::Linear(H, 2 * Z));
 }
 
 at::Tensor RssmTransitionImpl::embed(const at::Tensor& actions) {
-  return at::linear(actions, input->weight.narrow(1, config.stochastic_dim, action_size), input->bias);
+  return affine(actions, input->weight.narrow(1, config.stochastic_dim, action_size), input->bias);
 }
 
 at::Tensor RssmTransitionImpl::state_weight() const {
@@ -44,9 +46,9 @@ at::Tensor RssmTransitionImpl::advance(const at::Tensor& sample, const at::Tenso
 }
 
 MeanAndStd RssmTransitionImpl::prior(const at::Tensor& context, const TransitionMasks& masks) {
-  if (!has_path()) return mean_and_std(output->forward(context), config.min_std);
-  const at::Tensor last = masked(activate(nonlinearity, hidden->forward(masked(context, masks.gate))), masks.hidden);
-  return mean_and_std(output->forward(last), config.min_std);
+  if (!has_path()) return mean_and_std(affine(context, output), config.min_std);
+  const at::Tensor last = masked(activate(nonlinearity, affine(masked(context, masks.gate), hidden)), masks.hidden);
+  return mean_and_std(affine(last, output), config.min_std);
 }
 
 }  // namespace vrkn

@@ -6,17 +6,25 @@
 #include "vrkn/math/kalman.h"
 #include "vrkn/model/dropout.h"
 #include "vrkn/model/vrkn/vrkn_config.h"
+#include "vrkn/nn/fused.h"
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/nonlinearity.h"
 
 namespace vrkn {
+
+/// The bounds of A and Q, and their values at first.
+inline constexpr DynamicsRanges kTransitionRanges{.factor = {.low = 0.1, .high = 0.99, .at_zero = 0.9},
+                                                  .var = {.low = 0.001, .high = 0.1, .at_zero = 0.01}};
+
+/// The dynamics that the network's output [..., 3 Z] stands for.
+LinearDynamics bounded_dynamics(const at::Tensor& raw);
 
 /// The transition network of the VRKN (paper, Figure 3b): from the posterior mean and the action to locally linear
 /// dynamics,
 ///
 ///   (A, Q, b) = phi_2(GRU(phi_1(mean, action), memory = mean)),
 ///
-/// A within (0.1, 0.99) and 0.9 at first, Q within (0.001, 0.1) and 0.01 at first, b free.
+/// A and Q within kTransitionRanges, b free.
 class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl> {
  public:
   VrknTransitionImpl(VrknConfig config, int64_t action_size);
@@ -26,8 +34,8 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
   /// through in one product.
   at::Tensor embed(const at::Tensor& actions);
 
-  /// mean [B, Z], embedded_action [B, H], masks [B, ...] -> dynamics [B, Z].
-  LinearDynamics forward(const at::Tensor& mean, const at::Tensor& embedded_action, const TransitionMasks& masks);
+  /// mean [B, Z], embedded_action [B, H], masks [B, ...] -> dynamics [B, 3 Z]: A and Q before their bounds, then b.
+  at::Tensor forward(const at::Tensor& mean, const at::Tensor& embedded_action, const TransitionMasks& masks);
 
   VrknConfig config;
   int64_t action_size;

@@ -6,6 +6,8 @@
 
 #include "vrkn/math/activation.h"
 #include "vrkn/math/kalman.h"
+#include "vrkn/nn/affine.h"
+#include "vrkn/nn/fused.h"
 
 namespace vrkn {
 
@@ -62,11 +64,25 @@ std::vector<Vrkn::LatentObservation> Vrkn::observe(const Evidence& evidence) {
   std::vector<LatentObservation> observations;
   for (size_t s = 0; s < evidence.embeddings.size(); ++s) {
     const Tensor& embedding = evidence.embeddings[s];
-    observations.push_back({.mean = mean_heads_[s]->forward(embedding),
-                            .var = floored_softplus(var_heads_[s]->forward(embedding), /*floor=*/0.01, /*at_zero=*/1.0),
+    observations.push_back({.mean = affine(embedding, mean_heads_[s]),
+                            .var = floored_softplus(affine(embedding, var_heads_[s]), /*floor=*/0.01, /*at_zero=*/1.0),
                             .valid = evidence.valid[s]});
   }
   return observations;
+}
+
+bool Vrkn::fuses(const Tensor& tensor) const {
+  return config.fused && can_fuse(tensor);
+}
+
+PredictedStep Vrkn::propagate(const Tensor& raw, const Moments& posterior) const {
+  if (fuses(raw)) return fused_predict(raw, posterior, kTransitionRanges);
+  const LinearDynamics dynamics = bounded_dynamics(raw);
+  return {dynamics, vrkn::predict(posterior, dynamics)};
+}
+
+Moments Vrkn::condition(const Moments& prior, const Tensor& mean, const Tensor& var, const Tensor& valid) const {
+  return fuses(prior.mean) ? fused_update(prior, mean, var, valid) : vrkn::update(prior, mean, var, valid);
 }
 
 Belief Vrkn::initial(int64_t batch, Sampling sampling) {
@@ -76,16 +92,21 @@ Belief Vrkn::initial(int64_t batch, Sampling sampling) {
 
 Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
   const TransitionMasks masks = transition_->dropout.for_step(belief, sampling);
-  const LinearDynamics dynamics = transition_->forward(belief.mean, transition_->embed(action), masks);
+  const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), masks);
+  const Tensor noise = sampling.rng.normal_like(belief.sample);
+  if (fuses(belief.mean)) {
+    const auto [prior, z] = fused_imagine(raw, belief.moments(), belief.sample, noise, kTransitionRanges);
+    return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
+  }
+  const LinearDynamics dynamics = bounded_dynamics(raw);
   const Moments prior = vrkn::predict(belief.moments(), dynamics);
-  const Moments next = conditional(dynamics, belief.sample);
-  const Tensor z = sample(next, sampling.rng.normal_like(next.mean));
+  const Tensor z = sample(conditional(dynamics, belief.sample), noise);
   return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
 }
 
 Belief Vrkn::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
   Moments posterior = prior.moments();
-  for (const auto& [mean, var, valid] : observe(evidence)) posterior = vrkn::update(posterior, mean, var, valid);
+  for (const auto& [mean, var, valid] : observe(evidence)) posterior = condition(posterior, mean, var, valid);
   const Tensor z = sample(posterior, sampling.rng.normal_like(posterior.mean));
   return {posterior.mean, posterior.var, z, {}, prior.masks};
 }
@@ -122,15 +143,16 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   Moments prior = initial, posterior;
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) {
-      const LinearDynamics step = transition_->forward(posterior.mean, embedded_actions[t], at_step(masks, t));
-      prior = vrkn::predict(posterior, step);
+      const auto [step, predicted] =
+          propagate(transition_->forward(posterior.mean, embedded_actions[t], at_step(masks, t)), posterior);
+      prior = predicted;
       factor.push_back(step.factor);
       offset.push_back(step.offset);
       process_var.push_back(step.var);
     }
     posterior = prior;
     for (const SensorInTime& sensor : sensors) {
-      posterior = vrkn::update(posterior, sensor.mean[t], sensor.var[t], sensor.valid[t]);
+      posterior = condition(posterior, sensor.mean[t], sensor.var[t], sensor.valid[t]);
     }
     priors.push_back(prior);
     posteriors.push_back(posterior);

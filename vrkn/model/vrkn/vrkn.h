@@ -38,6 +38,12 @@ class Vrkn final : public torch::nn::Cloneable<Vrkn>, public StateSpaceModel {
     at::Tensor valid;      // [..., 1]
   };
   std::vector<LatentObservation> observe(const Evidence& evidence);
+  /// Whether steps of such tensors are single operations.
+  bool fuses(const at::Tensor& tensor) const;
+  /// One step of the filter, [B, Z]: the dynamics that the transition network's output stands for, and where they lead.
+  PredictedStep propagate(const at::Tensor& raw, const Moments& posterior) const;
+  /// And one sensor's observation taken in.
+  Moments condition(const Moments& prior, const at::Tensor& mean, const at::Tensor& var, const at::Tensor& valid) const;
   Moments initial_moments(int64_t batch) const;
 
   std::vector<torch::nn::Linear> mean_heads_, var_heads_;  // one pair per sensor

@@ -19,6 +19,7 @@ struct VrknConfig {
   double initial_kl_weight = 0.0;    // the bound of Eq. 3 begins at t = 1
   double dropout = 0.1;
   std::string dropout_masks = "step";
+  bool fused = true;
 
   int64_t feature_size() const { return latent_dim; }
 
@@ -32,6 +33,7 @@ struct VrknConfig {
     field("nonlinearity", self.nonlinearity, "of the transition network's hidden layers", one_of("elu", "relu"));
     field("initial_kl_weight", self.initial_kl_weight, "weight of the first step's KL against the initial state",
           at_least(0));
+    field("fused", self.fused, "steps of filter and imagination as single operations; false: LibTorch's operations");
   }
 };
 

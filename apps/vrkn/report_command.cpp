@@ -1,0 +1,103 @@
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/comparison_options.h"
+#include "apps/vrkn/output_folder.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/report/comparison/csv.h"
+#include "vrkn/report/comparison/figures.h"
+#include "vrkn/report/figure/figure_file.h"
+#include "vrkn/report/page/exhibits.h"
+#include "vrkn/report/page/page.h"
+#include "vrkn/report/page/page_data.h"
+
+namespace vrkn::app {
+namespace {
+
+struct ReportOptions {
+  ComparisonArguments comparison = {};
+  std::string out = {};
+};
+
+void write_figure(const std::filesystem::path& folder, const std::string& name, const std::optional<Figure>& figure) {
+  if (!figure) return;
+  write_svg(folder / (name + ".svg"), *figure);
+  write_png(folder / (name + ".png"), *figure);
+}
+
+/// "812 [790, 831]"
+std::string to_text(const Estimate& estimate) {
+  if (!estimate.interval) return fmt::format("{:.1f}", estimate.value);
+  return fmt::format("{:.1f} [{:.1f}, {:.1f}]", estimate.value, estimate.interval->low, estimate.interval->high);
+}
+
+void print_scores(const Comparison& comparison) {
+  fmt::print("{:<24} {:>10} {:>5}  {:<28} {}\n", "task", "step", "runs", "mean and interval", "model");
+  for (const TaskComparison& task : comparison.tasks) {
+    for (const GroupResult& result : task.groups) {
+      fmt::print("{:<24} {:>10.0f} {:>5}  {:<28} {}\n", task.name, task.score_step, result.scores.size(),
+                 result.scores.empty() ? "-" : to_text(result.mean), comparison.groups[result.group].label);
+    }
+  }
+}
+
+int report(const ReportOptions& arguments) {
+  const ComparisonOptions options = arguments.comparison.options();
+  refuse_unless_free(arguments.out);
+  RunCollection collection(arguments.comparison.paths());
+  collection.refresh();
+  const std::vector<RunRecord> runs = collection.runs();
+  ExhibitCollection exhibits(arguments.comparison.paths());
+  exhibits.refresh();
+  std::vector<SkippedRun> skipped = collection.skipped();
+  skipped.insert(skipped.end(), exhibits.skipped().begin(), exhibits.skipped().end());
+  for (const auto& [path, reason] : skipped) fmt::print(stderr, "left out: {}: {}\n", path.string(), reason);
+  if (runs.empty()) {
+    throw DataError(
+        fmt::format("there is no readable run directory in {}", fmt::join(arguments.comparison.folders, ", ")));
+  }
+  const Comparison comparison = compare(runs, options);
+
+  const std::filesystem::path folder(arguments.out);
+  const std::string data = page_data({.comparison = comparison,
+                                      .runs = runs,
+                                      .skipped = skipped,
+                                      .exhibits = exhibits.exhibits(),
+                                      .calibrations = exhibits.calibrations(),
+                                      .resamples = options.bootstrap.resamples},
+                                     embedded_source());
+  write_comparison_csv(folder, comparison, runs);
+  write_figure(folder, "curves", curves_figure(comparison));
+  write_figure(folder, "overall", overall_figure(comparison));
+  write_figure(folder, "improvement", improvement_figure(comparison));
+  write_file_atomically(folder / "index.html", page_html(arguments.comparison.title, data, /*live=*/false));
+
+  print_scores(comparison);
+  fmt::print("\npage: {}\n", (folder / "index.html").string());
+  return 0;
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<ReportOptions>();
+  CLI::App* command =
+      app.add_subcommand("report", "Compare runs: curves, scores with intervals, a page to show others");
+  add_comparison_arguments(*command, options->comparison);
+  command->add_option("--out", options->out, "folder, new or empty, for the page, figures and tables")
+      ->required()
+      ->type_name("DIR");
+  command->footer(
+      "Examples:\n"
+      "  vrkn report runs --out report\n"
+      "  vrkn report runs/vrkn runs/rssm --out report --at 500000 --title 'Fusion, noise 0.2'\n"
+      "  vrkn report runs --out report --group-by model.kind --group-by environment.transition_noise\n"
+      "  vrkn report runs/fit --out report --metric held_out/bound");
+  command->callback([options, &exit_code] { exit_code = report(*options); });
+}
+
+}  // namespace vrkn::app

@@ -1,0 +1,98 @@
+"""Runs that are killed at chosen and at random system calls, and resumed, equal the run that nobody disturbed."""
+import random
+import re
+import shutil
+
+from faults import check_no_halves, disturbed, learned, outcome
+from vrkn_cli import CliTest, main, vrkn
+
+SIGKILL = -9
+KILLS = 20
+
+# In the midst of every kind of write: (part of the path, calls, which of them, how).
+PROVOKED = [
+    ("environment.json", "rename", 1, "kill"),
+    ("config.toml", "rename", 1, "kill"),
+    ("config.toml", "rename", 1, "torn"),  # the run is begun, and has nothing yet
+    ("episodes/.vrkn", "write", 2, "torn"),
+    ("episodes/000001.npz", "rename", 1, "kill"),
+    ("checkpoints/.vrkn", "write", 1, "torn"),
+    ("checkpoints/", "rename", 2, "kill"),
+    ("checkpoints/", "rename", 1, "torn"),  # visible, but the folder is not synchronised
+    ("checkpoints/update", "remove", 1, "kill"),
+    ("metrics.jsonl", "write", 3, "torn"),
+    ("tfevents", "write", 4, "torn"),
+    ("videos/", "rename", 1, "kill"),
+]
+
+
+class KillTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.options = ["--set", "training.keep_checkpoints=2", "--set", "training.iterations=6"]
+        self.undisturbed = outcome(self.train("whole", *self.options))
+
+    def live(self, run, **fault):
+        """One life of a run, from wherever it stands. Returns the exit code."""
+        begin = ["--config", self.config, "--out", run, *self.options]
+        arguments = ["train", *(["--resume", run] if (run / "config.toml").exists() else begin)]
+        done = disturbed(arguments, **fault)
+        self.assertIn(done.returncode, (0, SIGKILL), done.stderr)
+        check_no_halves(run)
+        return done.returncode
+
+    def expect_undisturbed(self, run):
+        found = outcome(run)
+        for what, expected in self.undisturbed.items():
+            self.assertEqual(found[what], expected, what)
+        self.assertEqual([path for path in run.rglob(".vrkn-*")], [])
+        vrkn("inspect", run)
+
+    def test_in_the_midst_of_every_kind_of_write(self):
+        run = self.folder / "provoked"
+        for path, calls, at, action in PROVOKED:
+            code = self.live(run, path=path, calls=calls, at=at, action=action)
+            self.assertEqual(code, SIGKILL, f"{path} {calls} was not reached")
+        self.assertEqual(self.live(run), 0)
+        self.expect_undisturbed(run)
+
+    def test_going_on_from_an_older_checkpoint(self):
+        run = self.train("again", *self.options)
+        newest, older = sorted((run / "checkpoints").iterdir())[:-3:-1]
+        done = disturbed(["train", "--resume", run, "--checkpoint", older.name], path="episodes/.vrkn", calls="write",
+                         at=1, action="kill")
+        self.assertEqual(done.returncode, SIGKILL, done.stderr)
+        self.assertFalse(newest.exists())  # of a future that the run has left
+        self.assertEqual(self.live(run), 0)
+        self.expect_undisturbed(run)
+
+    def test_what_stands_behind_the_checkpoint_is_cut_off(self):
+        run = self.train("long", *self.options, "--set", "training.iterations=3")
+        checkpoint = run / "checkpoints" / "update_00000008.ckpt"
+        self.assertEqual(learned(checkpoint)[1]["iteration"], 2)
+        for name in ("metrics.jsonl", "events.out.tfevents.vrkn"):
+            with open(run / name, "ab") as file:
+                file.write(b"of a future that never came " * 10000)  # more than the run will write
+        shutil.copy(run / "episodes" / "000001.npz", run / "episodes" / "000099.npz")
+        config = run / "config.toml"
+        config.write_text(re.sub(r"(?m)^iterations = 3\b", "iterations = 6", config.read_text()))
+        vrkn("train", "--resume", run, "--checkpoint", checkpoint.name)
+        self.expect_undisturbed(run)
+
+    def test_anywhere(self):
+        chance = random.Random(1)
+        kills = lives = 0
+        while kills < KILLS:
+            lives += 1
+            run = self.folder / f"killed{lives}"
+            code = SIGKILL
+            while code == SIGKILL:
+                # Once there were enough kills, the run may end.
+                at = chance.randint(1, 120) if kills < KILLS else 0
+                code = self.live(run, path=run, at=at, action=chance.choice(["kill", "torn"]))
+                kills += code == SIGKILL
+            self.expect_undisturbed(run)
+
+
+if __name__ == "__main__":
+    main()

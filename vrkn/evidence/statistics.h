@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace vrkn {
+
+/// The arithmetic mean; NaN without values.
+double mean(std::span<const double> values);
+
+/// The value below which a share `probability` in [0, 1] of the sample lies, linear between neighbours of the sorted
+/// sample: x at position probability (n - 1), counted from 0. NaN without values. No value may be NaN.
+/// Source: R. J. Hyndman, Y. Fan, "Sample quantiles in statistical packages", 1996, definition 7 (NumPy's default).
+double quantile(std::vector<double> values, double probability);
+
+double median(std::vector<double> values);
+
+/// The mean of the middle half: floor(n / 4) values are cut at each end of the sorted sample. NaN without values. It
+/// needs fewer runs than the median for the same certainty, and outliers do not move it as they move the mean.
+/// Source: R. Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021, Sec. 4.3.
+double interquartile_mean(std::vector<double> values);
+
+}  // namespace vrkn

@@ -1,0 +1,30 @@
+#include "vrkn/inspect/nearest_preset.h"
+
+#include "vrkn/config/fields.h"
+#include "vrkn/train/presets.h"
+
+namespace vrkn {
+
+NearestPreset nearest_preset(const ExperimentConfig& config) {
+  NearestPreset nearest;
+  for (const std::string& name : preset_names()) {
+    std::vector<config::Difference> differences = config::differences(load_preset(name), config);
+    if (nearest.name.empty() || differences.size() < nearest.differences.size())
+      nearest = {name, std::move(differences)};
+  }
+  return nearest;
+}
+
+void add_preset(const ExperimentConfig& config, Inspection& inspection) {
+  const NearestPreset nearest = nearest_preset(config);
+  inspection.facts.push_back({"nearest preset", nearest.name});
+  inspection.facts.push_back({"keys that differ from it", static_cast<int64_t>(nearest.differences.size())});
+  const auto shown = [](const std::string& value) { return value.empty() ? std::string("none") : value; };
+  for (const config::Difference& difference : nearest.differences) {
+    inspection.parts.push_back(
+        {.name = difference.key,
+         .what = shown(difference.right) + " (" + nearest.name + ": " + shown(difference.left) + ")"});
+  }
+}
+
+}  // namespace vrkn

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vrkn/config/schema.h"
+#include "vrkn/inspect/inspection.h"
+#include "vrkn/train/experiment_config.h"
+
+namespace vrkn {
+
+/// The preset with the fewest other values, and where the configuration differs from it.
+struct NearestPreset {
+  std::string name;
+  std::vector<config::Difference> differences;  ///< left: the preset's
+};
+
+NearestPreset nearest_preset(const ExperimentConfig& config);
+
+/// Adds the nearest preset as a fact, and every difference from it as a part.
+void add_preset(const ExperimentConfig& config, Inspection& inspection);
+
+}  // namespace vrkn

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/modules/linear.h>
+
+namespace vrkn {
+
+/// x W^T + b: x [..., in], weight [out, in], bias [out] or undefined. A single row without gradients, as in acting, is
+/// multiplied as a vector: a product of matrices would first copy the whole weight.
+at::Tensor affine(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias = {});
+at::Tensor affine(const at::Tensor& x, const torch::nn::Linear& layer);
+
+}  // namespace vrkn

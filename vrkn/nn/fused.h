@@ -1,0 +1,48 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "vrkn/math/gaussian.h"
+#include "vrkn/math/kalman.h"
+
+namespace vrkn {
+
+// The elementwise parts of a step of the recurrences as single operations with hand-derived gradients, on the CPU
+// (vrkn/kernel/recurrent.h has the equations). Each equals, but for rounding, the expression of LibTorch's operations
+// that it stands for; differentiable once.
+
+/// Whether these operations serve tensors like this one: float or double on the CPU.
+bool can_fuse(const at::Tensor& tensor);
+
+/// What bounded_sigmoid (vrkn/math/activation.h) is told.
+struct SigmoidRange {
+  double low, high, at_zero;
+};
+
+/// The ranges of the factors and of the variances of locally linear dynamics.
+struct DynamicsRanges {
+  SigmoidRange factor, var;
+};
+
+/// One step of a GRU from the inputs' share of the gates and the memory's, both [B, 3 M], and the memory [B, M].
+at::Tensor fused_gru(const at::Tensor& input_share, const at::Tensor& memory_share, const at::Tensor& memory);
+
+/// Dynamics from what a network says of them, raw [B, 3 Z] for A, Q, b, and the belief they lead to.
+struct PredictedStep {
+  LinearDynamics dynamics;
+  Moments prior;
+};
+PredictedStep fused_predict(const at::Tensor& raw, const Moments& posterior, const DynamicsRanges& ranges);
+
+/// A belief one step later, and the state beside it, A state + b + sqrt(Q) noise.
+struct ImaginedStep {
+  Moments prior;
+  at::Tensor state;
+};
+ImaginedStep fused_imagine(const at::Tensor& raw, const Moments& belief, const at::Tensor& state,
+                           const at::Tensor& noise, const DynamicsRanges& ranges);
+
+/// update() of vrkn/math/kalman.h. prior, obs, obs_var [B, Z], valid [B, 1].
+Moments fused_update(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var, const at::Tensor& valid);
+
+}  // namespace vrkn

@@ -1,0 +1,44 @@
+#include "vrkn/report/page/live_page.h"
+
+#include "vrkn/report/page/page_data.h"
+
+namespace vrkn {
+
+LivePage::LivePage(std::vector<std::filesystem::path> folders, ComparisonOptions options)
+    : runs_(folders), exhibits_(std::move(folders)), options_(std::move(options)) {}
+
+bool LivePage::refresh() {
+  const bool new_runs = runs_.refresh(), new_exhibits = exhibits_.refresh();
+  if (version_ > 0 && !new_runs && !new_exhibits) return false;
+  const std::vector<RunRecord> records = runs_.runs();
+  const Comparison comparison = compare(records, options_);
+  std::vector<SkippedRun> skipped = runs_.skipped();
+  skipped.insert(skipped.end(), exhibits_.skipped().begin(), exhibits_.skipped().end());
+
+  media_.clear();
+  const auto source_of = [this](const Exhibit& exhibit) {
+    // A name belongs to what is shown: when a file changes, the browser asks for another one.
+    const std::string& name = names_.try_emplace(exhibit.version, std::to_string(names_.size())).first->second;
+    media_[name] = exhibit;
+    return std::optional("media/" + name);
+  };
+  data_ = page_data({.comparison = comparison,
+                     .runs = records,
+                     .skipped = skipped,
+                     .exhibits = exhibits_.exhibits(),
+                     .calibrations = exhibits_.calibrations(),
+                     .resamples = options_.bootstrap.resamples,
+                     .live = true},
+                    source_of);
+  run_count_ = records.size();
+  ++version_;
+  return true;
+}
+
+std::optional<Medium> LivePage::medium(const std::string& name) const {
+  const auto found = media_.find(name);
+  if (found == media_.end()) return std::nullopt;
+  return Medium{.media_type = found->second.media_type, .bytes = bytes_of(found->second)};
+}
+
+}  // namespace vrkn
