@@ -5,6 +5,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/inspect/inspect_files.h"
+#include "vrkn/train/checkpoint.h"
 #include "vrkn/train/resumable.h"
 #include "vrkn/train/run_directory.h"
 

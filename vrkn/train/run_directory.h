@@ -11,6 +11,7 @@
 namespace vrkn {
 
 struct FitData;
+struct TrainingProgress;
 
 /// A run as a folder that explains itself (docs/run-directory.md):
 ///
