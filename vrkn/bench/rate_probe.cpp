@@ -5,8 +5,8 @@
 #include <ATen/ATen.h>
 #include <torch/cuda.h>
 
-#include "vrkn/bench/quartiles.h"
 #include "vrkn/bench/stopwatch.h"
+#include "vrkn/evidence/statistics.h"
 
 namespace vrkn {
 

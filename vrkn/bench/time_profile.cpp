@@ -11,9 +11,8 @@
 namespace vrkn {
 namespace {
 
-enum Kind : size_t { kProducts, kConvolutions, kRandom, kElementwise, kCopies, kRest, kKindCount };
-constexpr std::array<const char*, kKindCount> kKindNames = {"products",    "convolutions", kRandomNumbers,
-                                                            "elementwise", "copies",       "rest"};
+enum class Kind { kProducts, kConvolutions, kRandomNumbers, kElementwise, kCopies, kRest };
+constexpr std::array kKindNames = {"products", "convolutions", kRandomNumbers, kElementwise, "copies", "rest"};
 
 constexpr std::array kProductNames = {"mm",    "addmm", "addmm_", "bmm", "baddbmm", "baddbmm_", "addbmm",
                                       "mv",    "addmv", "addmv_", "dot", "linear",  "matmul",   "_addmm_activation",
@@ -36,12 +35,17 @@ bool is_among(std::string_view name, const auto& names) {
 Kind kind_of(std::string_view name) {
   constexpr std::string_view kOurs = "aten::";
   if (name.starts_with(kOurs)) name.remove_prefix(kOurs.size());
-  if (is_among(name, kProductNames)) return kProducts;
-  if (name.find("conv") != std::string_view::npos) return kConvolutions;
-  if (name == kRandomNumbers || is_among(name, kRandomNames)) return kRandom;
-  if (is_among(name, kCopyNames)) return kCopies;
-  if (is_among(name, kRestNames)) return kRest;
-  return kElementwise;
+  if (is_among(name, kProductNames)) return Kind::kProducts;
+  if (name.find("conv") != std::string_view::npos) return Kind::kConvolutions;
+  if (name == kRandomNumbers || is_among(name, kRandomNames)) return Kind::kRandomNumbers;
+  if (is_among(name, kCopyNames)) return Kind::kCopies;
+  if (is_among(name, kRestNames)) return Kind::kRest;
+  return Kind::kElementwise;
+}
+
+/// Whether a named part is a kind of operation.
+bool is_kind(std::string_view name) {
+  return name == kRandomNumbers || name == kElementwise;
 }
 
 class Profiler final : public OperatorObserver {
@@ -52,7 +56,7 @@ class Profiler final : public OperatorObserver {
     charge();
     const std::string_view name = call.name();
     Frame frame = stack_.back();
-    if (call.scope() == at::RecordScope::USER_SCOPE && name != kRandomNumbers) {
+    if (call.scope() == at::RecordScope::USER_SCOPE && !is_kind(name)) {
       frame.part = part(name);
     } else {
       frame.kind = kind_inside(frame.kind, kind(name));
@@ -69,7 +73,7 @@ class Profiler final : public OperatorObserver {
     charge();
     TimeProfile profile{.parts = parts_};
     std::ranges::rotate(profile.parts, profile.parts.begin() + 1);
-    for (size_t kind = 0; kind < kKindCount; ++kind) {
+    for (size_t kind = 0; kind < kKindNames.size(); ++kind) {
       profile.kinds.push_back({kKindNames[kind], kinds_[kind]});
       profile.total_s += kinds_[kind];
     }
@@ -79,26 +83,26 @@ class Profiler final : public OperatorObserver {
  private:
   struct Frame {
     size_t part = 0;
-    Kind kind = kRest;
+    Kind kind = Kind::kRest;
   };
 
   /// The time since the last event belongs to what was going on.
   void charge() {
     const double time_s = clock_();
     parts_[stack_.back().part].time_s += time_s - last_s_;
-    kinds_[stack_.back().kind] += time_s - last_s_;
+    kinds_[static_cast<size_t>(stack_.back().kind)] += time_s - last_s_;
     last_s_ = time_s;
   }
 
   /// An operator is made of others: the outermost names their kind, but a product stays one wherever it is called.
   static Kind kind_inside(Kind outer, Kind own) {
-    if (outer == kProducts || outer == kConvolutions || outer == kRandom) return outer;
-    if (own == kProducts || own == kConvolutions || own == kRandom) return own;
-    return outer == kRest ? own : outer;
+    if (outer == Kind::kProducts || outer == Kind::kConvolutions || outer == Kind::kRandomNumbers) return outer;
+    if (own == Kind::kProducts || own == Kind::kConvolutions || own == Kind::kRandomNumbers) return own;
+    return outer == Kind::kRest ? own : outer;
   }
 
   Kind kind(std::string_view name) {
-    const auto [found, is_new] = kind_of_name_.try_emplace(name, kRest);
+    const auto [found, is_new] = kind_of_name_.try_emplace(name, Kind::kRest);
     if (is_new) found->second = kind_of(name);
     return found->second;
   }
@@ -111,7 +115,7 @@ class Profiler final : public OperatorObserver {
   }
 
   std::vector<TimeShare> parts_{{.name = "other"}};
-  std::array<double, kKindCount> kinds_{};
+  std::array<double, kKindNames.size()> kinds_{};
   std::vector<Frame> stack_{{}};
   std::unordered_map<std::string_view, Kind> kind_of_name_;  // names of operators live as long as the program
   std::function<double()> clock_;

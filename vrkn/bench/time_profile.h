@@ -21,7 +21,7 @@ struct TimeProfile {
   /// parts inside them took; last, "other": what is in none.
   std::vector<TimeShare> parts = {};
   /// By kind of operation: products, convolutions, random numbers, elementwise (reductions as well), copies, rest:
-  /// views and memory, automatic differentiation itself, loops of our own.
+  /// views and memory, automatic differentiation itself, what is no operator.
   std::vector<TimeShare> kinds = {};
 };
 

@@ -72,12 +72,14 @@ TEST_F(TimeProfileTest, TheBackwardPassBelongsToThePartThatStartsIt) {
   EXPECT_DOUBLE_EQ(found.total_s, 5.0);
 }
 
-TEST_F(TimeProfileTest, RandomNumbersAreAKindAndNoPart) {
-  const TimeProfile found =
-      profile_by_hand([this] { as_part("drawing", [this] { as_part(kRandomNumbers, [this] { time_s += 3.0; }); }); });
-  EXPECT_DOUBLE_EQ(share(found.kinds, kRandomNumbers), 3.0);
-  EXPECT_DOUBLE_EQ(share(found.parts, "drawing"), 3.0);
-  EXPECT_EQ(found.parts.size(), 2u);
+TEST_F(TimeProfileTest, LoopsOfOurOwnAreAKindAndNoPart) {
+  for (const char* kind : {kRandomNumbers, kElementwise}) {
+    const TimeProfile found =
+        profile_by_hand([&] { as_part("step", [&] { as_part(kind, [this] { time_s += 3.0; }); }); });
+    EXPECT_DOUBLE_EQ(share(found.kinds, kind), 3.0);
+    EXPECT_DOUBLE_EQ(share(found.parts, "step"), 3.0);
+    EXPECT_EQ(found.parts.size(), 2u);
+  }
   Rng rng(1);
   EXPECT_GT(share(profile_by_events([&] { rng.normal({10}); }).kinds, kRandomNumbers), 0.0);
 }

@@ -6,8 +6,9 @@
 
 namespace vrkn {
 
-/// The part that draws random numbers, which is a kind of operation at the same time.
+// Parts that are kinds of operations: loops of our own where LibTorch would have an operator.
 inline constexpr const char* kRandomNumbers = "random numbers";
+inline constexpr const char* kElementwise = "elementwise";
 
 /// Runs work() as a named part of the program, for whoever wants to know where time goes (vrkn/bench/time_profile.h);
 /// some nanoseconds when nobody does. `name` lives forever. Returns what work() returns.

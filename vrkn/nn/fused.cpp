@@ -8,6 +8,7 @@
 #include <torch/autograd.h>
 
 #include "vrkn/kernel/recurrent.h"
+#include "vrkn/math/part.h"
 
 namespace vrkn {
 
@@ -23,12 +24,14 @@ template <class Work>
 void for_rows(const Tensor& like, int64_t rows, int64_t size, Work&& work) {
   constexpr int64_t kValuesAtOnce = 16384;
   const int64_t grain = std::max<int64_t>(1, kValuesAtOnce / size);
-  at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
-    if (like.scalar_type() == at::kFloat) {
-      work(float{}, begin, end - begin);
-    } else {
-      work(double{}, begin, end - begin);
-    }
+  as_part(kElementwise, [&] {
+    at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
+      if (like.scalar_type() == at::kFloat) {
+        work(float{}, begin, end - begin);
+      } else {
+        work(double{}, begin, end - begin);
+      }
+    });
   });
 }
 
