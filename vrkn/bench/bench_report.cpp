@@ -125,9 +125,9 @@ std::string time_text(double time_s) {
 }
 
 std::string to_text(const BenchReport& report) {
-  std::string text =
-      fmt::format("{}: {}; {}, {} thread{}, {} repetitions\n", report.subject, report.work, report.device,
-                  report.threads, report.threads == 1 ? "" : "s", report.options.repetitions);
+  std::string text = fmt::format("{}: {}; {}, {} thread{}, {} repetition{}\n", report.subject, report.work,
+                                 report.device, report.threads, report.threads == 1 ? "" : "s",
+                                 report.options.repetitions, report.options.repetitions == 1 ? "" : "s");
   text += peaks_text(report) + '\n' + rows_text(report);
   if (std::ranges::any_of(report.rows, [](const Row& row) { return row.processor_s.has_value(); })) {
     text += "Where there is processor time, ratios and rates are of it.\n";

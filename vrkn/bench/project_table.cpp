@@ -52,13 +52,13 @@ Found find(const MeasuredRow& measured) {
 /// What all rows were measured on, and the peak beside which the first one was.
 std::string how_text(const MeasuredRow& measured) {
   return read_from(measured, [](const Json& json) {
-    const int64_t threads = json.at("threads");
+    const int64_t threads = json.at("threads"), repetitions = json.at("repetitions");
     const auto text = [](const Json& value) { return value.get<std::string>(); };
     return fmt::format(
-        "{}, {}, {} thread{} (the authors' code: 2), {} repetitions, {} time\n"
+        "{}, {}, {} thread{} (the authors' code: 2), {} repetition{}, {} time\n"
         "arithmetic, first row: {:.1f} GFLOP/s of float32 products{}\n",
-        text(json.at("processor")), text(json.at("device")), threads, threads == 1 ? "" : "s",
-        json.at("repetitions").get<int64_t>(), text(json.at("rows").at(0).at("clock")),
+        text(json.at("processor")), text(json.at("device")), threads, threads == 1 ? "" : "s", repetitions,
+        repetitions == 1 ? "" : "s", text(json.at("rows").at(0).at("clock")),
         json.at("peaks").at("gflop_per_s").get<double>(),
         text(json.at("blas_kernels")).empty() ? "" : ", kernels for " + text(json.at("blas_kernels")));
   });
