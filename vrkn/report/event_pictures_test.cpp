@@ -90,6 +90,7 @@ TEST_F(EventPicturesTest, AFileThatWasCutAndWrittenOnIsReadAnew) {
   }
   EventPictures pictures(path_);
   pictures.read();
+  std::filesystem::resize_file(path_, static_cast<uintmax_t>(position));
   TensorBoardSink sink(path_, position);
   EXPECT_TRUE(pictures.read());
   EXPECT_EQ(pictures.newest().begin()->second.env_step, 10);

@@ -44,8 +44,9 @@ void TrainingLoop::record_update(const UpdateReport& report) {
   for (size_t i = 0; i < report.names.size(); ++i) {
     const double value = values.data_ptr<double>()[i];
     if (!std::isfinite(value)) {
-      throw NumericalError(report.names[i] + " became " + std::to_string(value) + " at update " +
-                           std::to_string(progress_.updates) + "; the run stops, its last checkpoint is kept.");
+      const std::string what = std::isnan(value) ? "nan" : std::to_string(value);  // without the sign of a NaN
+      throw NumericalError(report.names[i] + " became " + what + " at update " + std::to_string(progress_.updates) +
+                           "; the run stops, its last checkpoint is kept.");
     }
     progress_.metric_sums[i] += value;
   }
