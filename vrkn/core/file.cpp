@@ -1,5 +1,6 @@
 #include "vrkn/core/file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -86,14 +87,15 @@ bool is_temporary_name(std::string_view name) {
   return name.starts_with(".vrkn-") && name.ends_with(".tmp");
 }
 
-std::string read_file(const fs::path& path) {
+std::string read_file(const fs::path& path, int64_t from) {
   const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!descriptor.valid()) fail("read", path, errno);
   struct stat status {};
   if (::fstat(descriptor.get(), &status) != 0) fail("read", path, errno);
+  if (from > 0 && ::lseek(descriptor.get(), from, SEEK_SET) < 0) fail("read", path, errno);
 
-  // One byte more than the size, so that the read which finds the end needs no second buffer.
-  std::string content(static_cast<size_t>(status.st_size) + 1, '\0');
+  // One byte more than is left, so that the read which finds the end needs no second buffer.
+  std::string content(static_cast<size_t>(std::max<int64_t>(status.st_size - from, 0)) + 1, '\0');
   size_t used = 0;
   while (true) {
     const ssize_t count = ::read(descriptor.get(), content.data() + used, content.size() - used);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 /// it is what a crash left behind.
 bool is_temporary_name(std::string_view name);
 
-/// The whole content of a file. Throws DataError naming the path and the system's reason.
-std::string read_file(const std::filesystem::path& path);
+/// The content of a file from the byte `from` on. Throws DataError naming the path and the system's reason.
+std::string read_file(const std::filesystem::path& path, int64_t from = 0);
 
 }  // namespace vrkn

@@ -127,5 +127,13 @@ TEST(File, ReadsFilesWithoutASize) {
   EXPECT_THAT(read_file("/proc/self/status"), HasSubstr("Pid:"));
 }
 
+TEST(File, IsReadFromAByteOn) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "file", "abcdef");
+  EXPECT_EQ(read_file(folder / "file", 2), "cdef");
+  EXPECT_EQ(read_file(folder / "file", 6), "");
+  EXPECT_EQ(read_file(folder / "file", 9), "");
+}
+
 }  // namespace
 }  // namespace vrkn

@@ -16,11 +16,12 @@ namespace {
 /// Thrown where bytes end too early or mean nothing; with what is wrong.
 struct Fault {
   std::string what;
+  bool cut_short = false;  // the file ends within an event
 };
 
-std::string_view take(std::string_view& bytes, uint64_t count, const char* what) {
+std::string_view take(std::string_view& bytes, uint64_t count, const char* what, bool of_file = false) {
   if (count > bytes.size()) {
-    throw Fault{fmt::format("is cut short: {} has {} of {} bytes", what, bytes.size(), count)};
+    throw Fault{fmt::format("is cut short: {} has {} of {} bytes", what, bytes.size(), count), of_file};
   }
   const std::string_view taken = bytes.substr(0, count);
   bytes.remove_prefix(count);
@@ -36,12 +37,13 @@ Number number_of(std::string_view bytes) {
 
 /// The data of the next event, whose length and check sums are right.
 std::string_view take_event(std::string_view& rest) {
-  const std::string_view length = take(rest, 8, "its length");
-  if (number_of<uint32_t>(take(rest, 4, "the check sum of its length")) != masked_crc32c(length)) {
+  const auto take_part = [&](uint64_t count, const char* what) { return take(rest, count, what, /*of_file=*/true); };
+  const std::string_view length = take_part(8, "its length");
+  if (number_of<uint32_t>(take_part(4, "the check sum of its length")) != masked_crc32c(length)) {
     throw Fault{"has a length that does not match its check sum"};
   }
-  const std::string_view data = take(rest, number_of<uint64_t>(length), "its data");
-  if (number_of<uint32_t>(take(rest, 4, "the check sum of its data")) != masked_crc32c(data)) {
+  const std::string_view data = take_part(number_of<uint64_t>(length), "its data");
+  if (number_of<uint32_t>(take_part(4, "the check sum of its data")) != masked_crc32c(data)) {
     throw Fault{"has data that do not match their check sum"};
   }
   return data;
@@ -134,8 +136,8 @@ void read_event(std::string_view message, EventFile& file) {
 
 }  // namespace
 
-EventFile read_event_file(const std::filesystem::path& path) {
-  const std::string content = read_file(path);
+EventFile read_event_file(const std::filesystem::path& path, int64_t from) {
+  const std::string content = read_file(path, from);
   std::string_view rest = content;
   EventFile file;
   try {
@@ -145,7 +147,8 @@ EventFile read_event_file(const std::filesystem::path& path) {
       file.bytes = static_cast<int64_t>(content.size() - rest.size());
     }
   } catch (const Fault& fault) {
-    file.fault = fmt::format("event {} at byte {} {}", file.events, file.bytes, fault.what);
+    file.fault = fmt::format("event {} at byte {} {}", file.events, from + file.bytes, fault.what);
+    file.cut_short = fault.cut_short;
   }
   return file;
 }

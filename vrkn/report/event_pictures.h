@@ -10,7 +10,7 @@ namespace vrkn {
 /// A picture as an event file holds it.
 struct EventPicture {
   int64_t env_step = 0;
-  std::string encoded = {};  ///< the bytes of a PNG file
+  std::string encoded = {};  ///< the bytes of a PNG or GIF file
 };
 
 /// The newest picture of every name in a TensorBoard event file that may still be growing.
@@ -26,7 +26,6 @@ class EventPictures {
   const std::map<std::string, EventPicture>& newest() const { return newest_; }
 
  private:
-  bool read_to(int64_t size);
   bool forget();
 
   std::filesystem::path path_;

@@ -20,8 +20,7 @@ DeviceReport report_devices();
 int64_t thread_count(int64_t wanted);
 
 /// To be called before the first tensor operation of a program that computes: sets how many threads these use,
-/// thread_count(wanted), because LibTorch by itself may start with one; use_widest_blas_kernels();
-/// keep_tensor_memory().
+/// thread_count(wanted), because LibTorch by itself may start with one, and keep_tensor_memory().
 void set_up_processor(int64_t wanted_threads);
 
 }  // namespace vrkn
