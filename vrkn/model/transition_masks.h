@@ -16,6 +16,8 @@ struct TransitionMasks {
 
 /// x * mask; x itself where there is no mask.
 at::Tensor masked(const at::Tensor& x, const at::Tensor& mask);
+/// The same of a tensor that nobody else reads: in place where no gradients are wanted.
+at::Tensor masked_own(at::Tensor x, const at::Tensor& mask);
 
 /// The masks at index `t` of their first axis: of [T, B, ...] those of step t.
 TransitionMasks at_step(const TransitionMasks& masks, int64_t t);

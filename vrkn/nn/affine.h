@@ -10,4 +10,7 @@ namespace vrkn {
 at::Tensor affine(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias = {});
 at::Tensor affine(const at::Tensor& x, const torch::nn::Linear& layer);
 
+/// sum + x W^T, for a sum [B, out] that is known already.
+at::Tensor add_product(const at::Tensor& sum, const at::Tensor& x, const at::Tensor& weight);
+
 }  // namespace vrkn

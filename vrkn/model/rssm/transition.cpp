@@ -41,13 +41,13 @@ at::Tensor RssmTransitionImpl::advance(const at::Tensor& sample, const at::Tenso
                                        const at::Tensor& embedded_action, const at::Tensor& state_weight,
                                        const TransitionMasks& masks) {
   const at::Tensor first =
-      masked(activate(nonlinearity, at::addmm(embedded_action, sample, state_weight)), masks.input);
+      masked_own(activate(nonlinearity, at::addmm(embedded_action, sample, state_weight)), masks.input);
   return has_path() ? gate->forward(first, memory) : first;
 }
 
 MeanAndStd RssmTransitionImpl::prior(const at::Tensor& context, const TransitionMasks& masks) {
   if (!has_path()) return mean_and_std(affine(context, output), config.min_std);
-  const at::Tensor last = masked(activate(nonlinearity, affine(masked(context, masks.gate), hidden)), masks.hidden);
+  const at::Tensor last = masked_own(activate(nonlinearity, affine(masked(context, masks.gate), hidden)), masks.hidden);
   return mean_and_std(affine(last, output), config.min_std);
 }
 

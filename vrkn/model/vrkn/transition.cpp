@@ -27,12 +27,16 @@ at::Tensor VrknTransitionImpl::embed(const at::Tensor& actions) {
   return affine(actions, input->weight.narrow(1, config.latent_dim, action_size), input->bias);
 }
 
+at::Tensor VrknTransitionImpl::state_weight() const {
+  return input->weight.narrow(1, 0, config.latent_dim);
+}
+
 at::Tensor VrknTransitionImpl::forward(const at::Tensor& mean, const at::Tensor& embedded_action,
-                                       const TransitionMasks& masks) {
-  const at::Tensor from_mean = affine(mean, input->weight.narrow(1, 0, config.latent_dim));
-  const at::Tensor first = masked(activate(nonlinearity, from_mean + embedded_action), masks.input);
-  const at::Tensor gated = masked(gate->forward(first, mean), masks.gate);
-  const at::Tensor last = masked(activate(nonlinearity, affine(gated, hidden)), masks.hidden);
+                                       const at::Tensor& state_weight, const TransitionMasks& masks) {
+  const at::Tensor first =
+      masked_own(activate(nonlinearity, add_product(embedded_action, mean, state_weight)), masks.input);
+  const at::Tensor gated = masked_own(gate->forward(first, mean), masks.gate);
+  const at::Tensor last = masked_own(activate(nonlinearity, affine(gated, hidden)), masks.hidden);
   return affine(last, output);
 }
 

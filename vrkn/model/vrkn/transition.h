@@ -34,8 +34,13 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
   /// through in one product.
   at::Tensor embed(const at::Tensor& actions);
 
+  /// The first layer's weight of the mean [H, Z], to be taken once per sequence: its gradient is then added up in one
+  /// piece.
+  at::Tensor state_weight() const;
+
   /// mean [B, Z], embedded_action [B, H], masks [B, ...] -> dynamics [B, 3 Z]: A and Q before their bounds, then b.
-  at::Tensor forward(const at::Tensor& mean, const at::Tensor& embedded_action, const TransitionMasks& masks);
+  at::Tensor forward(const at::Tensor& mean, const at::Tensor& embedded_action, const at::Tensor& state_weight,
+                     const TransitionMasks& masks);
 
   VrknConfig config;
   int64_t action_size;

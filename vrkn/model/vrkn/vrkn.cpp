@@ -92,7 +92,7 @@ Belief Vrkn::initial(int64_t batch, Sampling sampling) {
 
 Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
   const TransitionMasks masks = transition_->dropout.for_step(belief, sampling);
-  const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), masks);
+  const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), transition_->state_weight(), masks);
   const Tensor noise = sampling.rng.normal_like(belief.sample);
   if (fuses(belief.mean)) {
     const auto [prior, z] = fused_imagine(raw, belief.moments(), belief.sample, noise, kTransitionRanges);
@@ -134,6 +134,7 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
     sensors.push_back({mean.unbind(1), var.unbind(1), valid.unbind(1)});
   }
   const auto embedded_actions = transition_->embed(actions).unbind(1);
+  const Tensor state_weight = transition_->state_weight();
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
 
   // Filter forwards.
@@ -143,8 +144,8 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   Moments prior = initial, posterior;
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) {
-      const auto [step, predicted] =
-          propagate(transition_->forward(posterior.mean, embedded_actions[t], at_step(masks, t)), posterior);
+      const auto [step, predicted] = propagate(
+          transition_->forward(posterior.mean, embedded_actions[t], state_weight, at_step(masks, t)), posterior);
       prior = predicted;
       factor.push_back(step.factor);
       offset.push_back(step.offset);
