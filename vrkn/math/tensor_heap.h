@@ -8,7 +8,7 @@ namespace vrkn {
 /// pages.
 ///
 /// LibTorch asks the C library, which returns large blocks to the operating system at once: every update then pays
-/// again for each page it touches, a fifth of its time and more. Blocks below kLeastHeapBlock stay with the C library,
+/// again for each page it touches. Blocks below kLeastHeapBlock stay with the C library,
 /// and so does everything once the reserved address range is full. Calling it again does nothing.
 void keep_tensor_memory();
 
