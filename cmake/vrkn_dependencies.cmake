@@ -5,6 +5,13 @@ add_library(vrkn_torch INTERFACE)
 set_target_properties(vrkn_torch PROPERTIES EXPORT_NAME torch)
 target_link_libraries(vrkn_torch INTERFACE ${TORCH_LIBRARIES})
 target_include_directories(vrkn_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+# Which way our code for CUDA devices is compiled; TorchConfig names CUDA's libraries where LibTorch was built with them.
+set(VRKN_CUDA none)
+if(TORCH_CUDA_LIBRARIES)
+  set(VRKN_CUDA cuda)
+  find_package(CUDAToolkit REQUIRED)  # for its headers, which those of LibTorch include
+  target_link_libraries(vrkn_torch INTERFACE CUDA::cudart)
+endif()
 separate_arguments(vrkn_torch_flags NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(vrkn_torch INTERFACE ${vrkn_torch_flags})
 

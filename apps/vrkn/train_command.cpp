@@ -91,7 +91,7 @@ class RunFilm {
 
 /// Runs the trainer from its present state to the end and prints what came of it.
 int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint) {
-  set_up_processor(config.threads);
+  set_up_processor(config.threads, config.cuda.tf32);
   TrainingProgress start;
   if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
   start.sink_positions.resize(2);
@@ -136,7 +136,7 @@ int start(const TrainOptions& options, const std::string& command_line) {
   const ExperimentConfig config = source.load();
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
-  set_up_processor(config.threads);
+  set_up_processor(config.threads, config.cuda.tf32);
   const RunDirectory run = RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
@@ -7,6 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/train/update_graph.h"
 
 namespace vrkn {
 
@@ -23,7 +26,10 @@ BenchReport bench_train_step(const ExperimentConfig& config, const BenchOptions&
   Rng inputs(derive_seed(seed, "bench_batch"));
   const Batch batch = random_batch(spec, B, T, inputs);
   Rng model(derive_seed(seed, "model"), device);
-  const Workload update{.name = "update", .run = [&] { agent->update(batch, model); }};
+  std::optional<UpdateGraph> graph;
+  if (config.cuda.graph) graph.emplace(*agent, make_device_recording());
+  const Workload update{.name = "update",
+                        .run = [&] { graph ? graph->update(batch, model) : agent->update(batch, model); }};
 
   BenchReport report = start_report(
       config, options, fmt::format("{}, {}, {}; B {}, T {}", kind, kind_name(config.model), world_text(spec), B, T));

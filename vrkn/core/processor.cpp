@@ -15,4 +15,12 @@ ProcessorFamily processor_family() {
   return ProcessorFamily::kBaseline;
 }
 
+bool processor_multiplies_bfloat16() {
+#ifdef __x86_64__
+  return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
 }  // namespace vrkn

@@ -12,4 +12,7 @@ enum class ProcessorFamily {
 /// The family of the processor that runs this program.
 ProcessorFamily processor_family();
 
+/// Whether the processor has instructions that multiply bfloat16 numbers and add in float32: AVX512-BF16.
+bool processor_multiplies_bfloat16();
+
 }  // namespace vrkn

@@ -28,6 +28,12 @@ void check_reading(const Reading& reading, const SensorSpec& sensor) {
   }
 }
 
+/// To a CUDA device by way of pinned memory: the host does not wait for the copy.
+at::Tensor moved(const at::Tensor& tensor, c10::Device device) {
+  if (!device.is_cuda() || !tensor.is_cpu()) return tensor.to(device);
+  return tensor.pin_memory().to(device, tensor.scalar_type(), /*non_blocking=*/true);
+}
+
 }  // namespace
 
 Observations stack(std::span<const Observation> observations, std::span<const SensorSpec> sensors) {
@@ -61,15 +67,15 @@ Observations stack(std::span<const Observation> observations, std::span<const Se
 }
 
 Observations to(const Observations& observations, c10::Device device) {
-  Observations moved;
+  Observations result;
   for (const Readings& readings : observations) {
-    moved.push_back(map([&](const at::Tensor& tensor) { return tensor.to(device); }, readings));
+    result.push_back(map([&](const at::Tensor& tensor) { return moved(tensor, device); }, readings));
   }
-  return moved;
+  return result;
 }
 
 Batch Batch::to(c10::Device device) const {
-  return {vrkn::to(observations, device), actions.to(device), rewards.to(device)};
+  return {vrkn::to(observations, device), moved(actions, device), moved(rewards, device)};
 }
 
 }  // namespace vrkn

@@ -24,6 +24,8 @@ Rng::Rng(uint64_t seed, c10::Device device) : device_(device), key_(seed) {
   if (!device.is_cpu()) generator_ = device_generator(seed, device);
 }
 
+Rng::Rng(const RandomTape& tape, c10::Device device) : device_(device), played_(&tape) {}
+
 c10::TensorOptions Rng::options(c10::ScalarType dtype) const {
   return c10::TensorOptions().dtype(dtype).device(device_);
 }
@@ -44,19 +46,26 @@ at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, Fill&& fill
   return values.to(dtype);
 }
 
-at::Tensor Rng::normal(at::IntArrayRef sizes, c10::ScalarType dtype) {
-  if (!device_.is_cpu()) return at::randn(sizes, generator_, options(dtype));
-  return filled<kWordsPerGroup>(
-      sizes, dtype, [this](uint64_t group, float* out, int64_t count) { philox_normal(key_, group, out, count); });
+at::Tensor Rng::drawn(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype) {
+  if (played_ != nullptr) return played_->expect(next_played_++, kind, sizes, dtype);
+  const at::Tensor values = draw(kind, sizes, dtype);
+  if (recorded_ != nullptr) recorded_->draws_.push_back({kind, values});
+  return values;
 }
 
-at::Tensor Rng::uniform(at::IntArrayRef sizes, c10::ScalarType dtype) {
-  if (!device_.is_cpu()) return at::rand(sizes, generator_, options(dtype));
+at::Tensor Rng::draw(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype) {
+  using Distribution = RandomKind::Distribution;
+  if (kind.distribution == Distribution::kDropoutMask) return draw_mask(sizes, kind.rate, dtype);
+  const bool normal = kind.distribution == Distribution::kNormal;
+  if (!device_.is_cpu()) {
+    return normal ? at::randn(sizes, generator_, options(dtype)) : at::rand(sizes, generator_, options(dtype));
+  }
+  const auto fill = normal ? &philox_normal : &philox_uniform;
   return filled<kWordsPerGroup>(
-      sizes, dtype, [this](uint64_t group, float* out, int64_t count) { philox_uniform(key_, group, out, count); });
+      sizes, dtype, [this, fill](uint64_t group, float* out, int64_t count) { fill(key_, group, out, count); });
 }
 
-at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype) {
+at::Tensor Rng::draw_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype) {
   if (!device_.is_cpu()) return at::empty(sizes, options(dtype)).bernoulli_(1.0 - rate, generator_).div_(1.0 - rate);
   constexpr double kAll = 65536.0;
   const double threshold = std::max(std::round((1.0 - rate) * kAll), 1.0);
@@ -66,6 +75,18 @@ at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType
                     dtype == c10::kFloat ? static_cast<float>(kAll / threshold) : 1.0f, out, count);
       });
   return dtype == c10::kFloat ? mask : mask.to(dtype).mul_(kAll / threshold);
+}
+
+at::Tensor Rng::normal(at::IntArrayRef sizes, c10::ScalarType dtype) {
+  return drawn({RandomKind::Distribution::kNormal}, sizes, dtype);
+}
+
+at::Tensor Rng::uniform(at::IntArrayRef sizes, c10::ScalarType dtype) {
+  return drawn({RandomKind::Distribution::kUniform}, sizes, dtype);
+}
+
+at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype) {
+  return drawn({RandomKind::Distribution::kDropoutMask, rate}, sizes, dtype);
 }
 
 at::Tensor Rng::normal_like(const at::Tensor& tensor) {

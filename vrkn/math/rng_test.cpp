@@ -6,6 +6,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/on_device.h"
+
 namespace vrkn {
 namespace {
 
@@ -49,6 +51,26 @@ TEST(Rng, DropoutMaskHasMeanOneAndTwoValues) {
   EXPECT_NEAR(mask.mean().item<double>(), 1.0, 6.0 / 3.0 / std::sqrt(static_cast<double>(n)));
   EXPECT_TRUE((rng.dropout_mask({1000}, 0.0) == 1).all().item<bool>());
 }
+
+class RngOnDevice : public OnDevice {};
+
+TEST_P(RngOnDevice, IsAFunctionOfItsSeedAndHasTheRightMoments) {
+  Rng a(7, device()), b(7, device()), c(8, device());
+  const int64_t n = 200000;
+  const double root = std::sqrt(static_cast<double>(n));
+  const at::Tensor normal = a.normal({n}), uniform = a.uniform({n}), mask = a.dropout_mask({n}, 0.1);
+  EXPECT_EQ(normal.device().type(), device().type());
+  EXPECT_TRUE(at::equal(normal, b.normal({n})));
+  EXPECT_TRUE(at::equal(uniform, b.uniform({n})));
+  EXPECT_FALSE(at::equal(normal, c.normal({n})));
+  // Six standard errors each.
+  EXPECT_NEAR(normal.mean().item<double>(), 0.0, 6.0 / root);
+  EXPECT_NEAR(normal.square().mean().item<double>(), 1.0, 6.0 * std::sqrt(2.0) / root);
+  EXPECT_NEAR(uniform.mean().item<double>(), 0.5, 6.0 * std::sqrt(1.0 / 12.0) / root);
+  EXPECT_NEAR(mask.mean().item<double>(), 1.0, 6.0 / 3.0 / root);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, RngOnDevice, devices(), device_name);
 
 }  // namespace
 }  // namespace vrkn

@@ -21,7 +21,12 @@ Belief map(const Belief& belief, Function&& function) {
 }  // namespace
 
 Belief repeat_rows(const Belief& belief, int64_t count) {
-  return map(belief, [count](const at::Tensor& tensor) { return tensor.repeat_interleave(count, 0); });
+  // LibTorch's repeat_interleave would ask the device for the sum of the counts.
+  return map(belief, [count](const at::Tensor& tensor) {
+    std::vector<int64_t> sizes = tensor.sizes().vec();
+    sizes.insert(sizes.begin() + 1, count);
+    return tensor.unsqueeze(1).expand(sizes).flatten(0, 1);
+  });
 }
 
 Belief flatten_sequences(const Belief& belief) {

@@ -19,8 +19,9 @@ ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, i
     throw ShapeError("Sensor '" + sensor.name + "' has images of " + std::to_string(height) + " x " +
                      std::to_string(width) + " pixels; only square ones can be encoded.");
   }
-  encoder_ = register_module("encoder", ImageEncoder(height, config.image_depth));
-  decoder_ = register_module("decoder", ImageDecoder(feature_size, height, config.image_depth));
+  const Precision precision = precision_from(config.precision);
+  encoder_ = register_module("encoder", ImageEncoder(height, config.image_depth, precision));
+  decoder_ = register_module("decoder", ImageDecoder(feature_size, height, config.image_depth, precision));
 }
 
 at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {

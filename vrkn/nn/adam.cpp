@@ -1,7 +1,5 @@
 #include "vrkn/nn/adam.h"
 
-#include <cmath>
-
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
@@ -17,6 +15,7 @@ Adam::Adam(std::vector<at::Tensor> parameters, AdamOptions options)
   gradients_ = at::zeros_like(values_);
   first_moment_ = at::zeros_like(values_);
   second_moment_ = at::zeros_like(values_);
+  steps_ = at::zeros({}, values_.options().dtype(at::kDouble));
   int64_t offset = 0;
   for (at::Tensor& parameter : parameters_) {
     const int64_t count = parameter.numel();
@@ -39,22 +38,21 @@ at::Tensor Adam::step() {
   const at::Tensor scale = (options_.max_gradient_norm / (norm + 1e-6)).clamp_max(1.0);
   const at::Tensor g = at::where(finite, gradients_ * scale, at::zeros_like(gradients_));
 
-  ++steps_;
-  const auto t = static_cast<double>(steps_);
+  // Everything that changes from step to step is a tensor, so that a step can be recorded and replayed on a device.
+  steps_.add_(1.0);
+  const at::Tensor rate = options_.learning_rate / (1.0 - at::pow(options_.beta1, steps_)) * finite;
+  const at::Tensor second_scale = (1.0 - at::pow(options_.beta2, steps_)).rsqrt();
   first_moment_.lerp_(g, 1.0 - options_.beta1);
   second_moment_.mul_(options_.beta2).addcmul_(g, g, 1.0 - options_.beta2);
-  const double first_scale = 1.0 / (1.0 - std::pow(options_.beta1, t));
-  const double second_scale = 1.0 / std::sqrt(1.0 - std::pow(options_.beta2, t));
   const at::Tensor denominator = second_moment_.sqrt().mul_(second_scale).add_(options_.epsilon);
-  const at::Tensor change = (first_moment_ / denominator).mul_(finite.to(values_.scalar_type()));
-  values_.add_(change, -options_.learning_rate * first_scale);
+  values_.sub_((first_moment_ / denominator).mul_(rate));
   return norm;
 }
 
 void Adam::save(torch::serialize::OutputArchive& archive) const {
   archive.write("first_moment", first_moment_, /*is_buffer=*/true);
   archive.write("second_moment", second_moment_, /*is_buffer=*/true);
-  archive.write("steps", at::scalar_tensor(steps_, at::kLong), /*is_buffer=*/true);
+  archive.write("steps", steps_.to(at::kCPU, at::kLong), /*is_buffer=*/true);
 }
 
 void Adam::load(torch::serialize::InputArchive& archive) {
@@ -70,7 +68,7 @@ void Adam::load(torch::serialize::InputArchive& archive) {
   }
   first_moment_.copy_(first);
   second_moment_.copy_(second);
-  steps_ = steps.item<int64_t>();
+  steps_.copy_(steps);
 }
 
 }  // namespace vrkn

@@ -35,14 +35,14 @@ class Adam {
   void load(torch::serialize::InputArchive& archive);
 
   const AdamOptions& options() const { return options_; }
-  /// For schedules: the rate of the next steps, > 0.
+  /// For schedules: the rate of the next steps, > 0. Steps that were recorded on a device keep theirs.
   void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 
  private:
   AdamOptions options_;
   std::vector<at::Tensor> parameters_;
   at::Tensor values_, gradients_, first_moment_, second_moment_;  // [all parameters in a row]
-  int64_t steps_ = 0;
+  at::Tensor steps_;  // [] double, where the parameters are: a recorded step counts, too
 };
 
 }  // namespace vrkn

@@ -26,8 +26,8 @@ std::vector<int64_t> decoder_kernels(int64_t size) {
   return kernels;
 }
 
-ImageDecoderImpl::ImageDecoderImpl(int64_t input_, int64_t size_, int64_t depth_)
-    : input(input_), size(size_), depth(depth_) {
+ImageDecoderImpl::ImageDecoderImpl(int64_t input_, int64_t size_, int64_t depth_, Precision precision_)
+    : input(input_), size(size_), depth(depth_), precision(precision_) {
   reset();
 }
 
@@ -46,12 +46,12 @@ void ImageDecoderImpl::reset() {
 }
 
 at::Tensor ImageDecoderImpl::forward(const at::Tensor& features) {
-  at::Tensor x = linear->forward(features).view({features.size(0), -1, 1, 1});
+  at::Tensor x = to_precision(linear->forward(features).view({features.size(0), -1, 1, 1}), precision);
   for (size_t i = 0; i < convolutions.size(); ++i) {
     x = convolutions[i]->forward(x);
     if (i + 1 < convolutions.size()) x = activate(Nonlinearity::kRelu, x);
   }
-  return x;
+  return from_precision(x);
 }
 
 }  // namespace vrkn

@@ -5,6 +5,7 @@
 #include <torch/nn/cloneable.h>
 #include <torch/nn/modules/linear.h>
 
+#include "vrkn/nn/precision.h"
 #include "vrkn/nn/transposed_conv.h"
 
 namespace vrkn {
@@ -18,13 +19,14 @@ std::vector<int64_t> decoder_kernels(int64_t size);
 class ImageDecoderImpl final : public torch::nn::Cloneable<ImageDecoderImpl> {
  public:
   /// Makes images of [3, size, size], size >= 16 (else ShapeError), from `input` features.
-  ImageDecoderImpl(int64_t input, int64_t size, int64_t depth);
+  ImageDecoderImpl(int64_t input, int64_t size, int64_t depth, Precision precision = Precision::kFloat32);
   void reset() override;
 
   /// features [N, input] -> means of the pixels [N, 3, size, size], values about -0.5 to 0.5.
   at::Tensor forward(const at::Tensor& features);
 
   int64_t input, size, depth;
+  Precision precision;
   torch::nn::Linear linear{nullptr};
   std::vector<TransposedConv> convolutions;
 };

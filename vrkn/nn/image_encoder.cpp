@@ -2,12 +2,20 @@
 
 #include <string>
 
+#include <ATen/ATen.h>
+
 #include "vrkn/core/error.h"
 #include "vrkn/nn/nonlinearity.h"
 
 namespace vrkn {
+namespace {
 
-ImageEncoderImpl::ImageEncoderImpl(int64_t size_, int64_t depth_) : size(size_), depth(depth_) {
+constexpr int64_t kStride = 2;
+
+}  // namespace
+
+ImageEncoderImpl::ImageEncoderImpl(int64_t size_, int64_t depth_, Precision precision_)
+    : size(size_), depth(depth_), precision(precision_) {
   reset();
 }
 
@@ -19,9 +27,9 @@ void ImageEncoderImpl::reset() {
   convolutions.clear();
   int64_t side = size, input_channels = 3, channels = depth;
   while (side >= kKernel) {
-    const auto options = torch::nn::Conv2dOptions(input_channels, channels, kKernel).stride(2);
+    const auto options = torch::nn::Conv2dOptions(input_channels, channels, kKernel).stride(kStride);
     convolutions.push_back(register_module("conv" + std::to_string(convolutions.size()), torch::nn::Conv2d(options)));
-    side = (side - kKernel) / 2 + 1;
+    side = (side - kKernel) / kStride + 1;
     input_channels = channels;
     channels *= 2;
   }
@@ -29,8 +37,13 @@ void ImageEncoderImpl::reset() {
 }
 
 at::Tensor ImageEncoderImpl::forward(at::Tensor images) {
-  for (auto& convolution : convolutions) images = activate(Nonlinearity::kRelu, convolution->forward(images));
-  return images.flatten(1);
+  images = to_precision(images, precision);
+  for (const auto& convolution : convolutions) {
+    const at::Tensor weight = to_precision(convolution->weight, precision);
+    const at::Tensor bias = convolution->bias.to(weight.scalar_type());
+    images = activate(Nonlinearity::kRelu, at::conv2d(images, weight, bias, kStride));
+  }
+  return from_precision(images).flatten(1);
 }
 
 }  // namespace vrkn

@@ -5,6 +5,8 @@
 #include <torch/nn/cloneable.h>
 #include <torch/nn/modules/conv.h>
 
+#include "vrkn/nn/precision.h"
+
 namespace vrkn {
 
 /// The convolutional encoder of PlaNet and Dreamer: kernels 4x4, stride 2, no padding, ReLU, channels depth, 2 depth,
@@ -13,7 +15,7 @@ namespace vrkn {
 class ImageEncoderImpl final : public torch::nn::Cloneable<ImageEncoderImpl> {
  public:
   /// Images are [3, size, size], size >= 16 (else ShapeError).
-  ImageEncoderImpl(int64_t size, int64_t depth);
+  ImageEncoderImpl(int64_t size, int64_t depth, Precision precision = Precision::kFloat32);
   void reset() override;
 
   /// images [N, 3, size, size], values about -0.5 to 0.5 -> [N, output_size()].
@@ -21,6 +23,7 @@ class ImageEncoderImpl final : public torch::nn::Cloneable<ImageEncoderImpl> {
   int64_t output_size() const { return output_size_; }
 
   int64_t size, depth;
+  Precision precision;
   std::vector<torch::nn::Conv2d> convolutions;
 
  private:

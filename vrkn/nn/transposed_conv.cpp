@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
 
+#include "vrkn/nn/precision.h"
+
 namespace vrkn {
 namespace {
 
@@ -15,8 +17,9 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
     context->save_for_backward({x, weight});
     const int64_t height = kStride * (x.size(2) - 1) + weight.size(2),
                   width = kStride * (x.size(3) - 1) + weight.size(3);
-    // Only the sizes of the convolution's input matter; its values are never read.
-    const at::Tensor input = at::empty({1}, x.options()).expand({x.size(0), weight.size(1), height, width});
+    // Only the sizes of the convolution's input matter; its values are never read. Memory that nobody touches is free,
+    // a view that repeats one number would be copied.
+    const at::Tensor input = at::empty({x.size(0), weight.size(1), height, width}, x.options(), layout_of(weight));
     return convolution_gradients(x, input, weight, /*input_gradient=*/true);
   }
 
@@ -33,6 +36,8 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
   }
 
  private:
+  static at::MemoryFormat layout_of(const at::Tensor& tensor) { return tensor.suggest_memory_format(); }
+
   static at::Tensor convolution_gradients(const at::Tensor& output_gradient, const at::Tensor& input,
                                           const at::Tensor& weight, bool input_gradient) {
     auto gradients = at::convolution_backward(
@@ -41,6 +46,13 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
     return input_gradient ? std::get<0>(gradients) : std::get<1>(gradients);
   }
 };
+
+/// The transposed convolution of images of one pixel, in their type: a product.
+at::Tensor product_of_pixels(const at::Tensor& x, const at::Tensor& weight) {
+  const int64_t N = x.size(0), in = weight.size(0), out = weight.size(1), K = weight.size(2);
+  const at::Tensor W = weight.to(x.scalar_type());
+  return x.reshape({N, in}).mm(W.view({in, out * K * K})).view({N, out, K, K});
+}
 
 }  // namespace
 
@@ -59,11 +71,15 @@ void TransposedConvImpl::reset() {
 }
 
 at::Tensor TransposedConvImpl::forward(const at::Tensor& x) {
+  const at::Tensor b = bias.to(x.scalar_type());
+  if (x.size(2) == 1 && x.size(3) == 1) return product_of_pixels(x, weight) + b.view({1, -1, 1, 1});
+  const bool low = x.scalar_type() == at::kBFloat16;
+  const at::Tensor W = low ? to_precision(weight, Precision::kBfloat16) : weight;
   constexpr int64_t kFewChannels = 4;
-  if (x.is_cpu() && output_channels > kFewChannels) {
-    return transposed_conv_through_convolution(x, weight) + bias.view({1, -1, 1, 1});
+  if (x.is_cpu() && (low || output_channels > kFewChannels)) {
+    return transposed_conv_through_convolution(x, W) + b.view({1, -1, 1, 1});
   }
-  return at::conv_transpose2d(x, weight, bias, kStride);
+  return at::conv_transpose2d(x, W, b, kStride);
 }
 
 }  // namespace vrkn

@@ -26,6 +26,16 @@ TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
   }
 }
 
+TEST(TransposedConv, OfOnePixelIsAProduct) {
+  Rng rng(3);
+  TransposedConv layer(8, 7, 5);
+  const at::NoGradGuard no_grad;
+  layer->weight.copy_(rng.normal({8, 7, 5, 5}));
+  layer->bias.copy_(rng.normal({7}));
+  const at::Tensor x = rng.normal({6, 8, 1, 1});
+  EXPECT_TRUE(at::allclose(layer->forward(x), at::conv_transpose2d(x, layer->weight, layer->bias, 2), 1e-4, 1e-4));
+}
+
 TEST(TransposedConv, GradientsEqualFiniteDifferences) {
   Rng rng(2);
   const auto function = [](const std::vector<at::Tensor>& in) {

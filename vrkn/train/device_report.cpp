@@ -24,8 +24,10 @@ int64_t thread_count(int64_t wanted) {
   return sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
 }
 
-void set_up_processor(int64_t wanted_threads) {
+void set_up_processor(int64_t wanted_threads, bool tf32) {
   at::set_num_threads(static_cast<int>(thread_count(wanted_threads)));
+  at::globalContext().setAllowTF32CuBLAS(tf32);
+  at::globalContext().setAllowTF32CuDNN(tf32);
   keep_tensor_memory();
 }
 

@@ -20,7 +20,9 @@ DeviceReport report_devices();
 int64_t thread_count(int64_t wanted);
 
 /// To be called before the first tensor operation of a program that computes: sets how many threads these use,
-/// thread_count(wanted), because LibTorch by itself may start with one, and keep_tensor_memory().
-void set_up_processor(int64_t wanted_threads);
+/// thread_count(wanted), because LibTorch by itself may start with one, and keep_tensor_memory(). `tf32`: whether CUDA
+/// devices may cut the float32 numbers that they multiply to 11 significant bits; LibTorch by itself does so in
+/// convolutions.
+void set_up_processor(int64_t wanted_threads, bool tf32 = false);
 
 }  // namespace vrkn

@@ -4,6 +4,7 @@
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/processor.h"
 #include "vrkn/env/task_list.h"
 #include "vrkn/train/presets.h"
 
@@ -13,6 +14,24 @@ namespace {
 
 int64_t action_repeat(const EnvironmentConfig& environment, const TaskFacts& task) {
   return environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
+}
+
+void refuse(const std::string& key, const std::string& found, const std::string& reason, const std::string& allowed) {
+  throw ConfigError(key + " is " + found + ", but " + reason + "; allowed here: " + allowed);
+}
+
+/// Whether the device is there and can do what is asked of it.
+void check_device(const ExperimentConfig& config) {
+  if (config.device == "cuda") {
+    if (!at::hasCUDA()) refuse("device", "cuda", "this LibTorch has no CUDA device", "cpu");
+    return;
+  }
+  if (config.cuda.tf32) refuse("cuda.tf32", "true", "device is cpu", "false");
+  if (config.cuda.graph) refuse("cuda.graph", "true", "device is cpu", "false");
+  if (config.networks.precision == "bfloat16" && !(processor_multiplies_bfloat16() && at::hasMKLDNN())) {
+    refuse("networks.precision", "bfloat16", "this processor has no AVX512-BF16, or this LibTorch no oneDNN",
+           "float32");
+  }
 }
 
 }  // namespace
@@ -26,9 +45,7 @@ void ExperimentConfig::validate() const {
                       ", but an episode of " + task.name + " has only " + std::to_string(steps) + " steps at " +
                       std::to_string(repeat) + " control steps each");
   }
-  if (device == "cuda" && !at::hasCUDA()) {
-    throw ConfigError("device is cuda, but this LibTorch has no CUDA device; allowed here: cpu");
-  }
+  check_device(*this);
 }
 
 int64_t ExperimentConfig::environment_steps() const {

@@ -51,11 +51,23 @@ struct EvaluationConfig {
   }
 };
 
+/// What only CUDA devices have.
+struct CudaConfig {
+  bool tf32 = false;
+  bool graph = false;
+
+  static constexpr void fields(auto& self, auto&& field) {
+    field("tf32", self.tf32, "products and convolutions of float32 numbers read them with 11 significant bits");
+    field("graph", self.graph, "updates of the weights as one recorded graph, started by one call");
+  }
+};
+
 /// Everything a run is made of.
 struct ExperimentConfig {
   int64_t seed = 1;
   std::string device = "cpu";
   int64_t threads = 0;
+  CudaConfig cuda = {};
   EnvironmentConfig environment = {};
   ModelConfig model = {};
   NetworksConfig networks = {};
@@ -68,6 +80,7 @@ struct ExperimentConfig {
     field("seed", self.seed, "every random number of the run follows from it", at_least(0));
     field("device", self.device, "where tensors live", one_of("cpu", "cuda"));
     field("threads", self.threads, "processors to use; 0: all", at_least(0));
+    field("cuda", self.cuda, "what only CUDA devices have");
     field("environment", self.environment, "the world, its sensors and its conditions");
     field("model", self.model, "the latent state space model");
     field("networks", self.networks, "encoders, decoders and the reward network");
@@ -76,7 +89,8 @@ struct ExperimentConfig {
     field("training", self.training, "the loop: collect, learn, checkpoint");
     field("evaluation", self.evaluation, "how the agent is tested");
   }
-  /// Throws ConfigError when training sequences are longer than the task's episodes, or the device is not there.
+  /// Throws ConfigError when training sequences are longer than the task's episodes, the device is not there, or it
+  /// cannot do what is asked of it.
   void validate() const;
 
   /// Simulator control steps of the whole run, the random episodes and action repeats counted, if no episode ends

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 5> kFree = {"device", "threads", "trainin
                                                    "training.checkpoint_every", "training.keep_checkpoints"};
 
 bool may_change(std::string_view key) {
-  return key.starts_with("evaluation.") || std::ranges::find(kFree, key) != kFree.end();
+  return key.starts_with("evaluation.") || key.starts_with("cuda.") || std::ranges::find(kFree, key) != kFree.end();
 }
 
 /// A value of a key that one of two kinds may not have.
@@ -29,10 +29,10 @@ std::string shown(const std::string& value) {
 void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now, int64_t finished_iterations) {
   for (const config::Difference& difference : config::differences(begun, now)) {
     if (may_change(difference.key)) continue;
-    throw ConfigError(
-        fmt::format("'{}' is {} now, but the run was begun with {}; of a run that goes on only training.iterations, "
-                    "training.checkpoint_every, training.keep_checkpoints, evaluation, threads and device may change",
-                    difference.key, shown(difference.right), shown(difference.left)));
+    throw ConfigError(fmt::format(
+        "'{}' is {} now, but the run was begun with {}; of a run that goes on only training.iterations, "
+        "training.checkpoint_every, training.keep_checkpoints, evaluation, threads, device and cuda may change",
+        difference.key, shown(difference.right), shown(difference.left)));
   }
   if (now.training.iterations < finished_iterations) {
     throw ConfigError(fmt::format("'training.iterations' is {} now, but the run has finished {}",

@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/cuda.h>
 
 #include "tests/support/memory_sink.h"
 #include "tests/support/temporary_folder.h"
@@ -54,6 +55,17 @@ TEST(Trainer, RunsEveryPhaseAndReportsIt) {
   EXPECT_EQ(count("evaluation/episode "), 2 * 21);  // the reset and 20 steps
   // Two random episodes and three of the agent's, 100 control steps each.
   EXPECT_TRUE(lines.back().starts_with("train 500 3 "));
+}
+
+TEST(Trainer, RunsOnACudaDeviceWithAndWithoutAGraph) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA device";
+  for (const bool graph : {false, true}) {
+    ExperimentConfig config = tiny_experiment();
+    config.device = "cuda";
+    config.cuda.graph = graph;
+    const std::vector<std::string> lines = run_undisturbed(config);
+    EXPECT_TRUE(lines.back().starts_with("train 500 3 ")) << graph;
+  }
 }
 
 /// Stops a run when it has been asked so many times, and resumes it until it is done.

@@ -26,13 +26,19 @@ bool TrainingLoop::learn() {
     if (stop_requested()) return false;
     RandomStream replay_stream(stream("replay", progress_.updates));
     Rng rng(stream("model", progress_.updates), agent_->device());
-    record_update(agent_->update(replay_->sample(training.batch_size, training.sequence_length, replay_stream), rng));
+    record_update(update(replay_->sample(training.batch_size, training.sequence_length, replay_stream), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
     report_progress(in_iteration("learning"), progress_.updates_in_iteration, training.updates);
   }
   learning_s_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return true;
+}
+
+UpdateReport TrainingLoop::update(const Batch& batch, Rng& rng) {
+  if (!config_.cuda.graph) return agent_->update(batch, rng);
+  if (!graph_) graph_.emplace(*agent_, make_device_recording());
+  return graph_->update(batch, rng);
 }
 
 void TrainingLoop::record_update(const UpdateReport& report) {

@@ -13,6 +13,7 @@
 #include "vrkn/train/checkpoint.h"
 #include "vrkn/train/experiment_config.h"
 #include "vrkn/train/run_directory.h"
+#include "vrkn/train/update_graph.h"
 
 namespace vrkn {
 
@@ -66,7 +67,10 @@ class TrainingLoop {
   TrainingProgress progress_;
 
  private:
+  UpdateReport update(const Batch& batch, Rng& rng);
   void record_update(const UpdateReport& report);
+
+  std::optional<UpdateGraph> graph_;  // with cuda.graph
 
   double learning_s_ = 0.0;  // of the iteration under way
 };

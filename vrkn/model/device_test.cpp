@@ -1,0 +1,82 @@
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/on_device.h"
+#include "tests/support/small_models.h"
+#include "vrkn/math/random_tape.h"
+#include "vrkn/model/world_model.h"
+
+namespace vrkn {
+namespace {
+
+using at::Tensor;
+
+const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
+                                       {"state", SensorKind::kVector, {3}}};
+
+Batch random_batch(int64_t B, int64_t T) {
+  Rng rng(2);
+  return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({B, T}) < 0.7,
+                            rng.uniform({B, T, 16, 16}) < 0.5},
+                           {rng.normal({B, T, 3}), rng.uniform({B, T}) < 0.7}},
+          .actions = rng.normal({B, T, 2}),
+          .rewards = rng.uniform({B, T, 1})};
+}
+
+class ModelOnDevice : public OnDevice {
+ protected:
+  /// A model with its steps as single operations or, as devices do them, in LibTorch's.
+  std::shared_ptr<WorldModel> made(ModelConfig model, bool fused) const {
+    std::visit([fused](auto& config) { config.fused = fused; }, model);
+    const WorldModelConfig config{
+        .model = model,
+        .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
+    Rng rng(1);
+    return std::make_shared<WorldModel>(kSensors, /*action_size=*/2, config, rng);
+  }
+};
+
+TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
+  const Batch batch = random_batch(3, 6);
+  for (const ModelConfig& config : small_models()) {
+    const auto on_host = made(config, /*fused=*/true), on_device = made(config, /*fused=*/false);
+    on_device->to(device());
+    RandomTape tape;
+    Rng rng(5);
+    rng.record(tape);
+    const Tensor expected = on_host->evaluate(batch, {rng, /*dropout=*/true}).loss;
+    const RandomTape moved = tape.to(device());
+    Rng same(moved, device());
+    const Tensor found = on_device->evaluate(batch.to(device()), {same, /*dropout=*/true}).loss;
+    EXPECT_LT(relative_error(found, expected), 1e-4) << kind_of(config);
+
+    expected.backward();
+    found.backward();
+    const auto left = on_host->named_parameters(), right = on_device->named_parameters();
+    for (size_t i = 0; i < left.size(); ++i) {
+      const Tensor &x = right[i].value().grad(), &y = left[i].value().grad();
+      ASSERT_EQ(x.defined(), y.defined()) << left[i].key();
+      if (y.defined()) EXPECT_LT(relative_error(x, y), 5e-3) << kind_of(config) << ": " << left[i].key();
+    }
+  }
+}
+
+TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
+  const Batch batch = random_batch(3, 6).to(device());
+  const at::NoGradGuard no_grad;
+  for (const ModelConfig& config : small_models()) {
+    const auto model = made(config, /*fused=*/true);
+    model->to(device());
+    const auto loss = [&](uint64_t seed) {
+      Rng rng(seed, device());
+      return model->evaluate(batch, {rng, /*dropout=*/true}).loss.item<double>();
+    };
+    EXPECT_NEAR(loss(1), loss(1), 1e-5 * std::abs(loss(1))) << kind_of(config);
+    EXPECT_NE(loss(1), loss(2)) << kind_of(config);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, ModelOnDevice, devices(), device_name);
+
+}  // namespace
+}  // namespace vrkn

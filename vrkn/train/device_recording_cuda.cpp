@@ -1,0 +1,46 @@
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+#include <torch/cuda.h>
+
+#include "vrkn/train/device_recording.h"
+
+namespace vrkn {
+namespace {
+
+class CudaRecording final : public DeviceRecording {
+ public:
+  void rehearse(const std::function<void()>& work) override { on_own_stream(work); }
+
+  void record(const std::function<void()>& work) override {
+    on_own_stream([&] {
+      graph_.capture_begin();
+      work();
+      graph_.capture_end();
+    });
+  }
+
+  void replay() override { graph_.replay(); }
+
+ private:
+  /// A recording needs a stream that is not the default one. Other streams' work is over before, and its own after.
+  void on_own_stream(const std::function<void()>& work) {
+    torch::cuda::synchronize();
+    {
+      const c10::cuda::CUDAStreamGuard guard(stream_);
+      work();
+    }
+    torch::cuda::synchronize();
+  }
+
+  c10::cuda::CUDAStream stream_ = c10::cuda::getStreamFromPool();
+  at::cuda::CUDAGraph graph_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeviceRecording> make_device_recording() {
+  return std::make_unique<CudaRecording>();
+}
+
+}  // namespace vrkn

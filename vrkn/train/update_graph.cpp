@@ -1,0 +1,63 @@
+#include "vrkn/train/update_graph.h"
+
+#include <ATen/ATen.h>
+
+#include "vrkn/math/shape.h"
+
+namespace vrkn {
+namespace {
+
+/// Copies into the tensors of a batch on a device.
+void fill(const Batch& inputs, const Batch& batch) {
+  const auto copy = [](const at::Tensor& to, const at::Tensor& from) {
+    check_shape(from, to.sizes(), "A tensor of the batch");
+    return at::Tensor(to).copy_(from, /*non_blocking=*/true);
+  };
+  for (size_t s = 0; s < inputs.observations.size(); ++s) map(copy, inputs.observations[s], batch.observations.at(s));
+  copy(inputs.actions, batch.actions);
+  copy(inputs.rewards, batch.rewards);
+}
+
+Batch clone(const Batch& batch) {
+  Batch result{{}, batch.actions.clone(), batch.rewards.clone()};
+  for (const Readings& readings : batch.observations) {
+    result.observations.push_back(map([](const at::Tensor& tensor) { return tensor.clone(); }, readings));
+  }
+  return result;
+}
+
+}  // namespace
+
+UpdateGraph::UpdateGraph(Agent& agent, std::unique_ptr<DeviceRecording> recording)
+    : agent_(agent), recording_(std::move(recording)) {}
+
+UpdateReport UpdateGraph::update(const Batch& batch, Rng& rng) {
+  constexpr int64_t kRehearsals = 3;
+  const Batch on_device = batch.to(agent_.device());
+  if (rehearsals_ < kRehearsals) {
+    if (++rehearsals_ == kRehearsals) {
+      inputs_ = clone(on_device);
+      rng.record(tape_);
+    }
+    return rehearse(on_device, rng);
+  }
+  fill(inputs_, on_device);
+  tape_.refill(rng);
+  if (!recorded_) {
+    recording_->record([this] {
+      Rng taped(tape_, agent_.device());
+      report_ = agent_.update(inputs_, taped);
+    });
+    recorded_ = true;
+  }
+  recording_->replay();
+  return report_;
+}
+
+UpdateReport UpdateGraph::rehearse(const Batch& batch, Rng& rng) {
+  UpdateReport report;
+  recording_->rehearse([&] { report = agent_.update(batch, rng); });
+  return report;
+}
+
+}  // namespace vrkn

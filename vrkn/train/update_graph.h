@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+
+#include "vrkn/agent/agent.h"
+#include "vrkn/math/random_tape.h"
+#include "vrkn/train/device_recording.h"
+
+namespace vrkn {
+
+/// An agent's updates as a recording: the first ones are rehearsals, then one is recorded, and from then on an update
+/// is a copy of the batch, its random numbers and one call. The host starts some thousand kernels in each update of its
+/// own; here it starts two dozen.
+///
+/// The weights end up as they would without, but for rounding: the same batches and the same numbers go in, in the same
+/// order. What an agent's update does on the host is done once, so it must not depend on the data; Adam counts its
+/// steps on the device for that reason.
+class UpdateGraph {
+ public:
+  /// The agent must outlive it.
+  UpdateGraph(Agent& agent, std::unique_ptr<DeviceRecording> recording);
+
+  /// One update, as Agent::update. The values reported are those of this update until the next one. Throws ShapeError
+  /// when the batch is not of the recorded sizes.
+  UpdateReport update(const Batch& batch, Rng& rng);
+
+ private:
+  UpdateReport rehearse(const Batch& batch, Rng& rng);
+
+  Agent& agent_;
+  std::unique_ptr<DeviceRecording> recording_;
+  int64_t rehearsals_ = 0;
+  bool recorded_ = false;
+  Batch inputs_;     // what the recording reads, with
+  RandomTape tape_;  // its random numbers
+  UpdateReport report_;
+};
+
+}  // namespace vrkn
