@@ -1,7 +1,9 @@
 """vrkn bench: every subject at tiny sizes, what it prints for machines, and what it refuses. No timings."""
 import json
+import signal
+import subprocess
 
-from vrkn_cli import CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, main, vrkn
 
 ONCE = ("--threads", 1, "--repetitions", 1)
 KINDS = ["products", "convolutions", "random numbers", "elementwise", "copies", "rest"]
@@ -81,6 +83,15 @@ class RefusalTest(CliTest):
         done = vrkn("bench", *arguments, check=2)
         self.assertEqual((done.stdout, len(done.stderr.strip().splitlines())), ("", 1), done.stderr)
         return done.stderr
+
+    def test_a_signal_ends_it(self):
+        process = subprocess.Popen([VRKN, "bench", "train-step", "--config", self.config, "--repetitions", "1000000"],
+                                   stdout=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(timeout=2)  # it measures
+        process.send_signal(signal.SIGTERM)
+        self.assertIn(process.wait(timeout=60), (-signal.SIGTERM, 143))
 
     def test_says_what_is_wrong(self):
         cases = ((("trian-step",), "train-step, recurrence"),
