@@ -72,6 +72,17 @@ TEST(Precision, OfOneLayerChangesItsGradientsByTheRoundingOfItsNumbers) {
   }
 }
 
+TEST(Precision, SumsGradientsOfManyPixels) {
+  Rng rng(5);
+  TransposedConv layer(2, 3, 5);
+  initialise(*layer, rng);
+  const Tensor x = rng.normal({300, 2, 30, 30});
+  const Tensor found = from_precision(layer->forward(to_precision(x, Precision::kBfloat16)));
+  const Tensor cotangent = rng.uniform(found.sizes());
+  const auto gradient = torch::autograd::grad({found}, {layer->bias}, {cotangent});
+  EXPECT_LT(relative_error(gradient[0], cotangent.sum({0, 2, 3})), 1e-3);
+}
+
 TEST(Precision, HasTwoNames) {
   EXPECT_EQ(precision_from("float32"), Precision::kFloat32);
   EXPECT_EQ(precision_from("bfloat16"), Precision::kBfloat16);

@@ -47,6 +47,21 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
   }
 };
 
+/// y + b for every channel. LibTorch would add up b's gradient in y's type: in bfloat16 a sum over so many pixels stops
+/// growing. Here only the sums over single images are rounded to it.
+struct AddBias : torch::autograd::Function<AddBias> {
+  static at::Tensor forward(torch::autograd::AutogradContext* /*context*/, const at::Tensor& y,
+                            const at::Tensor& bias) {
+    return y + bias.to(y.scalar_type()).view({1, -1, 1, 1});
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* /*context*/,
+                                                 torch::autograd::variable_list gradients) {
+    const at::Tensor& gradient = gradients[0];
+    return {gradient, from_precision(gradient.sum({2, 3})).sum(0)};
+  }
+};
+
 /// The transposed convolution of images of one pixel, in their type: a product.
 at::Tensor product_of_pixels(const at::Tensor& x, const at::Tensor& weight) {
   const int64_t N = x.size(0), in = weight.size(0), out = weight.size(1), K = weight.size(2);
@@ -71,15 +86,14 @@ void TransposedConvImpl::reset() {
 }
 
 at::Tensor TransposedConvImpl::forward(const at::Tensor& x) {
-  const at::Tensor b = bias.to(x.scalar_type());
-  if (x.size(2) == 1 && x.size(3) == 1) return product_of_pixels(x, weight) + b.view({1, -1, 1, 1});
+  if (x.size(2) == 1 && x.size(3) == 1) return AddBias::apply(product_of_pixels(x, weight), bias);
   const bool low = x.scalar_type() == at::kBFloat16;
   const at::Tensor W = low ? to_precision(weight, Precision::kBfloat16) : weight;
   constexpr int64_t kFewChannels = 4;
   if (x.is_cpu() && (low || output_channels > kFewChannels)) {
-    return transposed_conv_through_convolution(x, W) + b.view({1, -1, 1, 1});
+    return AddBias::apply(transposed_conv_through_convolution(x, W), bias);
   }
-  return at::conv_transpose2d(x, W, b, kStride);
+  return at::conv_transpose2d(x, W, bias.to(W.scalar_type()), kStride);
 }
 
 }  // namespace vrkn
