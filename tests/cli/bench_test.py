@@ -78,12 +78,7 @@ class SubjectTest(CliTest):
             self.assertIn(words, text)
 
 
-class RefusalTest(CliTest):
-    def refused(self, *arguments):
-        done = vrkn("bench", *arguments, check=2)
-        self.assertEqual((done.stdout, len(done.stderr.strip().splitlines())), ("", 1), done.stderr)
-        return done.stderr
-
+class StopTest(CliTest):
     def test_a_signal_ends_it(self):
         process = subprocess.Popen([VRKN, "bench", "train-step", "--config", self.config, "--repetitions", "1000000"],
                                    stdout=subprocess.DEVNULL)
@@ -92,6 +87,13 @@ class RefusalTest(CliTest):
             process.wait(timeout=2)  # it measures
         process.send_signal(signal.SIGTERM)
         self.assertIn(process.wait(timeout=60), (-signal.SIGTERM, 143))
+
+
+class RefusalTest(CliTest):
+    def refused(self, *arguments):
+        done = vrkn("bench", *arguments, check=2)
+        self.assertEqual((done.stdout, len(done.stderr.strip().splitlines())), ("", 1), done.stderr)
+        return done.stderr
 
     def test_says_what_is_wrong(self):
         cases = ((("trian-step",), "train-step, recurrence"),
