@@ -56,7 +56,8 @@ TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
     for (size_t i = 0; i < left.size(); ++i) {
       const Tensor &x = right[i].value().grad(), &y = left[i].value().grad();
       ASSERT_EQ(x.defined(), y.defined()) << left[i].key();
-      if (y.defined()) EXPECT_LT(relative_error(x, y), 5e-3) << kind_of(config) << ": " << left[i].key();
+      if (!y.defined()) continue;
+      EXPECT_LT(relative_error(x, y), 5e-3) << kind_of(config) << ": " << left[i].key();
     }
   }
 }

@@ -6,8 +6,8 @@
 
 namespace vrkn {
 
-/// The arithmetic of the convolutions in image networks. Weights, their gradients and what the networks hand out are
-/// float32 in either case.
+/// The arithmetic of the convolutions in image networks. Weights, the type of their gradients and what the networks
+/// hand out are float32 in either case.
 enum class Precision {
   kFloat32,
   kBfloat16  ///< numbers of 8 significant bits between layers, sums in float32
