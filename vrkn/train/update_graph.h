@@ -9,8 +9,8 @@
 namespace vrkn {
 
 /// An agent's updates as a recording: the first ones are rehearsals, then one is recorded, and from then on an update
-/// is a copy of the batch, its random numbers and one call. The host starts some thousand kernels in each update of its
-/// own; here it starts two dozen.
+/// is a copy of the batch, its random numbers and one call: some hundred kernels for the host to start, most of them
+/// for the random numbers, in place of some thousand.
 ///
 /// The weights end up as they would without, but for rounding: the same batches and the same numbers go in, in the same
 /// order. What an agent's update does on the host is done once, so it must not depend on the data; Adam counts its
