@@ -12,10 +12,10 @@
 
 namespace vrkn {
 
-/// Writes weights, optimiser state, configuration and progress; the file appears whole or not at all. Format:
-/// docs/run-directory.md.
+/// Writes weights, optimiser state, configuration and progress, and, if one is given, a snapshot: the agent as it was
+/// when the iteration under way began. The file appears whole or not at all. Format: docs/run-directory.md.
 void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
-                      const TrainingProgress& progress);
+                      const TrainingProgress& progress, const Agent* snapshot = nullptr);
 
 /// Loads weights and optimiser state into `agent` and returns the progress. Throws as read_progress, and when the
 /// weights do not fit the agent.
@@ -27,6 +27,13 @@ TrainingProgress read_progress_to_resume(const std::filesystem::path& path, cons
 
 /// As read_checkpoint, for a run that goes on with `config`. Throws also as read_progress_to_resume.
 TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent);
+
+/// Loads the snapshot that a checkpoint holds into `agent`. Throws as read_checkpoint, and DataError when there is
+/// none.
+void read_snapshot(const std::filesystem::path& path, Agent& agent);
+
+/// Gives `to`, an agent of the same configuration, the weights and the optimiser state that `from` has now.
+void copy_agent(const Agent& from, Agent& to);
 
 /// A tensor of a checkpoint under its name, such as "world_model/reward/0/weight".
 struct SavedTensor {

@@ -24,6 +24,8 @@ void refuse(const std::string& key, const std::string& found, const std::string&
 void check_device(const ExperimentConfig& config) {
   if (config.device == "cuda") {
     if (!at::hasCUDA()) refuse("device", "cuda", "this LibTorch has no CUDA device", "cpu");
+    // While a graph is recorded, no other thread may ask the device for memory.
+    if (config.cuda.graph && config.training.overlap) refuse("cuda.graph", "true", "so is training.overlap", "false");
     return;
   }
   if (config.cuda.tf32) refuse("cuda.tf32", "true", "device is cpu", "false");

@@ -8,6 +8,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/batch_prefetch.h"
 
 namespace vrkn {
 
@@ -18,15 +19,20 @@ TrainingLoop::TrainingLoop(ExperimentConfig config, RunDirectory directory, std:
       sinks_(std::move(sinks)),
       hooks_(std::move(hooks)) {}
 
-bool TrainingLoop::learn() {
+bool TrainingLoop::learn(const std::function<void()>& before_update) {
   if (!agent_->learns()) return true;
   const TrainingConfig& training = config_.training;
   const auto begin = std::chrono::steady_clock::now();
+  const int64_t left = training.updates - progress_.updates_in_iteration;
+  BatchPrefetch batches(progress_.updates, progress_.updates + left, [&](int64_t update) {
+    RandomStream replay_stream(stream("replay", update));
+    return replay_->sample(training.batch_size, training.sequence_length, replay_stream);
+  });
   while (progress_.updates_in_iteration < training.updates) {
     if (stop_requested()) return false;
-    RandomStream replay_stream(stream("replay", progress_.updates));
+    if (before_update) before_update();
     Rng rng(stream("model", progress_.updates), agent_->device());
-    record_update(update(replay_->sample(training.batch_size, training.sequence_length, replay_stream), rng));
+    record_update(update(batches.next(), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
     report_progress(in_iteration("learning"), progress_.updates_in_iteration, training.updates);
@@ -77,14 +83,14 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
   if (is_best || progress_.iteration % config_.training.checkpoint_every == 0) save();
 }
 
-void TrainingLoop::save() {
+void TrainingLoop::save(const Agent* snapshot) {
   directory_.check_present();
   progress_.sink_positions.clear();
   for (MetricSink* sink : sinks_) {
     sink->flush();
     progress_.sink_positions.push_back(sink->position());
   }
-  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, config_, progress_);
+  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, config_, progress_, snapshot);
   directory_.prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
 }
 
