@@ -18,9 +18,28 @@ at::Generator device_generator(uint64_t seed, c10::Device device) {
   return generator;
 }
 
+/// Numbers begin ... begin + count of those that fill(group, values, count) yields from group `first` on.
+template <int64_t kPerGroup, class Fill>
+void fill_range(uint64_t first, int64_t begin, float* out, int64_t count, Fill& fill) {
+  constexpr int64_t kGroupsAtOnce = 512;
+  uint64_t group = first + static_cast<uint64_t>(begin / kPerGroup);
+  if (const int64_t skipped = begin % kPerGroup; skipped > 0) {
+    float whole[kPerGroup];
+    fill(group++, whole, kPerGroup);
+    const int64_t taken = std::min(kPerGroup - skipped, count);
+    std::copy_n(whole + skipped, taken, out);
+    out += taken;
+    count -= taken;
+  }
+  at::parallel_for(0, (count + kPerGroup - 1) / kPerGroup, kGroupsAtOnce, [&](int64_t from, int64_t to) {
+    fill(group + static_cast<uint64_t>(from), out + from * kPerGroup,
+         std::min(to * kPerGroup, count) - from * kPerGroup);
+  });
+}
+
 }  // namespace
 
-Rng::Rng(uint64_t seed, c10::Device device) : device_(device), key_(seed) {
+Rng::Rng(uint64_t seed, c10::Device device, Share share) : device_(device), share_(share), key_(seed) {
   if (!device.is_cpu()) generator_ = device_generator(seed, device);
 }
 
@@ -29,39 +48,58 @@ c10::TensorOptions Rng::options(c10::ScalarType dtype) const {
 }
 
 template <int64_t kPerGroup, class Fill>
-at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, Fill&& fill) {
-  constexpr int64_t kGroupsAtOnce = 512;
+at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, int64_t batch_axis, Fill&& fill) {
   const at::Tensor values = at::empty(sizes, options(c10::kFloat));
   float* const out = values.data_ptr<float>();
-  const int64_t count = values.numel(), groups = (count + kPerGroup - 1) / kPerGroup;
+  // Of all rows' numbers the share's are one block for each index of the axes before the rows'; one block if it is all.
+  const int64_t axes_before = share_.count == 1 ? 0 : batch_axis;
+  const int64_t block = c10::multiply_integers(sizes.slice(static_cast<size_t>(axes_before)));
   as_part(kRandomNumbers, [&] {
-    at::parallel_for(0, groups, kGroupsAtOnce, [&](int64_t begin, int64_t end) {
-      fill(next_group_ + static_cast<uint64_t>(begin), out + begin * kPerGroup,
-           std::min(end * kPerGroup, count) - begin * kPerGroup);
-    });
+    for (int64_t begin = 0; begin < values.numel(); begin += block) {
+      fill_range<kPerGroup>(next_group_, begin * share_.count + share_.index * block, out + begin, block, fill);
+    }
   });
-  next_group_ += static_cast<uint64_t>(groups);
+  next_group_ += static_cast<uint64_t>((values.numel() * share_.count + kPerGroup - 1) / kPerGroup);
   return values.to(dtype);
 }
 
-at::Tensor Rng::normal(at::IntArrayRef sizes, c10::ScalarType dtype) {
-  if (!device_.is_cpu()) return at::randn(sizes, generator_, options(dtype));
-  return filled<kWordsPerGroup>(
-      sizes, dtype, [this](uint64_t group, float* out, int64_t count) { philox_normal(key_, group, out, count); });
+template <class Draw>
+at::Tensor Rng::part_of(at::IntArrayRef sizes, int64_t batch_axis, Draw&& draw) {
+  if (share_.count == 1) return draw(sizes);
+  std::vector<int64_t> all = sizes.vec();
+  const int64_t rows = all[static_cast<size_t>(batch_axis)];
+  all[static_cast<size_t>(batch_axis)] *= share_.count;
+  return draw(all).narrow(batch_axis, share_.index * rows, rows).contiguous();
+}
+
+at::Tensor Rng::normal(at::IntArrayRef sizes, c10::ScalarType dtype, int64_t batch_axis) {
+  if (!device_.is_cpu()) {
+    return part_of(sizes, batch_axis, [&](at::IntArrayRef all) { return at::randn(all, generator_, options(dtype)); });
+  }
+  return filled<kWordsPerGroup>(sizes, dtype, batch_axis, [this](uint64_t group, float* out, int64_t count) {
+    philox_normal(key_, group, out, count);
+  });
 }
 
 at::Tensor Rng::uniform(at::IntArrayRef sizes, c10::ScalarType dtype) {
-  if (!device_.is_cpu()) return at::rand(sizes, generator_, options(dtype));
-  return filled<kWordsPerGroup>(
-      sizes, dtype, [this](uint64_t group, float* out, int64_t count) { philox_uniform(key_, group, out, count); });
+  if (!device_.is_cpu()) {
+    return part_of(sizes, 0, [&](at::IntArrayRef all) { return at::rand(all, generator_, options(dtype)); });
+  }
+  return filled<kWordsPerGroup>(sizes, dtype, /*batch_axis=*/0, [this](uint64_t group, float* out, int64_t count) {
+    philox_uniform(key_, group, out, count);
+  });
 }
 
-at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype) {
-  if (!device_.is_cpu()) return at::empty(sizes, options(dtype)).bernoulli_(1.0 - rate, generator_).div_(1.0 - rate);
+at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype, int64_t batch_axis) {
+  if (!device_.is_cpu()) {
+    return part_of(sizes, batch_axis, [&](at::IntArrayRef all) {
+      return at::empty(all, options(dtype)).bernoulli_(1.0 - rate, generator_).div_(1.0 - rate);
+    });
+  }
   constexpr double kAll = 65536.0;
   const double threshold = std::max(std::round((1.0 - rate) * kAll), 1.0);
   const at::Tensor mask =
-      filled<kMaskValuesPerGroup>(sizes, c10::kFloat, [&](uint64_t group, float* out, int64_t count) {
+      filled<kMaskValuesPerGroup>(sizes, c10::kFloat, batch_axis, [&](uint64_t group, float* out, int64_t count) {
         philox_mask(key_, group, static_cast<uint32_t>(threshold),
                     dtype == c10::kFloat ? static_cast<float>(kAll / threshold) : 1.0f, out, count);
       });

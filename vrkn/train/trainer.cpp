@@ -8,6 +8,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/reconstruction.h"
+#include "vrkn/train/shared_state.h"
 
 namespace vrkn {
 namespace {
@@ -20,10 +21,10 @@ Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
 
 }  // namespace
 
-Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks,
-                 EnvironmentFactory make_world)
+Trainer::Trainer(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
+                 TrainerHooks hooks, EnvironmentFactory make_world, ProcessGroup processes)
     : TrainingLoop(std::move(config), std::move(directory), std::move(sinks),
-                   {std::move(hooks.stop_requested), std::move(hooks.on_progress)}),
+                   {std::move(hooks.stop_requested), std::move(hooks.on_progress)}, std::move(processes)),
       on_last_evaluation_(std::move(hooks.on_last_evaluation)),
       on_last_evaluation_end_(std::move(hooks.on_last_evaluation_end)),
       make_world_(std::move(make_world)) {
@@ -31,8 +32,8 @@ Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<Me
   collection_.emplace(make_worlds(make_world_, 1));
   check_sensors(collection_->spec().sensors);
   const EnvironmentSpec& spec = collection_->spec();
-  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
-  replay_.emplace(spec.sensors, spec.action_size, directory_.episodes());
+  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), device());
+  replay_.emplace(spec.sensors, spec.action_size, directory_ ? directory_->episodes() : std::filesystem::path());
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
@@ -41,8 +42,8 @@ void Trainer::resume(const std::filesystem::path& checkpoint) {
 }
 
 RunOutcome Trainer::run() {
-  directory_.cut_back(progress_);
-  bool going = collect_initial_episodes();
+  if (directory_) directory_->cut_back(progress_);
+  bool going = share_state(!processes_.is_first() || collect_initial_episodes());
   while (going && progress_.iteration < config_.training.iterations) {
     going = learn() && collect() && evaluate_if_due();
     if (going) finish_iteration(progress_.env_steps, {{"return", replay_->episodes().back().episode_return()}});
@@ -56,7 +57,9 @@ bool Trainer::collect_initial_episodes() {
   const auto random = make_agent(RandomConfig{}, config_.world_model(), collection_->spec(), /*seed=*/0, c10::kCPU);
   while (progress_.episodes < wanted) {
     Rng rng(stream("exploration", progress_.episodes));
-    if (!collect_episode(*random, {.rng = rng})) return false;
+    std::optional<Episode> episode = play_episode(*random, {.rng = rng});
+    if (!episode) return false;
+    add(std::move(*episode));
     emit(MetricRecord{.kind = "collect",
                       .env_step = progress_.env_steps,
                       .iteration = progress_.iteration,
@@ -74,12 +77,17 @@ bool Trainer::collect() {
   const int64_t wanted = config_.training.initial_episodes + progress_.iteration + 1;
   if (progress_.episodes >= wanted) return true;
   Rng rng(stream("exploration", progress_.episodes), agent_->device());
-  return collect_episode(
-      *agent_,
-      {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true});
+  const ActOptions options{
+      .rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true};
+  std::optional<Episode> episode;
+  if (processes_.is_first()) episode = play_episode(*agent_, options);
+  episode = share_episode(processes_, std::move(episode));
+  if (!episode) return false;
+  add(std::move(*episode));
+  return true;
 }
 
-bool Trainer::collect_episode(Agent& agent, ActOptions options) {
+std::optional<Episode> Trainer::play_episode(Agent& agent, ActOptions options) {
   const EnvironmentSpec& spec = collection_->spec();
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   int64_t steps = 0;
@@ -89,16 +97,26 @@ bool Trainer::collect_episode(Agent& agent, ActOptions options) {
       .on_step = [&](size_t, Environment&, const Observation&) { report_progress(what, steps++, spec.step_limit); },
       .stop_requested = hooks_.stop_requested};
   auto episodes = run_episodes(agent, *collection_, seeds, options, hooks);
-  if (!episodes) return false;
-  directory_.check_present();
-  progress_.env_steps += (episodes->front().length() - 1) * spec.action_repeat;
-  replay_->add(std::move(episodes->front()));
+  if (!episodes) return std::nullopt;
+  return std::move(episodes->front());
+}
+
+void Trainer::add(Episode episode) {
+  if (directory_) directory_->check_present();
+  progress_.env_steps += (episode.length() - 1) * collection_->spec().action_repeat;
+  replay_->add(std::move(episode));
   ++progress_.episodes;
-  return true;
 }
 
 bool Trainer::evaluate_if_due() {
   if (!evaluation_is_due()) return true;
+  const bool going = !processes_.is_first() || evaluate_and_record();
+  if (processes_.any(!going)) return false;
+  progress_.evaluated_iteration = progress_.iteration;
+  return true;
+}
+
+bool Trainer::evaluate_and_record() {
   if (!evaluation_) {
     evaluation_.emplace(make_worlds(make_world_, config_.evaluation.episodes), thread_count(config_.threads));
   }

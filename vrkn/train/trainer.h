@@ -33,16 +33,18 @@ class Trainer final : public TrainingLoop {
   /// `sinks` must outlive the trainer; on resuming they must stand where
   /// read_progress(checkpoint).sink_positions says.
   /// `make_world` makes as many worlds as are needed, all alike; by default the one that config.environment describes.
-  Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks = {},
-          EnvironmentFactory make_world = {});
+  /// Of several `processes` the first one has the directory, and sinks that are written to; the others need none.
+  Trainer(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
+          TrainerHooks hooks = {}, EnvironmentFactory make_world = {}, ProcessGroup processes = {});
 
-  /// Takes up weights, progress and episodes of a checkpoint. Throws DataError when a file is missing or damaged,
-  /// ConfigError when the configuration is one that the run cannot go on with (resumable.h).
+  /// In the first process: takes up weights, progress and episodes of a checkpoint. Throws DataError when a file is
+  /// missing or damaged, ConfigError when the configuration is one that the run cannot go on with (resumable.h).
   void resume(const std::filesystem::path& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. First removes later checkpoints
   /// and episodes that an earlier life of the run left behind, for they are made anew. Throws NumericalError naming the
-  /// first loss that is not finite; the last good checkpoint then stays the newest.
+  /// first loss that is not finite; the last good checkpoint then stays the newest. Throws ProcessError when another
+  /// process of the run has ended.
   RunOutcome run();
 
  private:
@@ -51,7 +53,9 @@ class Trainer final : public TrainingLoop {
   bool collect();
   bool evaluate_if_due();
 
-  bool collect_episode(Agent& agent, ActOptions options);
+  std::optional<Episode> play_episode(Agent& agent, ActOptions options);
+  void add(Episode episode);
+  bool evaluate_and_record();
   void film_step(EvaluationFilm& film, size_t number, Environment& environment) const;
   void record_evaluation(const Evaluation& evaluation);
   void record_reconstructions();

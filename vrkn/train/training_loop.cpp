@@ -8,25 +8,57 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/shared_state.h"
 
 namespace vrkn {
 
-TrainingLoop::TrainingLoop(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks,
-                           LoopHooks hooks)
+TrainingLoop::TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> directory,
+                           std::vector<MetricSink*> sinks, LoopHooks hooks, ProcessGroup processes)
     : config_(std::move(config)),
+      processes_(std::move(processes)),
       directory_(std::move(directory)),
       sinks_(std::move(sinks)),
-      hooks_(std::move(hooks)) {}
+      hooks_(std::move(hooks)) {
+  check_divisible(config_, processes_);
+}
+
+c10::Device TrainingLoop::device() const {
+  const c10::Device device(config_.device);
+  if (processes_.is_alone() || !device.is_cuda()) return device;
+  const auto there = static_cast<int64_t>(report_devices().cuda.size());
+  if (processes_.local_rank() >= there) {
+    throw ConfigError("the environment variable LOCAL_RANK is " + std::to_string(processes_.local_rank()) +
+                      ", but must be below the number of CUDA devices here, " + std::to_string(there));
+  }
+  return {device.type(), static_cast<c10::DeviceIndex>(processes_.local_rank())};
+}
+
+bool TrainingLoop::share_state(bool going) {
+  if (processes_.any(!going)) return false;
+  if (processes_.is_alone()) return true;
+  agent_->share_gradients([processes = processes_](at::Tensor& gradient) { processes.average(gradient); });
+  const bool first = processes_.is_first();
+  const std::string state = processes_.broadcast(first ? checkpoint_content(*agent_, config_, progress_) : "");
+  if (!first) progress_ = take_up(state, "the first process", *agent_);
+  for (size_t i = 0; i < static_cast<size_t>(progress_.episodes); ++i) {
+    auto episode = share_episode(processes_, first ? std::optional(replay_->episodes()[i]) : std::nullopt);
+    if (!first) replay_->add(std::move(*episode));
+  }
+  return true;
+}
 
 bool TrainingLoop::learn() {
   if (!agent_->learns()) return true;
   const TrainingConfig& training = config_.training;
   const auto begin = std::chrono::steady_clock::now();
   while (progress_.updates_in_iteration < training.updates) {
-    if (stop_requested()) return false;
+    if (processes_.any(stop_requested())) return false;
+    const Share share = processes_.share();
     RandomStream replay_stream(stream("replay", progress_.updates));
-    Rng rng(stream("model", progress_.updates), agent_->device());
-    record_update(agent_->update(replay_->sample(training.batch_size, training.sequence_length, replay_stream), rng));
+    Rng rng(stream("model", progress_.updates), agent_->device(), share);
+    record_update(
+        agent_->update(replay_->sample(training.batch_size, training.sequence_length, replay_stream, share), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
     report_progress(in_iteration("learning"), progress_.updates_in_iteration, training.updates);
@@ -36,7 +68,8 @@ bool TrainingLoop::learn() {
 }
 
 void TrainingLoop::record_update(const UpdateReport& report) {
-  const at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
+  at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
+  processes_.average(values);  // means over the shares of a batch; so all processes throw, or none
   if (progress_.metric_names.empty()) {
     progress_.metric_names = report.names;
     progress_.metric_sums.assign(report.names.size(), 0.0);
@@ -72,14 +105,15 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
 }
 
 void TrainingLoop::save() {
-  directory_.check_present();
+  if (!processes_.is_first()) return;
+  directory_->check_present();
   progress_.sink_positions.clear();
   for (MetricSink* sink : sinks_) {
     sink->flush();
     progress_.sink_positions.push_back(sink->position());
   }
-  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, config_, progress_);
-  directory_.prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
+  write_checkpoint(directory_->checkpoint(progress_.updates), *agent_, config_, progress_);
+  directory_->prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
 }
 
 void TrainingLoop::report_progress(const std::string& what, int64_t done, int64_t total) const {
