@@ -197,7 +197,7 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
       "  vrkn train --preset quick --seed 3 --out runs/a\n"
       "  vrkn train --set environment.transition_noise=0.2 --set model.dropout=0.2\n"
       "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash\n"
-      "  torchrun --no-python --nproc-per-node 2 vrkn train   two processes share every batch");
+      "  torchrun --no_python --nproc_per_node 2 vrkn train   two processes share every batch");
   command->callback([options, command_line, &exit_code] {
     install_signal_handlers();
     exit_code = train(*options, command_line);
