@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <limits>
+#include <memory>
+#include <optional>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

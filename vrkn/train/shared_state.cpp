@@ -3,6 +3,7 @@
 #include <sstream>
 #include <string>
 
+#include <ATen/core/ivalue.h>
 #include <torch/serialize/archive.h>
 
 #include "vrkn/config/fields.h"
