@@ -26,10 +26,12 @@ PROVOKED = [
 ]
 
 
-class KillTest(CliTest):
+class DisturbedTest(CliTest):
+    more = []  # options
+
     def setUp(self):
         super().setUp()
-        self.options = ["--set", "training.keep_checkpoints=2", "--set", "training.iterations=6"]
+        self.options = ["--set", "training.keep_checkpoints=2", "--set", "training.iterations=6", *self.more]
         self.undisturbed = outcome(self.train("whole", *self.options))
 
     def live(self, run, **fault):
@@ -48,13 +50,37 @@ class KillTest(CliTest):
         self.assertEqual([path for path in run.rglob(".vrkn-*")], [])
         vrkn("inspect", run)
 
-    def test_in_the_midst_of_every_kind_of_write(self):
+    def provoke(self):
+        """Kills a run in the midst of every kind of write."""
         run = self.folder / "provoked"
         for path, calls, at, action in PROVOKED:
             code = self.live(run, path=path, calls=calls, at=at, action=action)
             self.assertEqual(code, SIGKILL, f"{path} {calls} was not reached")
         self.assertEqual(self.live(run), 0)
         self.expect_undisturbed(run)
+
+    def kill_anywhere(self, wanted, first=1):
+        """Kills runs at random system calls of every life, from the first allowed one on, so often in all."""
+        chance = random.Random(1)
+        kills = lives = 0
+        while kills < wanted:
+            lives += 1
+            run = self.folder / f"killed{lives}"
+            code = SIGKILL
+            while code == SIGKILL:
+                # Once there were enough kills, the run may end.
+                at = chance.randint(first, 120) if kills < wanted else 0
+                code = self.live(run, path=run, at=at, action=chance.choice(["kill", "torn"]))
+                kills += code == SIGKILL
+            self.expect_undisturbed(run)
+
+
+class KillTest(DisturbedTest):
+    def test_in_the_midst_of_every_kind_of_write(self):
+        self.provoke()
+
+    def test_anywhere(self):
+        self.kill_anywhere(KILLS)
 
     def test_going_on_from_an_older_checkpoint(self):
         run = self.train("again", *self.options)
@@ -79,19 +105,15 @@ class KillTest(CliTest):
         vrkn("train", "--resume", run, "--checkpoint", checkpoint.name)
         self.expect_undisturbed(run)
 
+
+class KillWhileCollectingAndLearningTest(DisturbedTest):
+    more = ["--set", "training.overlap=true"]
+
+    def test_in_the_midst_of_every_kind_of_write(self):
+        self.provoke()
+
     def test_anywhere(self):
-        chance = random.Random(1)
-        kills = lives = 0
-        while kills < KILLS:
-            lives += 1
-            run = self.folder / f"killed{lives}"
-            code = SIGKILL
-            while code == SIGKILL:
-                # Once there were enough kills, the run may end.
-                at = chance.randint(1, 120) if kills < KILLS else 0
-                code = self.live(run, path=run, at=at, action=chance.choice(["kill", "torn"]))
-                kills += code == SIGKILL
-            self.expect_undisturbed(run)
+        self.kill_anywhere(KILLS // 4, first=20)  # how a run begins is the other class's matter
 
 
 if __name__ == "__main__":

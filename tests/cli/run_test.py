@@ -113,6 +113,20 @@ class RunTest(CliTest):
             vrkn("train", "--resume", run)
             self.assertEqual(metrics(run), undisturbed)
 
+    def test_stopped_while_it_collects_and_learns_and_resumed_equals_undisturbed(self):
+        options = ["--set", "training.overlap=true", "--set", "training.updates=60", "--set", "training.iterations=3"]
+        undisturbed = metrics(self.train("whole", *options))
+        run = self.folder / "stopped"
+        process = subprocess.Popen([VRKN, "train", "--config", self.config, "--out", run, *options],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not list((run / "checkpoints").glob("*.ckpt")):  # the next updates have just begun
+            self.assertIsNone(process.poll())
+            time.sleep(0.005)
+        process.terminate()
+        self.assertEqual(process.wait(timeout=60), 143)
+        vrkn("train", "--resume", run)
+        self.assertEqual(metrics(run), undisturbed)
+
     def test_killed_and_resumed_equals_undisturbed(self):
         undisturbed = metrics(self.train("whole"))
         run = self.folder / "killed"

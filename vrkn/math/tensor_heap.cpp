@@ -29,6 +29,7 @@ class Heap {
     const auto address = reinterpret_cast<uintptr_t>(range);
     base_ = reinterpret_cast<std::byte*>((address + kHugePage - 1) / kHugePage * kHugePage);
     madvise(base_, size, MADV_HUGEPAGE);  // without huge pages it is only slower
+    range_ = size;
     add_hole(0, size);
   }
 
@@ -71,7 +72,6 @@ class Heap {
   static constexpr size_t kHugePage = size_t{2} << 20, kAlignment = 64;
 
   void add_hole(size_t offset, size_t size) {
-    range_ = std::max(range_, offset + size);
     const auto next = holes_.lower_bound(offset);
     if (next != holes_.begin()) {
       const auto previous = std::prev(next);
@@ -88,9 +88,9 @@ class Heap {
     holes_.emplace(offset, size);
   }
 
-  std::byte* base_ = nullptr;
+  std::byte* base_ = nullptr;  // fixed once made, as range_: owns() takes no lock
   size_t range_ = 0;
-  std::mutex mutex_;
+  std::mutex mutex_;                         // guards what follows
   std::map<size_t, size_t> holes_, blocks_;  // offset -> size
   TensorHeapUse use_;
 };

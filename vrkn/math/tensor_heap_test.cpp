@@ -1,6 +1,7 @@
 #include "vrkn/math/tensor_heap.h"
 
 #include <cstring>
+#include <thread>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -39,10 +40,9 @@ TEST(TensorHeap, SmallTensorsStayWithTheLibrary) {
   EXPECT_EQ(tensor_heap_use().in_use, before);
 }
 
-TEST(TensorHeap, RandomUseNeverOverlapsAndEndsEmpty) {
-  keep_tensor_memory();
-  const size_t before = tensor_heap_use().in_use;
-  RandomStream random(1);
+/// Takes and frees blocks at random, and looks whether all of them still hold what was written.
+void use_at_random(uint64_t seed) {
+  RandomStream random(seed);
   std::vector<std::pair<at::Tensor, uint8_t>> held;
   for (int step = 0; step < 3000; ++step) {
     if (held.empty() || (held.size() < 60 && random.uniform() < 0.55)) {
@@ -57,7 +57,19 @@ TEST(TensorHeap, RandomUseNeverOverlapsAndEndsEmpty) {
       held.pop_back();
     }
   }
-  held.clear();
+}
+
+TEST(TensorHeap, RandomUseNeverOverlapsAndEndsEmpty) {
+  keep_tensor_memory();
+  const size_t before = tensor_heap_use().in_use;
+  use_at_random(1);
+  EXPECT_EQ(tensor_heap_use().in_use, before);
+}
+
+TEST(TensorHeap, ThreadsShareIt) {
+  keep_tensor_memory();
+  const size_t before = tensor_heap_use().in_use;
+  { const std::jthread one(use_at_random, 1), two(use_at_random, 2); }
   EXPECT_EQ(tensor_heap_use().in_use, before);
 }
 

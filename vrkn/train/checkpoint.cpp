@@ -131,14 +131,22 @@ TrainingProgress progress_to_resume(torch::serialize::InputArchive& archive, con
   return progress;
 }
 
-void load_agent(torch::serialize::InputArchive& archive, const std::filesystem::path& path, Agent& agent) {
+/// Loads the agent that an archive holds under `key`.
+void load_agent(torch::serialize::InputArchive& archive, const std::filesystem::path& path, const std::string& key,
+                Agent& agent) {
   torch::serialize::InputArchive agent_archive;
-  if (!archive.try_read("agent", agent_archive)) throw DataError(path.string() + " holds no agent.");
+  if (!archive.try_read(key, agent_archive)) throw DataError(path.string() + " holds no " + key + ".");
   try {
     agent.load(agent_archive);
   } catch (const DataError& error) {
     throw DataError(path.string() + ": " + error.what());
   }
+}
+
+void save_agent(const Agent& agent, const std::string& key, torch::serialize::OutputArchive& archive) {
+  torch::serialize::OutputArchive agent_archive;
+  agent.save(agent_archive);
+  archive.write(key, agent_archive);
 }
 
 void collect_tensors(torch::serialize::InputArchive& archive, const std::string& place,
@@ -157,10 +165,11 @@ void collect_tensors(torch::serialize::InputArchive& archive, const std::string&
 
 }  // namespace
 
-std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress) {
-  torch::serialize::OutputArchive archive, agent_archive;
-  agent.save(agent_archive);
-  archive.write("agent", agent_archive);
+std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
+                               const Agent* snapshot) {
+  torch::serialize::OutputArchive archive;
+  save_agent(agent, "agent", archive);
+  if (snapshot != nullptr) save_agent(*snapshot, "snapshot", archive);
   archive.write("config", c10::IValue(config::to_toml(config, config::Comments::kNone)));
   archive.write("progress", c10::IValue(to_json(progress).dump()));
   std::ostringstream stream;
@@ -171,14 +180,14 @@ std::string checkpoint_content(const Agent& agent, const ExperimentConfig& confi
 }
 
 void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
-                      const TrainingProgress& progress) {
-  write_file_atomically(path, checkpoint_content(agent, config, progress));
+                      const TrainingProgress& progress, const Agent* snapshot) {
+  write_file_atomically(path, checkpoint_content(agent, config, progress, snapshot));
 }
 
 TrainingProgress take_up(const std::string& content, const std::string& sender, Agent& agent) {
   torch::serialize::InputArchive archive = unpack(content, sender);
   const TrainingProgress progress = progress_of(archive, sender);
-  load_agent(archive, sender, agent);
+  load_agent(archive, sender, "agent", agent);
   return progress;
 }
 
@@ -190,7 +199,7 @@ TrainingProgress read_progress(const std::filesystem::path& path) {
 TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent) {
   torch::serialize::InputArchive archive = open_archive(path);
   const TrainingProgress progress = progress_of(archive, path);
-  load_agent(archive, path, agent);
+  load_agent(archive, path, "agent", agent);
   return progress;
 }
 
@@ -202,8 +211,23 @@ TrainingProgress read_progress_to_resume(const std::filesystem::path& path, cons
 TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent) {
   torch::serialize::InputArchive archive = open_archive(path);
   const TrainingProgress progress = progress_to_resume(archive, path, config);
-  load_agent(archive, path, agent);
+  load_agent(archive, path, "agent", agent);
   return progress;
+}
+
+void read_snapshot(const std::filesystem::path& path, Agent& agent) {
+  torch::serialize::InputArchive archive = open_archive(path);
+  load_agent(archive, path, "snapshot", agent);
+}
+
+void copy_agent(const Agent& from, Agent& to) {
+  torch::serialize::OutputArchive saved;
+  from.save(saved);
+  std::stringstream stream;
+  saved.save_to(stream);
+  torch::serialize::InputArchive archive;
+  archive.load_from(stream, c10::Device(c10::kCPU));
+  to.load(archive);
 }
 
 CheckpointContent read_content(const std::filesystem::path& path) {

@@ -12,13 +12,14 @@
 
 namespace vrkn {
 
-/// Writes weights, optimiser state, configuration and progress; the file appears whole or not at all. Format:
-/// docs/run-directory.md.
+/// Writes weights, optimiser state, configuration and progress, and, if one is given, a snapshot: the agent as it was
+/// when the iteration under way began. The file appears whole or not at all. Format: docs/run-directory.md.
 void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
-                      const TrainingProgress& progress);
+                      const TrainingProgress& progress, const Agent* snapshot = nullptr);
 
 /// What write_checkpoint writes, for another process.
-std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress);
+std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
+                               const Agent* snapshot = nullptr);
 
 /// Takes up what checkpoint_content gave in another process: as read_checkpoint, with `sender` in place of a file's
 /// name.
@@ -34,6 +35,13 @@ TrainingProgress read_progress_to_resume(const std::filesystem::path& path, cons
 
 /// As read_checkpoint, for a run that goes on with `config`. Throws also as read_progress_to_resume.
 TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent);
+
+/// Loads the snapshot that a checkpoint holds into `agent`. Throws as read_checkpoint, and DataError when there is
+/// none.
+void read_snapshot(const std::filesystem::path& path, Agent& agent);
+
+/// Gives `to`, an agent of the same configuration, the weights and the optimiser state that `from` has now.
+void copy_agent(const Agent& from, Agent& to);
 
 /// A tensor of a checkpoint under its name, such as "world_model/reward/0/weight".
 struct SavedTensor {

@@ -25,6 +25,11 @@ std::unique_ptr<Agent> small_agent(uint64_t seed, int64_t latent_dim = 4) {
   return make_agent(PlanetConfig{}, model, spec, seed, c10::kCPU);
 }
 
+void expect_equal(Agent& left, Agent& right) {
+  const auto a = left.world_model()->parameters(), b = right.world_model()->parameters();
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << i;
+}
+
 TrainingProgress some_progress() {
   return {.iteration = 3,
           .updates = 350,
@@ -51,8 +56,39 @@ TEST(Checkpoint, RoundTrip) {
   EXPECT_EQ(progress.best_updates, 250);
   EXPECT_EQ(progress.metric_sums, some_progress().metric_sums);
   EXPECT_EQ(progress.sink_positions, some_progress().sink_positions);
-  const auto left = agent->world_model()->parameters(), right = other->world_model()->parameters();
-  for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
+  expect_equal(*agent, *other);
+}
+
+TEST(Checkpoint, ASnapshotComesBackBesideTheAgent) {
+  const TemporaryFolder folder;
+  const auto agent = small_agent(1), snapshot = small_agent(2), other = small_agent(3);
+  write_checkpoint(folder / "both.ckpt", *agent, {}, some_progress(), snapshot.get());
+  read_checkpoint(folder / "both.ckpt", *other);
+  expect_equal(*agent, *other);
+  read_snapshot(folder / "both.ckpt", *other);
+  expect_equal(*snapshot, *other);
+
+  write_checkpoint(folder / "alone.ckpt", *agent, {}, some_progress());
+  EXPECT_THAT([&] { read_snapshot(folder / "alone.ckpt", *other); },
+              ThrowsMessage<DataError>(HasSubstr("alone.ckpt holds no snapshot")));
+}
+
+TEST(Checkpoint, ACopiedAgentLearnsAsTheOtherWould) {
+  const auto agent = small_agent(1), copy = small_agent(2);
+  Rng inputs(5);
+  const Batch batch{.observations = {{inputs.normal({2, 5, 3}), at::ones({2, 5}, at::kBool), {}}},
+                    .actions = inputs.normal({2, 5, 1}),
+                    .rewards = inputs.normal({2, 5, 1})};
+  const auto update = [&](Agent& learner) {
+    Rng rng(6);
+    learner.update(batch, rng);
+  };
+  update(*agent);  // now the optimiser has something to remember
+  copy_agent(*agent, *copy);
+  expect_equal(*agent, *copy);
+  update(*agent);
+  update(*copy);
+  expect_equal(*agent, *copy);
 }
 
 TEST(Checkpoint, EveryTruncationAndBitFlipIsRefusedByName) {

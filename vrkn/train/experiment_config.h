@@ -20,6 +20,7 @@ struct TrainingConfig {
   int64_t batch_size = 50;
   int64_t sequence_length = 50;
   double exploration_noise = 0.3;
+  bool overlap = false;
   int64_t checkpoint_every = 10;
   int64_t keep_checkpoints = 3;
 
@@ -31,6 +32,9 @@ struct TrainingConfig {
     field("sequence_length", self.sequence_length, "agent steps per sequence, T", at_least(2));
     field("exploration_noise", self.exploration_noise, "standard deviation of the noise on actions while collecting",
           at_least(0));
+    field("overlap", self.overlap,
+          "collect each episode beside the updates of its iteration, with the weights from before them, by one of the "
+          "threads");
     field("checkpoint_every", self.checkpoint_every, "iterations from one checkpoint to the next", at_least(1));
     field("keep_checkpoints", self.keep_checkpoints,
           "checkpoints kept, the newest; the best evaluated one is kept as well", at_least(2));

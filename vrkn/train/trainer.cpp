@@ -1,11 +1,16 @@
 #include "vrkn/train/trainer.h"
 
+#include <algorithm>
+
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/math/compute_threads.h"
+#include "vrkn/train/background_episode.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/reconstruction.h"
 #include "vrkn/train/shared_state.h"
@@ -33,22 +38,26 @@ Trainer::Trainer(ExperimentConfig config, std::optional<RunDirectory> directory,
   check_sensors(collection_->spec().sensors);
   const EnvironmentSpec& spec = collection_->spec();
   agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), device());
+  if (config_.training.overlap && processes_.is_first()) {
+    snapshot_ = make_agent(config_.agent, config_.world_model(), spec, /*seed=*/0, device());
+  }
   replay_.emplace(spec.sensors, spec.action_size, directory_ ? directory_->episodes() : std::filesystem::path());
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
   progress_ = resume_checkpoint(checkpoint, config_, *agent_);
   replay_->load(progress_.episodes);
+  if (snapshot_in_use() != nullptr) read_snapshot(checkpoint, *snapshot_);
 }
 
 RunOutcome Trainer::run() {
   if (directory_) directory_->cut_back(progress_);
   bool going = share_state(!processes_.is_first() || collect_initial_episodes());
   while (going && progress_.iteration < config_.training.iterations) {
-    going = learn() && collect() && evaluate_if_due();
+    going = (config_.training.overlap ? learn_and_collect() : learn() && collect()) && evaluate_if_due();
     if (going) finish_iteration(progress_.env_steps, {{"return", replay_->episodes().back().episode_return()}});
   }
-  save();
+  save(snapshot_in_use());
   return going ? RunOutcome::kFinished : RunOutcome::kStopped;
 }
 
@@ -74,17 +83,49 @@ bool Trainer::collect_initial_episodes() {
 }
 
 bool Trainer::collect() {
-  const int64_t wanted = config_.training.initial_episodes + progress_.iteration + 1;
-  if (progress_.episodes >= wanted) return true;
+  if (has_episode()) return true;
   Rng rng(stream("exploration", progress_.episodes), agent_->device());
-  const ActOptions options{
-      .rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true};
   std::optional<Episode> episode;
-  if (processes_.is_first()) episode = play_episode(*agent_, options);
+  if (processes_.is_first()) episode = play_episode(*agent_, collecting(rng));
+  return share_and_add(std::move(episode));
+}
+
+bool Trainer::learn_and_collect() {
+  if (has_episode()) return true;  // it comes last
+  if (!processes_.is_first()) return learn() && share_and_add(std::nullopt);
+  if (snapshot_in_use() == nullptr) copy_agent(*agent_, *snapshot_);
+  Rng rng(stream("exploration", progress_.episodes), snapshot_->device());
+  const uint64_t seeds[] = {stream("environment", progress_.episodes)};
+  BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<Episode> {
+    auto episodes = run_episodes(*snapshot_, *collection_, seeds, collecting(rng), hooks);
+    return episodes ? std::optional(std::move(episodes->front())) : std::nullopt;
+  });
+  {
+    const ComputeThreads others(std::max(1, at::get_num_threads() - 1));
+    if (!learn([&] { background.check(); })) return false;
+  }
+  int64_t steps = 0;
+  while (const auto more = background.wait_for_more_than(steps)) {
+    if (stop_requested()) return share_and_add(std::nullopt);
+    steps = *more;
+    report_progress(in_iteration("collecting"), steps, collection_->spec().step_limit);
+  }
+  return share_and_add(background.take());
+}
+
+bool Trainer::share_and_add(std::optional<Episode> episode) {
   episode = share_episode(processes_, std::move(episode));
   if (!episode) return false;
   add(std::move(*episode));
   return true;
+}
+
+const Agent* Trainer::snapshot_in_use() const {
+  return snapshot_ && progress_.updates_in_iteration > 0 && !has_episode() ? snapshot_.get() : nullptr;
+}
+
+ActOptions Trainer::collecting(Rng& rng) const {
+  return {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true};
 }
 
 std::optional<Episode> Trainer::play_episode(Agent& agent, ActOptions options) {

@@ -10,7 +10,9 @@
 
 #include "tests/support/memory_sink.h"
 #include "tests/support/temporary_folder.h"
+#include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 
 namespace vrkn {
@@ -30,6 +32,22 @@ ExperimentConfig tiny_experiment() {
                      .sequence_length = 6,
                      .checkpoint_every = 2};
   config.evaluation = {.every = 2, .episodes = 2};
+  return config;
+}
+
+ExperimentConfig tiny_dreamer() {
+  ExperimentConfig config = tiny_experiment();
+  RssmSmoothingMcdConfig model;
+  model.stochastic_dim = model.deterministic_dim = model.hidden_dim = model.smoother_dim = 4;
+  config.model = model;
+  config.agent =
+      DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
+  return config;
+}
+
+/// The same, collecting while it learns.
+ExperimentConfig overlapping(ExperimentConfig config) {
+  config.training.overlap = true;
   return config;
 }
 
@@ -91,13 +109,7 @@ TEST(Trainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
 }
 
 TEST(Trainer, ADreamerWithAnRssmResumesAsWell) {
-  ExperimentConfig config = tiny_experiment();
-  RssmSmoothingMcdConfig model;
-  model.stochastic_dim = model.deterministic_dim = model.hidden_dim = model.smoother_dim = 4;
-  config.model = model;
-  config.agent =
-      DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
-  expect_the_undisturbed_run(config, {41, 67, 113});
+  expect_the_undisturbed_run(tiny_dreamer(), {41, 67, 113});
 }
 
 TEST(Trainer, MasksAndMissingReadingsComeBackFromTheirFiles) {
@@ -120,6 +132,135 @@ TEST(Trainer, LearningFromRewardsAloneShowsNoReconstructions) {
   EXPECT_NE(lines.back().find("loss/reward"), std::string::npos);
 }
 
+/// The loop written down once more, in turn on one thread and without files: what a run comes to.
+struct Reference {
+  explicit Reference(const ExperimentConfig& experiment) : config(experiment), world(make_worlds(experiment)) {
+    const EnvironmentSpec& spec = world.spec();
+    agent = make_agent(config.agent, config.world_model(), spec, seed("weights", 0), c10::kCPU);
+    const auto random = make_agent(RandomConfig{}, config.world_model(), spec, 0, c10::kCPU);
+    replay.emplace(spec.sensors, spec.action_size);
+    while (replay->episode_count() < config.training.initial_episodes) {
+      Rng rng(seed("exploration", replay->episode_count()));
+      replay->add(play(*random, {.rng = rng}));
+    }
+    agent->set_statistics(sensor_statistics(replay->episodes(), spec.sensors));
+  }
+
+  static Environments make_worlds(const ExperimentConfig& experiment) {
+    Environments worlds;
+    worlds.push_back(make_environment(experiment.environment));
+    return worlds;
+  }
+
+  uint64_t seed(std::string_view name, int64_t index) const {
+    return derive_seed(static_cast<uint64_t>(config.seed), name, static_cast<uint64_t>(index));
+  }
+
+  Episode play(Agent& player, ActOptions options) {
+    const uint64_t seeds[] = {seed("environment", replay->episode_count())};
+    return std::move(run_episodes(player, world, seeds, options)->front());
+  }
+
+  Episode collect() {
+    Rng rng(seed("exploration", replay->episode_count()));
+    return play(
+        *agent,
+        {.rng = rng, .dropout = true, .exploration_noise = config.training.exploration_noise, .sample_policy = true});
+  }
+
+  void learn() {
+    for (int64_t i = 0; i < config.training.updates; ++i, ++updates) {
+      RandomStream random(seed("replay", updates));
+      Rng rng(seed("model", updates));
+      agent->update(replay->sample(config.training.batch_size, config.training.sequence_length, random), rng);
+    }
+  }
+
+  void iterate() {
+    std::optional<Episode> episode;
+    if (config.training.overlap) episode = collect();  // with the weights from before the updates
+    learn();
+    if (!episode) episode = collect();
+    replay->add(std::move(*episode));
+  }
+
+  ExperimentConfig config;
+  EnvironmentPool world;
+  std::unique_ptr<Agent> agent;
+  std::optional<Replay> replay;
+  int64_t updates = 0;
+};
+
+/// Weights, observations, actions and rewards, bit for bit.
+void expect_the_reference(const ExperimentConfig& config) {
+  Reference reference(config);
+  for (int64_t i = 0; i < config.training.iterations; ++i) reference.iterate();
+
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  Trainer trainer(config, run, {&sink});
+  EXPECT_EQ(trainer.run(), RunOutcome::kFinished);
+  Replay replay(reference.world.spec().sensors, reference.world.spec().action_size, run.episodes());
+  replay.load(reference.replay->episode_count());
+  EXPECT_EQ(trainer.progress().episodes, replay.episode_count());
+  for (size_t i = 0; i < replay.episodes().size(); ++i) {
+    const Episode &found = replay.episodes()[i], &expected = reference.replay->episodes()[i];
+    EXPECT_TRUE(at::equal(found.actions, expected.actions)) << i;
+    EXPECT_TRUE(at::equal(found.rewards, expected.rewards)) << i;
+    EXPECT_TRUE(at::equal(found.observations[0].values, expected.observations[0].values)) << i;
+  }
+  const auto found = trainer.agent().world_model()->parameters();
+  const auto expected = reference.agent->world_model()->parameters();
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) EXPECT_TRUE(at::equal(found[i], expected[i])) << i;
+}
+
+TEST(Trainer, EqualsTheLoopInTurn) {
+  expect_the_reference(tiny_experiment());
+}
+
+TEST(Trainer, CollectingWhileLearningEqualsTheLoopInTurnWithOlderWeights) {
+  expect_the_reference(overlapping(tiny_experiment()));
+  expect_the_reference(overlapping(tiny_dreamer()));
+}
+
+TEST(Trainer, CollectingWhileLearningIsAnotherRun) {
+  EXPECT_NE(run_undisturbed(overlapping(tiny_experiment())), run_undisturbed(tiny_experiment()));
+}
+
+TEST(Trainer, StoppedWhileCollectingAndLearningItEqualsTheUndisturbedRun) {
+  // After 40 questions the random episodes are there; the next four are those before the first updates. Then the stop
+  // comes while the run waits for its episode, or later.
+  expect_the_undisturbed_run(overlapping(tiny_experiment()), {0, 31, 40, 41, 42, 43, 44, 45, 67, 89});
+  expect_the_undisturbed_run(overlapping(tiny_dreamer()), {42, 67});
+}
+
+TEST(Trainer, ACheckpointWithinAnIterationHoldsWhatTheEpisodeIsCollectedWith) {
+  const ExperimentConfig config = overlapping(tiny_experiment());
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  int64_t updates = 0;
+  const auto count = [&](std::string_view what, int64_t, int64_t) { updates += what.ends_with("learning") ? 1 : 0; };
+  Trainer trainer(config, run, {&sink},
+                  {.stop_requested = [&] { return updates == 6; },
+                   .on_progress = count,
+                   .on_last_evaluation = {},
+                   .on_last_evaluation_end = {}});
+  EXPECT_EQ(trainer.run(), RunOutcome::kStopped);
+  const auto checkpoint = run.newest_checkpoint();
+  EXPECT_EQ(read_progress(checkpoint).updates_in_iteration, 2);
+  EXPECT_EQ(read_progress(checkpoint).episodes, 3);
+
+  Reference reference(config);
+  reference.iterate();
+  read_snapshot(checkpoint, trainer.agent());
+  const auto found = trainer.agent().world_model()->parameters();
+  const auto expected = reference.agent->world_model()->parameters();
+  for (size_t i = 0; i < found.size(); ++i) EXPECT_TRUE(at::equal(found[i], expected[i])) << i;
+}
+
 TEST(Trainer, TheSeedDecidesEverything) {
   ExperimentConfig config = tiny_experiment();
   const auto first = run_undisturbed(config), again = run_undisturbed(config);
@@ -128,8 +269,7 @@ TEST(Trainer, TheSeedDecidesEverything) {
   EXPECT_NE(first, run_undisturbed(config));
 }
 
-TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
-  const ExperimentConfig config = tiny_experiment();
+void expect_a_stop_at_a_non_finite_loss(const ExperimentConfig& config) {
   const TemporaryFolder folder;
   const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
   MemorySink sink;
@@ -151,6 +291,41 @@ TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
   EXPECT_THAT([&] { trainer.run(); },
               testing::ThrowsMessage<NumericalError>(testing::HasSubstr("loss/total became nan")));
   EXPECT_EQ(read_progress(run.newest_checkpoint()).iteration, 2);
+}
+
+TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
+  expect_a_stop_at_a_non_finite_loss(tiny_experiment());
+  expect_a_stop_at_a_non_finite_loss(overlapping(tiny_experiment()));
+}
+
+/// A double integrator that fails at the third step of its third episode: the first that an agent collects.
+class Failing final : public Environment {
+ public:
+  const EnvironmentSpec& spec() const override { return world_->spec(); }
+  TimeStep reset(uint64_t seed) override {
+    ++episodes_;
+    steps_ = 0;
+    return world_->reset(seed);
+  }
+  TimeStep step(std::span<const double> action) override {
+    if (episodes_ == 3 && ++steps_ == 3) throw SimulationError("the world has ended");
+    return world_->step(action);
+  }
+
+ private:
+  std::unique_ptr<Environment> world_ = make_environment(tiny_experiment().environment);
+  int episodes_ = 0, steps_ = 0;
+};
+
+TEST(Trainer, AWorldThatFailsBesideTheUpdatesStopsTheRun) {
+  ExperimentConfig config = overlapping(tiny_experiment());
+  config.training.updates = 1'000'000;  // the error does not wait for the end of them
+  const TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  Trainer trainer(config, run, {&sink}, {}, [] { return std::make_unique<Failing>(); });
+  EXPECT_THAT([&] { trainer.run(); }, testing::ThrowsMessage<SimulationError>("the world has ended"));
+  EXPECT_TRUE(run.checkpoints().empty());
 }
 
 TEST(Trainer, AReturnThatIsNotFiniteStopsTheRun) {

@@ -8,6 +8,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/batch_prefetch.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/shared_state.h"
 
@@ -48,17 +49,20 @@ bool TrainingLoop::share_state(bool going) {
   return true;
 }
 
-bool TrainingLoop::learn() {
+bool TrainingLoop::learn(const std::function<void()>& before_update) {
   if (!agent_->learns()) return true;
   const TrainingConfig& training = config_.training;
   const auto begin = std::chrono::steady_clock::now();
+  const int64_t left = training.updates - progress_.updates_in_iteration;
+  BatchPrefetch batches(progress_.updates, progress_.updates + left, [&](int64_t update) {
+    RandomStream replay_stream(stream("replay", update));
+    return replay_->sample(training.batch_size, training.sequence_length, replay_stream, processes_.share());
+  });
   while (progress_.updates_in_iteration < training.updates) {
     if (processes_.any(stop_requested())) return false;
-    const Share share = processes_.share();
-    RandomStream replay_stream(stream("replay", progress_.updates));
-    Rng rng(stream("model", progress_.updates), agent_->device(), share);
-    record_update(
-        agent_->update(replay_->sample(training.batch_size, training.sequence_length, replay_stream, share), rng));
+    if (before_update) before_update();
+    Rng rng(stream("model", progress_.updates), agent_->device(), processes_.share());
+    record_update(agent_->update(batches.next(), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
     report_progress(in_iteration("learning"), progress_.updates_in_iteration, training.updates);
@@ -104,7 +108,7 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
   if (is_best || progress_.iteration % config_.training.checkpoint_every == 0) save();
 }
 
-void TrainingLoop::save() {
+void TrainingLoop::save(const Agent* snapshot) {
   if (!processes_.is_first()) return;
   directory_->check_present();
   progress_.sink_positions.clear();
@@ -112,7 +116,7 @@ void TrainingLoop::save() {
     sink->flush();
     progress_.sink_positions.push_back(sink->position());
   }
-  write_checkpoint(directory_->checkpoint(progress_.updates), *agent_, config_, progress_);
+  write_checkpoint(directory_->checkpoint(progress_.updates), *agent_, config_, progress_, snapshot);
   directory_->prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
 }
 

@@ -48,8 +48,9 @@ class TrainingLoop {
   /// Before the first update, when the first process has its agent, episodes and progress: the others take them over.
   /// `going` is the first process's: false when a stop was requested there. False when it was in any.
   bool share_state(bool going);
-  /// The updates of the iteration under way that are still to be done. False when a stop was requested.
-  bool learn();
+  /// The updates of the iteration under way that are still to be done; the replay must not change meanwhile. False when
+  /// a stop was requested. What `before_update` throws, if there is one, ends it.
+  bool learn(const std::function<void()>& before_update = {});
   /// The "train" record with the means over the iteration's updates, and `others` behind them; then the iteration is
   /// over, and a checkpoint is written when it is due.
   void finish_iteration(int64_t env_step, const std::vector<Metric>& others);
@@ -57,7 +58,8 @@ class TrainingLoop {
   void emit(const Record& record) {
     for (MetricSink* sink : sinks_) sink->write(record);
   }
-  void save();
+  /// Writes a checkpoint; `snapshot` as in write_checkpoint.
+  void save(const Agent* snapshot = nullptr);
 
   bool stop_requested() const { return hooks_.stop_requested && hooks_.stop_requested(); }
   void report_progress(const std::string& what, int64_t done, int64_t total) const;

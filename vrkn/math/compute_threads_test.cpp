@@ -1,0 +1,43 @@
+#include "vrkn/math/compute_threads.h"
+
+#include <future>
+
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+
+namespace vrkn {
+namespace {
+
+TEST(ComputeThreads, HoldAsLongAsTheObject) {
+  const int before = at::get_num_threads();
+  {
+    const ComputeThreads three(3);
+    EXPECT_EQ(at::get_num_threads(), 3);
+    {
+      const ComputeThreads two(2);
+      EXPECT_EQ(at::get_num_threads(), 2);
+    }
+    EXPECT_EQ(at::get_num_threads(), 3);
+  }
+  EXPECT_EQ(at::get_num_threads(), before);
+}
+
+TEST(ComputeThreads, OneThreadsNumberLeavesTheOthersAlone) {
+  const ComputeThreads three(3);
+  std::promise<int> before, after;
+  std::promise<void> changed;
+  const std::jthread other = start_computing_alone([&](const std::stop_token&) {
+    before.set_value(at::get_num_threads());
+    changed.get_future().wait();
+    after.set_value(at::get_num_threads());
+  });
+  EXPECT_EQ(before.get_future().get(), 1);
+  EXPECT_EQ(at::get_num_threads(), 3);
+  const ComputeThreads two(2);
+  changed.set_value();
+  EXPECT_EQ(after.get_future().get(), 1);
+  EXPECT_EQ(at::get_num_threads(), 2);
+}
+
+}  // namespace
+}  // namespace vrkn
