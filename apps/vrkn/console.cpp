@@ -43,7 +43,7 @@ void install_signal_handlers() {
 }
 
 int stop_exit_code() {
-  return 128 + static_cast<int>(received_signal);
+  return 128 + static_cast<int>(received_signal == 0 ? SIGTERM : received_signal);
 }
 
 bool is_terminal() {

@@ -11,7 +11,7 @@ bool stop_requested();
 /// From now on SIGINT and SIGTERM ask for a stop instead of ending the process; another one some seconds later ends it.
 void install_signal_handlers();
 
-/// 128 + the number of the signal that asked for a stop: 130 or 143.
+/// 128 + the number of the signal that asked for a stop: 130 or 143; 143 where it came to another process of the run.
 int stop_exit_code();
 
 /// Whether the standard error stream is a terminal.

@@ -13,6 +13,7 @@
 #include "apps/vrkn/uncertainty_report.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/parallel/process_environment.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/train/device_report.h"
@@ -93,6 +94,13 @@ int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& 
   return 0;
 }
 
+void check_alone() {
+  const int64_t processes = process_environment().world_size;
+  if (processes == 1) return;
+  throw ConfigError("the environment variable WORLD_SIZE is " + std::to_string(processes) +
+                    ", but vrkn fit learns in one process; allowed: 1, or neither RANK nor WORLD_SIZE");
+}
+
 int start(const FitOptions& options, const std::string& command_line) {
   if (options.data.empty()) throw ConfigError("--data is missing: the folder of the episodes to learn from");
   if (options.out.empty()) throw ConfigError("--out is missing: the run directory, new or empty");
@@ -156,6 +164,7 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
       "  vrkn fit --resume runs/fit                       after Ctrl-C, SIGTERM or a crash");
   command->callback([options, command_line, &exit_code] {
     install_signal_handlers();
+    check_alone();
     exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options);
   });
 }

@@ -19,6 +19,7 @@
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/evaluation.h"
+#include "vrkn/train/shared_state.h"
 #include "vrkn/train/trainer.h"
 
 namespace vrkn::app {
@@ -89,8 +90,9 @@ class RunFilm {
   std::string outcome_;
 };
 
-/// Runs the trainer from its present state to the end and prints what came of it.
-int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint) {
+/// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
+int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint,
+          const ProcessGroup& processes) {
   set_up_processor(config.threads, config.cuda.tf32);
   TrainingProgress start;
   if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
@@ -109,7 +111,7 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
             if (i == 0) film.add(environment);
           },
       .on_last_evaluation_end = [&] { film.close(); }};
-  Trainer trainer(config, run, {&metrics, &events, &console}, hooks);
+  Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
   if (!checkpoint.empty()) trainer.resume(checkpoint);
 
   const RunOutcome outcome = trainer.run();
@@ -131,24 +133,43 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
   return 0;
 }
 
-int start(const TrainOptions& options, const std::string& command_line) {
+/// The other processes: they learn with the first one, which alone reads the options, writes and prints.
+int train_along(const ProcessGroup& processes) {
+  const ExperimentConfig config = share_config(processes, {});
+  check_divisible(config, processes);
+  set_up_processor(config.threads, config.cuda.tf32);
+  const TrainerHooks hooks{
+      .stop_requested = stop_requested, .on_progress = {}, .on_last_evaluation = {}, .on_last_evaluation_end = {}};
+  Trainer trainer(config, {}, {}, hooks, {}, processes);
+  return trainer.run() == RunOutcome::kStopped ? stop_exit_code() : 0;
+}
+
+int start(const TrainOptions& options, const std::string& command_line, const ProcessGroup& processes) {
   const ConfigSource source = with_shortcuts(options);
-  const ExperimentConfig config = source.load();
+  const ExperimentConfig config = share_config(processes, source.load());
+  check_divisible(config, processes);
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
   set_up_processor(config.threads, config.cuda.tf32);
   const RunDirectory run = RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();
-  return train(config, run, {});
+  return train(config, run, {}, processes);
 }
 
-int resume(const TrainOptions& options) {
+int resume(const TrainOptions& options, const ProcessGroup& processes) {
   const RunDirectory run = RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
-  return train(run.config(), run, choose_checkpoint(run, options.checkpoint));
+  const ExperimentConfig config = share_config(processes, run.config());
+  return train(config, run, choose_checkpoint(run, options.checkpoint), processes);
+}
+
+int train(const TrainOptions& options, const std::string& command_line) {
+  const ProcessGroup processes = ProcessGroup::join(process_environment());
+  if (!processes.is_first()) return train_along(processes);
+  return options.resume.empty() ? start(options, command_line, processes) : resume(options, processes);
 }
 
 }  // namespace
@@ -175,10 +196,11 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
       "  vrkn train                                       the default preset, about ten minutes\n"
       "  vrkn train --preset quick --seed 3 --out runs/a\n"
       "  vrkn train --set environment.transition_noise=0.2 --set model.dropout=0.2\n"
-      "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash");
+      "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash\n"
+      "  torchrun --no_python --nproc_per_node 2 vrkn train   two processes share every batch");
   command->callback([options, command_line, &exit_code] {
     install_signal_handlers();
-    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options);
+    exit_code = train(*options, command_line);
   });
 }
 

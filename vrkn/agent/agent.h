@@ -10,6 +10,7 @@
 #include "vrkn/math/rng.h"
 #include "vrkn/model/belief.h"
 #include "vrkn/model/world_model.h"
+#include "vrkn/nn/adam.h"
 
 namespace vrkn {
 
@@ -45,6 +46,9 @@ class Agent {
   virtual bool learns() const = 0;
   /// How the sensors scatter, once, before the first update.
   virtual void set_statistics(const std::vector<SensorStatistics>& statistics) = 0;
+  /// This agent is one of several, in processes of their own, that keep equal weights: each learns from its share of a
+  /// batch, and `mean` makes of their gradients that of the whole, for the losses are means over a batch.
+  virtual void share_gradients(const GradientMean& mean) = 0;
   /// One update of all weights from a batch.
   virtual UpdateReport update(const Batch& batch, Rng& rng) = 0;
 

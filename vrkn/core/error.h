@@ -48,4 +48,10 @@ class SimulationError : public Error {
   using Error::Error;
 };
 
+/// Another process of the same training ended or does not answer. The command exits with code 1.
+class ProcessError : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace vrkn

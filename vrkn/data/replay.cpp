@@ -41,7 +41,7 @@ void Replay::load(int64_t count) {
   }
 }
 
-Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random) const {
+Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random, Share share) const {
   std::vector<const Episode*> long_enough;
   for (const Episode& episode : episodes_) {
     if (episode.length() >= length) long_enough.push_back(&episode);
@@ -51,20 +51,22 @@ Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random) const 
                     std::to_string(length) + " steps (training.sequence_length).");
   }
 
+  const int64_t rows = batch / share.count, first = share.index * rows;
   const Episode& shape = *long_enough.front();
   Batch result;
   for (const Readings& readings : shape.observations) {
     result.observations.push_back(
-        map([&](const at::Tensor& steps) { return batch_like(steps, batch, length); }, readings));
+        map([&](const at::Tensor& steps) { return batch_like(steps, rows, length); }, readings));
   }
-  result.actions = batch_like(shape.actions, batch, length);
-  result.rewards = batch_like(shape.rewards, batch, length);
+  result.actions = batch_like(shape.actions, rows, length);
+  result.rewards = batch_like(shape.rewards, rows, length);
 
   for (int64_t b = 0; b < batch; ++b) {
     const Episode& episode = *long_enough[random.integer(0, static_cast<int64_t>(long_enough.size()) - 1)];
     const int64_t begin = random.integer(0, episode.length() - length);
+    if (b < first || b >= first + rows) continue;  // another's, but drawn all the same
     const auto copy = [&](const at::Tensor& to, const at::Tensor& from) {
-      return to.select(0, b).copy_(from.narrow(0, begin, length));
+      return to.select(0, b - first).copy_(from.narrow(0, begin, length));
     };
     for (size_t s = 0; s < result.observations.size(); ++s) {
       map(copy, result.observations[s], episode.observations[s]);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "vrkn/core/random.h"
+#include "vrkn/core/share.h"
 #include "vrkn/data/episode.h"
 
 namespace vrkn {
@@ -25,9 +26,9 @@ class Replay {
   int64_t episode_count() const { return static_cast<int64_t>(episodes_.size()); }
 
   /// `batch` sub-sequences of `length` steps: an episode drawn uniformly from the long enough ones,
-  /// then its begin drawn uniformly. Throws
-  /// DataError when there is no episode of that length.
-  Batch sample(int64_t batch, int64_t length, RandomStream& random) const;
+  /// then its begin drawn uniformly. Of several processes that draw from equal streams each copies its share of the
+  /// rows, `batch` / share.count of them. Throws DataError when there is no episode of that length.
+  Batch sample(int64_t batch, int64_t length, RandomStream& random, Share share = {}) const;
 
  private:
   std::vector<SensorSpec> sensors_;

@@ -65,6 +65,23 @@ TEST(Replay, SameStreamSameBatch) {
   EXPECT_FALSE(at::equal(first, replay.sample(8, 4, c).actions));
 }
 
+TEST(Replay, SharesAreRowsOfTheWholeBatch) {
+  Replay replay(counter_sensors(), 1);
+  for (int number = 0; number < 3; ++number) replay.add(counter_episode(number, 20));
+  RandomStream whole(5);
+  const Batch batch = replay.sample(12, 4, whole);
+  for (int64_t index = 0; index < 3; ++index) {
+    RandomStream same(5);
+    const Batch part = replay.sample(12, 4, same, {index, 3});
+    const auto rows = [&](const at::Tensor& tensor) { return tensor.narrow(0, index * 4, 4); };
+    EXPECT_TRUE(at::equal(part.actions, rows(batch.actions)));
+    EXPECT_TRUE(at::equal(part.rewards, rows(batch.rewards)));
+    EXPECT_TRUE(at::equal(part.observations[0].values, rows(batch.observations[0].values)));
+    EXPECT_TRUE(at::equal(part.observations[0].visible, rows(batch.observations[0].visible)));
+    EXPECT_TRUE(at::equal(part.observations[1].valid, rows(batch.observations[1].valid)));
+  }
+}
+
 TEST(Replay, RefusesWindowsLongerThanEveryEpisode) {
   Replay replay(counter_sensors(), 1);
   RandomStream random(1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -12,7 +13,8 @@ class Rng;
 struct RandomKind {
   enum class Distribution { kNormal, kUniform, kDropoutMask };
   Distribution distribution;
-  double rate = 0.0;  ///< of a dropout mask
+  double rate = 0.0;       ///< of a dropout mask
+  int64_t batch_axis = 0;  ///< along which the rows lie
 
   bool operator==(const RandomKind&) const = default;
 };

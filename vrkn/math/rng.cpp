@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/util/accumulate.h>
 
+#include "vrkn/core/error.h"
 #include "vrkn/kernel/philox.h"
 #include "vrkn/math/part.h"
 
@@ -18,9 +22,34 @@ at::Generator device_generator(uint64_t seed, c10::Device device) {
   return generator;
 }
 
+/// The groups that hold `count` values.
+template <int64_t kPerGroup>
+int64_t groups_of(int64_t count) {
+  return (count + kPerGroup - 1) / kPerGroup;
+}
+
+/// Numbers begin ... begin + count of those that fill(group, values, count) yields from group `first` on.
+template <int64_t kPerGroup, class Fill>
+void fill_range(uint64_t first, int64_t begin, float* out, int64_t count, Fill& fill) {
+  constexpr int64_t kGroupsAtOnce = 512;
+  uint64_t group = first + static_cast<uint64_t>(begin / kPerGroup);
+  if (const int64_t skipped = begin % kPerGroup; skipped > 0) {
+    float whole[kPerGroup];
+    fill(group++, whole, kPerGroup);
+    const int64_t taken = std::min(kPerGroup - skipped, count);
+    std::copy_n(whole + skipped, taken, out);
+    out += taken;
+    count -= taken;
+  }
+  at::parallel_for(0, groups_of<kPerGroup>(count), kGroupsAtOnce, [&](int64_t from, int64_t to) {
+    fill(group + static_cast<uint64_t>(from), out + from * kPerGroup,
+         std::min(to * kPerGroup, count) - from * kPerGroup);
+  });
+}
+
 }  // namespace
 
-Rng::Rng(uint64_t seed, c10::Device device) : device_(device), key_(seed) {
+Rng::Rng(uint64_t seed, c10::Device device, Share share) : device_(device), share_(share), key_(seed) {
   if (!device.is_cpu()) generator_ = device_generator(seed, device);
 }
 
@@ -30,20 +59,42 @@ c10::TensorOptions Rng::options(c10::ScalarType dtype) const {
   return c10::TensorOptions().dtype(dtype).device(device_);
 }
 
+Rng::Rows Rng::place(int64_t count) const {
+  if (rows_.all > 0 && count != rows_.count) {
+    throw ShapeError("Random numbers for a block of " + std::to_string(rows_.count) +
+                     " rows have one row for each, but " + std::to_string(count) + " were asked for.");
+  }
+  const int64_t of_process = rows_.all > 0 ? rows_.all : count;
+  return {.first = share_.index * of_process + rows_.first, .count = count, .all = share_.count * of_process};
+}
+
 template <int64_t kPerGroup, class Fill>
-at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, Fill&& fill) {
-  constexpr int64_t kGroupsAtOnce = 512;
+at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, int64_t batch_axis, Fill&& fill) {
   const at::Tensor values = at::empty(sizes, options(c10::kFloat));
   float* const out = values.data_ptr<float>();
-  const int64_t count = values.numel(), groups = (count + kPerGroup - 1) / kPerGroup;
+  const bool has_rows = static_cast<size_t>(batch_axis) < sizes.size();
+  const Rows rows = place(has_rows ? sizes[static_cast<size_t>(batch_axis)] : 1);
+  // The part's numbers are one block for each index of the axes before the rows'; one block if the part is all.
+  const int64_t axes_before = rows.count == rows.all ? 0 : batch_axis;
+  const int64_t blocks = c10::multiply_integers(sizes.slice(0, static_cast<size_t>(axes_before)));
+  const int64_t row = values.numel() / std::max<int64_t>(blocks * rows.count, 1);
   as_part(kRandomNumbers, [&] {
-    at::parallel_for(0, groups, kGroupsAtOnce, [&](int64_t begin, int64_t end) {
-      fill(next_group_ + static_cast<uint64_t>(begin), out + begin * kPerGroup,
-           std::min(end * kPerGroup, count) - begin * kPerGroup);
-    });
+    for (int64_t i = 0; i < blocks; ++i) {
+      fill_range<kPerGroup>(next_group_, (i * rows.all + rows.first) * row, out + i * rows.count * row,
+                            rows.count * row, fill);
+    }
   });
-  next_group_ += static_cast<uint64_t>(groups);
+  next_group_ += static_cast<uint64_t>(groups_of<kPerGroup>(blocks * rows.all * row));
   return values.to(dtype);
+}
+
+template <class Draw>
+at::Tensor Rng::part_of(at::IntArrayRef sizes, int64_t batch_axis, Draw&& draw) {
+  if (share_.count == 1) return draw(sizes);
+  std::vector<int64_t> all = sizes.vec();
+  const int64_t rows = all[static_cast<size_t>(batch_axis)];
+  all[static_cast<size_t>(batch_axis)] *= share_.count;
+  return draw(all).narrow(batch_axis, share_.index * rows, rows).contiguous();
 }
 
 at::Tensor Rng::drawn(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype) {
@@ -55,42 +106,65 @@ at::Tensor Rng::drawn(const RandomKind& kind, at::IntArrayRef sizes, c10::Scalar
 
 at::Tensor Rng::draw(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype) {
   using Distribution = RandomKind::Distribution;
-  if (kind.distribution == Distribution::kDropoutMask) return draw_mask(sizes, kind.rate, dtype);
+  if (kind.distribution == Distribution::kDropoutMask) return draw_mask(kind, sizes, dtype);
   const bool normal = kind.distribution == Distribution::kNormal;
   if (!device_.is_cpu()) {
-    return normal ? at::randn(sizes, generator_, options(dtype)) : at::rand(sizes, generator_, options(dtype));
+    return part_of(sizes, kind.batch_axis, [&](at::IntArrayRef all) {
+      return normal ? at::randn(all, generator_, options(dtype)) : at::rand(all, generator_, options(dtype));
+    });
   }
   const auto fill = normal ? &philox_normal : &philox_uniform;
-  return filled<kWordsPerGroup>(
-      sizes, dtype, [this, fill](uint64_t group, float* out, int64_t count) { fill(key_, group, out, count); });
+  return filled<kWordsPerGroup>(sizes, dtype, kind.batch_axis, [this, fill](uint64_t group, float* out, int64_t count) {
+    fill(key_, group, out, count);
+  });
 }
 
-at::Tensor Rng::draw_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype) {
-  if (!device_.is_cpu()) return at::empty(sizes, options(dtype)).bernoulli_(1.0 - rate, generator_).div_(1.0 - rate);
+at::Tensor Rng::draw_mask(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype) {
+  const double kept = 1.0 - kind.rate;
+  if (!device_.is_cpu()) {
+    return part_of(sizes, kind.batch_axis, [&](at::IntArrayRef all) {
+      return at::empty(all, options(dtype)).bernoulli_(kept, generator_).div_(kept);
+    });
+  }
   constexpr double kAll = 65536.0;
-  const double threshold = std::max(std::round((1.0 - rate) * kAll), 1.0);
+  const double threshold = std::max(std::round(kept * kAll), 1.0);
   const at::Tensor mask =
-      filled<kMaskValuesPerGroup>(sizes, c10::kFloat, [&](uint64_t group, float* out, int64_t count) {
+      filled<kMaskValuesPerGroup>(sizes, c10::kFloat, kind.batch_axis, [&](uint64_t group, float* out, int64_t count) {
         philox_mask(key_, group, static_cast<uint32_t>(threshold),
                     dtype == c10::kFloat ? static_cast<float>(kAll / threshold) : 1.0f, out, count);
       });
   return dtype == c10::kFloat ? mask : mask.to(dtype).mul_(kAll / threshold);
 }
 
-at::Tensor Rng::normal(at::IntArrayRef sizes, c10::ScalarType dtype) {
-  return drawn({RandomKind::Distribution::kNormal}, sizes, dtype);
+at::Tensor Rng::normal(at::IntArrayRef sizes, c10::ScalarType dtype, int64_t batch_axis) {
+  return drawn({.distribution = RandomKind::Distribution::kNormal, .batch_axis = batch_axis}, sizes, dtype);
 }
 
 at::Tensor Rng::uniform(at::IntArrayRef sizes, c10::ScalarType dtype) {
-  return drawn({RandomKind::Distribution::kUniform}, sizes, dtype);
+  return drawn({.distribution = RandomKind::Distribution::kUniform}, sizes, dtype);
 }
 
-at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype) {
-  return drawn({RandomKind::Distribution::kDropoutMask, rate}, sizes, dtype);
+at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType dtype, int64_t batch_axis) {
+  return drawn({.distribution = RandomKind::Distribution::kDropoutMask, .rate = rate, .batch_axis = batch_axis}, sizes,
+               dtype);
 }
 
 at::Tensor Rng::normal_like(const at::Tensor& tensor) {
   return normal(tensor.sizes(), tensor.scalar_type());
+}
+
+bool Rng::is_divisible() const {
+  return device_.is_cpu() && recorded_ == nullptr && played_ == nullptr;
+}
+
+Rng Rng::for_rows(int64_t first, int64_t count, int64_t rows) const {
+  Rng part = *this;
+  part.rows_ = {first, count, rows};
+  return part;
+}
+
+void Rng::go_on_after(const Rng& part) {
+  next_group_ = part.next_group_;
 }
 
 }  // namespace vrkn

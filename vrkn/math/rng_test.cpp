@@ -1,6 +1,7 @@
 #include "vrkn/math/rng.h"
 
 #include <cmath>
+#include <functional>
 #include <sys/resource.h>
 
 #include <ATen/ATen.h>
@@ -71,6 +72,51 @@ TEST_P(RngOnDevice, IsAFunctionOfItsSeedAndHasTheRightMoments) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, RngOnDevice, devices(), device_name);
+
+TEST(Rng, SharesAreRowsOfWhatOneProcessDraws) {
+  // Two draws each, so that a stream goes on where all shares of the first draw end; sizes that fill no group.
+  using Draw = std::function<at::Tensor(Rng&, int64_t rows)>;
+  const std::vector<std::pair<int64_t, Draw>> draws{{0,
+                                                     [](Rng& rng, int64_t rows) {
+                                                       return rng.normal({rows, 7, 3});
+                                                     }},
+                                                    {0,
+                                                     [](Rng& rng, int64_t rows) {
+                                                       return rng.normal({rows, 5}, at::kDouble);
+                                                     }},
+                                                    {0,
+                                                     [](Rng& rng, int64_t rows) {
+                                                       return rng.uniform({rows, 211});
+                                                     }},
+                                                    {0,
+                                                     [](Rng& rng, int64_t rows) {
+                                                       return rng.dropout_mask({rows, 131}, 0.4);
+                                                     }},
+                                                    {1,
+                                                     [](Rng& rng, int64_t rows) {
+                                                       return rng.normal({9, rows, 37}, at::kFloat, 1);
+                                                     }},
+                                                    {1,
+                                                     [](Rng& rng, int64_t rows) {
+                                                       return rng.dropout_mask({9, rows, 37}, 0.4, at::kFloat, 1);
+                                                     }},
+                                                    {1, [](Rng& rng, int64_t rows) {
+                                                       return rng.normal({3, rows, 1}, at::kFloat, 1);
+                                                     }}};
+  for (size_t i = 0; i < draws.size(); ++i) {
+    const auto& [axis, draw] = draws[i];
+    Rng whole(7);
+    const at::Tensor first = draw(whole, 12), second = draw(whole, 12);
+    for (const int64_t count : {2, 3, 4}) {
+      for (int64_t index = 0; index < count; ++index) {
+        const int64_t rows = 12 / count;
+        Rng part(7, c10::kCPU, {index, count});
+        EXPECT_TRUE(at::equal(draw(part, rows), first.narrow(axis, index * rows, rows))) << i << ": " << index;
+        EXPECT_TRUE(at::equal(draw(part, rows), second.narrow(axis, index * rows, rows))) << i << ": " << index;
+      }
+    }
+  }
+}
 
 }  // namespace
 }  // namespace vrkn

@@ -20,10 +20,11 @@ TransitionMasks MonteCarloDropout::for_sequences(const at::Tensor& actions, Samp
 }
 
 TransitionMasks MonteCarloDropout::draw(std::vector<int64_t> leading, Rng& rng, c10::ScalarType dtype) const {
+  const auto batch_axis = static_cast<int64_t>(leading.size()) - 1;
   const auto mask = [&](int64_t size) {
     std::vector<int64_t> sizes = leading;
     sizes.push_back(size);
-    return rng.dropout_mask(sizes, rate, dtype);
+    return rng.dropout_mask(sizes, rate, dtype, batch_axis);
   };
   return {mask(hidden_dim), mask(gate_dim), mask(hidden_dim)};
 }

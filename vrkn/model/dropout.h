@@ -23,6 +23,7 @@ struct MonteCarloDropout {
   TransitionMasks carried(const TransitionMasks& masks) const { return per_sequence ? masks : TransitionMasks{}; }
 
  private:
+  /// Rows along the last of the `leading` axes.
   TransitionMasks draw(std::vector<int64_t> leading, Rng& rng, c10::ScalarType dtype) const;
 };
 

@@ -32,6 +32,7 @@ void Adam::zero_gradients() {
 
 at::Tensor Adam::step() {
   const at::NoGradGuard no_grad;
+  if (mean_) mean_(gradients_);
   const at::Tensor norm = gradients_.norm();
   const at::Tensor finite = norm.isfinite();
   // Clipping, and nothing at all when the gradient is not finite, without asking the device for a number.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include <torch/nn/module.h>
@@ -16,6 +18,9 @@ struct AdamOptions {
   double max_gradient_norm = 1000.0;
 };
 
+/// Replaces a gradient by its mean over all who learn the same weights from parts of a batch.
+using GradientMean = std::function<void(at::Tensor& gradient)>;
+
 /// Adam over one flat buffer. Construction moves the parameters into it, as views, and their gradients into another, so
 /// that a step is a handful of operations on two long vectors, however many parameters there are.
 class Adam {
@@ -25,6 +30,9 @@ class Adam {
 
   /// Sets all gradients to zero. Must be called before every backward pass: gradients accumulate in the buffer.
   void zero_gradients();
+
+  /// From now on every step is one of `mean` of the gradients, before they are clipped.
+  void share_gradients(GradientMean mean) { mean_ = std::move(mean); }
 
   /// One update. Returns the norm of the gradient before clipping, [] on the parameters' device: no synchronisation.
   /// A non-finite norm changes no parameter; the caller decides what to do with it.
@@ -40,6 +48,7 @@ class Adam {
 
  private:
   AdamOptions options_;
+  GradientMean mean_;  // none where nobody else learns
   std::vector<at::Tensor> parameters_;
   at::Tensor values_, gradients_, first_moment_, second_moment_;  // [all parameters in a row]
   at::Tensor steps_;  // [] double, where the parameters are: a recorded step counts, too

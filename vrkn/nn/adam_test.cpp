@@ -51,6 +51,17 @@ TEST(Adam, ClipsByTheNormOfTheWholeGradient) {
   for (size_t i = 0; i < clipped.size(); ++i) EXPECT_TRUE(at::allclose(clipped[i], scaled[i], 0, 1e-8));
 }
 
+TEST(Adam, ClipsTheMeanOfSharedGradients) {
+  auto shared = leaves(2), alone = leaves(2);
+  const AdamOptions options{.epsilon = 1e3, .max_gradient_norm = 1.0};
+  Adam adam(shared, options), reference(alone, options);
+  adam.share_gradients([](at::Tensor& gradient) { gradient.div_(4); });
+  (loss(shared) * 4).backward();
+  loss(alone).backward();
+  EXPECT_FLOAT_EQ(adam.step().item<float>(), reference.step().item<float>());
+  for (size_t i = 0; i < shared.size(); ++i) EXPECT_TRUE(at::equal(shared[i], alone[i]));
+}
+
 TEST(Adam, ANonFiniteGradientChangesNothing) {
   auto parameters = leaves(3);
   Adam adam(parameters, {});

@@ -91,13 +91,16 @@ std::string_view checked_payload(std::string_view content, const std::string& pa
                   " bytes is not the one that its head names, so some of them have changed.");
 }
 
-/// The archive inside a checkpoint file.
-torch::serialize::InputArchive open_archive(const std::filesystem::path& path) {
-  const std::string content = read_file(path);
+/// The archive inside a checkpoint, which comes from `path`.
+torch::serialize::InputArchive unpack(const std::string& content, const std::filesystem::path& path) {
   torch::serialize::InputArchive archive;
   std::istringstream stream{std::string(checked_payload(content, path.string()))};
   archive.load_from(stream, c10::Device(c10::kCPU));  // wherever it was saved; loading copies
   return archive;
+}
+
+torch::serialize::InputArchive open_archive(const std::filesystem::path& path) {
+  return unpack(read_file(path), path);
 }
 
 TrainingProgress progress_of(torch::serialize::InputArchive& archive, const std::filesystem::path& path) {
@@ -162,8 +165,8 @@ void collect_tensors(torch::serialize::InputArchive& archive, const std::string&
 
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
-                      const TrainingProgress& progress, const Agent* snapshot) {
+std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
+                               const Agent* snapshot) {
   torch::serialize::OutputArchive archive;
   save_agent(agent, "agent", archive);
   if (snapshot != nullptr) save_agent(*snapshot, "snapshot", archive);
@@ -173,7 +176,19 @@ void write_checkpoint(const std::filesystem::path& path, const Agent& agent, con
   archive.save_to(stream);
   const std::string payload = stream.str();
   std::string content = std::string(kName) + std::string(kVersion) + "\n" + hash_line(payload);
-  write_file_atomically(path, content += payload);
+  return content += payload;
+}
+
+void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
+                      const TrainingProgress& progress, const Agent* snapshot) {
+  write_file_atomically(path, checkpoint_content(agent, config, progress, snapshot));
+}
+
+TrainingProgress take_up(const std::string& content, const std::string& sender, Agent& agent) {
+  torch::serialize::InputArchive archive = unpack(content, sender);
+  const TrainingProgress progress = progress_of(archive, sender);
+  load_agent(archive, sender, "agent", agent);
+  return progress;
 }
 
 TrainingProgress read_progress(const std::filesystem::path& path) {

@@ -17,6 +17,14 @@ namespace vrkn {
 void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
                       const TrainingProgress& progress, const Agent* snapshot = nullptr);
 
+/// What write_checkpoint writes, for another process.
+std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
+                               const Agent* snapshot = nullptr);
+
+/// Takes up what checkpoint_content gave in another process: as read_checkpoint, with `sender` in place of a file's
+/// name.
+TrainingProgress take_up(const std::string& content, const std::string& sender, Agent& agent);
+
 /// Loads weights and optimiser state into `agent` and returns the progress. Throws as read_progress, and when the
 /// weights do not fit the agent.
 TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent);

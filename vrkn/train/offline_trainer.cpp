@@ -22,7 +22,7 @@ void check_learns(const AgentConfig& agent) {
 
 OfflineTrainer::OfflineTrainer(ExperimentConfig config, RunDirectory directory, FitData data,
                                std::vector<MetricSink*> sinks, LoopHooks hooks)
-    : TrainingLoop(std::move(config), std::move(directory), std::move(sinks), std::move(hooks)),
+    : TrainingLoop(std::move(config), std::move(directory), std::move(sinks), std::move(hooks), ProcessGroup()),
       data_(std::move(data)) {
   check_learns(config_.agent);
   const EnvironmentSpec spec{.name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
@@ -37,7 +37,7 @@ void OfflineTrainer::resume(const std::filesystem::path& checkpoint) {
 }
 
 RunOutcome OfflineTrainer::run() {
-  directory_.cut_back(progress_);
+  directory_->cut_back(progress_);
   if (progress_.updates == 0) {
     agent_->set_statistics(sensor_statistics(replay_->episodes(), data_.layout.sensors));
   }
@@ -65,7 +65,7 @@ bool OfflineTrainer::evaluate_if_due() {
     record.metrics.push_back({"open_loop/" + error.name, error.mean(report_->context, steps)});
   }
   emit(record);
-  write_held_out(directory_.held_out(), *report_, progress_.updates);
+  write_held_out(directory_->held_out(), *report_, progress_.updates);
   return true;
 }
 

@@ -13,6 +13,7 @@
 #include "vrkn/train/background_episode.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/reconstruction.h"
+#include "vrkn/train/shared_state.h"
 
 namespace vrkn {
 namespace {
@@ -25,10 +26,10 @@ Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
 
 }  // namespace
 
-Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks,
-                 EnvironmentFactory make_world)
+Trainer::Trainer(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
+                 TrainerHooks hooks, EnvironmentFactory make_world, ProcessGroup processes)
     : TrainingLoop(std::move(config), std::move(directory), std::move(sinks),
-                   {std::move(hooks.stop_requested), std::move(hooks.on_progress)}),
+                   {std::move(hooks.stop_requested), std::move(hooks.on_progress)}, std::move(processes)),
       on_last_evaluation_(std::move(hooks.on_last_evaluation)),
       on_last_evaluation_end_(std::move(hooks.on_last_evaluation_end)),
       make_world_(std::move(make_world)) {
@@ -36,11 +37,11 @@ Trainer::Trainer(ExperimentConfig config, RunDirectory directory, std::vector<Me
   collection_.emplace(make_worlds(make_world_, 1));
   check_sensors(collection_->spec().sensors);
   const EnvironmentSpec& spec = collection_->spec();
-  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
-  if (config_.training.overlap) {
-    snapshot_ = make_agent(config_.agent, config_.world_model(), spec, /*seed=*/0, c10::Device(config_.device));
+  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), device());
+  if (config_.training.overlap && processes_.is_first()) {
+    snapshot_ = make_agent(config_.agent, config_.world_model(), spec, /*seed=*/0, device());
   }
-  replay_.emplace(spec.sensors, spec.action_size, directory_.episodes());
+  replay_.emplace(spec.sensors, spec.action_size, directory_ ? directory_->episodes() : std::filesystem::path());
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint) {
@@ -50,8 +51,8 @@ void Trainer::resume(const std::filesystem::path& checkpoint) {
 }
 
 RunOutcome Trainer::run() {
-  directory_.cut_back(progress_);
-  bool going = collect_initial_episodes();
+  if (directory_) directory_->cut_back(progress_);
+  bool going = share_state(!processes_.is_first() || collect_initial_episodes());
   while (going && progress_.iteration < config_.training.iterations) {
     going = (config_.training.overlap ? learn_and_collect() : learn() && collect()) && evaluate_if_due();
     if (going) finish_iteration(progress_.env_steps, {{"return", replay_->episodes().back().episode_return()}});
@@ -65,7 +66,9 @@ bool Trainer::collect_initial_episodes() {
   const auto random = make_agent(RandomConfig{}, config_.world_model(), collection_->spec(), /*seed=*/0, c10::kCPU);
   while (progress_.episodes < wanted) {
     Rng rng(stream("exploration", progress_.episodes));
-    if (!collect_episode(*random, {.rng = rng})) return false;
+    std::optional<Episode> episode = play_episode(*random, {.rng = rng});
+    if (!episode) return false;
+    add(std::move(*episode));
     emit(MetricRecord{.kind = "collect",
                       .env_step = progress_.env_steps,
                       .iteration = progress_.iteration,
@@ -82,11 +85,14 @@ bool Trainer::collect_initial_episodes() {
 bool Trainer::collect() {
   if (has_episode()) return true;
   Rng rng(stream("exploration", progress_.episodes), agent_->device());
-  return collect_episode(*agent_, collecting(rng));
+  std::optional<Episode> episode;
+  if (processes_.is_first()) episode = play_episode(*agent_, collecting(rng));
+  return share_and_add(std::move(episode));
 }
 
 bool Trainer::learn_and_collect() {
   if (has_episode()) return true;  // it comes last
+  if (!processes_.is_first()) return learn() && share_and_add(std::nullopt);
   if (snapshot_in_use() == nullptr) copy_agent(*agent_, *snapshot_);
   Rng rng(stream("exploration", progress_.episodes), snapshot_->device());
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
@@ -100,11 +106,17 @@ bool Trainer::learn_and_collect() {
   }
   int64_t steps = 0;
   while (const auto more = background.wait_for_more_than(steps)) {
-    if (stop_requested()) return false;
+    if (stop_requested()) return share_and_add(std::nullopt);
     steps = *more;
     report_progress(in_iteration("collecting"), steps, collection_->spec().step_limit);
   }
-  add(background.take());
+  return share_and_add(background.take());
+}
+
+bool Trainer::share_and_add(std::optional<Episode> episode) {
+  episode = share_episode(processes_, std::move(episode));
+  if (!episode) return false;
+  add(std::move(*episode));
   return true;
 }
 
@@ -116,7 +128,7 @@ ActOptions Trainer::collecting(Rng& rng) const {
   return {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true};
 }
 
-bool Trainer::collect_episode(Agent& agent, ActOptions options) {
+std::optional<Episode> Trainer::play_episode(Agent& agent, ActOptions options) {
   const EnvironmentSpec& spec = collection_->spec();
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   int64_t steps = 0;
@@ -126,13 +138,12 @@ bool Trainer::collect_episode(Agent& agent, ActOptions options) {
       .on_step = [&](size_t, Environment&, const Observation&) { report_progress(what, steps++, spec.step_limit); },
       .stop_requested = hooks_.stop_requested};
   auto episodes = run_episodes(agent, *collection_, seeds, options, hooks);
-  if (!episodes) return false;
-  add(std::move(episodes->front()));
-  return true;
+  if (!episodes) return std::nullopt;
+  return std::move(episodes->front());
 }
 
 void Trainer::add(Episode episode) {
-  directory_.check_present();
+  if (directory_) directory_->check_present();
   progress_.env_steps += (episode.length() - 1) * collection_->spec().action_repeat;
   replay_->add(std::move(episode));
   ++progress_.episodes;
@@ -140,6 +151,13 @@ void Trainer::add(Episode episode) {
 
 bool Trainer::evaluate_if_due() {
   if (!evaluation_is_due()) return true;
+  const bool going = !processes_.is_first() || evaluate_and_record();
+  if (processes_.any(!going)) return false;
+  progress_.evaluated_iteration = progress_.iteration;
+  return true;
+}
+
+bool Trainer::evaluate_and_record() {
   if (!evaluation_) {
     evaluation_.emplace(make_worlds(make_world_, config_.evaluation.episodes), thread_count(config_.threads));
   }

@@ -37,16 +37,18 @@ class Trainer final : public TrainingLoop {
   /// `sinks` must outlive the trainer; on resuming they must stand where
   /// read_progress(checkpoint).sink_positions says.
   /// `make_world` makes as many worlds as are needed, all alike; by default the one that config.environment describes.
-  Trainer(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, TrainerHooks hooks = {},
-          EnvironmentFactory make_world = {});
+  /// Of several `processes` the first one has the directory, and sinks that are written to; the others need none.
+  Trainer(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
+          TrainerHooks hooks = {}, EnvironmentFactory make_world = {}, ProcessGroup processes = {});
 
-  /// Takes up weights, progress and episodes of a checkpoint. Throws DataError when a file is missing or damaged,
-  /// ConfigError when the configuration is one that the run cannot go on with (resumable.h).
+  /// In the first process: takes up weights, progress and episodes of a checkpoint. Throws DataError when a file is
+  /// missing or damaged, ConfigError when the configuration is one that the run cannot go on with (resumable.h).
   void resume(const std::filesystem::path& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. First removes later checkpoints
   /// and episodes that an earlier life of the run left behind, for they are made anew. Throws NumericalError naming the
-  /// first loss that is not finite; the last good checkpoint then stays the newest.
+  /// first loss that is not finite; the last good checkpoint then stays the newest. Throws ProcessError when another
+  /// process of the run has ended.
   RunOutcome run();
 
  private:
@@ -56,13 +58,16 @@ class Trainer final : public TrainingLoop {
   bool learn_and_collect();
   bool evaluate_if_due();
 
-  bool collect_episode(Agent& agent, ActOptions options);
+  std::optional<Episode> play_episode(Agent& agent, ActOptions options);
   /// How the agent acts while collecting.
   ActOptions collecting(Rng& rng) const;
+  /// Adds the first process's episode to the replays of all. False where it has none, because it was stopped.
+  bool share_and_add(std::optional<Episode> episode);
   void add(Episode episode);
   bool has_episode() const { return progress_.episodes > config_.training.initial_episodes + progress_.iteration; }
   /// The agent that the episode of the iteration under way is collected with, where it is not `agent_` any more.
   const Agent* snapshot_in_use() const;
+  bool evaluate_and_record();
   void film_step(EvaluationFilm& film, size_t number, Environment& environment) const;
   void record_evaluation(const Evaluation& evaluation);
   void record_reconstructions();

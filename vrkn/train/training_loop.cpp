@@ -9,15 +9,50 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/batch_prefetch.h"
+#include "vrkn/train/device_report.h"
+#include "vrkn/train/shared_state.h"
 
 namespace vrkn {
 
-TrainingLoop::TrainingLoop(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks,
-                           LoopHooks hooks)
+TrainingLoop::TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> directory,
+                           std::vector<MetricSink*> sinks, LoopHooks hooks, ProcessGroup processes)
     : config_(std::move(config)),
+      processes_(std::move(processes)),
       directory_(std::move(directory)),
       sinks_(std::move(sinks)),
-      hooks_(std::move(hooks)) {}
+      hooks_(std::move(hooks)) {
+  check_divisible(config_, processes_);
+  if (config_.cuda.graph && !processes_.is_alone()) {
+    throw ConfigError(
+        "cuda.graph is true, but gradients that processes share cannot be recorded; allowed with WORLD_SIZE " +
+        std::to_string(processes_.share().count) + ": false");
+  }
+}
+
+c10::Device TrainingLoop::device() const {
+  const c10::Device device(config_.device);
+  if (processes_.is_alone() || !device.is_cuda()) return device;
+  const auto there = static_cast<int64_t>(report_devices().cuda.size());
+  if (processes_.local_rank() >= there) {
+    throw ConfigError("the environment variable LOCAL_RANK is " + std::to_string(processes_.local_rank()) +
+                      ", but must be below the number of CUDA devices here, " + std::to_string(there));
+  }
+  return {device.type(), static_cast<c10::DeviceIndex>(processes_.local_rank())};
+}
+
+bool TrainingLoop::share_state(bool going) {
+  if (processes_.any(!going)) return false;
+  if (processes_.is_alone()) return true;
+  agent_->share_gradients([processes = processes_](at::Tensor& gradient) { processes.average(gradient); });
+  const bool first = processes_.is_first();
+  const std::string state = processes_.broadcast(first ? checkpoint_content(*agent_, config_, progress_) : "");
+  if (!first) progress_ = take_up(state, "the first process", *agent_);
+  for (size_t i = 0; i < static_cast<size_t>(progress_.episodes); ++i) {
+    auto episode = share_episode(processes_, first ? std::optional(replay_->episodes()[i]) : std::nullopt);
+    if (!first) replay_->add(std::move(*episode));
+  }
+  return true;
+}
 
 bool TrainingLoop::learn(const std::function<void()>& before_update) {
   if (!agent_->learns()) return true;
@@ -26,12 +61,12 @@ bool TrainingLoop::learn(const std::function<void()>& before_update) {
   const int64_t left = training.updates - progress_.updates_in_iteration;
   BatchPrefetch batches(progress_.updates, progress_.updates + left, [&](int64_t update) {
     RandomStream replay_stream(stream("replay", update));
-    return replay_->sample(training.batch_size, training.sequence_length, replay_stream);
+    return replay_->sample(training.batch_size, training.sequence_length, replay_stream, processes_.share());
   });
   while (progress_.updates_in_iteration < training.updates) {
-    if (stop_requested()) return false;
+    if (processes_.any(stop_requested())) return false;
     if (before_update) before_update();
-    Rng rng(stream("model", progress_.updates), agent_->device());
+    Rng rng(stream("model", progress_.updates), agent_->device(), processes_.share());
     record_update(update(batches.next(), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
@@ -48,7 +83,8 @@ UpdateReport TrainingLoop::update(const Batch& batch, Rng& rng) {
 }
 
 void TrainingLoop::record_update(const UpdateReport& report) {
-  const at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
+  at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
+  processes_.average(values);  // means over the shares of a batch; so all processes throw, or none
   if (progress_.metric_names.empty()) {
     progress_.metric_names = report.names;
     progress_.metric_sums.assign(report.names.size(), 0.0);
@@ -84,14 +120,15 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
 }
 
 void TrainingLoop::save(const Agent* snapshot) {
-  directory_.check_present();
+  if (!processes_.is_first()) return;
+  directory_->check_present();
   progress_.sink_positions.clear();
   for (MetricSink* sink : sinks_) {
     sink->flush();
     progress_.sink_positions.push_back(sink->position());
   }
-  write_checkpoint(directory_.checkpoint(progress_.updates), *agent_, config_, progress_, snapshot);
-  directory_.prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
+  write_checkpoint(directory_->checkpoint(progress_.updates), *agent_, config_, progress_, snapshot);
+  directory_->prune_checkpoints(config_.training.keep_checkpoints, progress_.best_updates);
 }
 
 void TrainingLoop::report_progress(const std::string& what, int64_t done, int64_t total) const {

@@ -10,6 +10,7 @@
 #include "vrkn/agent/agent.h"
 #include "vrkn/core/metrics.h"
 #include "vrkn/data/replay.h"
+#include "vrkn/parallel/process_group.h"
 #include "vrkn/train/checkpoint.h"
 #include "vrkn/train/experiment_config.h"
 #include "vrkn/train/run_directory.h"
@@ -27,15 +28,27 @@ enum class RunOutcome { kFinished, kStopped };
 
 /// What the loops that learn have in common: updates from replay, the means of what they report, checkpoints. Where a
 /// loop stands is a set of counters, and every random stream is a function of them.
+///
+/// Several processes may run one loop together (docs/training-in-parallel.md). All of them learn, each from its share
+/// of every batch; the first one alone acts, evaluates and writes, and tells the others what they need to know.
 class TrainingLoop {
  public:
   const TrainingProgress& progress() const { return progress_; }
   Agent& agent() { return *agent_; }
 
  protected:
-  TrainingLoop(ExperimentConfig config, RunDirectory directory, std::vector<MetricSink*> sinks, LoopHooks hooks);
+  /// `directory`: of the first process; the others have none. Throws ConfigError when the processes cannot divide the
+  /// batches among them.
+  TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
+               LoopHooks hooks, ProcessGroup processes);
   ~TrainingLoop() = default;
 
+  /// The device of this process: of several CUDA devices that of its number on its machine. Throws ConfigError where
+  /// there is none for it.
+  c10::Device device() const;
+  /// Before the first update, when the first process has its agent, episodes and progress: the others take them over.
+  /// `going` is the first process's: false when a stop was requested there. False when it was in any.
+  bool share_state(bool going);
   /// The updates of the iteration under way that are still to be done; the replay must not change meanwhile. False when
   /// a stop was requested. What `before_update` throws, if there is one, ends it.
   bool learn(const std::function<void()>& before_update = {});
@@ -61,7 +74,8 @@ class TrainingLoop {
   bool evaluation_is_due() const;
 
   ExperimentConfig config_;
-  RunDirectory directory_;
+  ProcessGroup processes_;
+  std::optional<RunDirectory> directory_;  // of the first process
   std::vector<MetricSink*> sinks_;
   LoopHooks hooks_;
   std::unique_ptr<Agent> agent_;

@@ -52,6 +52,10 @@ at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions optio
   return at::tanh(sample(policy, options.rng.normal_like(policy.mean)));
 }
 
+void DreamerAgent::share_gradients(const GradientMean& mean) {
+  for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->share_gradients(mean);
+}
+
 UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
   for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
   const Sampling sampling{rng, /*dropout=*/true};

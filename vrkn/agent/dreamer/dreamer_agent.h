@@ -19,6 +19,7 @@ class DreamerAgent final : public ModelBasedAgent {
   DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> world_model, int64_t feature_size, Rng& rng,
                c10::Device device);
 
+  void share_gradients(const GradientMean& mean) override;
   UpdateReport update(const Batch& batch, Rng& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;

@@ -91,7 +91,7 @@ Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   const auto embedded_actions = transition_->embed(actions_from_rest).unbind(1);
   const auto embedded_evidence = embed(evidence).unbind(1);
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
-  const auto noise = sampling.rng.normal({T, B, Z}, actions.scalar_type()).unbind(0);
+  const auto noise = sampling.rng.normal({T, B, Z}, actions.scalar_type(), /*batch_axis=*/1).unbind(0);
   const Tensor W_state = transition_->state_weight(), W_context = context_weight();
 
   // One chain of samples forwards.

@@ -1,0 +1,56 @@
+#include "vrkn/parallel/backend.h"
+
+#include <ATen/Context.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#if defined(USE_C10D_GLOO) && __has_include(<gloo/algorithm.h>)
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#endif
+#if defined(USE_C10D_NCCL) && __has_include(<nccl.h>)
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
+
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+
+StorePtr make_store(const ProcessEnvironment& environment, std::chrono::milliseconds timeout) {
+  c10d::TCPStoreOptions options;
+  options.port = static_cast<uint16_t>(environment.master_port);
+  options.isServer = environment.rank == 0 && !environment.agent_waits;
+  options.numWorkers = static_cast<size_t>(environment.world_size);
+  options.waitWorkers = !environment.agent_waits;
+  options.timeout = timeout;
+  return c10::make_intrusive<c10d::PrefixStore>(
+      "vrkn/" + environment.meeting, c10::make_intrusive<c10d::TCPStore>(environment.master_address, options));
+}
+
+BackendPtr make_gloo(const StorePtr& store, const ProcessEnvironment& environment) {
+#if defined(USE_C10D_GLOO) && __has_include(<gloo/algorithm.h>)
+  using Gloo = c10d::ProcessGroupGloo;
+  const auto options = Gloo::Options::create(environment.timeout);
+  options->devices.push_back(environment.interface.empty() ? Gloo::createDefaultDevice()
+                                                           : Gloo::createDeviceForInterface(environment.interface));
+  return c10::make_intrusive<Gloo>(store, static_cast<int>(environment.rank), static_cast<int>(environment.world_size),
+                                   options);
+#else
+  (void)store, (void)environment;
+  throw ConfigError("WORLD_SIZE asks for several processes, but vrkn was built without Gloo, by which they would talk");
+#endif
+}
+
+BackendPtr make_nccl(const StorePtr& store, const ProcessEnvironment& environment) {
+#if defined(USE_C10D_NCCL) && __has_include(<nccl.h>)
+  if (!at::hasCUDA()) return {};
+  const auto options = c10d::ProcessGroupNCCL::Options::create();
+  options->timeout = environment.timeout;
+  return c10::make_intrusive<c10d::ProcessGroupNCCL>(c10::make_intrusive<c10d::PrefixStore>("nccl", store),
+                                                     static_cast<int>(environment.rank),
+                                                     static_cast<int>(environment.world_size), options);
+#else
+  (void)store, (void)environment;
+  return {};
+#endif
+}
+
+}  // namespace vrkn

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "vrkn/data/episode.h"
+#include "vrkn/parallel/process_group.h"
+#include "vrkn/train/experiment_config.h"
+
+namespace vrkn {
+
+// What the first process of a run tells the others (docs/training-in-parallel.md). All processes call these functions
+// together; what those behind the first pass does not matter.
+
+/// The configuration of the first process.
+ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentConfig& config);
+
+/// The episode of the first process; nothing where it has none, because it was stopped.
+std::optional<Episode> share_episode(const ProcessGroup& processes, std::optional<Episode> episode);
+
+/// Throws ConfigError when the processes cannot divide the run's batches among them.
+void check_divisible(const ExperimentConfig& config, const ProcessGroup& processes);
+
+}  // namespace vrkn
