@@ -109,8 +109,12 @@ void add_bench_command(CLI::App& app, int& exit_code) {
                   "  vrkn bench plan --preset fig4-planet-rssm --json\n"
                   "  vrkn bench env --set environment.sensors=image --set environment.picture=fast");
   command->callback([options, &exit_code] {
+    if (!options->subject.empty()) {
+      exit_code = measure_subject(*options);  // writes nothing: a signal may end it anywhere
+      return;
+    }
     install_signal_handlers();
-    exit_code = options->subject.empty() ? measure_project(*options) : measure_subject(*options);
+    exit_code = measure_project(*options);
   });
 }
 

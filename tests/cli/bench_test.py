@@ -1,7 +1,9 @@
 """vrkn bench: every subject at tiny sizes, what it prints for machines, and what it refuses. No timings."""
 import json
+import signal
+import subprocess
 
-from vrkn_cli import CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, main, vrkn
 
 ONCE = ("--threads", 1, "--repetitions", 1)
 KINDS = ["products", "convolutions", "random numbers", "elementwise", "copies", "rest"]
@@ -74,6 +76,17 @@ class SubjectTest(CliTest):
         text = vrkn("bench", "act", "--config", self.config, *ONCE).stdout
         for words in ("act: planet", "GFLOP/s", "decision", "by arithmetic", "peak memory"):
             self.assertIn(words, text)
+
+
+class StopTest(CliTest):
+    def test_a_signal_ends_it(self):
+        process = subprocess.Popen([VRKN, "bench", "train-step", "--config", self.config, "--repetitions", "1000000"],
+                                   stdout=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(timeout=2)  # it measures
+        process.send_signal(signal.SIGTERM)
+        self.assertIn(process.wait(timeout=60), (-signal.SIGTERM, 143))
 
 
 class RefusalTest(CliTest):

@@ -1,11 +1,13 @@
 """Sweeps: kill them, stop them, crash their runs, start them twice, and find the same numbers in the end."""
 import contextlib
+import json
 import os
 import pathlib
 import pty
 import random
 import re
 import select
+import shutil
 import signal
 import subprocess
 import time
@@ -91,11 +93,24 @@ class SweepTest(CliTest):
 
 
 class KilledTest(SweepTest):
+    def report(self):
+        """Every file of the report by name, without the only thing that a second sweep changes: when a run began."""
+        out = self.folder / "report"
+        vrkn("report", self.out, "--out", out)
+        begun = {json.loads(path.read_text())["started"].encode() for path in self.out.glob("*/environment.json")}
+        files = {path.name: path.read_bytes() for path in out.iterdir()}
+        shutil.rmtree(out)
+        for name, content in files.items():
+            for moment in begun:
+                content = content.replace(moment, b"then")
+            files[name] = content
+        return files
+
     def test_killed_three_times_equals_undisturbed(self):
         self.sweep()
-        undisturbed = self.all_metrics()
+        undisturbed, report = self.all_metrics(), self.report()
         self.assertEqual([len([r for r in undisturbed[run] if r["kind"] == "train"]) for run in RUNS], [4] * 6)
-        self.out = self.folder / "killed"
+        self.out.rename(self.folder / "undisturbed")
         # Of the 36 episodes of all runs: anywhere in the first, the second and the third third.
         moments = [random.randint(12 * third + 1, 12 * third + 10) for third in range(3)]
         print(f"killed after {moments} episodes", end=" ", flush=True)
@@ -108,6 +123,10 @@ class KilledTest(SweepTest):
         self.sweep()
         self.assertEqual(self.all_metrics(), undisturbed)
         self.assertEqual(set(self.states().values()), {"finished"})
+        again = self.report()
+        self.assertLessEqual({"index.html", "runs.csv", "curves.csv", "scores.csv", "curves.svg", "curves.png"},
+                             set(report))
+        self.assertEqual([name for name in sorted(report | again) if report.get(name) != again.get(name)], [])
 
     def test_children_of_a_killed_sweep_end_by_themselves(self):
         self.write(SWEEP + "[set]\ntraining.iterations = 100000\n")

@@ -1,11 +1,12 @@
+#include <cmath>
 #include <map>
 #include <string_view>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/evidence/metrics_file.h"
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/value_range.h"
 
@@ -19,25 +20,22 @@ struct Series {
   double last = 0.0;
 };
 
-class MetricsReader {
+class MetricsSummary {
  public:
   /// Throws DataError with what is wrong with the line.
   void add(std::string_view line) {
-    try {
-      const auto record = nlohmann::ordered_json::parse(line);
-      const std::string kind = record.at("kind").get<std::string>();
-      const auto step = record.at("env_step").get<int64_t>();
-      last_iteration_ = record.at("iteration").get<int64_t>();
-      if (step < last_step_) throw DataError(fmt::format("goes back from step {} to {}", last_step_, step));
-      last_step_ = step;
-      ++records_[kind];
-      for (const auto& [key, value] : record.items()) {
-        if (key == "kind" || key == "env_step" || key == "iteration") continue;
-        if (value.is_null()) throw DataError("has no number for '" + key + "': it was NaN or infinite");
-        add(kind + "/" + key, value.get<double>());
+    const MetricRecord record = parse_metric_record(line);
+    if (record.env_step < last_step_) {
+      throw DataError(fmt::format("it goes back from step {} to {}", last_step_, record.env_step));
+    }
+    last_step_ = record.env_step;
+    last_iteration_ = record.iteration;
+    ++records_[record.kind];
+    for (const Metric& metric : record.metrics) {
+      if (std::isnan(metric.value)) {
+        throw DataError("it has no number for '" + metric.name + "': it was NaN or infinite");
       }
-    } catch (const nlohmann::json::exception&) {
-      throw DataError(fmt::format("is no record: {}", line.substr(0, 60)));
+      add(record.kind + "/" + metric.name, metric.value);
     }
   }
 
@@ -72,7 +70,7 @@ class MetricsReader {
 Inspection inspect_metrics(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "metrics, one record per line", [&](Inspection& inspection) {
     const std::string content = read_file(path);
-    MetricsReader reader;
+    MetricsSummary summary;
     std::string_view rest = content;
     for (int64_t number = 1; !rest.empty(); ++number) {
       const size_t end = rest.find('\n');
@@ -82,14 +80,14 @@ Inspection inspect_metrics(const std::filesystem::path& path, const std::string&
         break;
       }
       try {
-        reader.add(rest.substr(0, end));
+        summary.add(rest.substr(0, end));
       } catch (const DataError& fault) {
         inspection.faults.push_back(
-            fmt::format("line {} at byte {} {}", number, content.size() - rest.size(), fault.what()));
+            fmt::format("line {} at byte {}: {}", number, content.size() - rest.size(), fault.what()));
       }
       rest.remove_prefix(end + 1);
     }
-    reader.report(inspection);
+    summary.report(inspection);
   });
 }
 

@@ -167,7 +167,7 @@ TEST_F(Inspect, SaysWhatIsWrongWithMetrics) {
   cut(name, whole.size() - 5);
   EXPECT_THAT(damage(name), HasSubstr("is cut short after"));
   write(name, whole.substr(0, second) + "nonsense\n" + whole.substr(second));
-  EXPECT_THAT(damage(name), HasSubstr("DAMAGED: line 2 at byte " + std::to_string(second) + " is no record: nonsense"));
+  EXPECT_THAT(damage(name), HasSubstr("DAMAGED: line 2 at byte " + std::to_string(second) + ": it is no JSON object"));
   write(name, whole + R"({"kind":"train","env_step":9000,"iteration":9,"loss/kl":null})" + "\n");
   EXPECT_THAT(damage(name), HasSubstr("has no number for 'loss/kl': it was NaN or infinite"));
   write(name, whole + R"({"kind":"train","env_step":1,"iteration":9})" + "\n");

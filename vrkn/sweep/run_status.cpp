@@ -51,7 +51,8 @@ RunStatus status_of(const SweepFolder& folder, const SweepRun& run) {
   RunStatus status{.name = run.name, .iterations = training.iterations, .progress = {}};
   if (RunDirectory::exists(path)) {
     const RunDirectory directory = RunDirectory::open(path);
-    status.progress = MetricsReader(directory.metrics()).read();
+    MetricsFile metrics(directory.metrics());
+    status.progress = follow(metrics);
     if (is_finished(directory, training, status.progress)) {
       status.state = RunState::kFinished;
       return status;

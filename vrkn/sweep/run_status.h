@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "vrkn/sweep/metrics_reader.h"
+#include "vrkn/sweep/run_progress.h"
 #include "vrkn/sweep/sweep_folder.h"
 
 namespace vrkn {

@@ -29,7 +29,8 @@ void leave(const SweepFolder& folder, int64_t iteration, int64_t episodes) {
   TrainingProgress progress;
   progress.iteration = iteration;
   progress.episodes = episodes;
-  write_file_atomically(run.metrics(), fmt::format("{{\"kind\":\"train\",\"iteration\":{}}}\n", iteration));
+  write_file_atomically(run.metrics(),
+                        fmt::format("{{\"kind\":\"train\",\"env_step\":10,\"iteration\":{}}}\n", iteration));
   write_checkpoint(run.checkpoint(iteration), *make_agent(RandomConfig{}, {}, spec, 1, c10::kCPU), run.config(),
                    progress);
 }
@@ -60,7 +61,7 @@ TEST(RunStatus, NumbersAloneDoNotFinishARun) {
   const SweepRun run = small_run();
   RunDirectory::create(folder.run("a"), run.config, "");
   leave(folder, 1, 4);
-  write_file_atomically(folder.run("a") / "metrics.jsonl", "{\"kind\":\"train\",\"iteration\":2}\n");
+  write_file_atomically(folder.run("a") / "metrics.jsonl", "{\"kind\":\"train\",\"env_step\":10,\"iteration\":2}\n");
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished) << "its last checkpoint is missing";
   leave(folder, 2, 5);
   const auto newest = RunDirectory::open(folder.run("a")).checkpoint(2);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "vrkn/core/version.h"
+#include "vrkn/report/figure/text.h"
 #include "vrkn/report/page/base64.h"
 #include "vrkn/report/page/sha256.h"
 
@@ -61,29 +62,6 @@ std::string fill(std::string_view page, std::span<const std::pair<std::string_vi
 
 }  // namespace
 
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string page_html(const std::string& title, std::string_view data, bool live) {
   const std::string code = script();
   const std::string_view uplot = file("uPlot.iife.min.js"), uplot_style = file("uPlot.min.css"),
@@ -96,8 +74,8 @@ std::string page_html(const std::string& title, std::string_view data, bool live
       live ? "'self'" : "'none'");
   const std::pair<std::string_view, std::string> places[] = {
       {"policy", policy},
-      {"generator", escape_html(fmt::format("vrkn {} ({})", version(), commit()))},
-      {"title", escape_html(title)},
+      {"generator", escape_xml(fmt::format("vrkn {} ({})", version(), commit()))},
+      {"title", escape_xml(title)},
       {"uplot_style", std::string(uplot_style)},
       {"style", std::string(style)},
       {"data", escape_json(data)},

@@ -15,7 +15,4 @@ std::span<const EmbeddedFile> embedded_page_files();
 /// security policy allows exactly these; a live page may also ask its own server.
 std::string page_html(const std::string& title, std::string_view data, bool live);
 
-/// A text as it stands in HTML, also within quotes.
-std::string escape_html(std::string_view text);
-
 }  // namespace vrkn
