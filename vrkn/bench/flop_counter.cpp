@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/ivalue.h>
 
@@ -117,14 +116,9 @@ void FlopCounter::end() {
 }
 
 double count_flop(const std::function<void()>& work) {
-  const int threads = at::get_num_threads();
-  at::set_num_threads(1);  // rows that threads share among them are heard of on this thread
   const auto counter = std::make_shared<FlopCounter>();
-  {
-    const Observation observation(counter, /*inputs=*/true);
-    work();
-  }
-  at::set_num_threads(threads);
+  const Observation observation(counter, /*inputs=*/true);
+  work();
   return counter->flop();
 }
 

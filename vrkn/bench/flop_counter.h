@@ -25,7 +25,7 @@ class FlopCounter final : public OperatorObserver {
   int64_t counted_ = 0;  // the depth of the call that was counted, with all that it calls itself; 0: none is
 };
 
-/// What work() costs. It runs on one thread.
+/// What work() costs.
 double count_flop(const std::function<void()>& work);
 
 }  // namespace vrkn

@@ -26,29 +26,17 @@ class Rng {
   /// Standard normal with the sizes and type of `tensor`.
   at::Tensor normal_like(const at::Tensor& tensor);
 
-  /// On the CPU, this stream as the rows first ... first + count - 1 of `rows` see it: of every tensor that it would
-  /// draw with `rows` rows, first axis, the copy draws only its own, [count, ...]. Sizes that begin with anything else
-  /// than `count` are a ShapeError.
-  Rng for_rows(int64_t first, int64_t count, int64_t rows) const;
-  /// Goes on where `part`, which for_rows() made of it, has come to.
-  void go_on_after(const Rng& part);
-
   c10::Device device() const { return device_; }
 
  private:
-  struct Rows {
-    int64_t first = 0, count = 0, all = 0;  // all = 0: of everything
-  };
-
   c10::TensorOptions options(c10::ScalarType dtype) const;
-  /// A tensor on the CPU, filled by fill(group, values, count) in portions that begin with a group.
+  /// A tensor on the CPU, filled by fill(group, values, count) in portions of whole groups.
   template <int64_t kPerGroup, class Fill>
   at::Tensor filled(at::IntArrayRef sizes, c10::ScalarType dtype, Fill&& fill);
 
   c10::Device device_;
   uint64_t key_;
   uint64_t next_group_ = 0;
-  Rows rows_;
   at::Generator generator_;  // of other devices
 };
 

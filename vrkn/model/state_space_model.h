@@ -41,9 +41,7 @@ class StateSpaceModel : public virtual torch::nn::Module {
   /// The prior of the first step of an episode, before its observation.
   virtual Belief initial(int64_t batch, Sampling sampling) = 0;
 
-  /// The prior one step later. Repeated, this is imagination. Differentiable. Large batches are imagined in blocks of
-  /// rows (vrkn/math/row_blocks.h), several at once: nothing may be changed but what is returned, and what is drawn has
-  /// the rows of the belief as its first axis.
+  /// The prior one step later. Repeated, this is imagination. Differentiable.
   virtual Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) = 0;
 
   /// The posterior after fusing what the sensors said, leading [B]; silent sensors are skipped.

@@ -3,11 +3,9 @@
 #include <string>
 
 #include <ATen/ATen.h>
-#include <torch/autograd.h>
 
 #include "vrkn/core/error.h"
 #include "vrkn/math/part.h"
-#include "vrkn/math/row_blocks.h"
 #include "vrkn/math/tanh_gaussian.h"
 #include "vrkn/nn/frozen.h"
 #include "vrkn/nn/initialise.h"
@@ -22,10 +20,6 @@ Network made(Network network, Rng& rng, c10::Device device) {
   initialise(*network, rng);
   network->to(device);
   return network;
-}
-
-void add_gradients(std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients) {
-  for (size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad().add_(gradients[i]);
 }
 
 }  // namespace
@@ -70,37 +64,17 @@ UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
   const auto step = [](Adam& optimiser) { return as_part("optimiser", [&] { return optimiser.step(); }); };
   ReportBuilder report;
   report_model(pass, step(model_optimiser_), report);
-  report.add("actor/loss", behaviour.actor_loss);
-  report.add("actor/imagined_return", behaviour.imagined_return);
+  report.add("actor/loss", behaviour.losses.actor);
+  report.add("actor/imagined_return", behaviour.losses.returns.mean());
   report.add("actor/entropy", behaviour.entropy);
   report.add("actor/gradient_norm", step(actor_optimiser_));
-  report.add("value/loss", behaviour.value_loss);
+  report.add("value/loss", behaviour.losses.value);
   report.add("value/gradient_norm", step(value_optimiser_));
   return report.build();
 }
 
 DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const Belief& start, Sampling sampling) {
   const Frozen world_model(world_model_->parameters());
-  const int64_t N = start.mean.size(0);
-  // Trajectories know nothing of each other: each block of them is imagined and learned from to the end.
-  const auto lessons = in_row_blocks(N, actor_->options.input, sampling.rng, [&](const RowBlock& block, Rng& rng) {
-    const double share = static_cast<double>(block.count) / static_cast<double>(N);
-    return lesson(rows(start, block.first, block.count), share, {rng, sampling.dropout});
-  });
-  for (const Lesson& lesson : lessons) {
-    add_gradients(actor_parameters_, lesson.actor_gradients);
-    add_gradients(value_parameters_, lesson.value_gradients);
-  }
-  const auto summed = [&](at::Tensor Behaviour::*part) {
-    at::Tensor sum = lessons[0].behaviour.*part;
-    for (size_t i = 1; i < lessons.size(); ++i) sum = sum + lessons[i].behaviour.*part;
-    return sum;
-  };
-  return {summed(&Behaviour::actor_loss), summed(&Behaviour::value_loss), summed(&Behaviour::imagined_return),
-          summed(&Behaviour::entropy)};
-}
-
-DreamerAgent::Lesson DreamerAgent::lesson(const Belief& start, double share, Sampling sampling) {
   std::vector<at::Tensor> log_probs;
   const Policy policy = [&](const at::Tensor& features) {
     const Moments moments = actor_->forward(features);
@@ -111,18 +85,13 @@ DreamerAgent::Lesson DreamerAgent::lesson(const Belief& start, double share, Sam
   };
   const BehaviourLosses losses =
       as_part("imagination forward", [&] { return dream(*world_model_, *value_, policy, start, config_, sampling); });
-  const at::Tensor actor_loss = losses.actor * share, value_loss = losses.value * share;
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.
-  return as_part("behaviour backward", [&] {
-    auto value_gradients = torch::autograd::grad({value_loss}, value_parameters_, {}, /*retain_graph=*/true);
-    auto actor_gradients = torch::autograd::grad({actor_loss}, actor_parameters_);
-    const Behaviour behaviour{.actor_loss = actor_loss.detach(),
-                              .value_loss = value_loss.detach(),
-                              .imagined_return = losses.returns.detach().mean() * share,
-                              .entropy = -at::stack(log_probs).mean() * share};
-    return Lesson{behaviour, std::move(actor_gradients), std::move(value_gradients)};
+  as_part("behaviour backward", [&] {
+    losses.value.backward({}, /*retain_graph=*/true, /*create_graph=*/false, value_parameters_);
+    losses.actor.backward({}, /*retain_graph=*/false, /*create_graph=*/false, actor_parameters_);
   });
+  return {losses, -at::stack(log_probs).mean()};
 }
 
 void DreamerAgent::save(torch::serialize::OutputArchive& archive) const {

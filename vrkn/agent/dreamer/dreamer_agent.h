@@ -27,20 +27,12 @@ class DreamerAgent final : public ModelBasedAgent {
   /// A sample of the policy, or its median.
   at::Tensor choose_action(const Belief& posterior, ActOptions options) override;
 
-  /// What was learned from imagined trajectories, each []: a mean over them, or a block's share of such a mean.
   struct Behaviour {
-    at::Tensor actor_loss, value_loss, imagined_return;
-    at::Tensor entropy;  // of the policy at the imagined states, nats, estimated from the actions taken there
+    BehaviourLosses losses;
+    at::Tensor entropy;  // [] of the policy at the imagined states, nats, estimated from the actions taken there
   };
-  /// The same with the gradients of the weights.
-  struct Lesson {
-    Behaviour behaviour;
-    std::vector<at::Tensor> actor_gradients, value_gradients;
-  };
-  /// Imagines from `start` and adds to the gradients of actor and value network.
+  /// Imagines from `start` and computes the gradients of actor and value network.
   Behaviour learn_behaviour(const Belief& start, Sampling sampling);
-  /// The part of it that a block of the trajectories has, `share` of all.
-  Lesson lesson(const Belief& start, double share, Sampling sampling);
 
   DreamerConfig config_;
   Actor actor_;

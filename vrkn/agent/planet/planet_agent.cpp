@@ -5,7 +5,6 @@
 #include "vrkn/agent/planet/cross_entropy.h"
 #include "vrkn/core/error.h"
 #include "vrkn/math/part.h"
-#include "vrkn/math/row_blocks.h"
 #include "vrkn/nn/weights.h"
 
 namespace vrkn {
@@ -18,28 +17,21 @@ PlanetAgent::PlanetAgent(PlanetConfig config, std::shared_ptr<WorldModel> world_
                                               .max_gradient_norm = config.max_gradient_norm}) {}
 
 at::Tensor PlanetAgent::choose_action(const Belief& posterior, ActOptions options) {
-  const int64_t B = posterior.mean.size(0), N = config_.candidates;
-  const int64_t feature_size = world_model_->dynamics().features(posterior).size(-1);
-  const Belief start = repeat_rows(new_chain(posterior), N);
-  const PlanScore score = [&](const at::Tensor& plans) {
-    const at::Tensor actions = plans.flatten(0, 1);  // [B * N, H, A]
-    const auto returns = in_row_blocks(B * N, feature_size, options.rng, [&](const RowBlock& block, Rng& rng) {
-      const Belief belief = rows(start, block.first, block.count);
-      return imagined_return(belief, actions.narrow(0, block.first, block.count), {rng, options.dropout});
-    });
-    return at::cat(returns).view({B, N});
-  };
-  return plan_with_cross_entropy(score, B, world_model_->action_size(), config_, options.rng).select(1, 0);
-}
-
-at::Tensor PlanetAgent::imagined_return(Belief belief, const at::Tensor& actions, Sampling sampling) {
+  const int64_t B = posterior.mean.size(0), N = config_.candidates, H = config_.horizon;
+  const Sampling sampling{options.rng, options.dropout};
   StateSpaceModel& dynamics = world_model_->dynamics();
-  std::vector<at::Tensor> features;
-  for (const at::Tensor& action : actions.unbind(1)) {
-    belief = dynamics.predict(belief, action, sampling);
-    features.push_back(dynamics.features(belief));
-  }
-  return world_model_->predict_reward(at::stack(features)).sum(0);
+  const Belief start = repeat_rows(new_chain(posterior), N);
+  const PlanScore imagined_return = [&](const at::Tensor& plans) {
+    const auto actions = plans.flatten(0, 1).unbind(1);  // H x [B * N, A]
+    std::vector<at::Tensor> features;
+    Belief belief = start;
+    for (int64_t h = 0; h < H; ++h) {
+      belief = dynamics.predict(belief, actions[h], sampling);
+      features.push_back(dynamics.features(belief));
+    }
+    return world_model_->predict_reward(at::stack(features)).sum(0).view({B, N});
+  };
+  return plan_with_cross_entropy(imagined_return, B, world_model_->action_size(), config_, options.rng).select(1, 0);
 }
 
 UpdateReport PlanetAgent::update(const Batch& batch, Rng& rng) {

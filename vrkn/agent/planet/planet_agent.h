@@ -21,8 +21,6 @@ class PlanetAgent final : public ModelBasedAgent {
  private:
   /// The first action of the best plan found from each of the beliefs.
   at::Tensor choose_action(const Belief& posterior, ActOptions options) override;
-  /// The sum of the rewards that actions [N, H, A] earn in imagination, [N].
-  at::Tensor imagined_return(Belief belief, const at::Tensor& actions, Sampling sampling);
 
   PlanetConfig config_;
   Adam optimiser_;
