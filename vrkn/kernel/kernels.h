@@ -4,12 +4,13 @@
 
 #include "vrkn/core/processor.h"
 #include "vrkn/kernel/recurrent.h"
+#include "vrkn/kernel/smoother.h"
 
 // Inner loops over plain arrays, compiled once for every family of processors. For the code of this room only: what
 // others use stands in the headers beside it.
 namespace vrkn::kernel {
 
-/// The functions of vrkn/kernel/recurrent.h.
+/// The functions of vrkn/kernel/recurrent.h and vrkn/kernel/smoother.h.
 template <class Real>
 struct RecurrentKernels {
   decltype(&vrkn::gru_forward<Real>) gru_forward;
@@ -20,6 +21,8 @@ struct RecurrentKernels {
   decltype(&vrkn::imagine_backward<Real>) imagine_backward;
   decltype(&vrkn::update_forward<Real>) update_forward;
   decltype(&vrkn::update_backward<Real>) update_backward;
+  decltype(&vrkn::smooth_forward<Real>) smooth_forward;
+  decltype(&vrkn::smooth_backward<Real>) smooth_backward;
 };
 
 /// The functions of vrkn/kernel/philox.h, and those for both types.

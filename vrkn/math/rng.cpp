@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/util/accumulate.h>
 
-#include "vrkn/core/error.h"
 #include "vrkn/kernel/philox.h"
 #include "vrkn/math/part.h"
 
@@ -59,32 +57,19 @@ c10::TensorOptions Rng::options(c10::ScalarType dtype) const {
   return c10::TensorOptions().dtype(dtype).device(device_);
 }
 
-Rng::Rows Rng::place(int64_t count) const {
-  if (rows_.all > 0 && count != rows_.count) {
-    throw ShapeError("Random numbers for a block of " + std::to_string(rows_.count) +
-                     " rows have one row for each, but " + std::to_string(count) + " were asked for.");
-  }
-  const int64_t of_process = rows_.all > 0 ? rows_.all : count;
-  return {.first = share_.index * of_process + rows_.first, .count = count, .all = share_.count * of_process};
-}
-
 template <int64_t kPerGroup, class Fill>
 at::Tensor Rng::filled(at::IntArrayRef sizes, c10::ScalarType dtype, int64_t batch_axis, Fill&& fill) {
   const at::Tensor values = at::empty(sizes, options(c10::kFloat));
   float* const out = values.data_ptr<float>();
-  const bool has_rows = static_cast<size_t>(batch_axis) < sizes.size();
-  const Rows rows = place(has_rows ? sizes[static_cast<size_t>(batch_axis)] : 1);
-  // The part's numbers are one block for each index of the axes before the rows'; one block if the part is all.
-  const int64_t axes_before = rows.count == rows.all ? 0 : batch_axis;
-  const int64_t blocks = c10::multiply_integers(sizes.slice(0, static_cast<size_t>(axes_before)));
-  const int64_t row = values.numel() / std::max<int64_t>(blocks * rows.count, 1);
+  // Of all rows' numbers the share's are one block for each index of the axes before the rows'; one block if it is all.
+  const int64_t axes_before = share_.count == 1 ? 0 : batch_axis;
+  const int64_t block = c10::multiply_integers(sizes.slice(static_cast<size_t>(axes_before)));
   as_part(kRandomNumbers, [&] {
-    for (int64_t i = 0; i < blocks; ++i) {
-      fill_range<kPerGroup>(next_group_, (i * rows.all + rows.first) * row, out + i * rows.count * row,
-                            rows.count * row, fill);
+    for (int64_t begin = 0; begin < values.numel(); begin += block) {
+      fill_range<kPerGroup>(next_group_, begin * share_.count + share_.index * block, out + begin, block, fill);
     }
   });
-  next_group_ += static_cast<uint64_t>(groups_of<kPerGroup>(blocks * rows.all * row));
+  next_group_ += static_cast<uint64_t>(groups_of<kPerGroup>(values.numel() * share_.count));
   return values.to(dtype);
 }
 
@@ -151,20 +136,6 @@ at::Tensor Rng::dropout_mask(at::IntArrayRef sizes, double rate, c10::ScalarType
 
 at::Tensor Rng::normal_like(const at::Tensor& tensor) {
   return normal(tensor.sizes(), tensor.scalar_type());
-}
-
-bool Rng::is_divisible() const {
-  return device_.is_cpu() && recorded_ == nullptr && played_ == nullptr;
-}
-
-Rng Rng::for_rows(int64_t first, int64_t count, int64_t rows) const {
-  Rng part = *this;
-  part.rows_ = {first, count, rows};
-  return part;
-}
-
-void Rng::go_on_after(const Rng& part) {
-  next_group_ = part.next_group_;
 }
 
 }  // namespace vrkn

@@ -16,9 +16,9 @@ namespace vrkn {
 /// On the CPU it counts (vrkn/kernel/philox.h): the same numbers for any number of threads and on any processor. On
 /// other devices it is LibTorch's generator.
 ///
-/// A stream may be drawn in parts: by several processes, each for its share of a batch, and by several threads, each
-/// for a block of a process's rows. A draw then returns the part's rows of what one process and thread alone would have
-/// drawn for all of them. `sizes` are those of the part, the rows lie along `batch_axis`.
+/// A stream may be drawn by several processes together, each for its share of a batch: a draw then returns the share's
+/// rows of what one process alone would have drawn for all of them. `sizes` are those of the share, the rows lie along
+/// `batch_axis`.
 class Rng {
  public:
   explicit Rng(uint64_t seed, c10::Device device = c10::kCPU, Share share = {});
@@ -42,27 +42,12 @@ class Rng {
   /// Any of these.
   at::Tensor drawn(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype);
 
-  /// Whether for_rows() can divide it: on the CPU, and neither recorded nor played.
-  bool is_divisible() const;
-  /// This stream, if it is divisible, as the rows first ... first + count - 1 of `rows` see it: of every tensor that it
-  /// would draw with `rows` rows the copy draws only its own, `count` along the batch axis; anything else is a
-  /// ShapeError.
-  Rng for_rows(int64_t first, int64_t count, int64_t rows) const;
-  /// Goes on where `part`, which for_rows() made of it, has come to.
-  void go_on_after(const Rng& part);
-
   c10::Device device() const { return device_; }
 
  private:
-  struct Rows {
-    int64_t first = 0, count = 0, all = 0;  // all = 0: of everything
-  };
-
   at::Tensor draw(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype);
   at::Tensor draw_mask(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype);
   c10::TensorOptions options(c10::ScalarType dtype) const;
-  /// Which rows of how many a tensor with `count` rows is.
-  Rows place(int64_t count) const;
   /// A tensor on the CPU, filled by fill(group, values, count) from the beginning of a group on.
   template <int64_t kPerGroup, class Fill>
   at::Tensor filled(at::IntArrayRef sizes, c10::ScalarType dtype, int64_t batch_axis, Fill&& fill);
@@ -72,7 +57,6 @@ class Rng {
 
   c10::Device device_;
   Share share_;
-  Rows rows_;
   uint64_t key_ = 0;
   uint64_t next_group_ = 0;
   at::Generator generator_;  // of other devices

@@ -4,11 +4,10 @@
 #include <vector>
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/autograd.h>
 
 #include "vrkn/kernel/recurrent.h"
-#include "vrkn/math/part.h"
+#include "vrkn/nn/fused_rows.h"
 
 namespace vrkn {
 
@@ -17,34 +16,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 namespace {
-
-/// Calls work(real, first, rows) for portions of `rows` rows of `size` values, in threads; `real` is a value of the
-/// type of `like`.
-template <class Work>
-void for_rows(const Tensor& like, int64_t rows, int64_t size, Work&& work) {
-  constexpr int64_t kValuesAtOnce = 16384;
-  const int64_t grain = std::max<int64_t>(1, kValuesAtOnce / size);
-  as_part(kElementwise, [&] {
-    at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
-      if (like.scalar_type() == at::kFloat) {
-        work(float{}, begin, end - begin);
-      } else {
-        work(double{}, begin, end - begin);
-      }
-    });
-  });
-}
-
-/// From row `first` on. Null for an undefined tensor.
-template <class Real>
-Real* data(const Tensor& tensor, int64_t first) {
-  return tensor.defined() ? tensor.data_ptr<Real>() + first * (tensor.numel() / tensor.size(0)) : nullptr;
-}
-
-/// Gradients as they come may be undefined or views.
-Tensor dense(const Tensor& gradient, const Tensor& like) {
-  return gradient.defined() ? gradient.contiguous() : at::zeros_like(like);
-}
 
 BoundedSigmoid bounded(const SigmoidRange& range) {
   const double share = (range.at_zero - range.low) / (range.high - range.low);

@@ -20,15 +20,24 @@ void GruCellImpl::reset() {
 }
 
 at::Tensor GruCellImpl::forward(const at::Tensor& x, const at::Tensor& memory) {
-  return forward_embedded(embed(x), memory);
+  return forward(x, memory, layers());
+}
+
+GruCellImpl::Layers GruCellImpl::layers() const {
+  return {StepAffine(input_weight, input_bias, fused), StepAffine(memory_weight, memory_bias, fused)};
+}
+
+at::Tensor GruCellImpl::forward(const at::Tensor& x, const at::Tensor& memory, const Layers& layers) {
+  return forward_embedded(layers.input(x), memory, layers.memory);
 }
 
 at::Tensor GruCellImpl::embed(const at::Tensor& x) {
   return affine(x, input_weight, input_bias);
 }
 
-at::Tensor GruCellImpl::forward_embedded(const at::Tensor& embedded_x, const at::Tensor& memory) {
-  const at::Tensor memory_share = affine(memory, memory_weight, memory_bias);
+at::Tensor GruCellImpl::forward_embedded(const at::Tensor& embedded_x, const at::Tensor& memory,
+                                         const StepAffine& memory_layer) {
+  const at::Tensor memory_share = memory_layer(memory);
   if (fused && can_fuse(memory)) return fused_gru(embedded_x, memory_share, memory);
   const auto x = embedded_x.chunk(3, -1), h = memory_share.chunk(3, -1);
   const at::Tensor reset = (x[0] + h[0]).sigmoid_(), keep = (x[1] + h[1]).sigmoid_();

@@ -54,7 +54,8 @@ TEST(GruCell, IsTheTextbookUnit) {
   const at::Tensor reset = at::sigmoid(in[0] + mem[0]), keep = at::sigmoid(in[1] + mem[1]);
   const at::Tensor candidate = at::tanh(in[2] + reset * mem[2]);
   EXPECT_TRUE(at::allclose(cell->forward(x, h), (1 - keep) * candidate + keep * h, 1e-5, 1e-6));
-  EXPECT_TRUE(at::allclose(cell->forward_embedded(cell->embed(x), h), cell->forward(x, h), 1e-5, 1e-6));
+  EXPECT_TRUE(
+      at::allclose(cell->forward_embedded(cell->embed(x), h, cell->layers().memory), cell->forward(x, h), 1e-5, 1e-6));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/model/rssm/evidence_layer.h"
-#include "vrkn/nn/affine.h"
 
 namespace vrkn {
 
@@ -69,8 +68,8 @@ Belief Rssm::initial(int64_t batch, Sampling sampling) {
 
 Belief Rssm::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
   const TransitionMasks masks = transition_->dropout.for_step(belief, sampling);
-  const Tensor context = transition_->advance(belief.sample, belief.memory, transition_->embed(action),
-                                              transition_->state_weight(), masks);
+  const Tensor context =
+      transition_->advance(belief.sample, belief.memory, transition_->embed(action), transition_->layers(), masks);
   const auto [mean, std] = transition_->prior(context, masks);
   const Tensor z = at::addcmul(mean, std, sampling.rng.normal_like(mean));
   return {mean, std.square(), z, transition_->has_path() ? context : Tensor(), transition_->dropout.carried(masks)};
@@ -78,7 +77,7 @@ Belief Rssm::predict(const Belief& belief, const Tensor& action, Sampling sampli
 
 Belief Rssm::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
   const Tensor context = transition_->has_path() ? prior.memory : side_by_side({prior.mean, prior.var.sqrt()});
-  const auto [mean, std] = posterior(context, embed(as_sequences(evidence)).squeeze(1), context_weight());
+  const auto [mean, std] = posterior(context, embed(as_sequences(evidence)).squeeze(1), posterior_layers());
   const Tensor z = at::addcmul(mean, std, sampling.rng.normal_like(mean));
   return {mean, std.square(), z, prior.memory, prior.masks};
 }
@@ -92,7 +91,8 @@ Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   const auto embedded_evidence = embed(evidence).unbind(1);
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
   const auto noise = sampling.rng.normal({T, B, Z}, actions.scalar_type(), /*batch_axis=*/1).unbind(0);
-  const Tensor W_state = transition_->state_weight(), W_context = context_weight();
+  const RssmTransitionImpl::Layers transition = transition_->layers();
+  const PosteriorLayers layers = posterior_layers();
 
   // One chain of samples forwards.
   const bool path = transition_->has_path();
@@ -101,14 +101,14 @@ Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   Tensor z = at::zeros({B, Z}, actions.options());
   Tensor memory = at::zeros({B, config.deterministic_dim}, actions.options());
   for (int64_t t = 0; t < T; ++t) {
-    Tensor context = transition_->advance(z, memory, embedded_actions[t], W_state, at_step(masks, t));
+    Tensor context = transition_->advance(z, memory, embedded_actions[t], transition, at_step(masks, t));
     if (path) {
       memories.push_back(memory = context);
     } else {
       priors.push_back(transition_->prior(context, {}));
       context = side_by_side({priors.mean.back(), priors.std.back()});
     }
-    posteriors.push_back(posterior(context, embedded_evidence[t], W_context));
+    posteriors.push_back(posterior(context, embedded_evidence[t], layers));
     samples.push_back(z = at::addcmul(posteriors.mean.back(), posteriors.std.back(), noise[t]));
   }
 
@@ -135,8 +135,9 @@ int64_t Rssm::context_size() const {
   return transition_->has_path() ? config.deterministic_dim : 2 * config.stochastic_dim;
 }
 
-Tensor Rssm::context_weight() const {
-  return posterior_input_->weight.narrow(1, 0, context_size()).t();
+Rssm::PosteriorLayers Rssm::posterior_layers() const {
+  return {.context = StepAffine(posterior_input_->weight.narrow(1, 0, context_size()), {}, config.fused),
+          .output = StepAffine(posterior_output_, config.fused)};
 }
 
 Tensor Rssm::embed(const Evidence& evidence) {
@@ -146,9 +147,9 @@ Tensor Rssm::embed(const Evidence& evidence) {
   return evidence_product(evidence, part) + posterior_input_->bias;
 }
 
-MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded_evidence, const Tensor& context_weight) {
-  const Tensor hidden = activate(transition_->nonlinearity, at::addmm(embedded_evidence, context, context_weight));
-  return mean_and_std(affine(hidden, posterior_output_), config.min_std);
+MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded_evidence, const PosteriorLayers& layers) {
+  const Tensor hidden = activate(transition_->nonlinearity, layers.context.add_to(embedded_evidence, context));
+  return mean_and_std(layers.output(hidden), config.min_std);
 }
 
 }  // namespace vrkn

@@ -42,12 +42,14 @@ class Rssm final : public torch::nn::Cloneable<Rssm>, public StateSpaceModel {
   /// State and memory before the first step: zeros, [batch, ...].
   Belief nothing(int64_t batch) const;
   /// The evidence's share of the posterior's first layer, bias included: leading [B, T] -> [B, T, H]. Apart, and the
-  /// context's part of the weights as well, for the reasons of RssmTransition::embed and state_weight.
+  /// layers of a step as well, for the reasons of RssmTransition::embed and layers.
   at::Tensor embed(const Evidence& evidence);
-  at::Tensor context_weight() const;  // [C, H]
+  struct PosteriorLayers {
+    StepAffine context, output;  // the context's part of the first layer, and the second one
+  };
+  PosteriorLayers posterior_layers() const;
   /// context [B, C], embedded_evidence [B, H] -> the posterior of one step.
-  MeanAndStd posterior(const at::Tensor& context, const at::Tensor& embedded_evidence,
-                       const at::Tensor& context_weight);
+  MeanAndStd posterior(const at::Tensor& context, const at::Tensor& embedded_evidence, const PosteriorLayers& layers);
   int64_t context_size() const;  // C of the posterior
 
   RssmTransition transition_{nullptr};

@@ -25,7 +25,8 @@ at::Tensor RssmSmootherImpl::forward(const Evidence& evidence) {
   const auto steps = gate->embed(first).unbind(1);
   std::vector<at::Tensor> memories(steps.size());
   at::Tensor memory = at::zeros({first.size(0), config.smoother_dim}, first.options());
-  for (size_t t = steps.size(); t-- > 0;) memories[t] = memory = gate->forward_embedded(steps[t], memory);
+  const StepAffine memory_layer = gate->layers().memory;
+  for (size_t t = steps.size(); t-- > 0;) memories[t] = memory = gate->forward_embedded(steps[t], memory, memory_layer);
   return activate(nonlinearity, output->forward(at::stack(memories, 1)));
 }
 

@@ -33,16 +33,17 @@ at::Tensor RssmTransitionImpl::embed(const at::Tensor& actions) {
   return affine(actions, input->weight.narrow(1, config.stochastic_dim, action_size), input->bias);
 }
 
-at::Tensor RssmTransitionImpl::state_weight() const {
-  return input->weight.narrow(1, 0, config.stochastic_dim).t();
+RssmTransitionImpl::Layers RssmTransitionImpl::layers() const {
+  return {.state = StepAffine(input->weight.narrow(1, 0, config.stochastic_dim), {}, config.fused),
+          .gate = has_path() ? gate->layers() : GruCellImpl::Layers{}};
 }
 
 at::Tensor RssmTransitionImpl::advance(const at::Tensor& sample, const at::Tensor& memory,
-                                       const at::Tensor& embedded_action, const at::Tensor& state_weight,
+                                       const at::Tensor& embedded_action, const Layers& layers,
                                        const TransitionMasks& masks) {
   const at::Tensor first =
-      masked_own(activate(nonlinearity, at::addmm(embedded_action, sample, state_weight)), masks.input);
-  return has_path() ? gate->forward(first, memory) : first;
+      masked_own(activate(nonlinearity, layers.state.add_to(embedded_action, sample)), masks.input);
+  return has_path() ? gate->forward(first, memory, layers.gate) : first;
 }
 
 MeanAndStd RssmTransitionImpl::prior(const at::Tensor& context, const TransitionMasks& masks) {

@@ -37,14 +37,17 @@ class RssmTransitionImpl final : public torch::nn::Cloneable<RssmTransitionImpl>
   /// The actions' share of the first layer, bias included: [..., A] -> [..., H]. Apart, so that a sequence's actions go
   /// through in one product.
   at::Tensor embed(const at::Tensor& actions);
-  /// The state's part of the first layer's weights, [Z, H], to be taken once for all steps: the gradient of a part is
-  /// put into that of the whole each time it is taken.
-  at::Tensor state_weight() const;
+  /// The layers of a step, to be taken once per sequence: the state's part of the first one, and the gated unit's.
+  struct Layers {
+    StepAffine state;
+    GruCellImpl::Layers gate;  // where there is a path
+  };
+  Layers layers() const;
 
   /// One step: sample [B, Z], memory [B, D] (not read without a path), embedded_action [B, H], masks [B, ...] ->
   /// context [B, C].
   at::Tensor advance(const at::Tensor& sample, const at::Tensor& memory, const at::Tensor& embedded_action,
-                     const at::Tensor& state_weight, const TransitionMasks& masks);
+                     const Layers& layers, const TransitionMasks& masks);
   /// The prior that a context predicts, any leading axes.
   MeanAndStd prior(const at::Tensor& context, const TransitionMasks& masks);
 

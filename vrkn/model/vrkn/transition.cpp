@@ -27,17 +27,19 @@ at::Tensor VrknTransitionImpl::embed(const at::Tensor& actions) {
   return affine(actions, input->weight.narrow(1, config.latent_dim, action_size), input->bias);
 }
 
-at::Tensor VrknTransitionImpl::state_weight() const {
-  return input->weight.narrow(1, 0, config.latent_dim);
+VrknTransitionImpl::Layers VrknTransitionImpl::layers() const {
+  return {.state = StepAffine(input->weight.narrow(1, 0, config.latent_dim), {}, config.fused),
+          .gate = gate->layers(),
+          .hidden = StepAffine(hidden, config.fused),
+          .output = StepAffine(output, config.fused)};
 }
 
-at::Tensor VrknTransitionImpl::forward(const at::Tensor& mean, const at::Tensor& embedded_action,
-                                       const at::Tensor& state_weight, const TransitionMasks& masks) {
-  const at::Tensor first =
-      masked_own(activate(nonlinearity, add_product(embedded_action, mean, state_weight)), masks.input);
-  const at::Tensor gated = masked_own(gate->forward(first, mean), masks.gate);
-  const at::Tensor last = masked_own(activate(nonlinearity, affine(gated, hidden)), masks.hidden);
-  return affine(last, output);
+at::Tensor VrknTransitionImpl::forward(const at::Tensor& mean, const at::Tensor& embedded_action, const Layers& layers,
+                                       const TransitionMasks& masks) {
+  const at::Tensor first = masked_own(activate(nonlinearity, layers.state.add_to(embedded_action, mean)), masks.input);
+  const at::Tensor gated = masked_own(gate->forward(first, mean, layers.gate), masks.gate);
+  const at::Tensor last = masked_own(activate(nonlinearity, layers.hidden(gated)), masks.hidden);
+  return layers.output(last);
 }
 
 LinearDynamics bounded_dynamics(const at::Tensor& raw) {

@@ -34,12 +34,16 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
   /// through in one product.
   at::Tensor embed(const at::Tensor& actions);
 
-  /// The first layer's weight of the mean [H, Z], to be taken once per sequence: its gradient is then added up in one
-  /// piece.
-  at::Tensor state_weight() const;
+  /// The layers of a step, to be taken once per sequence: the mean's part of the first one, and the others.
+  struct Layers {
+    StepAffine state;
+    GruCellImpl::Layers gate;
+    StepAffine hidden, output;
+  };
+  Layers layers() const;
 
   /// mean [B, Z], embedded_action [B, H], masks [B, ...] -> dynamics [B, 3 Z]: A and Q before their bounds, then b.
-  at::Tensor forward(const at::Tensor& mean, const at::Tensor& embedded_action, const at::Tensor& state_weight,
+  at::Tensor forward(const at::Tensor& mean, const at::Tensor& embedded_action, const Layers& layers,
                      const TransitionMasks& masks);
 
   VrknConfig config;

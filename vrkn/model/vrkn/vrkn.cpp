@@ -8,6 +8,7 @@
 #include "vrkn/math/kalman.h"
 #include "vrkn/nn/affine.h"
 #include "vrkn/nn/fused.h"
+#include "vrkn/nn/fused_smoother.h"
 
 namespace vrkn {
 
@@ -25,15 +26,6 @@ struct MomentsInTime {
   }
   Moments stacked() const { return {at::stack(mean, 1), at::stack(var, 1)}; }
 };
-
-/// `first` as step 0 before the steps of `rest`: [B, Z] and [B, T-1, Z] -> [B, T, Z].
-Moments prepend(const Moments& first, const Moments& rest) {
-  return {at::cat({first.mean.unsqueeze(1), rest.mean}, 1), at::cat({first.var.unsqueeze(1), rest.var}, 1)};
-}
-
-Moments step_of(const Moments& sequence, int64_t t) {
-  return {sequence.mean.select(1, t), sequence.var.select(1, t)};
-}
 
 }  // namespace
 
@@ -92,7 +84,7 @@ Belief Vrkn::initial(int64_t batch, Sampling sampling) {
 
 Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
   const TransitionMasks masks = transition_->dropout.for_step(belief, sampling);
-  const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), transition_->state_weight(), masks);
+  const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), transition_->layers(), masks);
   const Tensor noise = sampling.rng.normal_like(belief.sample);
   if (fuses(belief.mean)) {
     const auto [prior, z] = fused_imagine(raw, belief.moments(), belief.sample, noise, kTransitionRanges);
@@ -134,7 +126,7 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
     sensors.push_back({mean.unbind(1), var.unbind(1), valid.unbind(1)});
   }
   const auto embedded_actions = transition_->embed(actions).unbind(1);
-  const Tensor state_weight = transition_->state_weight();
+  const VrknTransitionImpl::Layers layers = transition_->layers();
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
 
   // Filter forwards.
@@ -144,8 +136,8 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   Moments prior = initial, posterior;
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) {
-      const auto [step, predicted] = propagate(
-          transition_->forward(posterior.mean, embedded_actions[t], state_weight, at_step(masks, t)), posterior);
+      const auto [step, predicted] =
+          propagate(transition_->forward(posterior.mean, embedded_actions[t], layers, at_step(masks, t)), posterior);
       prior = predicted;
       factor.push_back(step.factor);
       offset.push_back(step.offset);
@@ -171,12 +163,12 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
 
   // Smooth backwards; one sample of the smoothed belief is decoded and is the point at which q and p are compared.
   const LinearDynamics dynamics{at::stack(factor, 1), at::stack(offset, 1), at::stack(process_var, 1)};
-  const Smoothed smoothed = smooth(filtered, priors.stacked(), dynamics);
-  const Tensor z = sample(smoothed.belief, sampling.rng.normal_like(smoothed.belief.mean));
-  const Tensor previous = z.narrow(1, 0, T - 1);
-  inference.belief = {smoothed.belief.mean, smoothed.belief.var, z, {}};
-  inference.inferred = prepend(step_of(smoothed.belief, 0), smoothed_dynamics(smoothed, previous));
-  inference.predicted = prepend(initial, conditional(dynamics, previous));
+  const Tensor noise = sampling.rng.normal_like(filtered.mean);
+  const SmoothedStates smoothed = fuses(noise) ? fused_smooth(filtered, priors.stacked(), dynamics, noise)
+                                               : smoothed_states(filtered, priors.stacked(), dynamics, noise);
+  inference.belief = {smoothed.belief.mean, smoothed.belief.var, smoothed.state, {}};
+  inference.inferred = smoothed.inferred;
+  inference.predicted = smoothed.predicted;
   return inference;
 }
 

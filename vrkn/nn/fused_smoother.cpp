@@ -1,0 +1,96 @@
+#include "vrkn/nn/fused_smoother.h"
+
+#include <ATen/ATen.h>
+#include <torch/autograd.h>
+
+#include "vrkn/kernel/smoother.h"
+#include "vrkn/nn/fused_rows.h"
+
+namespace vrkn {
+
+using at::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+namespace {
+
+/// From sequence `first` on.
+template <class Real>
+FilteredArrays<Real> filtered_arrays(const variable_list& of, int64_t first) {
+  const auto array = [&](size_t i) { return data<std::remove_const_t<Real>>(of[i], first); };
+  return {array(0), array(1), array(2), array(3), array(4), array(5), array(6)};
+}
+
+template <class Real>
+SmoothedArrays<Real> smoothed_arrays(const variable_list& of, int64_t first) {
+  const auto array = [&](size_t i) { return data<std::remove_const_t<Real>>(of[i], first); };
+  return {array(0), array(1), array(2), array(3), array(4), array(5), array(6)};
+}
+
+/// filtered: mean, var, prior mean, prior var, factor, offset, var of the noise.
+variable_list run(const variable_list& filtered, const Tensor& noise) {
+  const int64_t B = noise.size(0), T = noise.size(1), Z = noise.size(2);
+  variable_list out;
+  for (int i = 0; i < 7; ++i) out.push_back(at::empty_like(noise));
+  for_rows(noise, B, T * Z, [&]<class Real>(Real, int64_t first, int64_t rows) {
+    smooth_forward<Real>(rows, T, Z, filtered_arrays<const Real>(filtered, first), data<Real>(noise, first),
+                         smoothed_arrays<Real>(out, first));
+  });
+  return out;
+}
+
+struct Smooth : torch::autograd::Function<Smooth> {
+  static variable_list forward(AutogradContext* context, const Tensor& mean, const Tensor& var,
+                               const Tensor& prior_mean, const Tensor& prior_var, const Tensor& factor,
+                               const Tensor& offset, const Tensor& noise_var, const Tensor& noise) {
+    const variable_list out = run({mean, var, prior_mean, prior_var, factor, offset, noise_var}, noise);
+    context->save_for_backward({mean, var, prior_mean, prior_var, factor, offset, noise_var, noise, out[0], out[1]});
+    return out;
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const Tensor &noise = saved[7], &mean = saved[8], &var = saved[9];
+    for (Tensor& gradient : gradients) gradient = dense(gradient, noise);
+    const int64_t B = noise.size(0), T = noise.size(1), Z = noise.size(2);
+    variable_list d;
+    for (size_t i = 0; i < 7; ++i) d.push_back(at::empty_like(saved[i]));
+    for_rows(noise, B, T * Z, [&]<class Real>(Real, int64_t first, int64_t rows) {
+      smooth_backward<Real>(rows, T, Z, filtered_arrays<const Real>(saved, first), data<Real>(noise, first),
+                            data<Real>(mean, first), data<Real>(var, first),
+                            smoothed_arrays<const Real>(gradients, first), filtered_arrays<Real>(d, first));
+    });
+    d.emplace_back();
+    return d;
+  }
+};
+
+/// `first` as step 0 before the steps of `rest`: [B, T, Z] and [B, T-1, Z] -> [B, T, Z].
+Moments after_first(const Moments& first, const Moments& rest) {
+  return {at::cat({first.mean.narrow(1, 0, 1), rest.mean}, 1), at::cat({first.var.narrow(1, 0, 1), rest.var}, 1)};
+}
+
+}  // namespace
+
+SmoothedStates fused_smooth(const Moments& posterior, const Moments& prior, const LinearDynamics& dynamics,
+                            const Tensor& noise) {
+  const Tensor mean = posterior.mean.contiguous(), var = posterior.var.contiguous(),
+               prior_mean = prior.mean.contiguous(), prior_var = prior.var.contiguous(),
+               A = dynamics.factor.contiguous(), b = dynamics.offset.contiguous(), Q = dynamics.var.contiguous(),
+               n = noise.contiguous();
+  const variable_list out = at::GradMode::is_enabled() ? Smooth::apply(mean, var, prior_mean, prior_var, A, b, Q, n)
+                                                       : run({mean, var, prior_mean, prior_var, A, b, Q}, n);
+  return {.belief = {out[0], out[1]}, .state = out[2], .inferred = {out[3], out[4]}, .predicted = {out[5], out[6]}};
+}
+
+SmoothedStates smoothed_states(const Moments& posterior, const Moments& prior, const LinearDynamics& dynamics,
+                               const Tensor& noise) {
+  const Smoothed smoothed = smooth(posterior, prior, dynamics);
+  const Tensor z = sample(smoothed.belief, noise), previous = z.narrow(1, 0, z.size(1) - 1);
+  return {.belief = smoothed.belief,
+          .state = z,
+          .inferred = after_first(smoothed.belief, smoothed_dynamics(smoothed, previous)),
+          .predicted = after_first(prior, conditional(dynamics, previous))};
+}
+
+}  // namespace vrkn
