@@ -36,13 +36,14 @@ class Table {
   std::string content_;
 };
 
-Table runs_table(const Comparison& comparison, std::span<const RunRecord> runs) {
+/// Paths are seen from `folder`, so that runs and report can move together.
+Table runs_table(const std::filesystem::path& folder, const Comparison& comparison, std::span<const RunRecord> runs) {
   Table table{"run", "group", "task", "seed", "last_step", "started", "commit", "path"};
   for (const RunGroup& group : comparison.groups) {
     for (const size_t i : group.runs) {
       const RunRecord& run = runs[i];
       table.add({run.name, group.label, run.task(), run.seed(), fmt::format("{}", run.last_step()),
-                 run.provenance.started, run.provenance.commit, run.path.string()});
+                 run.provenance.started, run.provenance.commit, std::filesystem::proximate(run.path, folder).string()});
     }
   }
   return table;
@@ -140,7 +141,7 @@ std::string csv_line(std::span<const std::string> fields) {
 
 void write_comparison_csv(const std::filesystem::path& folder, const Comparison& comparison,
                           std::span<const RunRecord> runs) {
-  runs_table(comparison, runs).write(folder / "runs.csv");
+  runs_table(folder, comparison, runs).write(folder / "runs.csv");
   curves_table(comparison).write(folder / "curves.csv");
   mean_curves_table(comparison).write(folder / "mean_curves.csv");
   scores_table(comparison).write(folder / "scores.csv");
