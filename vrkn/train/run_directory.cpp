@@ -57,6 +57,13 @@ std::vector<fs::path> files_in(const fs::path& folder, const std::string& ending
   return found;
 }
 
+/// What a process that is gone left half written in `folder`.
+void remove_temporary_files(const fs::path& folder) {
+  for (const fs::path& file : files_in(folder, ".tmp")) {
+    if (is_temporary_name(file.filename().string())) remove_file(file);
+  }
+}
+
 /// The number that a file's name ends with, behind `prefix`: 300 for "update_00000300.ckpt". -1 where there is none.
 int64_t number_of(const fs::path& file, std::string_view prefix) {
   const std::string stem = file.stem().string();
@@ -82,6 +89,7 @@ RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& 
                     " exists already; choose another with --out, or go on with it: vrkn train --resume " +
                     path.string());
   }
+  remove_temporary_files(path);
   write_file_atomically(path / "environment.json", system_report_json(config.seed, config.device, command_line));
   if (data) {
     write_fit_data(run.data(), *data);
@@ -120,9 +128,7 @@ RunDirectory RunDirectory::resume(const fs::path& path) {
   RunDirectory run = open(path);
   run.lock_ = lock(path);
   for (const fs::path& folder : {path, path / "checkpoints", run.episodes(), run.videos()}) {
-    for (const fs::path& file : files_in(folder, ".tmp")) {
-      if (is_temporary_name(file.filename().string())) remove_file(file);
-    }
+    remove_temporary_files(folder);
   }
   return run;
 }

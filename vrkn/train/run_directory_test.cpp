@@ -148,6 +148,7 @@ TEST(RunDirectory, WhatACrashLeftIsNoObstacle) {
   EXPECT_FALSE(RunDirectory::exists(folder / "run"));
   EXPECT_NO_THROW(RunDirectory::create(folder / "run", {}, ""));
   EXPECT_FALSE(RunDirectory::is_free(folder / "run"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "run" / ".vrkn-1-0.tmp"));
   for (const char* name : {".vrkn-1-0.tmp", "checkpoints/.vrkn-1-1.tmp", "videos/.vrkn-a.mp4-1.tmp"}) {
     write_file_atomically(folder / "run" / name, "half");
   }
