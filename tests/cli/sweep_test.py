@@ -316,16 +316,18 @@ class ListTest(SweepTest):
             runs = re.findall(r"^(\S+) +not begun ", text, re.MULTILINE)
             with self.subTest(file.name):
                 self.assertEqual(len(runs), EXPECTED[file.stem])
-                seeds = 2 if file.stem == "overlap" else 3 if "vector" in file.stem else 5
+                seeds = SEEDS.get(file.stem, 5)
                 self.assertEqual({name.rsplit("-", 1)[1] for name in runs}, {f"seed{s + 1}" for s in range(seeds)})
         self.assertEqual({file.stem for file in files}, set(EXPECTED))
 
 
+SEEDS = {"small-vector-fusion": 3, "small-vector-noise": 3, "small-precision": 3, "overlap": 2}  # others: 5
 # Curves times tasks times seeds.
 PAPER = {"fig4-planet": 4 * 6 * 5, "fig4-dreamer": 4 * 8 * 5, "fig5-planet": 3 * 6 * 5, "fig5-dreamer": 3 * 8 * 5,
          "fig6-occlusion": 3 * 4 * 3 * 5, "fig8-fusion": 2 * 8 * 3 * 5, "fig8-missing": 2 * 8 * 3 * 5}
 EXPECTED = {prefix + name: runs for name, runs in PAPER.items() for prefix in ("", "small-")}
-EXPECTED |= {"small-vector-fusion": 4 * 2 * 3, "small-vector-noise": 4 * 2 * 3, "overlap": 2 * 2}
+EXPECTED |= {"small-vector-fusion": 4 * 2 * 3, "small-vector-noise": 4 * 2 * 3, "small-precision": 2 * 3,
+             "overlap": 2 * 2}
 
 
 if __name__ == "__main__":
