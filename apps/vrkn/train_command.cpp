@@ -136,7 +136,7 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
 /// The other processes: they learn with the first one, which alone reads the options, writes and prints.
 int train_along(const ProcessGroup& processes) {
   const ExperimentConfig config = share_config(processes, {});
-  check_divisible(config, processes);
+  check_shareable(config, processes);
   set_up_processor(config.threads, config.cuda.tf32);
   const TrainerHooks hooks{
       .stop_requested = stop_requested, .on_progress = {}, .on_last_evaluation = {}, .on_last_evaluation_end = {}};
@@ -147,7 +147,7 @@ int train_along(const ProcessGroup& processes) {
 int start(const TrainOptions& options, const std::string& command_line, const ProcessGroup& processes) {
   const ConfigSource source = with_shortcuts(options);
   const ExperimentConfig config = share_config(processes, source.load());
-  check_divisible(config, processes);
+  check_shareable(config, processes);
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
   set_up_processor(config.threads, config.cuda.tf32);

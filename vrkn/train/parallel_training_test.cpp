@@ -9,6 +9,7 @@
 #include <optional>
 
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/counter_episode.h"
@@ -167,6 +168,20 @@ TEST(ParallelTraining, ALossThatIsNotFiniteInOneOfThemStopsAll) {
   EXPECT_EQ(run.errors[0], "loss/total became nan at update 5; the run stops, its last checkpoint is kept.");
   EXPECT_EQ(run.errors[1], run.errors[0]);
   EXPECT_EQ(read_progress(run.directory().newest_checkpoint()).iteration, 1);
+}
+
+TEST(ParallelTraining, RefusesARecordedGraph) {
+  ExperimentConfig config = tiny_experiment();
+  config.cuda.graph = true;
+  std::array<std::string, 2> errors;
+  run_together(2, [&](const ProcessGroup& processes) {
+    try {
+      Trainer(config, {}, {}, {}, {}, processes);
+    } catch (const ConfigError& error) {
+      errors.at(static_cast<size_t>(processes.share().index)) = error.what();
+    }
+  });
+  for (const std::string& error : errors) EXPECT_THAT(error, testing::StartsWith("cuda.graph is true, but gradients"));
 }
 
 TEST(ParallelTraining, RefusesABatchThatCannotBeDivided) {

@@ -71,8 +71,13 @@ std::optional<Episode> share_episode(const ProcessGroup& processes, std::optiona
   return from_bytes(bytes);
 }
 
-void check_divisible(const ExperimentConfig& config, const ProcessGroup& processes) {
+void check_shareable(const ExperimentConfig& config, const ProcessGroup& processes) {
   const int64_t batch = config.training.batch_size, count = processes.share().count;
+  if (config.cuda.graph && count > 1) {
+    throw ConfigError(
+        "cuda.graph is true, but gradients that several processes share cannot be recorded; with WORLD_SIZE " +
+        std::to_string(count) + " it must be false");
+  }
   if (batch % count == 0) return;
   throw ConfigError("training.batch_size is " + std::to_string(batch) + ", but must be a multiple of WORLD_SIZE, " +
                     std::to_string(count) + ", for every process to learn from as many sequences");

@@ -17,7 +17,8 @@ ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentCon
 /// The episode of the first process; nothing where it has none, because it was stopped.
 std::optional<Episode> share_episode(const ProcessGroup& processes, std::optional<Episode> episode);
 
-/// Throws ConfigError when the processes cannot divide the run's batches among them.
-void check_divisible(const ExperimentConfig& config, const ProcessGroup& processes);
+/// Throws ConfigError when the processes cannot divide the run's batches among them, or several are to record a graph:
+/// the mean of their gradients cannot be part of it.
+void check_shareable(const ExperimentConfig& config, const ProcessGroup& processes);
 
 }  // namespace vrkn

@@ -21,12 +21,7 @@ TrainingLoop::TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> 
       directory_(std::move(directory)),
       sinks_(std::move(sinks)),
       hooks_(std::move(hooks)) {
-  check_divisible(config_, processes_);
-  if (config_.cuda.graph && !processes_.is_alone()) {
-    throw ConfigError(
-        "cuda.graph is true, but gradients that processes share cannot be recorded; allowed with WORLD_SIZE " +
-        std::to_string(processes_.share().count) + ": false");
-  }
+  check_shareable(config_, processes_);
 }
 
 c10::Device TrainingLoop::device() const {
