@@ -10,11 +10,35 @@ namespace {
 
 constexpr int64_t kStride = 2;
 
+/// Whether a convolution's input gradient has so few channels, those of `weight` [in, out, K, K], that oneDNN is slow.
+bool has_few_channels(const at::Tensor& weight) {
+  constexpr int64_t kFewChannels = 4;
+  return weight.size(1) <= kFewChannels && weight.scalar_type() != at::kBFloat16;
+}
+
+/// The transposed convolution as a convolution with kernels of half the side, each of whose output pixels is a square
+/// of four: y[2 i + a] = sum over p of x[i - p] W[2 p + a] along both axes. K even.
+at::Tensor interleaved_convolution(const at::Tensor& x, const at::Tensor& weight) {
+  const int64_t in = weight.size(0), out = weight.size(1), half = weight.size(2) / kStride;
+  const at::Tensor parts = weight.view({in, out, half, kStride, half, kStride});  // W[2 p + a, 2 q + b] at [p, a, q, b]
+  const at::Tensor kernels = parts.permute({1, 3, 5, 0, 2, 4}).flip({4, 5}).reshape({-1, in, half, half});
+  return at::pixel_shuffle(at::conv2d(x, kernels, {}, /*stride=*/1, /*padding=*/half - 1), kStride);
+}
+
+/// The transposed convolution into few channels.
+at::Tensor into_few_channels(const at::Tensor& x, const at::Tensor& weight) {
+  constexpr int64_t kMany = 32;  // from here on LibTorch's products per image are large enough to be faster
+  const bool even = weight.size(2) % kStride == 0;
+  return even && weight.size(0) < kMany ? interleaved_convolution(x, weight)
+                                        : at::conv_transpose2d(x, weight, {}, kStride);
+}
+
 /// y = d/du <conv(u, W), x>: the transposed convolution, its gradients being conv(dy, W) and the weight gradient of
 /// that.
 struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight) {
     context->save_for_backward({x, weight});
+    if (has_few_channels(weight)) return into_few_channels(x, weight);
     const int64_t height = kStride * (x.size(2) - 1) + weight.size(2),
                   width = kStride * (x.size(3) - 1) + weight.size(3);
     // Only the sizes of the convolution's input matter; its values are never read. Memory that nobody touches is free,
@@ -47,12 +71,13 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
   }
 };
 
-/// y + b for every channel. LibTorch would add up b's gradient in y's type: in bfloat16 a sum over so many pixels stops
-/// growing. Here only the sums over single images are rounded to it.
+/// y + b for every channel, in y's place. LibTorch would add up b's gradient in y's type: in bfloat16 a sum over so
+/// many pixels stops growing. Here only the sums over single images are rounded to it.
 struct AddBias : torch::autograd::Function<AddBias> {
-  static at::Tensor forward(torch::autograd::AutogradContext* /*context*/, const at::Tensor& y,
-                            const at::Tensor& bias) {
-    return y + bias.to(y.scalar_type()).view({1, -1, 1, 1});
+  static at::Tensor forward(torch::autograd::AutogradContext* context, at::Tensor y, const at::Tensor& bias) {
+    y.add_(bias.to(y.scalar_type()).view({1, -1, 1, 1}));
+    context->mark_dirty({y});
+    return y;
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* /*context*/,
@@ -62,11 +87,12 @@ struct AddBias : torch::autograd::Function<AddBias> {
   }
 };
 
-/// The transposed convolution of images of one pixel, in their type: a product.
+/// The transposed convolution of images of one pixel, in their type: a product, and no view of it, which nothing could
+/// be added to in place without copies on the way back.
 at::Tensor product_of_pixels(const at::Tensor& x, const at::Tensor& weight) {
   const int64_t N = x.size(0), in = weight.size(0), out = weight.size(1), K = weight.size(2);
   const at::Tensor W = weight.to(x.scalar_type());
-  return x.reshape({N, in}).mm(W.view({in, out * K * K})).view({N, out, K, K});
+  return at::_unsafe_view(x.reshape({N, in}).mm(W.view({in, out * K * K})), {N, out, K, K});
 }
 
 }  // namespace
@@ -89,10 +115,7 @@ at::Tensor TransposedConvImpl::forward(const at::Tensor& x) {
   if (x.size(2) == 1 && x.size(3) == 1) return AddBias::apply(product_of_pixels(x, weight), bias);
   const bool low = x.scalar_type() == at::kBFloat16;
   const at::Tensor W = low ? to_precision(weight, Precision::kBfloat16) : weight;
-  constexpr int64_t kFewChannels = 4;
-  if (x.is_cpu() && (low || output_channels > kFewChannels)) {
-    return AddBias::apply(transposed_conv_through_convolution(x, W), bias);
-  }
+  if (x.is_cpu()) return AddBias::apply(transposed_conv_through_convolution(x, W), bias);
   return at::conv_transpose2d(x, W, bias.to(W.scalar_type()), kStride);
 }
 

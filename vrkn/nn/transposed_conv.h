@@ -7,8 +7,9 @@ namespace vrkn {
 /// Transposed 2-D convolution, stride 2, no padding: [N, in, H, W] -> [N, out, 2 (H - 1) + K, 2 (W - 1) + K].
 ///
 /// On the CPU it is computed as the input gradient of a convolution, with a convolution as its own gradient: LibTorch's
-/// own transposed convolution does not use oneDNN there (docs/performance.md has the factor). Layers with few output
-/// channels, where that does not pay, and other devices take LibTorch's.
+/// own transposed convolution does not use oneDNN there (docs/performance.md has the factor). Into few channels, where
+/// that is slow, it is a convolution into four times as many whose pixels are then interleaved, or LibTorch's. Other
+/// devices take LibTorch's.
 class TransposedConvImpl final : public torch::nn::Cloneable<TransposedConvImpl> {
  public:
   TransposedConvImpl(int64_t input_channels, int64_t output_channels, int64_t kernel);

@@ -11,18 +11,27 @@ namespace {
 
 TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
   Rng rng(1);
-  for (const int64_t kernel : {5, 6}) {
-    const at::Tensor x = rng.normal({6, 8, 5, 5}).set_requires_grad(true);
-    const at::Tensor weight = rng.normal({8, 7, kernel, kernel}).set_requires_grad(true);
-    const at::Tensor ours = transposed_conv_through_convolution(x, weight);
-    const at::Tensor theirs = at::conv_transpose2d(x, weight, {}, 2);
-    ASSERT_EQ(ours.sizes(), theirs.sizes());
-    EXPECT_TRUE(at::allclose(ours, theirs, 1e-4, 1e-4));
-    const at::Tensor cotangent = rng.normal(ours.sizes());
-    const auto our_gradients = torch::autograd::grad({ours}, {x, weight}, {cotangent});
-    const auto their_gradients = torch::autograd::grad({theirs}, {x, weight}, {cotangent});
-    EXPECT_TRUE(at::allclose(our_gradients[0], their_gradients[0], 1e-4, 1e-3));
-    EXPECT_TRUE(at::allclose(our_gradients[1], their_gradients[1], 1e-4, 1e-3));
+  // Into many channels and into few, from few and from many.
+  for (const auto& [in, out] : {std::pair<int64_t, int64_t>{8, 7}, {8, 3}, {40, 3}}) {
+    for (const int64_t kernel : {4, 5, 6}) {
+      const at::Tensor x = rng.normal({6, in, 5, 4}).set_requires_grad(true);
+      TransposedConv layer(in, out, kernel);
+      {
+        const at::NoGradGuard no_grad;
+        layer->weight.copy_(rng.normal({in, out, kernel, kernel}));
+        layer->bias.copy_(rng.normal({out}));
+      }
+      const at::Tensor ours = layer->forward(x), theirs = at::conv_transpose2d(x, layer->weight, layer->bias, 2);
+      ASSERT_EQ(ours.sizes(), theirs.sizes());
+      EXPECT_TRUE(at::allclose(ours, theirs, 1e-4, 1e-4)) << in << " to " << out << ", kernel " << kernel;
+      const at::Tensor cotangent = rng.normal(ours.sizes());
+      const std::vector<at::Tensor> inputs = {x, layer->weight, layer->bias};
+      const auto our_gradients = torch::autograd::grad({ours}, inputs, {cotangent});
+      const auto their_gradients = torch::autograd::grad({theirs}, inputs, {cotangent});
+      for (size_t i = 0; i < inputs.size(); ++i) {
+        EXPECT_TRUE(at::allclose(our_gradients[i], their_gradients[i], 1e-4, 1e-3)) << i;
+      }
+    }
   }
 }
 
@@ -41,8 +50,10 @@ TEST(TransposedConv, GradientsEqualFiniteDifferences) {
   const auto function = [](const std::vector<at::Tensor>& in) {
     return transposed_conv_through_convolution(in[0], in[1]).pow(3).sum();
   };
-  EXPECT_LT(gradient_error(function, {rng.normal({2, 2, 2, 2}, at::kDouble), rng.normal({2, 5, 5, 5}, at::kDouble)}),
-            1e-6);
+  for (const int64_t channels : {3, 5}) {
+    const at::Tensor weight = rng.normal({2, channels, 6, 6}, at::kDouble);
+    EXPECT_LT(gradient_error(function, {rng.normal({2, 2, 2, 2}, at::kDouble), weight}), 1e-6) << channels;
+  }
 }
 
 }  // namespace
