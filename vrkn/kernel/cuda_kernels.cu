@@ -1,5 +1,4 @@
 #include <cuda_runtime.h>
-
 #include <string>
 
 #include "vrkn/core/error.h"

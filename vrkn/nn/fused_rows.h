@@ -30,6 +30,7 @@ struct Rows {
 /// threads; on a CUDA device, which must be able to (can_fuse), once.
 template <class Work>
 void for_rows(const at::Tensor& like, int64_t rows, int64_t size, Work&& work) {
+  if (rows == 0) return;
   const auto call = [&](const Place& place, int64_t first, int64_t count) {
     if (like.scalar_type() == at::kFloat) {
       work(Rows<float>{place, first, count});
