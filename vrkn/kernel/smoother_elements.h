@@ -48,7 +48,7 @@ struct SmoothForward {
 
   constexpr MeanAndVar<Real> at_step(int64_t row, int64_t t, int64_t i, const MeanAndVar<Real>& after) const {
     const int64_t at = index(row, t, i), next = at + size, k = at - row * size;
-    const Real A = in.factor[k], Q = in.noise_var[k];
+    const Real A = in.factor[k], Q = in.noise_var[k], b = in.offset[k];
     const Real share = in.var[at] / in.prior_var[next], C = share * A, V = share * Q;
     const Real mean = in.mean[at] + C * (after.mean - in.prior_mean[next]), var = V + C * C * after.var;
     const Real deviation = sqrt_of(var) * noise[at], state = mean + deviation, ratio = after.var / var;
@@ -57,17 +57,18 @@ struct SmoothForward {
     out.state[at] = state;
     out.inferred_mean[next] = after.mean + C * ratio * deviation;
     out.inferred_var[next] = ratio * V;
-    out.predicted_mean[next] = A * state + in.offset[k];
+    out.predicted_mean[next] = A * state + b;
     out.predicted_var[next] = Q;
     return {mean, var};
   }
 
   constexpr void at_first(int64_t row, int64_t i, const MeanAndVar<Real>& smoothed) const {
     const int64_t at = index(row, 0, i);
+    const Real prior_mean = in.prior_mean[at], prior_var = in.prior_var[at];
     out.inferred_mean[at] = smoothed.mean;
     out.inferred_var[at] = smoothed.var;
-    out.predicted_mean[at] = in.prior_mean[at];
-    out.predicted_var[at] = in.prior_var[at];
+    out.predicted_mean[at] = prior_mean;
+    out.predicted_var[at] = prior_var;
   }
 };
 
@@ -109,26 +110,28 @@ struct SmoothBackward {
     const int64_t at = index(row, t, i), next = at + size, k = at - row * size;
     const Real A = in.factor[k], Q = in.noise_var[k], prior_var = in.prior_var[next], next_var = var[next];
     const Real share = in.var[at] / prior_var, C = share * A, V = share * Q;
-    const Real std = sqrt_of(var[at]), deviation = std * noise[at], ratio = next_var / var[at];
-    const Real d_q = d.inferred_mean[next], d_p = d.predicted_mean[next];
+    const Real P = var[at], std = sqrt_of(P), deviation = std * noise[at], state = mean[at] + deviation,
+               ratio = next_var / P;
+    const Real d_q = d.inferred_mean[next], d_q_var = d.inferred_var[next];
+    const Real d_p = d.predicted_mean[next], d_p_var = d.predicted_var[next];
     // Through the sample and the two distributions to m^s and P^s ...
     const Real d_state = d.state[at] + A * d_p;
-    const Real d_ratio = d.inferred_var[next] * V + d_q * C * deviation;
+    const Real d_ratio = d_q_var * V + d_q * C * deviation;
     const Real d_std = (d_state + d_q * C * ratio) * noise[at];
     const Real d_mean = asked.mean + d.mean[at] + d_state;
-    const Real d_var = asked.var + d.var[at] + d_std / (Real(2) * std) - d_ratio * ratio / var[at];
+    const Real d_var = asked.var + d.var[at] + d_std / (Real(2) * std) - d_ratio * ratio / P;
     // ... and through those to the filter and the next step.
     const Real d_C =
         d_q * ratio * deviation + d_mean * (mean[next] - in.prior_mean[next]) + Real(2) * d_var * C * next_var;
-    const Real d_V = d.inferred_var[next] * ratio + d_var, d_share = d_C * A + d_V * Q;
+    const Real d_V = d_q_var * ratio + d_var, d_share = d_C * A + d_V * Q;
     d_in.mean[at] = d_mean;
     d_in.var[at] = d_share / prior_var;
     d_in.prior_mean[next] = -d_mean * C;
     d_in.prior_var[next] = -d_share * share / prior_var;
-    d_in.factor[k] = d_C * share + d_p * (mean[at] + deviation);
+    d_in.factor[k] = d_C * share + d_p * state;
     d_in.offset[k] = d_p;
-    d_in.noise_var[k] = d_V * share + d.predicted_var[next];
-    return {d_q + d_mean * C, d_ratio / var[at] + d_var * C * C};
+    d_in.noise_var[k] = d_V * share + d_p_var;
+    return {d_q + d_mean * C, d_ratio / P + d_var * C * C};
   }
 
   constexpr void at_last(int64_t row, int64_t i, const MeanAndVar<Real>& asked) const {
