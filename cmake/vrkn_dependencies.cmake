@@ -1,5 +1,7 @@
 # What the project is built on. Nothing is downloaded: scripts/packages.txt names the Debian packages.
 
+# What our kernels for CUDA devices are compiled for: these architectures and, from the last, all later ones.
+set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90 CACHE STRING "Architectures of CUDA devices")
 find_package(Torch REQUIRED)
 add_library(vrkn_torch INTERFACE)
 set_target_properties(vrkn_torch PROPERTIES EXPORT_NAME torch)
@@ -9,10 +11,26 @@ target_link_libraries(vrkn_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX
 target_include_directories(vrkn_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 # Which way our code for CUDA devices is compiled; TorchConfig names CUDA's libraries where LibTorch was built with them.
 set(VRKN_CUDA none)
+set(VRKN_CUDA_KERNELS none)
 if(TORCH_CUDA_LIBRARIES)
   set(VRKN_CUDA cuda)
   find_package(CUDAToolkit REQUIRED)  # for its headers, which those of LibTorch include
   target_link_libraries(vrkn_torch INTERFACE CUDA::cudart)
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    enable_language(CUDA)  # by TorchConfig, too, which leaves flags and no architectures for its users' kernels
+    unset(CMAKE_CUDA_FLAGS)
+    unset(CMAKE_CUDA_ARCHITECTURES)
+    # The C++ compiler links, with CUDA::cudart as all that kernels need, and nothing of another GCC that serves nvcc.
+    set(CMAKE_CUDA_RUNTIME_LIBRARY None)
+    set(CMAKE_CUDA_IMPLICIT_LINK_DIRECTORIES "")
+    set(CMAKE_CUDA_IMPLICIT_LINK_LIBRARIES "")
+    if(CMAKE_CUDA_COMPILER_ID STREQUAL "NVIDIA" AND CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12)  # for C++20
+      set(VRKN_CUDA_KERNELS cuda)
+    endif()
+  endif()
+  message(STATUS "Kernels for CUDA devices: ${VRKN_CUDA_KERNELS}")
 endif()
 separate_arguments(vrkn_torch_flags NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(vrkn_torch INTERFACE ${vrkn_torch_flags})

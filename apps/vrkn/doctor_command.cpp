@@ -45,6 +45,11 @@ void diagnose() {
   print_line("threads", fmt::format("{} of {}", devices.threads, std::thread::hardware_concurrency()));
   if (devices.cuda.empty()) print_line("CUDA", "no device");
   for (const std::string& device : devices.cuda) print_line("CUDA", device);
+  if (devices.cuda_kernels) {
+    print_line("", "with kernels for the steps of the recurrences");
+  } else if (!devices.cuda.empty()) {
+    print_line("", "without kernels for the steps of the recurrences: built without nvcc 12; see docs/gpu.md");
+  }
 }
 
 }  // namespace

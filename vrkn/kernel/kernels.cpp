@@ -1,6 +1,9 @@
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn::kernel {
+#include "vrkn/core/error.h"
+
+namespace vrkn {
+namespace kernel {
 
 const Kernels& kernels_for(ProcessorFamily family) {
 #ifdef __x86_64__
@@ -16,4 +19,16 @@ const Kernels& kernels() {
   return chosen;
 }
 
-}  // namespace vrkn::kernel
+const FusedKernels& kernels_at(const Place& place) {
+  if (!place.on_cuda) return kernels().fused;
+  if (kCudaKernels == nullptr) throw Error("This program was built without kernels for CUDA devices");
+  return *kCudaKernels;
+}
+
+}  // namespace kernel
+
+bool has_cuda_kernels() {
+  return kernel::kCudaKernels != nullptr;
+}
+
+}  // namespace vrkn

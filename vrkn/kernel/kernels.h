@@ -3,11 +3,12 @@
 #include <cstdint>
 
 #include "vrkn/core/processor.h"
+#include "vrkn/kernel/place.h"
 #include "vrkn/kernel/recurrent.h"
 #include "vrkn/kernel/smoother.h"
 
-// Inner loops over plain arrays, compiled once for every family of processors. For the code of this room only: what
-// others use stands in the headers beside it.
+// Inner loops over plain arrays, compiled once for every family of processors and, some, for CUDA devices. For the code
+// of this room only: what others use stands in the headers beside it.
 namespace vrkn::kernel {
 
 /// The functions of vrkn/kernel/recurrent.h and vrkn/kernel/smoother.h.
@@ -25,24 +26,34 @@ struct RecurrentKernels {
   decltype(&vrkn::smooth_backward<Real>) smooth_backward;
 };
 
-/// The functions of vrkn/kernel/philox.h, and those for both types.
+/// Those for both types.
+struct FusedKernels {
+  RecurrentKernels<float> in_float;
+  RecurrentKernels<double> in_double;
+};
+
+/// With them the functions of vrkn/kernel/philox.h.
 struct Kernels {
   void (*words)(uint64_t key, uint64_t group, uint32_t* out, int64_t count);
   void (*uniform)(uint64_t key, uint64_t group, float* out, int64_t count);
   void (*normal)(uint64_t key, uint64_t group, float* out, int64_t count);
   void (*mask)(uint64_t key, uint64_t group, uint32_t threshold, float kept, float* out, int64_t count);
-  RecurrentKernels<float> in_float;
-  RecurrentKernels<double> in_double;
+  FusedKernels fused;
 };
 
 extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;    // on x86-64 only
 extern const Kernels kAvx512Kernels;  // on x86-64 only
+/// For places on CUDA devices; null in programs without.
+extern const FusedKernels* const kCudaKernels;
 
 /// The loops for a family, which this program's processor must belong to or surpass.
 const Kernels& kernels_for(ProcessorFamily family);
 
 /// The loops for this program's processor.
 const Kernels& kernels();
+
+/// The kernels for a place. Throws Error for one on a CUDA device in a program without such.
+const FusedKernels& kernels_at(const Place& place);
 
 }  // namespace vrkn::kernel

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "vrkn/kernel/place.h"
+
 namespace vrkn {
 
 // The elementwise parts of one step of the recurrences, forwards and backwards, each in one pass over memory. Arrays
@@ -24,11 +26,12 @@ struct DynamicsBounds {
 ///
 /// `gates` [rows, 4 size] keeps r, u, n, h_n for the way back; null: not wanted.
 template <class Real>
-void gru_forward(int64_t rows, int64_t size, const Real* x, const Real* h, const Real* memory, Real* next, Real* gates);
+void gru_forward(const Place& place, int64_t rows, int64_t size, const Real* x, const Real* h, const Real* memory,
+                 Real* next, Real* gates);
 /// The gradients of x, h [rows, 3 size] and of the memory, given that of `next`.
 template <class Real>
-void gru_backward(int64_t rows, int64_t size, const Real* gates, const Real* memory, const Real* next_gradient,
-                  Real* x_gradient, Real* h_gradient, Real* memory_gradient);
+void gru_backward(const Place& place, int64_t rows, int64_t size, const Real* gates, const Real* memory,
+                  const Real* next_gradient, Real* x_gradient, Real* h_gradient, Real* memory_gradient);
 
 /// Arrays of one step of locally linear dynamics; as results of the forward pass, or as their gradients.
 template <class Real>
@@ -38,12 +41,13 @@ struct PredictArrays {
 };
 /// raw [rows, 3 size]: A and Q before their bounds, and b; a belief (m, P).
 template <class Real>
-void predict_forward(int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw, const Real* mean,
-                     const Real* var, const PredictArrays<Real>& results);
+void predict_forward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw,
+                     const Real* mean, const Real* var, const PredictArrays<Real>& results);
 template <class Real>
-void predict_backward(int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* factor, const Real* var,
-                      const Real* mean, const Real* belief_var, const PredictArrays<const Real>& gradients,
-                      Real* raw_gradient, Real* mean_gradient, Real* var_gradient);
+void predict_backward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* factor,
+                      const Real* var, const Real* mean, const Real* belief_var,
+                      const PredictArrays<const Real>& gradients, Real* raw_gradient, Real* mean_gradient,
+                      Real* var_gradient);
 
 /// The same step of a belief and, beside it, of a state: A s + b + sqrt(Q) noise.
 template <class Real>
@@ -51,12 +55,13 @@ struct ImagineArrays {
   Real *mean, *var, *state;
 };
 template <class Real>
-void imagine_forward(int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw, const Real* noise,
-                     const ImagineArrays<const Real>& belief, const ImagineArrays<Real>& results);
+void imagine_forward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw,
+                     const Real* noise, const ImagineArrays<const Real>& belief, const ImagineArrays<Real>& results);
 template <class Real>
-void imagine_backward(int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw, const Real* noise,
-                      const ImagineArrays<const Real>& belief, const ImagineArrays<const Real>& gradients,
-                      Real* raw_gradient, const ImagineArrays<Real>& belief_gradients);
+void imagine_backward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw,
+                      const Real* noise, const ImagineArrays<const Real>& belief,
+                      const ImagineArrays<const Real>& gradients, Real* raw_gradient,
+                      const ImagineArrays<Real>& belief_gradients);
 
 /// Measurement update in Joseph form (vrkn/math/kalman.h); valid [rows].
 template <class Real>
@@ -64,10 +69,11 @@ struct UpdateArrays {
   Real *mean, *var, *obs, *obs_var;
 };
 template <class Real>
-void update_forward(int64_t rows, int64_t size, const UpdateArrays<const Real>& prior_and_obs, const Real* valid,
-                    Real* mean, Real* var);
+void update_forward(const Place& place, int64_t rows, int64_t size, const UpdateArrays<const Real>& prior_and_obs,
+                    const Real* valid, Real* mean, Real* var);
 template <class Real>
-void update_backward(int64_t rows, int64_t size, const UpdateArrays<const Real>& prior_and_obs, const Real* valid,
-                     const Real* mean_gradient, const Real* var_gradient, const UpdateArrays<Real>& gradients);
+void update_backward(const Place& place, int64_t rows, int64_t size, const UpdateArrays<const Real>& prior_and_obs,
+                     const Real* valid, const Real* mean_gradient, const Real* var_gradient,
+                     const UpdateArrays<Real>& gradients);
 
 }  // namespace vrkn

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "vrkn/kernel/place.h"
+
 namespace vrkn {
 
 // What follows a diagonal Kalman filter over whole sequences when a model learns (vrkn/math/kalman.h): the smoother,
@@ -33,13 +35,13 @@ struct SmoothedArrays {
 };
 
 template <class Real>
-void smooth_forward(int64_t rows, int64_t steps, int64_t size, const FilteredArrays<const Real>& filtered,
-                    const Real* noise, const SmoothedArrays<Real>& results);
+void smooth_forward(const Place& place, int64_t rows, int64_t steps, int64_t size,
+                    const FilteredArrays<const Real>& filtered, const Real* noise, const SmoothedArrays<Real>& results);
 
 /// mean, var: m^s and P^s. The offset of `filtered` is not read.
 template <class Real>
-void smooth_backward(int64_t rows, int64_t steps, int64_t size, const FilteredArrays<const Real>& filtered,
-                     const Real* noise, const Real* mean, const Real* var, const SmoothedArrays<const Real>& gradients,
-                     const FilteredArrays<Real>& filtered_gradients);
+void smooth_backward(const Place& place, int64_t rows, int64_t steps, int64_t size,
+                     const FilteredArrays<const Real>& filtered, const Real* noise, const Real* mean, const Real* var,
+                     const SmoothedArrays<const Real>& gradients, const FilteredArrays<Real>& filtered_gradients);
 
 }  // namespace vrkn

@@ -25,7 +25,7 @@ Batch random_batch(int64_t B, int64_t T) {
 
 class ModelOnDevice : public OnDevice {
  protected:
-  /// A model with its steps as single operations or, as devices do them, in LibTorch's.
+  /// A model with the steps of its recurrences as single operations or in LibTorch's.
   std::shared_ptr<WorldModel> made(ModelConfig model, bool fused) const {
     std::visit([fused](auto& config) { config.fused = fused; }, model);
     const WorldModelConfig config{
@@ -34,12 +34,12 @@ class ModelOnDevice : public OnDevice {
     Rng rng(1);
     return std::make_shared<WorldModel>(kSensors, /*action_size=*/2, config, rng);
   }
-};
 
-TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
-  const Batch batch = random_batch(3, 6);
-  for (const ModelConfig& config : small_models()) {
-    const auto on_host = made(config, /*fused=*/true), on_device = made(config, /*fused=*/false);
+  /// `fused`: on the device; the other way on the CPU.
+  void expect_the_cpus_loss_and_gradients(const ModelConfig& config, bool fused) const {
+    const std::string what = kind_of(config) + (fused ? " fused" : "");
+    const Batch batch = random_batch(3, 6);
+    const auto on_host = made(config, !fused), on_device = made(config, fused);
     on_device->to(device());
     RandomTape tape;
     Rng rng(5);
@@ -48,7 +48,7 @@ TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
     const RandomTape moved = tape.to(device());
     Rng same(moved, device());
     const Tensor found = on_device->evaluate(batch.to(device()), {same, /*dropout=*/true}).loss;
-    EXPECT_LT(relative_error(found, expected), 1e-4) << kind_of(config);
+    EXPECT_LT(relative_error(found, expected), 1e-4) << what;
 
     expected.backward();
     found.backward();
@@ -57,8 +57,14 @@ TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
       const Tensor &x = right[i].value().grad(), &y = left[i].value().grad();
       ASSERT_EQ(x.defined(), y.defined()) << left[i].key();
       if (!y.defined()) continue;
-      EXPECT_LT(relative_error(x, y), 5e-3) << kind_of(config) << ": " << left[i].key();
+      EXPECT_LT(relative_error(x, y), 5e-3) << what << ": " << left[i].key();
     }
+  }
+};
+
+TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
+  for (const ModelConfig& config : small_models()) {
+    for (const bool fused : {true, false}) expect_the_cpus_loss_and_gradients(config, fused);
   }
 }
 

@@ -51,9 +51,9 @@ struct Gru : torch::autograd::Function<Gru> {
   static Tensor run(const Tensor& x, const Tensor& h, const Tensor& memory, const Tensor& gates) {
     const int64_t size = memory.size(1);
     Tensor next = at::empty_like(memory);
-    for_rows(memory, memory.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      gru_forward<Real>(rows, size, data<Real>(x, first), data<Real>(h, first), data<Real>(memory, first),
-                        data<Real>(next, first), data<Real>(gates, first));
+    for_rows(memory, memory.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      gru_forward<Real>(rows.place, rows.count, size, rows.of(x), rows.of(h), rows.of(memory), rows.of(next),
+                        rows.of(gates));
     });
     return next;
   }
@@ -64,9 +64,9 @@ struct Gru : torch::autograd::Function<Gru> {
     const int64_t B = memory.size(0), size = memory.size(1);
     const Tensor d_x = at::empty({B, 3 * size}, memory.options()), d_h = at::empty_like(d_x),
                  d_memory = at::empty_like(memory);
-    for_rows(memory, B, size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      gru_backward<Real>(rows, size, data<Real>(gates, first), data<Real>(memory, first), data<Real>(d_next, first),
-                         data<Real>(d_x, first), data<Real>(d_h, first), data<Real>(d_memory, first));
+    for_rows(memory, B, size, [&]<class Real>(const Rows<Real>& rows) {
+      gru_backward<Real>(rows.place, rows.count, size, rows.of(gates), rows.of(memory), rows.of(d_next), rows.of(d_x),
+                         rows.of(d_h), rows.of(d_memory));
     });
     return {d_x, d_h, d_memory};
   }
@@ -85,10 +85,9 @@ struct Predict : torch::autograd::Function<Predict> {
     const int64_t size = mean.size(1);
     variable_list out;
     for (int i = 0; i < 5; ++i) out.push_back(at::empty_like(mean));
-    for_rows(mean, mean.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      predict_forward<Real>(rows, size, bounds, data<Real>(raw, first), data<Real>(mean, first), data<Real>(var, first),
-                            {data<Real>(out[0], first), data<Real>(out[1], first), data<Real>(out[2], first),
-                             data<Real>(out[3], first), data<Real>(out[4], first)});
+    for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      predict_forward<Real>(rows.place, rows.count, size, bounds, rows.of(raw), rows.of(mean), rows.of(var),
+                            {rows.of(out[0]), rows.of(out[1]), rows.of(out[2]), rows.of(out[3]), rows.of(out[4])});
     });
     return out;
   }
@@ -101,13 +100,12 @@ struct Predict : torch::autograd::Function<Predict> {
     const int64_t size = mean.size(1);
     const Tensor d_raw = at::empty({mean.size(0), 3 * size}, mean.options()), d_mean = at::empty_like(mean),
                  d_var = at::empty_like(mean);
-    for_rows(mean, mean.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      predict_backward<Real>(
-          rows, size, bounds, data<Real>(factor, first), data<Real>(noise_var, first), data<Real>(mean, first),
-          data<Real>(var, first),
-          {data<Real>(gradients[0], first), data<Real>(gradients[1], first), data<Real>(gradients[2], first),
-           data<Real>(gradients[3], first), data<Real>(gradients[4], first)},
-          data<Real>(d_raw, first), data<Real>(d_mean, first), data<Real>(d_var, first));
+    for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      predict_backward<Real>(rows.place, rows.count, size, bounds, rows.of(factor), rows.of(noise_var), rows.of(mean),
+                             rows.of(var),
+                             {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2]),
+                              rows.of(gradients[3]), rows.of(gradients[4])},
+                             rows.of(d_raw), rows.of(d_mean), rows.of(d_var));
     });
     return {d_raw, d_mean, d_var, Tensor()};
   }
@@ -125,10 +123,10 @@ struct Imagine : torch::autograd::Function<Imagine> {
                            const Tensor& noise, const DynamicsBounds& bounds) {
     const int64_t size = mean.size(1);
     const variable_list out{at::empty_like(mean), at::empty_like(mean), at::empty_like(mean)};
-    for_rows(mean, mean.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      imagine_forward<Real>(rows, size, bounds, data<Real>(raw, first), data<Real>(noise, first),
-                            {data<Real>(mean, first), data<Real>(var, first), data<Real>(state, first)},
-                            {data<Real>(out[0], first), data<Real>(out[1], first), data<Real>(out[2], first)});
+    for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      imagine_forward<Real>(rows.place, rows.count, size, bounds, rows.of(raw), rows.of(noise),
+                            {rows.of(mean), rows.of(var), rows.of(state)},
+                            {rows.of(out[0]), rows.of(out[1]), rows.of(out[2])});
     });
     return out;
   }
@@ -141,12 +139,11 @@ struct Imagine : torch::autograd::Function<Imagine> {
     const int64_t size = mean.size(1);
     const Tensor d_raw = at::empty_like(raw), d_mean = at::empty_like(mean), d_var = at::empty_like(mean),
                  d_state = at::empty_like(mean);
-    for_rows(mean, mean.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      imagine_backward<Real>(
-          rows, size, bounds, data<Real>(raw, first), data<Real>(noise, first),
-          {data<Real>(mean, first), data<Real>(var, first), data<Real>(state, first)},
-          {data<Real>(gradients[0], first), data<Real>(gradients[1], first), data<Real>(gradients[2], first)},
-          data<Real>(d_raw, first), {data<Real>(d_mean, first), data<Real>(d_var, first), data<Real>(d_state, first)});
+    for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      imagine_backward<Real>(rows.place, rows.count, size, bounds, rows.of(raw), rows.of(noise),
+                             {rows.of(mean), rows.of(var), rows.of(state)},
+                             {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2])}, rows.of(d_raw),
+                             {rows.of(d_mean), rows.of(d_var), rows.of(d_state)});
     });
     return {d_raw, d_mean, d_var, d_state, Tensor(), Tensor()};
   }
@@ -163,11 +160,9 @@ struct Update : torch::autograd::Function<Update> {
                            const Tensor& valid) {
     const int64_t size = mean.size(1);
     const variable_list out{at::empty_like(mean), at::empty_like(mean)};
-    for_rows(mean, mean.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      update_forward<Real>(
-          rows, size,
-          {data<Real>(mean, first), data<Real>(var, first), data<Real>(obs, first), data<Real>(obs_var, first)},
-          data<Real>(valid, first), data<Real>(out[0], first), data<Real>(out[1], first));
+    for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      update_forward<Real>(rows.place, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
+                           rows.of(valid), rows.of(out[0]), rows.of(out[1]));
     });
     return out;
   }
@@ -178,12 +173,10 @@ struct Update : torch::autograd::Function<Update> {
     for (Tensor& gradient : gradients) gradient = dense(gradient, mean);
     const int64_t size = mean.size(1);
     const variable_list d{at::empty_like(mean), at::empty_like(mean), at::empty_like(mean), at::empty_like(mean)};
-    for_rows(mean, mean.size(0), size, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      update_backward<Real>(
-          rows, size,
-          {data<Real>(mean, first), data<Real>(var, first), data<Real>(obs, first), data<Real>(obs_var, first)},
-          data<Real>(valid, first), data<Real>(gradients[0], first), data<Real>(gradients[1], first),
-          {data<Real>(d[0], first), data<Real>(d[1], first), data<Real>(d[2], first), data<Real>(d[3], first)});
+    for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
+      update_backward<Real>(rows.place, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
+                            rows.of(valid), rows.of(gradients[0]), rows.of(gradients[1]),
+                            {rows.of(d[0]), rows.of(d[1]), rows.of(d[2]), rows.of(d[3])});
     });
     return {d[0], d[1], d[2], d[3], Tensor()};
   }
@@ -192,7 +185,8 @@ struct Update : torch::autograd::Function<Update> {
 }  // namespace
 
 bool can_fuse(const Tensor& tensor) {
-  return tensor.is_cpu() && (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kDouble);
+  const bool has_kernels = tensor.is_cpu() || (tensor.is_cuda() && has_cuda_kernels());
+  return has_kernels && (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kDouble);
 }
 
 Tensor fused_gru(const Tensor& input_share, const Tensor& memory_share, const Tensor& memory) {

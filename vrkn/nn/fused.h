@@ -7,11 +7,12 @@
 
 namespace vrkn {
 
-// The elementwise parts of a step of the recurrences as single operations with hand-derived gradients, on the CPU
-// (vrkn/kernel/recurrent.h has the equations). Each equals, but for rounding, the expression of LibTorch's operations
-// that it stands for; differentiable once.
+// The elementwise parts of a step of the recurrences as single operations with hand-derived gradients, on a CUDA device
+// one kernel each way (vrkn/kernel/recurrent.h has the equations). Each equals, but for rounding, the expression of
+// LibTorch's operations that it stands for; differentiable once.
 
-/// Whether these operations serve tensors like this one: float or double on the CPU.
+/// Whether these operations serve tensors like this one: float or double, on the CPU or, in programs with kernels for
+/// CUDA devices (vrkn/kernel/place.h), on one.
 bool can_fuse(const at::Tensor& tensor);
 
 /// What bounded_sigmoid (vrkn/math/activation.h) is told.

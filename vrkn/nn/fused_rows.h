@@ -5,33 +5,49 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/DeviceGuard.h>
 
+#include "vrkn/kernel/place.h"
 #include "vrkn/math/part.h"
+#include "vrkn/nn/current_place.h"
 
 // What fused operations share (fused.cpp, fused_smoother.cpp).
 namespace vrkn {
 
-/// Calls work(real, first, rows) for portions of `rows` rows of `size` values, in threads; `real` is a value of the
-/// type of `like`.
+/// The rows of contiguous tensors that one call of a kernel works on.
+template <class Real>
+struct Rows {
+  Place place;
+  int64_t first, count;
+
+  /// These rows of a tensor. Null for an undefined one.
+  Real* of(const at::Tensor& tensor) const {
+    return tensor.defined() ? tensor.data_ptr<Real>() + first * (tensor.numel() / tensor.size(0)) : nullptr;
+  }
+};
+
+/// Calls work(rows) for all `rows` rows of `size` values, Real being the type of `like`: on the CPU for portions, in
+/// threads; on a CUDA device, which must be able to (can_fuse), once.
 template <class Work>
 void for_rows(const at::Tensor& like, int64_t rows, int64_t size, Work&& work) {
-  constexpr int64_t kValuesAtOnce = 16384;
-  const int64_t grain = std::max<int64_t>(1, kValuesAtOnce / size);
+  if (rows == 0) return;
+  const auto call = [&](const Place& place, int64_t first, int64_t count) {
+    if (like.scalar_type() == at::kFloat) {
+      work(Rows<float>{place, first, count});
+    } else {
+      work(Rows<double>{place, first, count});
+    }
+  };
   as_part(kElementwise, [&] {
-    at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
-      if (like.scalar_type() == at::kFloat) {
-        work(float{}, begin, end - begin);
-      } else {
-        work(double{}, begin, end - begin);
-      }
-    });
+    if (like.is_cuda()) {
+      const c10::DeviceGuard guard(like.device());
+      call(current_place(like.device()), 0, rows);
+      return;
+    }
+    constexpr int64_t kValuesAtOnce = 16384;
+    const int64_t grain = std::max<int64_t>(1, kValuesAtOnce / size);
+    at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) { call({}, begin, end - begin); });
   });
-}
-
-/// From row `first` on. Null for an undefined tensor.
-template <class Real>
-Real* data(const at::Tensor& tensor, int64_t first) {
-  return tensor.defined() ? tensor.data_ptr<Real>() + first * (tensor.numel() / tensor.size(0)) : nullptr;
 }
 
 /// Gradients as they come may be undefined or views.

@@ -14,17 +14,11 @@ using torch::autograd::variable_list;
 
 namespace {
 
-/// From sequence `first` on.
-template <class Real>
-FilteredArrays<Real> filtered_arrays(const variable_list& of, int64_t first) {
-  const auto array = [&](size_t i) { return data<std::remove_const_t<Real>>(of[i], first); };
-  return {array(0), array(1), array(2), array(3), array(4), array(5), array(6)};
-}
-
-template <class Real>
-SmoothedArrays<Real> smoothed_arrays(const variable_list& of, int64_t first) {
-  const auto array = [&](size_t i) { return data<std::remove_const_t<Real>>(of[i], first); };
-  return {array(0), array(1), array(2), array(3), array(4), array(5), array(6)};
+/// FilteredArrays or SmoothedArrays of some sequences of seven tensors.
+template <class Arrays, class Real>
+Arrays arrays(const Rows<Real>& rows, const variable_list& of) {
+  return {rows.of(of[0]), rows.of(of[1]), rows.of(of[2]), rows.of(of[3]),
+          rows.of(of[4]), rows.of(of[5]), rows.of(of[6])};
 }
 
 /// filtered: mean, var, prior mean, prior var, factor, offset, var of the noise.
@@ -32,9 +26,9 @@ variable_list run(const variable_list& filtered, const Tensor& noise) {
   const int64_t B = noise.size(0), T = noise.size(1), Z = noise.size(2);
   variable_list out;
   for (int i = 0; i < 7; ++i) out.push_back(at::empty_like(noise));
-  for_rows(noise, B, T * Z, [&]<class Real>(Real, int64_t first, int64_t rows) {
-    smooth_forward<Real>(rows, T, Z, filtered_arrays<const Real>(filtered, first), data<Real>(noise, first),
-                         smoothed_arrays<Real>(out, first));
+  for_rows(noise, B, T * Z, [&]<class Real>(const Rows<Real>& rows) {
+    smooth_forward<Real>(rows.place, rows.count, T, Z, arrays<FilteredArrays<const Real>>(rows, filtered),
+                         rows.of(noise), arrays<SmoothedArrays<Real>>(rows, out));
   });
   return out;
 }
@@ -55,10 +49,10 @@ struct Smooth : torch::autograd::Function<Smooth> {
     const int64_t B = noise.size(0), T = noise.size(1), Z = noise.size(2);
     variable_list d;
     for (size_t i = 0; i < 7; ++i) d.push_back(at::empty_like(saved[i]));
-    for_rows(noise, B, T * Z, [&]<class Real>(Real, int64_t first, int64_t rows) {
-      smooth_backward<Real>(rows, T, Z, filtered_arrays<const Real>(saved, first), data<Real>(noise, first),
-                            data<Real>(mean, first), data<Real>(var, first),
-                            smoothed_arrays<const Real>(gradients, first), filtered_arrays<Real>(d, first));
+    for_rows(noise, B, T * Z, [&]<class Real>(const Rows<Real>& rows) {
+      smooth_backward<Real>(rows.place, rows.count, T, Z, arrays<FilteredArrays<const Real>>(rows, saved),
+                            rows.of(noise), rows.of(mean), rows.of(var),
+                            arrays<SmoothedArrays<const Real>>(rows, gradients), arrays<FilteredArrays<Real>>(rows, d));
     });
     d.emplace_back();
     return d;

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
+#include "tests/support/on_device.h"
+#include "vrkn/kernel/place.h"
 #include "vrkn/math/rng.h"
 
 namespace vrkn {
@@ -48,7 +50,7 @@ Tensors gradients(Smoother smoother, const Tensors& arguments, const std::vector
   const Tensors out = results(smoother, in);
   Rng rng(99);
   Tensor sum = at::zeros({}, in[0].options());
-  for (const size_t i : used) sum = sum + (out[i] * rng.normal_like(out[i])).sum();
+  for (const size_t i : used) sum = sum + (out[i] * rng.normal(out[i].sizes(), at::kDouble).to(out[i].options())).sum();
   in.pop_back();
   Tensors found = torch::autograd::grad({sum}, in, {}, false, false, /*allow_unused=*/true);
   for (size_t i = 0; i < found.size(); ++i) {
@@ -60,41 +62,64 @@ Tensors gradients(Smoother smoother, const Tensors& arguments, const std::vector
 void expect_close(const Tensors& found, const Tensors& expected, double tolerance, const std::string& what) {
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i) {
-    const double scale = expected[i].abs().max().item<double>(),
-                 error = (found[i] - expected[i]).abs().max().item<double>();
+    const Tensor x = found[i].to(at::kCPU), y = expected[i].to(at::kCPU);
+    const double scale = y.abs().max().item<double>(), error = (x - y).abs().max().item<double>();
     EXPECT_LE(error, tolerance * (scale > 0.0 ? scale : 1.0)) << what << " " << i;
   }
 }
 
-TEST(FusedSmoother, IsTheSmootherItsSampleAndTheTwoDistributions) {
-  for (const int64_t steps : {2, 3, 20}) {
-    const Tensors in = filtered_sequences(steps, 1);
-    Tensors in_float;
-    for (const Tensor& tensor : in) in_float.push_back(tensor.to(at::kFloat));
-    const std::string what = std::to_string(steps) + " steps, ";
-    expect_close(results(fused_smooth, in), results(smoothed_states, in), 1e-10, what + "result");
-    expect_close(results(fused_smooth, in_float), results(smoothed_states, in_float), 1e-4, what + "result in float");
-    const at::NoGradGuard no_grad;
-    expect_close(results(fused_smooth, in), results(smoothed_states, in), 1e-10, what + "result without a graph");
+class FusedSmoother : public OnDevice {
+ protected:
+  void SetUp() override {
+    OnDevice::SetUp();
+    if (!IsSkipped() && device().is_cuda() && !has_cuda_kernels()) GTEST_SKIP() << "no kernels for CUDA devices";
   }
+
+  /// check(sequences here, the same on the CPU, tolerance, what they are) for some numbers of steps, in both types.
+  template <class Check>
+  void for_sequences(uint64_t seed, const Check& check) const {
+    for (const int64_t steps : {2, 3, 20}) {
+      const Tensors sequences = filtered_sequences(steps, seed);
+      for (const auto& [type, tolerance] : {std::pair{at::kDouble, 1e-10}, std::pair{at::kFloat, 1e-4}}) {
+        Tensors here, on_cpu;
+        for (const Tensor& tensor : sequences) {
+          here.push_back(tensor.to(device(), type));
+          on_cpu.push_back(tensor.to(type));
+        }
+        check(here, on_cpu, tolerance, std::to_string(steps) + " steps in " + c10::toString(type) + ", ");
+      }
+    }
+  }
+};
+
+TEST_P(FusedSmoother, IsTheSmootherItsSampleAndTheTwoDistributions) {
+  for_sequences(1, [&](const Tensors& in, const Tensors& on_cpu, double tolerance, const std::string& what) {
+    const Tensors found = results(fused_smooth, in), expected = results(smoothed_states, in);
+    EXPECT_EQ(found[0].device().type(), device().type());
+    expect_close(found, expected, tolerance, what + "result");
+    if (device().is_cuda()) expect_close(found, results(fused_smooth, on_cpu), tolerance, what + "CPU's result");
+    const at::NoGradGuard no_grad;
+    expect_close(results(fused_smooth, in), expected, tolerance, what + "result without a graph");
+  });
 }
 
-TEST(FusedSmoother, HasTheGradientsOfTheFunctionsItStandsFor) {
-  for (const int64_t steps : {2, 3, 20}) {
-    const Tensors in = filtered_sequences(steps, 2);
-    Tensors in_float;
-    for (const Tensor& tensor : in) in_float.push_back(tensor.to(at::kFloat));
+TEST_P(FusedSmoother, HasTheGradientsOfTheFunctionsItStandsFor) {
+  for_sequences(2, [&](const Tensors& in, const Tensors& on_cpu, double tolerance, const std::string& steps) {
     // Of all results, and of each alone.
     for (const std::vector<size_t>& used :
          std::vector<std::vector<size_t>>{{0, 1, 2, 3, 4, 5, 6}, {0}, {1}, {2}, {3}, {4}, {5}, {6}}) {
-      const std::string what = std::to_string(steps) + " steps, result " + std::to_string(used[0]) + " of " +
-                               std::to_string(used.size()) + ", gradient";
-      expect_close(gradients(fused_smooth, in, used), gradients(smoothed_states, in, used), 1e-10, what);
-      expect_close(gradients(fused_smooth, in_float, used), gradients(smoothed_states, in_float, used), 1e-4,
-                   what + " in float");
+      const std::string what =
+          steps + "result " + std::to_string(used[0]) + " of " + std::to_string(used.size()) + ", gradient";
+      const Tensors found = gradients(fused_smooth, in, used);
+      expect_close(found, gradients(smoothed_states, in, used), tolerance, what);
+      if (device().is_cuda()) {
+        expect_close(found, gradients(fused_smooth, on_cpu, used), tolerance, what + " on the CPU");
+      }
     }
-  }
+  });
 }
+
+INSTANTIATE_TEST_SUITE_P(Every, FusedSmoother, devices(), device_name);
 
 }  // namespace
 }  // namespace vrkn

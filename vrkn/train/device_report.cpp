@@ -7,13 +7,17 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include "vrkn/kernel/place.h"
 #include "vrkn/math/tensor_heap.h"
 
 namespace vrkn {
 
 DeviceReport report_devices() {
-  DeviceReport report{
-      .libtorch = TORCH_VERSION, .onednn = at::hasMKLDNN(), .threads = at::get_num_threads(), .cuda = {}};
+  DeviceReport report{.libtorch = TORCH_VERSION,
+                      .onednn = at::hasMKLDNN(),
+                      .threads = at::get_num_threads(),
+                      .cuda = {},
+                      .cuda_kernels = has_cuda_kernels()};
   for (size_t i = 0; i < torch::cuda::device_count(); ++i) report.cuda.push_back("cuda:" + std::to_string(i));
   return report;
 }

@@ -11,6 +11,7 @@ struct DeviceReport {
   bool onednn = false;            ///< fast convolutions on the processor
   int threads = 0;                ///< that tensor operations use
   std::vector<std::string> cuda;  ///< one line per CUDA device
+  bool cuda_kernels = false;      ///< whether this program has kernels of its own for CUDA devices
 };
 
 DeviceReport report_devices();

@@ -1,0 +1,7 @@
+#include "vrkn/kernel/kernels.h"
+
+namespace vrkn::kernel {
+
+const FusedKernels* const kCudaKernels = nullptr;
+
+}  // namespace vrkn::kernel
