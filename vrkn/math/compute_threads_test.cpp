@@ -1,6 +1,8 @@
 #include "vrkn/math/compute_threads.h"
 
+#include <array>
 #include <future>
+#include <thread>
 
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
@@ -20,6 +22,15 @@ TEST(ComputeThreads, HoldAsLongAsTheObject) {
     EXPECT_EQ(at::get_num_threads(), 3);
   }
   EXPECT_EQ(at::get_num_threads(), before);
+}
+
+TEST(ComputeThreads, ShareOurOwnLoops) {
+  const ComputeThreads two(2);
+  std::array<std::thread::id, 2> workers;
+  at::parallel_for(0, 2, /*grain_size=*/1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) workers[static_cast<size_t>(i)] = std::this_thread::get_id();
+  });
+  EXPECT_NE(workers[0], workers[1]);
 }
 
 TEST(ComputeThreads, OneThreadsNumberLeavesTheOthersAlone) {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/model/rssm/evidence_layer.h"
+#include "vrkn/nn/affine.h"
 
 namespace vrkn {
 
@@ -27,7 +28,7 @@ at::Tensor RssmSmootherImpl::forward(const Evidence& evidence) {
   at::Tensor memory = at::zeros({first.size(0), config.smoother_dim}, first.options());
   const StepAffine memory_layer = gate->layers().memory;
   for (size_t t = steps.size(); t-- > 0;) memories[t] = memory = gate->forward_embedded(steps[t], memory, memory_layer);
-  return activate(nonlinearity, output->forward(at::stack(memories, 1)));
+  return activate(nonlinearity, affine(at::stack(memories, 1), output));
 }
 
 }  // namespace vrkn
