@@ -36,7 +36,7 @@ struct Inference {
 
 /// A latent state space model that agents learn, act and imagine with. Stateless but for its weights: beliefs belong to
 /// the caller. Actions: `action` leads from the belief given to the belief returned, [B, A].
-class StateSpaceModel : public virtual torch::nn::Module {
+class StateSpaceModel : public torch::nn::Module {
  public:
   /// The prior of the first step of an episode, before its observation.
   virtual Belief initial(int64_t batch, Sampling sampling) = 0;

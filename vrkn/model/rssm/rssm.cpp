@@ -44,10 +44,6 @@ TransitionMasks batch_first(const TransitionMasks& masks) {
 
 Rssm::Rssm(RssmConfig config_, std::vector<int64_t> embedding_sizes_, int64_t action_size_)
     : config(std::move(config_)), embedding_sizes(std::move(embedding_sizes_)), action_size(action_size_) {
-  reset();
-}
-
-void Rssm::reset() {
   const int64_t Z = config.stochastic_dim, H = config.hidden_dim;
   transition_ = register_module("transition", RssmTransition(config, action_size));
   int64_t evidence = evidence_size(embedding_sizes);

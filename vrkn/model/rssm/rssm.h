@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include <torch/nn/cloneable.h>
 #include <torch/nn/modules/linear.h>
 
 #include "vrkn/model/rssm/rssm_config.h"
@@ -20,11 +19,10 @@ namespace vrkn {
 /// place of h_t, as PlaNet's does. Its belief of z_t depends on a sample of z_{t-1}, so there is one chain of samples:
 /// what is decoded is where imagination starts, smoothed in a smoothing model. To act, a smoothing model sees sequences
 /// of length 1.
-class Rssm final : public torch::nn::Cloneable<Rssm>, public StateSpaceModel {
+class Rssm final : public StateSpaceModel {
  public:
   /// `embedding_sizes`: E_s of every sensor.
   Rssm(RssmConfig config, std::vector<int64_t> embedding_sizes, int64_t action_size);
-  void reset() override;
 
   Belief initial(int64_t batch, Sampling sampling) override;
   Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;

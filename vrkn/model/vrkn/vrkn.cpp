@@ -31,13 +31,7 @@ struct MomentsInTime {
 
 Vrkn::Vrkn(VrknConfig config_, std::vector<int64_t> embedding_sizes_, int64_t action_size_)
     : config(std::move(config_)), embedding_sizes(std::move(embedding_sizes_)), action_size(action_size_) {
-  reset();
-}
-
-void Vrkn::reset() {
   const int64_t Z = config.latent_dim;
-  mean_heads_.clear();
-  var_heads_.clear();
   for (size_t s = 0; s < embedding_sizes.size(); ++s) {
     const std::string sensor = std::to_string(s);
     mean_heads_.push_back(register_module("mean_head" + sensor, torch::nn::Linear(embedding_sizes[s], Z)));

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include <torch/nn/cloneable.h>
 #include <torch/nn/modules/linear.h>
 
 #include "vrkn/model/state_space_model.h"
@@ -13,11 +12,10 @@ namespace vrkn {
 
 /// The Variational Recurrent Kalman Network (paper, Section 3): latent observations with variances from every sensor,
 /// diagonal locally linear dynamics, Kalman filtering to act, Rauch-Tung-Striebel smoothing to learn.
-class Vrkn final : public torch::nn::Cloneable<Vrkn>, public StateSpaceModel {
+class Vrkn final : public StateSpaceModel {
  public:
   /// `embedding_sizes`: E_s of every sensor.
   Vrkn(VrknConfig config, std::vector<int64_t> embedding_sizes, int64_t action_size);
-  void reset() override;
 
   Belief initial(int64_t batch, Sampling sampling) override;
   Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;
