@@ -13,6 +13,16 @@
 #include "vrkn/core/error.h"
 
 namespace vrkn {
+namespace {
+
+/// LibTorch 2 asks for a server that uses libuv, even where it was built without: this asks for the one that is always
+/// there. LibTorch 1 has no other.
+template <class Options>
+void use_plain_server(Options& options) {
+  if constexpr (requires { options.useLibUV; }) options.useLibUV = false;
+}
+
+}  // namespace
 
 StorePtr make_store(const ProcessEnvironment& environment, std::chrono::milliseconds timeout) {
   c10d::TCPStoreOptions options;
@@ -21,6 +31,7 @@ StorePtr make_store(const ProcessEnvironment& environment, std::chrono::millisec
   options.numWorkers = static_cast<size_t>(environment.world_size);
   options.waitWorkers = !environment.agent_waits;
   options.timeout = timeout;
+  use_plain_server(options);
   return c10::make_intrusive<c10d::PrefixStore>(
       "vrkn/" + environment.meeting, c10::make_intrusive<c10d::TCPStore>(environment.master_address, options));
 }
