@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
-#include "tests/support/on_device.h"
-#include "vrkn/kernel/place.h"
+#include "tests/support/on_device_with_kernels.h"
 #include "vrkn/math/rng.h"
 
 namespace vrkn {
@@ -68,13 +67,8 @@ void expect_close(const Tensors& found, const Tensors& expected, double toleranc
   }
 }
 
-class FusedSmoother : public OnDevice {
+class FusedSmoother : public OnDeviceWithKernels {
  protected:
-  void SetUp() override {
-    OnDevice::SetUp();
-    if (!IsSkipped() && device().is_cuda() && !has_cuda_kernels()) GTEST_SKIP() << "no kernels for CUDA devices";
-  }
-
   /// check(sequences here, the same on the CPU, tolerance, what they are) for some numbers of steps, in both types.
   template <class Check>
   void for_sequences(uint64_t seed, const Check& check) const {

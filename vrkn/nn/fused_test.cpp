@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
-#include "tests/support/on_device.h"
-#include "vrkn/kernel/place.h"
+#include "tests/support/on_device_with_kernels.h"
 #include "vrkn/math/activation.h"
 #include "vrkn/math/rng.h"
 
@@ -67,13 +66,8 @@ double difference(const Outcome& a, const Outcome& b) {
 }
 
 /// Rows enough for several portions, sizes that fill no register.
-class Fused : public OnDevice {
+class Fused : public OnDeviceWithKernels {
  protected:
-  void SetUp() override {
-    OnDevice::SetUp();
-    if (!IsSkipped() && device().is_cuda() && !has_cuda_kernels()) GTEST_SKIP() << "no kernels for CUDA devices";
-  }
-
   static constexpr int64_t kRows = 173, kSize = 230;
   Tensor normal(int64_t size, double scale = 1.0) { return rng_.normal({kRows, size}, at::kDouble) * scale; }
   Tensor positive() { return rng_.uniform({kRows, kSize}, at::kDouble) + 0.05; }
