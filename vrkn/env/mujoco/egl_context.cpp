@@ -16,9 +16,17 @@ namespace {
 
 constexpr unsigned kGlRenderer = 0x1F01;  // GL_RENDERER
 
+// EGL opens Mesa by itself, too late to be told where Mesa shall look for LLVM (DynamicLibrary). Until Mesa 24 the
+// renderer is in a library of its own, which the part for EGL opens.
+DynamicLibrary open_egl() {
+  const std::string mesa_folder = DynamicLibrary::open_before_others("libEGL_mesa.so.0");
+  if (!mesa_folder.empty()) DynamicLibrary::open_before_others(mesa_folder + "/dri/swrast_dri.so");
+  return DynamicLibrary{"libEGL.so.1", "libEGL.so"};
+}
+
 // The part of EGL that is used here; the header serves for types and constants only.
 struct Egl {
-  DynamicLibrary library{"libEGL.so.1", "libEGL.so"};
+  DynamicLibrary library = open_egl();
   decltype(eglGetProcAddress)* get_address;
   decltype(eglGetError)* get_error;
   decltype(eglInitialize)* initialize;
