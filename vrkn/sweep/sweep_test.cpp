@@ -53,7 +53,7 @@ seed = [7, 8]
                                         "vrkn-slow-transition_noise0.0-seed7", "vrkn-slow-transition_noise0.2-seed7",
                                         "rssm-slow-transition_noise0.0-seed8", "rssm-slow-transition_noise0.2-seed8",
                                         "vrkn-slow-transition_noise0.0-seed8", "vrkn-slow-transition_noise0.2-seed8"));
-  const ExperimentConfig& config = config_of(sweep, "rssm-slow-transition_noise0.2-seed8");
+  const ExperimentConfig config = config_of(sweep, "rssm-slow-transition_noise0.2-seed8");
   EXPECT_TRUE(std::holds_alternative<RssmConfig>(config.model));
   EXPECT_EQ(config.environment.transition_noise, 0.2);
   EXPECT_EQ(config.seed, 8);
