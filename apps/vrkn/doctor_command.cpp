@@ -7,6 +7,7 @@
 #include "vrkn/core/version.h"
 #include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
+#include "vrkn/math/product.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/system_report.h"
 
@@ -39,7 +40,9 @@ void diagnose() {
                "WARNING: this BLAS is slow; install libopenblas0-openmp and see update-alternatives --list "
                "libblas.so.3-x86_64-linux-gnu");
   }
-  print_line("oneDNN", devices.onednn ? "yes" : "no: convolutions will be slow");
+  print_line("oneDNN", !devices.onednn       ? "no: convolutions will be slow"
+                       : onednn_multiplies() ? "convolutions, and products of float32 matrices"
+                                             : "convolutions");
   print_line("renderer", renderer_line());
   print_line("processor", processor_name());
   print_line("threads", fmt::format("{} of {}", devices.threads, std::thread::hardware_concurrency()));

@@ -22,6 +22,11 @@ std::string peaks_text(const BenchReport& report) {
   if (report.product_flops > 0.0) {
     text += fmt::format("arithmetic: {:.1f} GFLOP/s, {}\n", report.product_flops / kGiga, report.product);
   }
+  if (report.blas_flops > 0.0) {
+    const std::string kernels = blas_kernels();
+    text += fmt::format("BLAS: {:.1f} GFLOP/s, the same by {}{}\n", report.blas_flops / kGiga, blas_library(),
+                        kernels.empty() ? "" : ", kernels for " + kernels);
+  }
   if (report.copied_bytes_s > 0.0) {
     text += fmt::format("memory: {:.1f} GB/s copying, reads and writes counted\n", report.copied_bytes_s / kGiga);
   }
@@ -35,16 +40,16 @@ std::string limit_text(const Row& row) {
 }
 
 std::string rows_text(const BenchReport& report) {
-  std::vector<std::array<std::string, 6>> lines = {
-      {"work", "GFLOP", "time (quartiles)", "processor time (quartiles)", "ratio to the limit", "rate"}};
+  std::vector<std::array<std::string, 7>> lines = {
+      {"work", "GFLOP", "time (quartiles)", "processor time (quartiles)", "ratio to the limit", "to BLAS", "rate"}};
   for (const Row& row : report.rows) {
     lines.push_back({row.work, row.cost.flop > 0.0 ? fmt::format("{:.3f}", row.cost.flop / kGiga) : "",
                      quartiles_text(row.wall_s), row.processor_s ? quartiles_text(*row.processor_s) : "",
-                     limit_text(row),
+                     limit_text(row), row.blas_s > 0.0 ? fmt::format("{:.1f}", row.ratio_to_blas()) : "",
                      row.units > 0.0 ? fmt::format("{:.0f} {}/s", row.units / row.time_s().median, row.unit) : ""});
   }
   // A column is as wide as it needs to be; one with nothing below its head is left out.
-  std::array<size_t, 6> widths{};
+  std::array<size_t, 7> widths{};
   for (size_t column = 0; column < widths.size(); ++column) {
     for (size_t i = 1; i < lines.size(); ++i) widths[column] = std::max(widths[column], lines[i][column].size());
     if (widths[column] > 0) widths[column] = std::max(widths[column], lines[0][column].size());
@@ -86,6 +91,10 @@ nlohmann::ordered_json row_json(const Row& row) {
     json["limited_by"] = row.limited_by;
     json["ratio"] = row.ratio();
   }
+  if (row.blas_s > 0.0) {
+    json["blas_s"] = row.blas_s;
+    json["ratio_to_blas"] = row.ratio_to_blas();
+  }
   if (row.units > 0.0) {
     json["units"] = row.units;
     json["unit"] = row.unit;
@@ -106,6 +115,7 @@ void set_peaks(BenchReport& report, const Probes& probes, const std::string& pro
     report.product_flops = probes.arithmetic->rate();
     report.product = product;
   }
+  if (probes.blas) report.blas_flops = probes.blas->rate();
   if (probes.copying) report.copied_bytes_s = probes.copying->rate();
   if (probes.new_memory) report.new_bytes_s = probes.new_memory->rate();
 }
@@ -158,6 +168,7 @@ std::string to_json(const BenchReport& report) {
       {"rows", nlohmann::ordered_json::array()},
   };
   if (report.product_flops > 0.0) json["peaks"]["gflop_per_s"] = report.product_flops / kGiga;
+  if (report.blas_flops > 0.0) json["peaks"]["blas_gflop_per_s"] = report.blas_flops / kGiga;
   if (report.copied_bytes_s > 0.0) json["peaks"]["gb_copied_per_s"] = report.copied_bytes_s / kGiga;
   if (report.new_bytes_s > 0.0) json["peaks"]["gb_new_per_s"] = report.new_bytes_s / kGiga;
   for (const Row& row : report.rows) json["rows"].push_back(row_json(row));

@@ -19,6 +19,7 @@ struct BenchReport {
   std::vector<Row> rows = {};
   double product_flops = 0.0;   ///< FLOP per second of the arithmetic that limits; 0: not measured
   std::string product = {};     ///< how that was measured
+  double blas_flops = 0.0;      ///< FLOP per second of LibTorch's BLAS; 0: not measured
   double copied_bytes_s = 0.0;  ///< bytes per second, reading and writing; 0: not measured
   double new_bytes_s = 0.0;     ///< bytes per second of new memory; 0: not measured
   std::optional<TimeProfile> profile = std::nullopt;  ///< of more runs of the first row

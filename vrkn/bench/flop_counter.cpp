@@ -80,6 +80,7 @@ struct Counted {
 };
 
 constexpr std::array kCounted = {
+    Counted{"vrkn::product", product_of<0>},
     Counted{"aten::mm", product_of<0>},
     Counted{"aten::bmm", product_of<0>},
     Counted{"aten::mv", product_of<0>},

@@ -10,8 +10,8 @@ namespace vrkn {
 /// ask for, once for every call and, in backward passes, once for every gradient that is computed. What else there is,
 /// elementwise operations above all, counts nothing.
 ///
-/// It counts the operators of LibTorch, so a product that an operator of our own takes through at::mm or at::mm_out is
-/// seen, but one that calls a BLAS itself is not; and a product that is done twice counts twice.
+/// It counts the operators of LibTorch and product() (vrkn/math/product.h). A product that calls a BLAS itself is not
+/// seen, and one that is done twice counts twice.
 class FlopCounter final : public OperatorObserver {
  public:
   void begin(const at::RecordFunction& call) override;

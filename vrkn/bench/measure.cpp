@@ -42,6 +42,7 @@ void set_limit(Row& row, const Probes& probes) {
   const double copying = time_s(row.cost.bytes_moved, probes.copying);
   const double new_memory = time_s(row.cost.bytes_new, probes.new_memory);
   row.limit_s = std::max(arithmetic, copying) + new_memory;
+  row.blas_s = time_s(row.cost.flop, probes.blas);
   if (row.limit_s > 0.0) row.limited_by = arithmetic > copying + new_memory ? "arithmetic" : "memory";
 }
 
@@ -56,7 +57,7 @@ std::vector<Row> measure(const std::vector<Workload>& workloads, Probes& probes,
     times.push_back({.runs = runs_in_a_row(workload, first_s, options.least_s)});
   }
   for (int64_t i = 0; i < options.repetitions; ++i) {
-    for (std::optional<RateProbe>* probe : {&probes.arithmetic, &probes.copying, &probes.new_memory}) {
+    for (std::optional<RateProbe>* probe : {&probes.arithmetic, &probes.blas, &probes.copying, &probes.new_memory}) {
       if (*probe) (*probe)->sample(options.clock);
     }
     for (size_t k = 0; k < workloads.size(); ++k) {

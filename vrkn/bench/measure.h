@@ -35,6 +35,7 @@ struct Row {
   std::optional<Quartiles> processor_s = std::nullopt;  ///< of one thread
   double limit_s = 0.0;         ///< the least time possible, by `limited_by`; 0: no limit is known
   std::string limited_by = {};  ///< "arithmetic", "memory", or what it is compared with
+  double blas_s = 0.0;          ///< what LibTorch's BLAS would take for that arithmetic; 0: not measured
   double units = 0.0;
   std::string unit = {};
 
@@ -42,12 +43,15 @@ struct Row {
   const Quartiles& time_s() const { return processor_s ? *processor_s : wall_s; }
   /// The median over the limit.
   double ratio() const { return time_s().median / limit_s; }
+  /// The median over BLAS's time.
+  double ratio_to_blas() const { return time_s().median / blas_s; }
 };
 
 /// What this machine can do; where a probe is missing, that is no limit.
 struct Probes {
   std::optional<RateProbe> arithmetic = std::nullopt;  ///< FLOP per second
-  std::optional<RateProbe> copying = std::nullopt;     ///< bytes per second
+  std::optional<RateProbe> blas = std::nullopt;     ///< the same by LibTorch's BLAS; no limit where others are faster
+  std::optional<RateProbe> copying = std::nullopt;  ///< bytes per second
   std::optional<RateProbe> new_memory = std::nullopt;  ///< bytes per second
 };
 

@@ -34,6 +34,7 @@ TEST(Measure, RepeatsShortWorkInARow) {
 TEST(Measure, CountsTheFlopInTheWarmUp) {
   Probes probes;
   probes.arithmetic.emplace(product_probe(c10::kCPU));
+  probes.blas.emplace(blas_probe());
   const at::Tensor a = at::ones({20, 30}), b = at::ones({30, 40});
   const std::vector<Row> rows =
       measure({{.name = "product", .run = [&] { at::mm(a, b); }}}, probes, {.repetitions = 1});
@@ -41,6 +42,7 @@ TEST(Measure, CountsTheFlopInTheWarmUp) {
   EXPECT_EQ(rows[0].limited_by, "arithmetic");
   EXPECT_DOUBLE_EQ(rows[0].limit_s, rows[0].cost.flop / probes.arithmetic->rate());
   EXPECT_DOUBLE_EQ(rows[0].ratio(), rows[0].wall_s.median / rows[0].limit_s);
+  EXPECT_DOUBLE_EQ(rows[0].ratio_to_blas(), rows[0].wall_s.median * probes.blas->rate() / rows[0].cost.flop);
 }
 
 TEST(Measure, ProcessorTimeCountsWhereAskedFor) {

@@ -16,6 +16,7 @@ struct Found {
   double gflop = 0.0;
   Quartiles time_s;
   double figure = 0.0;
+  double to_limit = 0.0;
 };
 
 /// What read() makes of a row's measurement. Throws DataError when something is not there.
@@ -33,10 +34,13 @@ Found find(const MeasuredRow& measured) {
     const Json& rows = measurement.at("rows");
     const Json& row = rows.at(rows.size() - 1);
     const Json& time = row.at(row.at("clock").get<std::string>() + "_s");
-    Found found{measurement, row.at("gflop"), {time.at("low"), time.at("median"), time.at("high")}};
+    Found found{.measurement = measurement,
+                .gflop = row.at("gflop"),
+                .time_s = {time.at("low"), time.at("median"), time.at("high")}};
     switch (measured.row.figure) {
       case Figure::kRatio:
-        found.figure = row.at("ratio");
+        found.to_limit = row.at("ratio");
+        found.figure = row.value("ratio_to_blas", found.to_limit);
         break;
       case Figure::kTime:
         found.figure = found.time_s.median;
@@ -54,13 +58,16 @@ std::string how_text(const MeasuredRow& measured) {
   return read_from(measured, [](const Json& json) {
     const int64_t threads = json.at("threads"), repetitions = json.at("repetitions");
     const auto text = [](const Json& value) { return value.get<std::string>(); };
+    const Json& peaks = json.at("peaks");
+    const double limit = peaks.at("gflop_per_s");
     return fmt::format(
         "{}, {}, {} thread{} (the authors' code: 2), {} repetition{}, {} time\n"
-        "arithmetic, first row: {:.1f} GFLOP/s of float32 products{}\n",
+        "arithmetic, first row: {:.1f} GFLOP/s of float32 products by BLAS{}, the unit of here, authors and asked; "
+        "{:.1f} "
+        "is the limit\n",
         text(json.at("processor")), text(json.at("device")), threads, threads == 1 ? "" : "s", repetitions,
-        repetitions == 1 ? "" : "s", text(json.at("rows").at(0).at("clock")),
-        json.at("peaks").at("gflop_per_s").get<double>(),
-        text(json.at("blas_kernels")).empty() ? "" : ", kernels for " + text(json.at("blas_kernels")));
+        repetitions == 1 ? "" : "s", text(json.at("rows").at(0).at("clock")), peaks.value("blas_gflop_per_s", limit),
+        text(json.at("blas_kernels")).empty() ? "" : ", kernels for " + text(json.at("blas_kernels")), limit);
   });
 }
 
@@ -87,7 +94,7 @@ std::string_view figure_name(Figure figure) {
     case Figure::kRatio:
       break;
   }
-  return "ratio";
+  return "ratio_to_blas";
 }
 
 std::vector<ProjectRow> make_rows() {
@@ -121,13 +128,14 @@ std::span<const ProjectRow> project_rows() {
 
 std::string project_text(std::span<const MeasuredRow> rows) {
   std::string text = rows.empty() ? "" : how_text(rows.front()) + "\n";
-  text += fmt::format("{:<38}{:>9}  {:<32}{:>10}{:>10}{:>10}\n", "work", "GFLOP", "median (quartiles)", "here",
-                      "authors", "asked");
+  text += fmt::format("{:<38}{:>9}  {:<32}{:>10}{:>10}{:>10}{:>10}\n", "work", "GFLOP", "median (quartiles)", "here",
+                      "authors", "asked", "to limit");
   for (const MeasuredRow& measured : rows) {
     const auto& [work, arguments, figure, authors, asked] = measured.row;
     const Found found = find(measured);
-    text += fmt::format("{:<38}{:>9.3f}  {:<32}{:>10}{:>10}{:>10}\n", work, found.gflop, quartiles_text(found.time_s),
+    text += fmt::format("{:<38}{:>9.3f}  {:<32}{:>10}{:>10}{:>10}", work, found.gflop, quartiles_text(found.time_s),
                         figure_text(figure, found.figure), figure_text(figure, authors), figure_text(figure, asked));
+    text += figure == Figure::kRatio ? fmt::format("{:>10.1f}\n", found.to_limit) : "\n";
   }
   return text;
 }
@@ -144,6 +152,7 @@ std::string project_json(std::span<const MeasuredRow> rows) {
                             {"authors", authors},
                             {"asked", asked},
                             {"measurement", found.measurement}});
+    if (figure == Figure::kRatio) json["rows"].back()["to_limit"] = found.to_limit;
   }
   return json.dump(2) + "\n";
 }

@@ -9,7 +9,7 @@ namespace vrkn {
 
 /// What a row of the project's table compares.
 enum class Figure {
-  kRatio,   ///< median over limit
+  kRatio,   ///< median over what LibTorch's BLAS takes for the arithmetic, in which the authors' code multiplies
   kTime,    ///< median, seconds
   kMemory,  ///< peak of the process, bytes
 };
@@ -32,7 +32,8 @@ struct MeasuredRow {
   std::string json;
 };
 
-/// For people: the machine, then work, GFLOP, median and quartiles, the figure, the authors', the one asked for. Throws
+/// For people: the machine, then work, GFLOP, median and quartiles, the figure, the authors', the one asked for, and
+/// the median over the limit, which is more than the ratio where something multiplies faster than BLAS. Throws
 /// DataError when a measurement is not what `vrkn bench SUBJECT --json` prints.
 std::string project_text(std::span<const MeasuredRow> rows);
 

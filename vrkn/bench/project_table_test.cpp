@@ -22,8 +22,10 @@ std::string measurement() {
                             .wall_s = {1.0, 2.0, 4.0},
                             .processor_s = Quartiles{0.5, 1.0, 1.5},
                             .limit_s = 0.25,
-                            .limited_by = "arithmetic"}},
+                            .limited_by = "arithmetic",
+                            .blas_s = 0.5}},
                   .product_flops = 8e10,
+                  .blas_flops = 4e10,
                   .peak_memory_bytes = int64_t{1} << 30});
 }
 
@@ -48,8 +50,9 @@ TEST(ProjectTable, TakesTheFigureOfTheLastRow) {
                                          {{"a peak", {"act"}, Figure::kMemory, 5e9, 1e9}, measurement()}};
   const auto json = nlohmann::json::parse(project_json(rows));
   ASSERT_EQ(json.at("rows").size(), 3u);
-  EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("here"), 4.0);
-  EXPECT_EQ(json.at("rows").at(0).at("figure"), "ratio");
+  EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("here"), 2.0);
+  EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("to_limit"), 4.0);
+  EXPECT_EQ(json.at("rows").at(0).at("figure"), "ratio_to_blas");
   EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("authors"), 4.3);
   EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("asked"), 2.0);
   EXPECT_DOUBLE_EQ(json.at("rows").at(1).at("here"), 1.0);
@@ -57,8 +60,9 @@ TEST(ProjectTable, TakesTheFigureOfTheLastRow) {
   EXPECT_EQ(json.at("rows").at(0).at("measurement").at("subject"), "recurrence");
 
   const std::string text = project_text(rows);
-  for (const char* words : {"1 thread (the authors' code: 2), 5 repetitions, wall time", "80.0 GFLOP/s", "a ratio",
-                            "3.000", "1.00 s (500 ms to 1.50 s)", "4.0", "4.3", "1.10 ms", "1.00 GiB"}) {
+  for (const char* words : {"1 thread (the authors' code: 2), 5 repetitions, wall time",
+                            "40.0 GFLOP/s of float32 products by BLAS", "80.0 is the limit", "a ratio", "3.000",
+                            "1.00 s (500 ms to 1.50 s)", "2.0", "4.3", "4.0", "1.10 ms", "1.00 GiB"}) {
     EXPECT_NE(text.find(words), std::string::npos) << words << "\nis not in\n" << text;
   }
 }

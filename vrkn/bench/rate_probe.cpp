@@ -7,8 +7,16 @@
 
 #include "vrkn/bench/stopwatch.h"
 #include "vrkn/evidence/statistics.h"
+#include "vrkn/math/product.h"
 
 namespace vrkn {
+namespace {
+
+constexpr int64_t kSize = 1024;  // rows and columns of the matrices
+constexpr int64_t kRuns = 4;
+constexpr double kFlop = 2.0 * kSize * kSize * kSize;
+
+}  // namespace
 
 RateProbe::RateProbe(double amount, int64_t runs, std::function<void()> run)
     : amount_(amount), runs_(runs), run_(std::move(run)) {}
@@ -30,13 +38,16 @@ void synchronise(c10::Device device) {
 }
 
 RateProbe product_probe(c10::Device device) {
-  constexpr int64_t kSize = 1024, kRuns = 4;
-  const at::Tensor a = at::ones({kSize, kSize}, device), b = at::ones_like(a), c = at::empty_like(a);
-  return {2.0 * kSize * kSize * kSize, kRuns, [=] {
-            at::Tensor out = c;
-            at::mm_out(out, a, b);
+  const at::Tensor a = at::ones({kSize, kSize}, device), b = at::ones_like(a);
+  return {kFlop, kRuns, [=] {
+            product(a, b);
             synchronise(device);
           }};
+}
+
+RateProbe blas_probe() {
+  const at::Tensor a = at::ones({kSize, kSize}), b = at::ones_like(a);
+  return {kFlop, kRuns, [=] { at::mm(a, b); }};
 }
 
 RateProbe copy_probe() {

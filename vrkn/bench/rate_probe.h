@@ -34,8 +34,11 @@ class RateProbe {
 /// Waits until `device` has done all that it was given. Nothing to wait for on the CPU.
 void synchronise(c10::Device device);
 
-/// float32 products of 1024 x 1024 matrices on `device`, by LibTorch: FLOP per second.
+/// float32 products of 1024 x 1024 matrices on `device`, by product() (vrkn/math/product.h): FLOP per second.
 RateProbe product_probe(c10::Device device);
+
+/// The same on the CPU by LibTorch's BLAS, which multiplies in other programs.
+RateProbe blas_probe();
 
 /// Copying 256 MiB with all of LibTorch's threads, bytes read and bytes written counted: bytes per second.
 RateProbe copy_probe();

@@ -5,7 +5,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include "vrkn/math/blas.h"
+#include "vrkn/math/product.h"
 #include "vrkn/train/device_report.h"
 
 namespace vrkn {
@@ -25,10 +25,9 @@ Readings random_readings(const SensorSpec& sensor, std::vector<int64_t> leading,
 }
 
 std::string product_text(const std::string& device) {
-  std::string text = "float32 products of 1024 x 1024 matrices in between";
+  const std::string text = "float32 products of 1024 x 1024 matrices in between";
   if (device != "cpu") return text + " on " + device;
-  const std::string kernels = blas_kernels();
-  return text + " by " + blas_library() + (kernels.empty() ? "" : ", kernels for " + kernels);
+  return text + " by " + (onednn_multiplies() ? "oneDNN" : "BLAS");
 }
 
 }  // namespace
@@ -61,6 +60,7 @@ void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workl
     };
   }
   Probes probes{.arithmetic = product_probe(device)};
+  if (device.is_cpu()) probes.blas.emplace(blas_probe());
   report.rows = measure(complete, probes, report.options);
   set_peaks(report, probes, product_text(report.device));
 }

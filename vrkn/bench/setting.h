@@ -24,7 +24,8 @@ MeasureOptions measure_options(const ExperimentConfig& config, const BenchOption
 /// A report on that, without rows.
 BenchReport start_report(const ExperimentConfig& config, const BenchOptions& options, std::string work);
 
-/// Times work on tensors, with float32 products of the same device as the limit.
+/// Times work on tensors, with float32 products of the same device as the limit, and on the CPU those of BLAS beside
+/// it.
 void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workloads);
 
 /// What the environment senses and how many numbers an action has, in words.

@@ -14,9 +14,9 @@ namespace {
 enum class Kind { kProducts, kConvolutions, kRandomNumbers, kElementwise, kCopies, kRest };
 constexpr std::array kKindNames = {"products", "convolutions", kRandomNumbers, kElementwise, "copies", "rest"};
 
-constexpr std::array kProductNames = {"mm",    "addmm", "addmm_", "bmm", "baddbmm", "baddbmm_", "addbmm",
-                                      "mv",    "addmv", "addmv_", "dot", "linear",  "matmul",   "_addmm_activation",
-                                      "einsum"};
+constexpr std::array kProductNames = {"mm",     "addmm",  "addmm_", "bmm", "baddbmm", "baddbmm_", "addbmm",
+                                      "mv",     "addmv",  "addmv_", "dot", "linear",  "matmul",   "_addmm_activation",
+                                      "einsum", "product"};
 constexpr std::array kRandomNames = {"randn", "rand", "normal_", "uniform_", "bernoulli_", "randint"};
 constexpr std::array kCopyNames = {"copy_", "clone", "contiguous", "cat",          "stack",  "_to_copy", "to",  "fill_",
                                    "zero_", "index", "repeat",     "index_select", "gather", "zeros",    "ones"};
@@ -33,8 +33,9 @@ bool is_among(std::string_view name, const auto& names) {
 }
 
 Kind kind_of(std::string_view name) {
-  constexpr std::string_view kOurs = "aten::";
-  if (name.starts_with(kOurs)) name.remove_prefix(kOurs.size());
+  for (const std::string_view library : {"aten::", "vrkn::"}) {
+    if (name.starts_with(library)) name.remove_prefix(library.size());
+  }
   if (is_among(name, kProductNames)) return Kind::kProducts;
   if (name.find("conv") != std::string_view::npos) return Kind::kConvolutions;
   if (name == kRandomNumbers || is_among(name, kRandomNames)) return Kind::kRandomNumbers;

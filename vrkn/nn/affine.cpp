@@ -3,9 +3,51 @@
 #include <vector>
 
 #include <ATen/ATen.h>
+#include <torch/autograd.h>
+
+#include "vrkn/math/product.h"
 
 namespace vrkn {
 namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// sum + x W^T for x [B, in], weight [out, in] and a sum [B, out] or [out], or none.
+struct Affine : torch::autograd::Function<Affine> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const c10::optional<at::Tensor>& sum) {
+    context->save_for_backward({x, weight});
+    if (sum) context->saved_data["axes of the sum"] = sum->dim();
+    return sum ? add_product_to(*sum, x, weight.t()) : product(x, weight.t());
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &x = saved[0], &weight = saved[1], &gradient = gradients[0];
+    at::Tensor of_x, of_weight, of_sum;
+    if (context->needs_input_grad(0)) of_x = product(gradient, weight);
+    if (context->needs_input_grad(1)) {
+      // In the weight's own layout, so that nobody has to turn it.
+      of_weight = weight.stride(1) == 1 ? product(gradient.t(), x) : product(x.t(), gradient).t();
+    }
+    const auto axes = context->saved_data.find("axes of the sum");
+    if (axes != context->saved_data.end() && context->needs_input_grad(2)) {
+      of_sum = axes->second.toInt() == 1 ? gradient.sum(0) : gradient;
+    }
+    return {of_x, of_weight, of_sum};
+  }
+};
+
+/// sum + x W^T of rows x [B, in].
+at::Tensor of_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& sum) {
+  const bool ours = onednn_multiplies() && x.is_cpu() && x.scalar_type() == at::kFloat;
+  if (!ours) return sum.defined() ? at::addmm(sum, x, weight.t()) : at::mm(x, weight.t());
+  const bool differentiable = at::GradMode::is_enabled() &&
+                              (x.requires_grad() || weight.requires_grad() || (sum.defined() && sum.requires_grad()));
+  if (!differentiable) return sum.defined() ? add_product_to(sum, x, weight.t()) : product(x, weight.t());
+  return Affine::apply(x, weight, sum.defined() ? c10::make_optional(sum) : c10::nullopt);
+}
 
 bool is_one_row(const at::Tensor& x) {
   return x.is_cpu() && x.dim() == 2 && x.size(0) == 1 && !at::GradMode::is_enabled();
@@ -21,13 +63,13 @@ at::Tensor affine(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
     sizes.back() = weight.size(0);
     return at::_unsafe_view(affine(x.flatten(0, -2), weight, bias), sizes);
   }
-  if (!is_one_row(x)) return at::linear(x, weight, bias);
+  if (!is_one_row(x)) return of_rows(x, weight, bias);
   const at::Tensor row = x.select(0, 0);
   return (bias.defined() ? at::addmv(bias, weight, row) : at::mv(weight, row)).unsqueeze(0);
 }
 
 at::Tensor add_product(const at::Tensor& sum, const at::Tensor& x, const at::Tensor& weight) {
-  if (!is_one_row(x)) return at::addmm(sum, x, weight.t());
+  if (!is_one_row(x)) return of_rows(x, weight, sum);
   return at::addmv(sum.select(0, 0), weight, x.select(0, 0)).unsqueeze(0);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "vrkn/core/error.h"
+#include "vrkn/nn/affine.h"
 #include "vrkn/nn/nonlinearity.h"
 
 namespace vrkn {
@@ -46,7 +47,7 @@ void ImageDecoderImpl::reset() {
 }
 
 at::Tensor ImageDecoderImpl::forward(const at::Tensor& features) {
-  at::Tensor x = to_precision(linear->forward(features).view({features.size(0), -1, 1, 1}), precision);
+  at::Tensor x = to_precision(affine(features, linear).view({features.size(0), -1, 1, 1}), precision);
   for (size_t i = 0; i < convolutions.size(); ++i) {
     x = convolutions[i]->forward(x);
     if (i + 1 < convolutions.size()) x = activate(Nonlinearity::kRelu, x);

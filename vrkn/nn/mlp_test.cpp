@@ -5,7 +5,6 @@
 
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/rng.h"
-#include "vrkn/nn/affine.h"
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/initialise.h"
 
@@ -33,14 +32,6 @@ TEST(Mlp, GradientsEqualFiniteDifferences) {
     EXPECT_LT(gradient_error(function, {rng.normal({4, 3}, at::kDouble)}), 1e-7);
     EXPECT_LT(gradient_error(function, {rng.normal({2, 3, 3}, at::kDouble)}), 1e-7);
   }
-}
-
-TEST(Affine, OfMoreAxesIsThatOfItsRowsAndNoView) {
-  Rng rng(3);
-  const at::Tensor x = rng.normal({2, 5, 3}).requires_grad_(), weight = rng.normal({4, 3}), bias = rng.normal({4});
-  const at::Tensor y = affine(x, weight, bias);
-  EXPECT_TRUE(at::equal(y, affine(x.view({10, 3}), weight, bias).view({2, 5, 4})));
-  EXPECT_FALSE(y.is_view());  // else an activation in place costs copies on the way back
 }
 
 TEST(Initialise, IsAFunctionOfTheSeedAndKeepsItsBounds) {

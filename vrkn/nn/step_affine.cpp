@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
 
+#include "vrkn/math/product.h"
 #include "vrkn/nn/affine.h"
 
 namespace vrkn {
@@ -48,7 +49,7 @@ struct Weight : torch::autograd::Function<Weight> {
     }
     if (x.empty()) return {Tensor(), Tensor(), Tensor()};
     const Tensor all = at::cat(gradient);
-    return {all.t().mm(at::cat(x)), steps->bias.defined() ? all.sum(0) : Tensor(), Tensor()};
+    return {product(all.t(), at::cat(x)), steps->bias.defined() ? all.sum(0) : Tensor(), Tensor()};
   }
 };
 
@@ -70,7 +71,7 @@ struct Step : torch::autograd::Function<Step> {
     if (context->needs_input_grad(0)) {
       steps->gradient[static_cast<size_t>(context->saved_data["step"].toInt())] = gradient;
     }
-    const Tensor of_x = context->needs_input_grad(1) ? gradient.mm(steps->weight) : Tensor();
+    const Tensor of_x = context->needs_input_grad(1) ? product(gradient, steps->weight) : Tensor();
     return {Tensor(), of_x, context->saved_data["adds"].toBool() ? gradient : Tensor(), Tensor()};
   }
 };

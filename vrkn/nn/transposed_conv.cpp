@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
 
+#include "vrkn/nn/affine.h"
 #include "vrkn/nn/precision.h"
 
 namespace vrkn {
@@ -92,7 +93,7 @@ struct AddBias : torch::autograd::Function<AddBias> {
 at::Tensor product_of_pixels(const at::Tensor& x, const at::Tensor& weight) {
   const int64_t N = x.size(0), in = weight.size(0), out = weight.size(1), K = weight.size(2);
   const at::Tensor W = weight.to(x.scalar_type());
-  return at::_unsafe_view(x.reshape({N, in}).mm(W.view({in, out * K * K})), {N, out, K, K});
+  return at::_unsafe_view(affine(x.reshape({N, in}), W.view({in, out * K * K}).t()), {N, out, K, K});
 }
 
 }  // namespace

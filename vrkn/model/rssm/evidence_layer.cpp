@@ -4,6 +4,8 @@
 
 #include <ATen/ATen.h>
 
+#include "vrkn/nn/affine.h"
+
 namespace vrkn {
 
 int64_t evidence_size(const std::vector<int64_t>& embedding_sizes) {
@@ -20,7 +22,7 @@ at::Tensor evidence_product(const Evidence& evidence, const at::Tensor& weight) 
     const at::Tensor& embedding = evidence.embeddings[s];
     const at::Tensor part = weight.narrow(1, offset, embedding.size(-1));
     const at::Tensor flag = weight.select(1, first_flag + static_cast<int64_t>(s));
-    const at::Tensor product = at::linear(embedding, part, flag) * evidence.valid[s];
+    const at::Tensor product = affine(embedding, part, flag) * evidence.valid[s];
     sum = sum.defined() ? sum + product : product;
     offset += embedding.size(-1);
   }

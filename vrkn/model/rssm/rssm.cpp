@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/model/rssm/evidence_layer.h"
+#include "vrkn/nn/affine.h"
 
 namespace vrkn {
 
@@ -139,7 +140,7 @@ Rssm::PosteriorLayers Rssm::posterior_layers() const {
 Tensor Rssm::embed(const Evidence& evidence) {
   const Tensor& weight = posterior_input_->weight;
   const Tensor part = weight.narrow(1, context_size(), weight.size(1) - context_size());
-  if (smoother_) return at::linear(smoother_->forward(evidence), part, posterior_input_->bias);
+  if (smoother_) return affine(smoother_->forward(evidence), part, posterior_input_->bias);
   return evidence_product(evidence, part) + posterior_input_->bias;
 }
 
