@@ -42,7 +42,7 @@ ExperimentConfig load(const BenchCommandOptions& options, const Subject& subject
 int measure_subject(const BenchCommandOptions& options) {
   const Subject& subject = find_subject(options.subject);
   const ExperimentConfig config = load(options, subject);
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   const BenchReport report = run_subject(subject, config, options.bench);
   std::cout << (options.json ? to_json(report) : to_text(report));
   return 0;

@@ -27,7 +27,7 @@ std::string renderer_line() {
 }
 
 void diagnose() {
-  set_up_processor(0);
+  set_up_processor();
   const DeviceReport devices = report_devices();
   print_line("vrkn", fmt::format("{} ({})", version(), commit()));
   print_line("LibTorch", devices.libtorch);

@@ -67,7 +67,7 @@ int evaluate_run(const EvalOptions& options) {
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
   const ExperimentConfig config = run.config(overrides);
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   const fs::path checkpoint = run.find_checkpoint(options.checkpoint);
 
   Environments worlds;

@@ -58,7 +58,7 @@ ForecastOptions forecast_options(const std::vector<SensorSpec>& sensors) {
 /// Runs the trainer from its present state to the end and prints what came of it.
 int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& data,
         const std::filesystem::path& checkpoint) {
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   TrainingProgress start;
   if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
   start.sink_positions.resize(2);
@@ -109,7 +109,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   }
   ExperimentConfig config = with_shortcuts(options).load();
   check_learns(config.agent);
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   const FitData data = choose_fit_data(episode_files(options.data), options.held_out,
                                        static_cast<uint64_t>(config.seed), config.training.sequence_length);
   adopt_sensors(data.layout, config.environment);

@@ -199,7 +199,7 @@ void print_table(const ImagineOptions& options, const std::vector<Learner>& lear
 int run(const ImagineOptions& options) {
   check(options);
   const std::vector<Learner> learners = load_all(options);
-  set_up_processor(learners.front().config.threads, learners.front().config.cuda.tf32);
+  set_up_processor(learners.front().config);
   std::optional<Stage> stage;
   if (options.data.empty()) stage = make_stage(options, learners.front());
   refuse_unless_free(options.out);

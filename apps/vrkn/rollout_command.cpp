@@ -119,7 +119,7 @@ int play(const RolloutOptions& options) {
   if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
   const Cast cast = choose_cast(options);
   const ExperimentConfig& config = cast.config;
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
 
   Environments worlds;
   for (int64_t i = 0; i < std::min(options.episodes, kSideBySide); ++i) {

@@ -93,7 +93,7 @@ class RunFilm {
 /// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
 int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint,
           const ProcessGroup& processes) {
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   TrainingProgress start;
   if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
   start.sink_positions.resize(2);
@@ -137,7 +137,7 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
 int train_along(const ProcessGroup& processes) {
   const ExperimentConfig config = share_config(processes, {});
   check_shareable(config, processes);
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   const TrainerHooks hooks{
       .stop_requested = stop_requested, .on_progress = {}, .on_last_evaluation = {}, .on_last_evaluation_end = {}};
   Trainer trainer(config, {}, {}, hooks, {}, processes);
@@ -150,7 +150,7 @@ int start(const TrainOptions& options, const std::string& command_line, const Pr
   check_shareable(config, processes);
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
-  set_up_processor(config.threads, config.cuda.tf32);
+  set_up_processor(config);
   const RunDirectory run = RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();

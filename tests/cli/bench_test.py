@@ -74,8 +74,10 @@ class SubjectTest(CliTest):
 
     def test_prints_for_people(self):
         text = vrkn("bench", "act", "--config", self.config, *ONCE).stdout
-        for words in ("act: planet", "GFLOP/s", "decision", "by arithmetic", "peak memory"):
+        for words in ("act: planet", "GFLOP/s", "BLAS: ", "decision", "by arithmetic", "peak memory"):
             self.assertIn(words, text)
+        plain = vrkn("bench", "act", "--config", self.config, "--set", "onednn=false", *ONCE).stdout
+        self.assertIn("matrices in between by BLAS\n", plain)
 
 
 class StopTest(CliTest):

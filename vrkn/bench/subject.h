@@ -29,7 +29,7 @@ std::span<const Subject> bench_subjects();
 /// The one of this name. Throws ConfigError naming all.
 const Subject& find_subject(std::string_view name);
 
-/// Measures a subject. To be called after set_up_processor(config.threads). Throws ConfigError when the configuration
+/// Measures a subject. To be called after set_up_processor(config). Throws ConfigError when the configuration
 /// has nothing to measure for it, such as a plan of an agent that does not plan, or repetitions is below 1.
 BenchReport run_subject(const Subject& subject, const ExperimentConfig& config, const BenchOptions& options);
 

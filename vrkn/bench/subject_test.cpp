@@ -34,7 +34,7 @@ ExperimentConfig tiny_planner() {
 }
 
 BenchReport run(std::string_view name, const ExperimentConfig& config, BenchOptions options = {.repetitions = 2}) {
-  set_up_processor(config.threads);
+  set_up_processor(config);
   return run_subject(find_subject(name), config, options);
 }
 

@@ -15,9 +15,10 @@ namespace {
 
 using Settings = std::map<std::string, std::string>;
 
-constexpr std::array<std::string_view, 10> kIncidental = {"seed",
+constexpr std::array<std::string_view, 11> kIncidental = {"seed",
                                                           "device",
                                                           "threads",
+                                                          "onednn",
                                                           "environment.renderer",
                                                           "environment.task",
                                                           "training.iterations",

@@ -25,7 +25,7 @@ bool suits_onednn(const at::Tensor& a, const at::Tensor& b) {
   const auto suits = [](const at::Tensor& x) {
     return x.is_cpu() && x.scalar_type() == at::kFloat && x.dim() == 2 && x.numel() > 0;
   };
-  return onednn_sgemm() != nullptr && suits(a) && suits(b) && a.size(1) == b.size(0);
+  return onednn_multiplies() && suits(a) && suits(b) && a.size(1) == b.size(0);
 }
 
 /// A matrix as sgemm takes it: its rows, or its columns, in one piece.
@@ -62,7 +62,7 @@ void multiply(const at::Tensor& a, const at::Tensor& b, float beta, at::Tensor& 
 }  // namespace
 
 bool onednn_multiplies() {
-  return onednn_sgemm() != nullptr;
+  return onednn_sgemm() != nullptr && at::globalContext().userEnabledMkldnn();
 }
 
 at::Tensor product(const at::Tensor& a, const at::Tensor& b) {

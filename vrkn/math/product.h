@@ -4,9 +4,9 @@
 
 namespace vrkn {
 
-/// Whether float32 matrices on the CPU are multiplied by oneDNN's sgemm: where LibTorch brings oneDNN along and lets it
-/// be seen. With the few hundred rows and columns of a model's layers it comes nearer to the processor's peak than
-/// OpenBLAS does (docs/performance.md).
+/// Whether float32 matrices on the CPU are multiplied by oneDNN's sgemm: where LibTorch brings oneDNN along, lets it be
+/// seen and has not been told to do without (at::Context::setUserEnabledMkldnn). With the few hundred rows and columns
+/// of a model's layers it comes nearer to the processor's peak than OpenBLAS does (docs/performance.md).
 bool onednn_multiplies();
 
 /// a b [m, n] of a [m, k] and b [k, n], of equal type and on one device, in any strides; by oneDNN where it multiplies,

@@ -63,6 +63,17 @@ TEST(Product, OfOtherTypesIsLibTorchs) {
   EXPECT_THROW(product(at::ones({2, 3}), at::ones({2, 3})), c10::Error);
 }
 
+TEST(Product, DoesWithoutOnednnWhereLibTorchDoes) {
+  Rng rng(4);
+  const at::Tensor a = rng.normal({60, 40}), b = rng.normal({40, 50}), sum = rng.normal({50});
+  const bool before = at::globalContext().userEnabledMkldnn();
+  at::globalContext().setUserEnabledMkldnn(false);
+  EXPECT_FALSE(onednn_multiplies());
+  EXPECT_TRUE(at::equal(product(a, b), at::mm(a, b)));
+  EXPECT_TRUE(at::equal(add_product_to(sum, a, b), at::addmm(sum, a, b)));
+  at::globalContext().setUserEnabledMkldnn(before);
+}
+
 TEST(Product, IsTheSameEveryTime) {
   Rng rng(3);
   const at::Tensor a = rng.normal({300, 2000}), b = rng.normal({2000, 200});

@@ -28,10 +28,11 @@ int64_t thread_count(int64_t wanted) {
   return sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
 }
 
-void set_up_processor(int64_t wanted_threads, bool tf32) {
-  at::set_num_threads(static_cast<int>(thread_count(wanted_threads)));
-  at::globalContext().setAllowTF32CuBLAS(tf32);
-  at::globalContext().setAllowTF32CuDNN(tf32);
+void set_up_processor(const ExperimentConfig& config) {
+  at::set_num_threads(static_cast<int>(thread_count(config.threads)));
+  at::globalContext().setUserEnabledMkldnn(config.onednn);
+  at::globalContext().setAllowTF32CuBLAS(config.cuda.tf32);
+  at::globalContext().setAllowTF32CuDNN(config.cuda.tf32);
   keep_tensor_memory();
 }
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "vrkn/train/experiment_config.h"
+
 namespace vrkn {
 
 /// What LibTorch can use here.
@@ -20,10 +22,10 @@ DeviceReport report_devices();
 /// on.
 int64_t thread_count(int64_t wanted);
 
-/// To be called before the first tensor operation of a program that computes: sets how many threads these use,
-/// thread_count(wanted), because LibTorch by itself may start with one, and keep_tensor_memory(). `tf32`: whether CUDA
-/// devices may cut the float32 numbers that they multiply to 11 significant bits; LibTorch by itself does so in
-/// convolutions.
-void set_up_processor(int64_t wanted_threads, bool tf32 = false);
+/// To be called before the first tensor operation of a program that computes: as `config` says how many threads these
+/// use, because LibTorch by itself may start with one; whether oneDNN multiplies and convolves on the CPU; and whether
+/// CUDA devices may cut the float32 numbers that they multiply to 11 significant bits, which LibTorch by itself does in
+/// convolutions. And keep_tensor_memory().
+void set_up_processor(const ExperimentConfig& config = {});
 
 }  // namespace vrkn

@@ -30,9 +30,12 @@ void check_device(const ExperimentConfig& config) {
   }
   if (config.cuda.tf32) refuse("cuda.tf32", "true", "device is cpu", "false");
   if (config.cuda.graph) refuse("cuda.graph", "true", "device is cpu", "false");
-  if (config.networks.precision == "bfloat16" && !(processor_multiplies_bfloat16() && at::hasMKLDNN())) {
-    refuse("networks.precision", "bfloat16", "this processor has no AVX512-BF16, or this LibTorch no oneDNN",
-           "float32");
+  if (config.networks.precision == "bfloat16") {
+    if (!(processor_multiplies_bfloat16() && at::hasMKLDNN())) {
+      refuse("networks.precision", "bfloat16", "this processor has no AVX512-BF16, or this LibTorch no oneDNN",
+             "float32");
+    }
+    if (!config.onednn) refuse("networks.precision", "bfloat16", "onednn is false", "float32");
   }
 }
 

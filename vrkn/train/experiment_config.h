@@ -71,6 +71,7 @@ struct ExperimentConfig {
   int64_t seed = 1;
   std::string device = "cpu";
   int64_t threads = 0;
+  bool onednn = true;
   CudaConfig cuda = {};
   EnvironmentConfig environment = {};
   ModelConfig model = {};
@@ -84,6 +85,8 @@ struct ExperimentConfig {
     field("seed", self.seed, "every random number of the run follows from it", at_least(0));
     field("device", self.device, "where tensors live", one_of("cpu", "cuda"));
     field("threads", self.threads, "processors to use; 0: all", at_least(0));
+    field("onednn", self.onednn,
+          "oneDNN multiplies and convolves on the CPU, if LibTorch has it; false: LibTorch's BLAS and its own loops");
     field("cuda", self.cuda, "what only CUDA devices have");
     field("environment", self.environment, "the world, its sensors and its conditions");
     field("model", self.model, "the latent state space model");

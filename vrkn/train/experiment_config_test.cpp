@@ -35,6 +35,7 @@ TEST(ExperimentConfig, TakesBfloat16WhereTheProcessorHasIt) {
     EXPECT_THAT(found, testing::HasSubstr("networks.precision is bfloat16, but this processor has no AVX512-BF16"));
   }
   EXPECT_THAT(refusal({"networks.precision=float16"}), testing::HasSubstr("networks.precision"));
+  EXPECT_THAT(refusal({"networks.precision=bfloat16", "onednn=false"}), testing::HasSubstr("networks.precision"));
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 namespace vrkn {
 namespace {
 
-constexpr std::array<std::string_view, 5> kFree = {"device", "threads", "training.iterations",
-                                                   "training.checkpoint_every", "training.keep_checkpoints"};
+constexpr std::array<std::string_view, 6> kFree = {
+    "device", "threads", "onednn", "training.iterations", "training.checkpoint_every", "training.keep_checkpoints"};
 
 bool may_change(std::string_view key) {
   return key.starts_with("evaluation.") || key.starts_with("cuda.") || std::ranges::find(kFree, key) != kFree.end();

@@ -18,6 +18,7 @@ TEST(Resumable, HowFarAndHowWatchedMayChange) {
   now.training.checkpoint_every = now.training.keep_checkpoints = 99;
   now.evaluation = {.every = 3, .episodes = 2, .film = false};
   now.threads = 5;
+  now.onednn = false;
   now.device = "cuda";
   EXPECT_NO_THROW(check_resumable(begun, now, 12));
   now.training.iterations = 12;
