@@ -41,7 +41,7 @@ std::unique_ptr<vrkn::Agent> learn(vrkn::EnvironmentPool& pool) {
 }
 
 int main() try {
-  vrkn::set_up_processor(1);
+  vrkn::set_up_processor({.threads = 1});
   vrkn::Environments worlds;
   worlds.push_back(std::make_unique<vrkn::DoubleIntegrator>(std::vector<std::string>{"position", "image"}, 16));
   vrkn::EnvironmentPool pool(std::move(worlds));

@@ -16,7 +16,7 @@ constexpr int64_t kLatentDim = 8;
 constexpr uint64_t kSeed = 1, kEpisodes = 10, kUpdates = 50;
 
 int main() try {
-  vrkn::set_up_processor(1);
+  vrkn::set_up_processor({.threads = 1});
   vrkn::Environments worlds;
   worlds.push_back(std::make_unique<vrkn::DoubleIntegrator>(std::vector<std::string>{"position"}));
   vrkn::EnvironmentPool pool(std::move(worlds));

@@ -21,7 +21,7 @@ int main(int argument_count, char** arguments) try {
   config.agent = vrkn::PlanetConfig{.horizon = 10, .iterations = 3, .candidates = 100, .top_candidates = 10};
   config.training = {.iterations = 12, .updates = 50, .batch_size = 16, .sequence_length = 20};
   config.evaluation = {.every = 4, .episodes = 5};
-  vrkn::set_up_processor(config.threads);
+  vrkn::set_up_processor(config);
 
   const auto run = vrkn::RunDirectory::create(argument_count > 1 ? arguments[1] : "own_world_run", config, "own_world");
   vrkn::ConsoleSink console(std::cout, {"return", "loss/sonar"});
