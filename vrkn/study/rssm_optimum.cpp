@@ -174,7 +174,8 @@ double minimise(const Unknowns& unknowns, const std::function<Tensor()>& loss) {
                                                  .tolerance_change(1e-16)
                                                  .line_search_fn("strong_wolfe"));
   const auto closure = [&] {
-    search.zero_grad();
+    // In place: LibTorch 2's zero_grad takes them away.
+    for (const Tensor& unknown : unknowns.all()) unknown.mutable_grad().zero_();
     const Tensor value = loss();
     value.backward();
     return value;
