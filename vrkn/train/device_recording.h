@@ -21,7 +21,7 @@ class DeviceRecording {
   virtual void replay() = 0;
 };
 
-/// A recording on the current CUDA device. Throws ConfigError in builds without CUDA.
+/// A recording on the current CUDA device. Throws ConfigError where there is none, or no CUDA in this build.
 std::unique_ptr<DeviceRecording> make_device_recording();
 
 }  // namespace vrkn

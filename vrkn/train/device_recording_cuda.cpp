@@ -3,6 +3,7 @@
 #include <c10/cuda/CUDAStream.h>
 #include <torch/cuda.h>
 
+#include "vrkn/core/error.h"
 #include "vrkn/train/device_recording.h"
 
 namespace vrkn {
@@ -40,6 +41,9 @@ class CudaRecording final : public DeviceRecording {
 }  // namespace
 
 std::unique_ptr<DeviceRecording> make_device_recording() {
+  if (!torch::cuda::is_available()) {
+    throw ConfigError("cuda.graph is true, but there is no CUDA device; allowed here: false");
+  }
   return std::make_unique<CudaRecording>();
 }
 
