@@ -5,7 +5,7 @@
 
 namespace vrkn {
 
-/// What computes matrix products here, and how fast.
+/// LibTorch's BLAS, and how fast it multiplies. Float32 matrices may go to oneDNN instead (vrkn/math/product.h).
 struct BlasReport {
   std::string library;  ///< as blas_library() says
   std::string kernels;  ///< as blas_kernels() says
