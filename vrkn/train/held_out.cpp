@@ -47,6 +47,39 @@ class BoundSums {
   int64_t sequences_ = 0;
 };
 
+/// The prediction that is always the mean over the episodes: leading [1, 1].
+OpenLoop mean_prediction(std::span<const Episode> episodes, const std::vector<SensorSpec>& sensors) {
+  OpenLoop mean;
+  for (size_t s = 0; s < sensors.size(); ++s) {
+    at::Tensor sum, count;
+    for (const Episode& episode : episodes) {
+      const Readings& readings = episode.observations[s];
+      const at::Tensor counts = values_that_count(readings).to(at::kDouble);
+      const at::Tensor seen = (readings.values.to(at::kDouble) * counts).sum(0), number = counts.sum(0);
+      sum = sum.defined() ? sum + seen : seen;
+      count = count.defined() ? count + number : number;
+    }
+    mean.sensors.push_back({(sum / count.clamp_min(1.0)).unsqueeze(0).unsqueeze(0), {}});
+  }
+  std::vector<at::Tensor> rewards;
+  for (const Episode& episode : episodes) rewards.push_back(episode.rewards);
+  mean.reward = {at::cat(rewards).mean().view({1, 1}), {}};
+  return mean;
+}
+
+/// The batch with the pixels alone that differ from `mean`, in one channel at least.
+Batch where_moving(const Batch& batch, const OpenLoop& mean, const std::vector<SensorSpec>& sensors) {
+  Batch moving = batch;
+  for (size_t s = 0; s < sensors.size(); ++s) {
+    if (sensors[s].kind != SensorKind::kImage) continue;
+    Readings& readings = moving.observations[s];
+    const at::Tensor differs =
+        (readings.values.to(at::kDouble) - mean.sensors[s].mean).abs().amax(-3) > 255.0 * kMoving;
+    readings.visible = readings.visible.defined() ? readings.visible & differs : differs;
+  }
+  return moving;
+}
+
 }  // namespace
 
 HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
@@ -58,9 +91,12 @@ HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> epis
                        .sequences = 0,
                        .bound = {},
                        .context = std::min(kContext, steps),
-                       .errors = {}};
+                       .errors = {},
+                       .moving = {},
+                       .constant = {}};
   BoundSums bound(model.sensors());
-  OpenLoopErrors errors(model.sensors(), steps);
+  OpenLoopErrors errors(model.sensors(), steps), moving(model.sensors(), steps), constant(model.sensors(), steps);
+  const OpenLoop mean = mean_prediction(episodes, model.sensors());
   for (const Episode& episode : episodes) {
     const int64_t sequences = episode.length() / sequence_length;
     if (sequences > 0) {
@@ -68,24 +104,39 @@ HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> epis
       bound.add(model.evaluate(batch, {rng, false}), sequences);
       report.sequences += sequences;
     }
-    const Batch beginning = sequences_of(episode, 1, steps).to(rng.device());
-    errors.add(open_loop(model, beginning, report.context, kSamples, {rng, false}), beginning);
+    const Batch truth = sequences_of(episode, episode.length() / steps, steps);
+    const OpenLoop predicted = open_loop(model, truth.to(rng.device()), report.context, kSamples, {rng, false});
+    errors.add(predicted, truth);
+    moving.add(predicted, where_moving(truth, mean, model.sensors()));
+    constant.add(mean, truth);
   }
   report.bound = bound.means();
   report.errors = errors.errors();
+  report.constant = constant.errors();
   if (!model.reconstructs()) report.errors.erase(report.errors.begin(), report.errors.end() - 1);
+  for (size_t s = 0; model.reconstructs() && s < model.sensors().size(); ++s) {
+    if (model.sensors()[s].kind == SensorKind::kImage) report.moving.push_back(moving.errors()[s]);
+  }
   return report;
 }
 
 void write_held_out(const std::filesystem::path& path, const HeldOutReport& report, int64_t updates) {
-  nlohmann::ordered_json bound, errors;
+  nlohmann::ordered_json bound;
   for (const Metric& metric : report.bound) bound[metric.name] = metric.value;
-  for (const StepErrors& error : report.errors) errors[error.name] = error.by_step;
+  const auto by_step = [](const std::vector<StepErrors>& errors) {
+    nlohmann::ordered_json result = nlohmann::ordered_json::object();
+    for (const StepErrors& error : errors) result[error.name] = error.by_step;
+    return result;
+  };
   const nlohmann::ordered_json json = {{"updates", updates},
                                        {"episodes", report.episodes},
                                        {"sequences", report.sequences},
                                        {"bound", bound},
-                                       {"open_loop", {{"context", report.context}, {"squared_error", errors}}}};
+                                       {"open_loop",
+                                        {{"context", report.context},
+                                         {"squared_error", by_step(report.errors)},
+                                         {"squared_error_moving", by_step(report.moving)},
+                                         {"squared_error_constant", by_step(report.constant)}}}};
   write_file_atomically(path, json.dump(2) + '\n');
 }
 

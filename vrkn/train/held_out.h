@@ -17,15 +17,21 @@ struct HeldOutReport {
   /// Means over the sequences, of the same names and meaning as in training: loss/total, loss/<sensor>, loss/reward and
   /// loss/kl; and `bound`, nats per step: minus the sum of the last three, without weights and free nats.
   std::vector<Metric> bound;
-  int64_t context = 0;             ///< steps that open-loop predictions saw
-  std::vector<StepErrors> errors;  ///< of open-loop predictions from the beginning of every episode
+  int64_t context = 0;               ///< steps that open-loop predictions saw
+  std::vector<StepErrors> errors;    ///< of open-loop predictions
+  std::vector<StepErrors> moving;    ///< of images: the same where the truth differs from its mean by kMoving
+  std::vector<StepErrors> constant;  ///< had every prediction been the mean over the held-out episodes
 };
 
 /// Steps that an open-loop prediction sees, and imagines: those of `vrkn imagine`.
 inline constexpr int64_t kContext = 5, kHorizon = 45;
 
+/// Of the range of intensities.
+inline constexpr double kMoving = 0.1;
+
 /// The bound on as many sequences of `sequence_length` steps as the episodes have room for, and open-loop errors over
-/// kContext + kHorizon steps, or as many as the shortest episode has. Needs an episode of `sequence_length` steps.
+/// as many of kContext + kHorizon steps, or of as many steps as the shortest episode has. Needs an episode of
+/// `sequence_length` steps.
 HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
                                 Rng& rng);
 

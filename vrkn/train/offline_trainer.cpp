@@ -64,6 +64,10 @@ bool OfflineTrainer::evaluate_if_due() {
     const auto steps = static_cast<int64_t>(error.by_step.size());
     record.metrics.push_back({"open_loop/" + error.name, error.mean(report_->context, steps)});
   }
+  for (const StepErrors& error : report_->moving) {
+    const auto steps = static_cast<int64_t>(error.by_step.size());
+    record.metrics.push_back({"moving/" + error.name, error.mean(report_->context, steps)});
+  }
   emit(record);
   write_held_out(directory_->held_out(), *report_, progress_.updates);
   return true;

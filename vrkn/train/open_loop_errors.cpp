@@ -6,17 +6,13 @@
 #include <ATen/ATen.h>
 
 namespace vrkn {
-namespace {
 
-/// Which values of a sensor's readings count, in the shape of the readings: [B, T, ...].
 at::Tensor values_that_count(const Readings& readings) {
   at::Tensor counts = readings.valid;
   while (counts.dim() < readings.values.dim()) counts = counts.unsqueeze(-1);
   if (readings.visible.defined()) counts = counts & readings.visible.unsqueeze(-3);
   return counts.expand_as(readings.values);
 }
-
-}  // namespace
 
 double StepErrors::mean(int64_t begin, int64_t end) const {
   double sum = 0.0;

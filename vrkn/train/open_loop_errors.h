@@ -8,6 +8,10 @@
 
 namespace vrkn {
 
+/// Which values of a sensor's readings count, in the shape of the readings: those of valid readings, of images the
+/// visible pixels.
+at::Tensor values_that_count(const Readings& readings);
+
 /// Mean squared errors of one quantity, step by step.
 struct StepErrors {
   std::string name;             ///< the sensor's, or "reward"
@@ -24,7 +28,7 @@ class OpenLoopErrors {
   /// `steps`: T of everything that will be added.
   OpenLoopErrors(std::span<const SensorSpec> sensors, int64_t steps);
 
-  /// `truth`: leading [B, T], on any device.
+  /// `truth`: leading [B, T], on any device. `predicted`: sizes that expand to the truth's.
   void add(const OpenLoop& predicted, const Batch& truth);
 
   /// Per sensor that was predicted, then the reward; over all that was added.
