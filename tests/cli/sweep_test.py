@@ -92,6 +92,30 @@ class SweepTest(CliTest):
         return done.stderr
 
 
+class FitsTest(SweepTest):
+    def test_runs_that_learn_from_files_go_on_where_they_stand(self):
+        data = self.folder / "episodes"
+        vrkn("rollout", "--config", self.folder / "tiny.toml", "--episodes", 5, "--out", data)
+        self.write(f'base = "tiny.toml"\ndata = "{data}"\nheld_out = 0.4\n[grid]\nobjective.sensor_noise = '
+                   '["1", "learned"]\n')
+        process = self.begin()
+        wait_until(lambda: list(self.out.glob("*/metrics.jsonl")))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=60)
+        self.sweep()
+        self.assertEqual(set(self.states().values()), {"finished"})
+        for name in ("sensor_noise1", "sensor_noiselearned"):
+            run = self.out / name
+            self.assertEqual(len(json.loads((run / "data.json").read_text())["held_out"]), 2)
+            self.assertTrue((run / "calibration").is_dir())
+            self.assertNotIn("noise/reward", metrics(run)[-1])
+            self.assertEqual(any(key.startswith("noise/") for key in metrics(run)[-1]), name.endswith("learned"))
+        shutil.rmtree(self.out / "sensor_noise1" / "calibration")
+        self.assertEqual(self.states()["sensor_noise1"], "unfinished")
+        self.sweep()
+        self.assertEqual(self.states()["sensor_noise1"], "finished")
+
+
 class KilledTest(SweepTest):
     def report(self):
         """Every file of the report by name, without the only thing that a second sweep changes: when a run began."""

@@ -62,7 +62,7 @@ class LocalSweep {
  public:
   LocalSweep(const Sweep& sweep, const SweepFolder& folder, const fs::path& program, int64_t processes,
              const SweepHooks& hooks)
-      : folder_(folder), program_(program), processes_(processes), hooks_(hooks) {
+      : settings_(sweep.settings), folder_(folder), program_(program), processes_(processes), hooks_(hooks) {
     for (const SweepRun& run : sweep.runs) {
       fs::remove(folder_.failure(run.name));  // it is tried again
       jobs_.push_back({&run, status_of(folder_, run), MetricsFile(folder_.run(run.name) / "metrics.jsonl")});
@@ -145,9 +145,13 @@ class LocalSweep {
     const std::string& name = job.run->name;
     const bool is_new = job.status.state == RunState::kNotBegun;
     const std::string path = folder_.run(name).string();
-    std::vector<std::string> command = {"vrkn", "train"};
+    const bool fits = !settings_.data.empty();
+    std::vector<std::string> command = {"vrkn", fits ? "fit" : "train"};
     if (is_new) {
       write_file_atomically(folder_.config(name), config::to_toml(job.run->config));
+      if (fits) {
+        command.insert(command.end(), {"--data", settings_.data, "--held-out", fmt::format("{}", settings_.held_out)});
+      }
       command.insert(command.end(), {"--config", folder_.config(name).string(), "--out", path});
     } else {
       command.insert(command.end(), {"--resume", path});
@@ -183,6 +187,7 @@ class LocalSweep {
     if (hooks_.on_event) hooks_.on_event(event, sentence);
   }
 
+  const SweepConfig& settings_;
   const SweepFolder& folder_;
   const fs::path& program_;
   const int64_t processes_;

@@ -26,6 +26,7 @@ RunProgress follow(MetricsFile& metrics) {
   for (const MetricRecord& record : metrics.records()) {
     progress.env_step = record.env_step;
     if (record.kind == "train") progress.iteration = record.iteration;
+    if (record.kind == "held_out") ++progress.evaluations;
     if (record.kind == "evaluate") {
       ++progress.evaluations;
       progress.last_return = return_of(record);

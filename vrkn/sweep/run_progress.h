@@ -11,7 +11,7 @@ namespace vrkn {
 struct RunProgress {
   int64_t iteration = 0;                ///< iterations finished
   int64_t env_step = 0;                 ///< simulator control steps
-  int64_t evaluations = 0;              ///< records "evaluate"
+  int64_t evaluations = 0;              ///< records "evaluate", or of fits "held_out"
   std::optional<double> last_return{};  ///< mean of the last evaluation; empty where it was not finite
 };
 

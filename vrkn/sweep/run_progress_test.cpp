@@ -43,6 +43,14 @@ TEST_F(RunProgressTest, BeginsAgainWhenTheFileWasCut) {
   EXPECT_EQ(follow(metrics_).env_step, 100);
 }
 
+TEST_F(RunProgressTest, FollowsARunThatLearnsFromFiles) {
+  append("{\"kind\":\"held_out\",\"env_step\":40,\"iteration\":1,\"bound\":-3.5}\n");
+  append("{\"kind\":\"train\",\"env_step\":40,\"iteration\":1}\n");
+  EXPECT_EQ(follow(metrics_).iteration, 1);
+  EXPECT_EQ(follow(metrics_).evaluations, 1);
+  EXPECT_FALSE(follow(metrics_).last_return);
+}
+
 TEST_F(RunProgressTest, KnowsNothingOfADamagedFile) {
   append("{\"kind\":\"train\",\"env_step\":100,\"iteration\":1}\n[1]\n");
   EXPECT_EQ(follow(metrics_).iteration, 0);

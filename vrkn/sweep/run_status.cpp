@@ -4,6 +4,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/train/fit_data.h"
 #include "vrkn/train/run_directory.h"
 #include "vrkn/train/training_progress.h"
 
@@ -19,7 +20,9 @@ bool is_finished(const RunDirectory& run, const TrainingConfig& training, const 
   if (checkpoints.empty() || progress.iteration < training.iterations) return false;
   try {
     const TrainingProgress last = read_progress(checkpoints.back());
-    return last.iteration >= training.iterations && last.episodes >= training.initial_episodes;
+    if (last.iteration < training.iterations) return false;
+    if (!run.is_offline()) return last.episodes >= training.initial_episodes;
+    return fs::exists(run.calibration()) || read_fit_data(run.data()).held_out.empty();
   } catch (const DataError&) {
     return false;  // whoever goes on with the run will say what is wrong with it
   }
