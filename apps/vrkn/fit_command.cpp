@@ -112,6 +112,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   set_up_processor(config);
   const FitData data = choose_fit_data(episode_files(options.data), options.held_out,
                                        static_cast<uint64_t>(config.seed), config.training.sequence_length);
+  config.objective.check_sensors(data.layout.sensors);
   adopt_sensors(data.layout, config.environment);
   const RunDirectory run = RunDirectory::create(options.out, config, command_line, &data);
   fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),

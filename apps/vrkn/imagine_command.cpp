@@ -79,7 +79,7 @@ Learner load(const std::string& path, const std::string& device) {
     throw ConfigError(path + " has a random agent, which has no model to imagine with");
   }
   if (!learner.model().reconstructs()) {
-    throw ConfigError(path + " learned from rewards alone (objective.sensor_weight = 0): its model shows no sensors");
+    throw ConfigError(path + " learned from rewards alone (its sensors weigh 0): its model shows no sensors");
   }
   read_checkpoint(run.newest_checkpoint(), *learner.agent);
   return learner;

@@ -15,6 +15,8 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/env/sensor_choice.h"
+#include "vrkn/env/task_list.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/train/device_report.h"
@@ -151,6 +153,8 @@ int start(const TrainOptions& options, const std::string& command_line, const Pr
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
   set_up_processor(config);
+  config.objective.check_sensors(
+      choose_sensors(find_task(config.environment.task), config.environment.sensors, config.environment.image_size));
   const RunDirectory run = RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();

@@ -62,7 +62,13 @@ nlohmann::ordered_json calibration_json(const UncertaintyEvaluation& evaluation)
   const auto& [horizon, counts] = evaluation.options();
   nlohmann::ordered_json result = {{"horizon", horizon}, {"draws", counts.draws}, {"samples", counts.samples}};
   for (const QuantityAccount& quantity : evaluation.quantities()) {
-    result["noise"][quantity.name] = quantity.likelihood_var;
+    const at::Tensor var = quantity.likelihood_var.to(at::kCPU, at::kDouble).contiguous();
+    const std::vector<double> values(var.data_ptr<double>(), var.data_ptr<double>() + var.numel());
+    if (var.dim() == 0) {
+      result["noise"][quantity.name] = values[0];
+    } else {
+      result["noise"][quantity.name] = values;  // of every element
+    }
   }
   for (size_t edge = 1; edge < kBins; ++edge) result["curve_levels"].push_back(level(edge));
   for (const QuantityAccount& quantity : evaluation.quantities()) {

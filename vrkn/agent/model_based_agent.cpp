@@ -41,6 +41,7 @@ void ModelBasedAgent::report_model(const WorldModel::Pass& pass, const at::Tenso
   report.add("loss/reward", -pass.terms.reward_log_prob.mean());
   // The KL of the first step is of another kind, and in some models weighs nothing.
   report.add("loss/kl", pass.terms.kl.narrow(1, 1, pass.terms.kl.size(1) - 1).mean());
+  for (const auto& [name, std] : world_model_->learned_noise()) report.add("noise/" + name, std);
   report.add("model/gradient_norm", gradient_norm);
 }
 

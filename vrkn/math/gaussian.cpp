@@ -21,10 +21,8 @@ at::Tensor log_prob(const Moments& moments, const at::Tensor& x) {
   return (squared + moments.var.log() + kLogTwoPi).sum(-1) * -0.5;
 }
 
-at::Tensor unit_log_prob(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis) {
-  const at::Tensor error = (x - mean).flatten(first_event_axis);
-  const double constant = -0.5 * kLogTwoPi * static_cast<double>(error.size(-1));
-  return error.square().sum(-1) * -0.5 + constant;
+at::Tensor squared_error(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis) {
+  return (x - mean).flatten(first_event_axis).square().sum(-1);
 }
 
 at::Tensor kl_divergence(const Moments& q, const Moments& p) {

@@ -17,9 +17,8 @@ at::Tensor sample(const Moments& moments, const at::Tensor& noise);
 /// log N(x | mean, diag(var)), summed over the last axis: [...].
 at::Tensor log_prob(const Moments& moments, const at::Tensor& x);
 
-/// log N(x | mean, I), summed over all axes from `first_event_axis` on: unit-variance decoders. Differences in the
-/// mean's type; `mean` and `x` have equal sizes.
-at::Tensor unit_log_prob(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis);
+/// (x - mean)^2, summed over all axes from `first_event_axis` on. `mean` and `x` have equal sizes.
+at::Tensor squared_error(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis);
 
 /// KL(q || p) between diagonal Gaussians, summed over the last axis: [...].
 at::Tensor kl_divergence(const Moments& q, const Moments& p);

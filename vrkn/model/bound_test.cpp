@@ -258,8 +258,8 @@ double slow_loss(const WorldModel& model, const WorldModelConfig& config, const 
   Rng rng(kSeed);
   const std::vector<SlowPath> paths = std::visit(SlowModel{net, sequences, rng}, config.model);
 
-  const auto log_prob = [](const Vector& mean, const Vector& x) {
-    return -0.5 * ((x - mean).square() + std::log(2.0 * std::numbers::pi)).sum();
+  const auto log_prob = [](const Vector& mean, const Vector& x, double var) {
+    return -0.5 * ((x - mean).square() / var + std::log(2.0 * std::numbers::pi * var)).sum();
   };
   double loss = 0.0;
   for (int64_t b = 0; b < kB; ++b) {
@@ -267,10 +267,12 @@ double slow_loss(const WorldModel& model, const WorldModelConfig& config, const 
       const Vector& features = paths[b].features[t];
       const double kl_weight = t == 0 ? initial_kl_weight(config.model) : 1.0;
       loss += kl_weight * std::max(paths[b].kl[t] - config.objective.free_nats, 0.0);
-      loss -= config.objective.reward_weight * log_prob(net.mlp("reward", features), slow_vector(batch.rewards[b][t]));
+      loss -= config.objective.reward_weight *
+              log_prob(net.mlp("reward", features), slow_vector(batch.rewards[b][t]), 0.09);
       for (size_t s = 0; s < kSensors.size(); ++s) {
         const Vector decoded = net.mlp("codec_" + kSensors[s].name + ".decoder", features);
-        loss -= config.objective.sensor_weight * sequences[b].valid[t][s] * log_prob(decoded, standardised(s, b, t));
+        const double weight = s == 0 ? 0.7 : 3.0, var = s == 0 ? 1.0 : 0.25;
+        loss -= weight * sequences[b].valid[t][s] * log_prob(decoded, standardised(s, b, t), var);
       }
     }
   }
@@ -297,13 +299,17 @@ Batch random_batch() {
 }
 
 WorldModelConfig world_model_config(const ModelConfig& model) {
-  return {.model = model,
-          .networks = {.vector_hidden = 6,
-                       .vector_layers = 2,
-                       .reward_hidden = 5,
-                       .reward_layers = 1,
-                       .reward_nonlinearity = "elu"},
-          .objective = {.sensor_weight = 0.7, .reward_weight = 2.0, .free_nats = 0.1}};
+  WorldModelConfig config{.model = model,
+                          .networks = {.vector_hidden = 6,
+                                       .vector_layers = 2,
+                                       .reward_hidden = 5,
+                                       .reward_layers = 1,
+                                       .reward_nonlinearity = "elu"},
+                          .objective = {.sensor_weight = 0.7, .reward_weight = 2.0, .free_nats = 0.1}};
+  config.objective.sensor_weights = {"b=3"};
+  config.objective.sensor_noises = {"b=0.5"};
+  config.objective.reward_noise = "0.3";
+  return config;
 }
 
 std::shared_ptr<WorldModel> world_model(const WorldModelConfig& config) {

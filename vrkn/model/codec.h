@@ -24,7 +24,7 @@ class Codec : public torch::nn::Module {
   /// Network values [N, ...] to embeddings [N, embedding_size()].
   virtual at::Tensor encode(const at::Tensor& values) = 0;
   virtual int64_t embedding_size() const = 0;
-  /// Features [N, F] to the mean of a unit-variance Gaussian over network values [N, ...].
+  /// Features [N, F] to the mean of a Gaussian over network values [N, ...].
   virtual at::Tensor decode(const at::Tensor& features) = 0;
   /// How the raw readings scatter, for codecs that standardise. Part of the saved weights.
   virtual void set_statistics(const SensorStatistics& statistics) { (void)statistics; }

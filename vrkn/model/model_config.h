@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "vrkn/core/field.h"
+#include "vrkn/env/spec.h"
 #include "vrkn/model/rssm/rssm_config.h"
 #include "vrkn/model/vrkn/vrkn_config.h"
 
@@ -48,18 +50,39 @@ struct NetworksConfig {
   }
 };
 
-/// Weights of the terms of the evidence lower bound (Eq. 3).
+/// The evidence lower bound (Eq. 3): the noise of its likelihoods, and weights of its terms.
 struct ObjectiveConfig {
   double sensor_weight = 1.0;
+  std::vector<std::string> sensor_weights = {};
   double reward_weight = 10.0;  // Dreamer agents: 1
+  std::string sensor_noise = "1";
+  std::vector<std::string> sensor_noises = {};
+  std::string reward_noise = "1";
   double free_nats = 3.0;
+  double dynamics_weight = 1.0;
+  double representation_weight = 1.0;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("sensor_weight", self.sensor_weight, "weight of every sensor's log-likelihood; 0: learn from rewards alone",
           at_least(0));
+    field("sensor_weights", self.sensor_weights, "weights of single sensors in its place, as image=2", anything());
     field("reward_weight", self.reward_weight, "weight of the reward's log-likelihood", at_least(0));
+    field("sensor_noise", self.sensor_noise,
+          "noise around what a sensor's decoder gives: a standard deviation, learned, or learned-per-element",
+          anything());
+    field("sensor_noises", self.sensor_noises, "noise of single sensors in its place, as image=learned", anything());
+    field("reward_noise", self.reward_noise, "noise around what the reward's decoder gives: the same choices",
+          anything());
     field("free_nats", self.free_nats, "KL per step, summed over latent dimensions, that costs nothing", at_least(0));
+    field("dynamics_weight", self.dynamics_weight,
+          "weight of the KL where it moves the prediction towards what was inferred", at_least(0));
+    field("representation_weight", self.representation_weight,
+          "weight of the KL where it moves what is inferred towards the prediction", at_least(0));
   }
+  /// Throws ConfigError for a noise that is none of the choices, and for entries without the form sensor=value.
+  void validate() const;
+  /// Throws ConfigError when a choice is for none of these sensors, or is one that the kind of the sensor cannot have.
+  void check_sensors(const std::vector<SensorSpec>& sensors) const;
 };
 
 /// A whole world model.

@@ -4,13 +4,20 @@
 
 namespace vrkn {
 
-at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config, double initial_kl_weight) {
+at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config, const std::vector<double>& sensor_weights,
+                      double initial_kl_weight) {
   at::Tensor bound = terms.reward_log_prob * config.reward_weight;
-  for (const at::Tensor& log_prob : terms.sensor_log_probs) bound = bound + log_prob * config.sensor_weight;
-  const at::Tensor kl = (terms.kl - config.free_nats).clamp_min(0.0);
-  at::Tensor kl_weight = at::ones({kl.size(1)}, kl.options());
-  kl_weight[0] = initial_kl_weight;
-  return (kl * kl_weight - bound).mean();
+  for (size_t s = 0; s < terms.sensor_log_probs.size(); ++s)
+    bound = bound + terms.sensor_log_probs[s] * sensor_weights[s];
+  const auto above_free_nats = [&](const at::Tensor& kl) { return (kl - config.free_nats).clamp_min(0.0); };
+  at::Tensor kl = above_free_nats(terms.kl);
+  if (config.representation_weight != 1.0) kl = kl * config.representation_weight;
+  if (terms.dynamics_kl.defined()) {
+    kl = kl + above_free_nats(terms.dynamics_kl) * (config.dynamics_weight - config.representation_weight);
+  }
+  at::Tensor step_weight = at::ones({kl.size(1)}, kl.options());
+  step_weight[0] = initial_kl_weight;
+  return (kl * step_weight - bound).mean();
 }
 
 }  // namespace vrkn

@@ -83,7 +83,7 @@ Forecast forecast(WorldModel& model, const Belief& belief, const Tensor& actions
   return result;
 }
 
-Moments predictive(const VarianceParts& parts, double likelihood_var) {
+Moments predictive(const VarianceParts& parts, const Tensor& likelihood_var) {
   return {parts.mean, parts.aleatoric + parts.epistemic + likelihood_var};
 }
 

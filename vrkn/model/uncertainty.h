@@ -34,7 +34,7 @@ struct Forecast {
 Forecast forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions, OutcomeCounts counts, Rng& rng);
 
 /// The Gaussian of a value to come: the mean, and the sum of both parts and the likelihood's variance.
-Moments predictive(const VarianceParts& parts, double likelihood_var);
+Moments predictive(const VarianceParts& parts, const at::Tensor& likelihood_var);
 
 /// The same in the units of the sensor's raw readings; for sensors of the kind kVector.
 VarianceParts in_raw_units(const Codec& codec, const VarianceParts& parts);

@@ -182,7 +182,7 @@ TEST(Uncertainty, RawUnitsAndThePredictiveGaussian) {
   EXPECT_TRUE(at::allclose(raw.mean, at::tensor({4.0f, 2.5f}).view({1, 2})));
   EXPECT_TRUE(at::allclose(raw.aleatoric, at::tensor({36.0f, 1.0f}).view({1, 2})));
   EXPECT_TRUE(at::allclose(raw.epistemic, at::tensor({4.5f, 0.125f}).view({1, 2})));
-  EXPECT_TRUE(at::equal(predictive(parts, /*likelihood_var=*/0.5).var, at::full({1, 2}, 5.0f)));
+  EXPECT_TRUE(at::equal(predictive(parts, /*likelihood_var=*/at::scalar_tensor(0.5)).var, at::full({1, 2}, 5.0f)));
 }
 
 TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {

@@ -1,5 +1,6 @@
 #include "vrkn/model/world_model.h"
 
+#include <algorithm>
 #include <string>
 
 #include <ATen/ATen.h>
@@ -8,7 +9,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/part.h"
 #include "vrkn/math/shape.h"
-#include "vrkn/model/masked_likelihood.h"
+#include "vrkn/model/sensor_choices.h"
 #include "vrkn/nn/initialise.h"
 
 namespace vrkn {
@@ -62,8 +63,16 @@ WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, con
   if (feature_size < 1) {
     throw ConfigError("The model's feature_size is " + std::to_string(feature_size) + ", but must be at least 1.");
   }
+  objective.validate();
+  objective.check_sensors(sensors_);
+  const SensorChoices weights(objective.sensor_weights, "objective.sensor_weights");
+  const SensorChoices noises(objective.sensor_noises, "objective.sensor_noises");
   std::vector<int64_t> embedding_sizes;
   for (const SensorSpec& sensor : sensors_) {
+    sensor_weights_.push_back(weights.weight(sensor.name, objective.sensor_weight));
+    noises_.push_back(std::make_shared<ObservationNoise>(
+        noise_model_from(noises.text(sensor.name, objective.sensor_noise), "objective.sensor_noise"), sensor.size()));
+    register_module("noise_" + sensor.name, noises_.back());
     codecs_.push_back(make_codec(sensor, networks, feature_size));
     register_module("codec_" + sensor.name, codecs_.back());
     embedding_sizes.push_back(codecs_.back()->embedding_size());
@@ -76,6 +85,10 @@ WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, con
                                                      .layers = networks.reward_layers,
                                                      .output = 1,
                                                      .nonlinearity = nonlinearity_from(networks.reward_nonlinearity)}));
+  noises_.push_back(
+      std::make_shared<ObservationNoise>(noise_model_from(objective.reward_noise, "objective.reward_noise"), 1));
+  register_module("noise_reward", noises_.back());
+  reconstructs_ = std::ranges::any_of(sensor_weights_, [](double weight) { return weight != 0.0; });
   initialise(*this, rng);
 }
 
@@ -121,21 +134,56 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   pass.inference = as_part("inference forward", [&] { return dynamics_->infer(evidence, batch.actions, sampling); });
   const at::Tensor features = dynamics_->features(pass.inference.belief).flatten(0, 1);
   for (size_t s = 0; reconstructs() && s < codecs_.size(); ++s) {
-    pass.terms.sensor_log_probs.push_back(sensor_log_prob(s, features, targets[s], batch.observations[s]));
+    auto [log_prob, squared_error] = sensor_likelihood(s, features, targets[s], batch.observations[s]);
+    pass.terms.sensor_log_probs.push_back(log_prob);
+    pass.squared_errors.push_back(squared_error);
+    pass.counts.push_back(batch.observations[s].valid.flatten());
   }
-  pass.terms.reward_log_prob = unit_log_prob(reward_->forward(features), batch.rewards.flatten(0, 1), 1).view({B, T});
+  auto [reward_log_prob, squared_error] =
+      noises_.back()->likelihood(reward_->forward(features), batch.rewards.flatten(0, 1), {});
+  pass.terms.reward_log_prob = reward_log_prob.view({B, T});
+  pass.squared_errors.push_back(squared_error);
+  pass.counts.push_back(at::ones({B * T}, batch.rewards.options()));
   pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
-  pass.loss = bound_loss(pass.terms, objective_, initial_kl_weight_);
+  if (objective_.dynamics_weight != objective_.representation_weight) {
+    const Moments& inferred = pass.inference.inferred;
+    pass.terms.dynamics_kl = kl_divergence({inferred.mean.detach(), inferred.var.detach()}, pass.inference.predicted);
+  }
+  pass.loss = bound_loss(pass.terms, objective_, sensor_weights_, initial_kl_weight_);
   return pass;
 }
 
-at::Tensor WorldModel::sensor_log_prob(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
-                                       const Readings& readings) {
-  const at::Tensor decoded = codecs_[sensor]->decode(features);
-  const at::Tensor log_prob = sensors_[sensor].masked
-                                  ? masked_unit_log_prob(decoded, targets, flatten_leading(readings).visible)
-                                  : unit_log_prob(decoded, targets, 1);
-  return log_prob.view(readings.valid.sizes()) * readings.valid.to(log_prob.scalar_type());
+ObservationNoise::Likelihood WorldModel::sensor_likelihood(size_t sensor, const at::Tensor& features,
+                                                           const at::Tensor& targets, const Readings& readings) {
+  auto [log_prob, squared_error] =
+      noises_[sensor]->likelihood(codecs_[sensor]->decode(features), targets, flatten_leading(readings).visible);
+  return {log_prob.view(readings.valid.sizes()) * readings.valid.to(log_prob.scalar_type()), squared_error};
+}
+
+void WorldModel::learn_noise(const Pass& pass) {
+  const size_t first = pass.squared_errors.size() == noises_.size() ? 0 : noises_.size() - 1;
+  for (size_t i = 0; i < pass.squared_errors.size(); ++i) {
+    ObservationNoise& noise = *noises_[first + i];
+    if (noise.is_learned()) noise.learn(pass.squared_errors[i], pass.counts[i], mean_over_processes_);
+  }
+}
+
+at::Tensor WorldModel::sensor_var(size_t sensor) const {
+  const ObservationNoise& noise = *noises_.at(sensor);
+  return noise.is_learned() ? noise.var() : noise.var() / sensor_weights_[sensor];
+}
+
+at::Tensor WorldModel::reward_var() const {
+  return noises_.back()->is_learned() ? noises_.back()->var() : noises_.back()->var() / objective_.reward_weight;
+}
+
+std::vector<std::pair<std::string, at::Tensor>> WorldModel::learned_noise() const {
+  std::vector<std::pair<std::string, at::Tensor>> found;
+  for (size_t i = 0; i < noises_.size(); ++i) {
+    if (!noises_[i]->is_learned()) continue;
+    found.emplace_back(i < sensors_.size() ? sensors_[i].name : "reward", noises_[i]->var().sqrt().mean());
+  }
+  return found;
 }
 
 at::Tensor WorldModel::predict_reward(const at::Tensor& features) {

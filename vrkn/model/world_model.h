@@ -12,6 +12,7 @@
 #include "vrkn/model/make_model.h"
 #include "vrkn/model/model_config.h"
 #include "vrkn/model/objective.h"
+#include "vrkn/model/observation_noise.h"
 #include "vrkn/model/state_space_model.h"
 #include "vrkn/nn/mlp.h"
 
@@ -38,22 +39,33 @@ class WorldModel : public torch::nn::Module {
   struct Pass {
     Inference inference;
     BoundTerms terms;
+    /// What learn_noise learns from, per sensor that is reconstructed, then of the reward:
+    /// ObservationNoise::Likelihood, and which of the B * T readings count.
+    std::vector<at::Tensor> squared_errors, counts;
     at::Tensor loss;  ///< [] minus the weighted bound
   };
   /// Encodes, infers, decodes and compares. Encoders and decoders run once on all B * T steps; images of a masked
   /// sensor are compared where they are visible. Throws ShapeError when the batch does not fit the sensors.
   Pass evaluate(const Batch& batch, Sampling sampling);
 
-  /// Whether the loss reconstructs what the sensors read. Where it does not, with a sensor_weight of 0, no decoder of a
-  /// sensor runs in `evaluate`, and none of them learns.
-  bool reconstructs() const { return objective_.sensor_weight != 0.0; }
+  /// Moves the learned variances of the noise to what a pass found. Once per update, after `evaluate`.
+  void learn_noise(const Pass& pass);
+  /// From now on the noise is learned from the errors in all processes; `mean` as in Adam::share_gradients.
+  void share_noise(std::function<void(at::Tensor& sums)> mean) { mean_over_processes_ = std::move(mean); }
+
+  /// Whether the loss reconstructs what the sensors read. Where it does not, with all sensors' weights 0, no decoder of
+  /// a sensor runs in `evaluate`, and none of them learns.
+  bool reconstructs() const { return reconstructs_; }
   bool learns_reward() const { return objective_.reward_weight != 0.0; }
 
-  /// The variance of the likelihoods around the means that the decoders give, network units. A unit-variance Gaussian's
-  /// log density counted w times is, but for a constant, that of variance 1 / w: the weight of a sensor or of the
-  /// reward says how precise it is taken to be. Infinity for weight 0.
-  double sensor_var() const { return 1.0 / objective_.sensor_weight; }
-  double reward_var() const { return 1.0 / objective_.reward_weight; }
+  /// The variance of the likelihoods around the means that the decoders give, network units: [], or [size] where every
+  /// element of a vector has its own. A Gaussian's log density counted w times is, but for a constant, that of a w-th
+  /// of the variance: where the variance is fixed, the weight says how precise the sensor is taken to be, infinite for
+  /// weight 0. A learned variance is what it is, whatever the weight.
+  at::Tensor sensor_var(size_t sensor) const;
+  at::Tensor reward_var() const;
+  /// The learned standard deviations: names and values [], means over the elements of a vector.
+  std::vector<std::pair<std::string, at::Tensor>> learned_noise() const;
 
   /// The mean reward that features [..., F] predict: [...].
   at::Tensor predict_reward(const at::Tensor& features);
@@ -72,13 +84,17 @@ class WorldModel : public torch::nn::Module {
  private:
   Evidence encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
   /// How likely features [N, F] make the targets [N, ...] of a sensor: [B, T], 0 where it was not valid.
-  at::Tensor sensor_log_prob(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
-                             const Readings& readings);
+  ObservationNoise::Likelihood sensor_likelihood(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
+                                                 const Readings& readings);
 
   std::vector<SensorSpec> sensors_;
   int64_t action_size_;
   ObjectiveConfig objective_;
   double initial_kl_weight_;
+  std::vector<double> sensor_weights_;
+  bool reconstructs_ = false;
+  std::function<void(at::Tensor& sums)> mean_over_processes_;
+  std::vector<std::shared_ptr<ObservationNoise>> noises_;  // of every sensor, then of the reward
   std::vector<std::shared_ptr<Codec>> codecs_;
   std::shared_ptr<StateSpaceModel> dynamics_;
   Mlp reward_{nullptr};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <sstream>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -189,6 +190,75 @@ TEST(WorldModel, LearnsAFixedBatch) {
   const double after = loss_of(*model, batch) - least;
   EXPECT_GT(after, 0.0);
   EXPECT_LT(after, 0.5 * before);
+}
+
+WorldModelConfig learned_noise_config() {
+  WorldModelConfig config = small_config();
+  config.objective.sensor_noises = {"image=learned", "state=learned-per-element"};
+  config.objective.reward_noise = "learned";
+  return config;
+}
+
+TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
+  Rng weights(1);
+  WorldModel model(kSensors, 2, learned_noise_config(), weights);
+  const Batch batch = random_batch(3);
+  Rng rng(1);
+  const WorldModel::Pass pass = model.evaluate(batch, {rng, false});
+  model.learn_noise(pass);
+
+  // The same from the reconstructions, reading by reading; of the image less closely, for its normalisation is random.
+  const at::NoGradGuard no_grad;
+  const at::Tensor features = model.dynamics().features(pass.inference.belief).flatten(0, 1);
+  const at::Tensor state = batch.observations[1].values.flatten(0, 1), valid = batch.observations[1].valid.flatten();
+  const at::Tensor squared = (model.codec(1).decode(features) - state).square().index({valid});
+  EXPECT_TRUE(at::allclose(model.sensor_var(1), squared.mean(0), 1e-5, 1e-6));
+  const at::Tensor reward_error = model.predict_reward(features) - batch.rewards.flatten();
+  EXPECT_NEAR(model.reward_var().item<double>(), reward_error.square().mean().item<double>(), 1e-6);
+  EXPECT_EQ(model.sensor_var(0).dim(), 0);
+  EXPECT_GT(model.sensor_var(0).item<double>(), 0.05);  // uniform grey levels have a variance of 1 / 12
+
+  const auto named = model.learned_noise();
+  ASSERT_EQ(named.size(), 3u);
+  EXPECT_EQ(named[0].first, "image");
+  EXPECT_EQ(named[2].first, "reward");
+  EXPECT_NEAR(named[2].second.item<double>(), std::sqrt(model.reward_var().item<double>()), 1e-7);
+}
+
+TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
+  const Batch batch = random_batch(3);
+  Rng weights(1), rng(1);
+  const auto learned = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), weights);
+  learned->learn_noise(learned->evaluate(batch, {rng, false}));
+  torch::serialize::OutputArchive out;
+  learned->save(out);
+  std::stringstream stream;
+  out.save_to(stream);
+
+  Rng others(2);
+  const auto loaded = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), others);
+  torch::serialize::InputArchive in;
+  in.load_from(stream);
+  loaded->load(in);
+  EXPECT_TRUE(at::equal(loaded->sensor_var(1), learned->sensor_var(1)));
+  EXPECT_EQ(loss_of(*loaded, batch), loss_of(*learned, batch));
+}
+
+TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
+  const Batch batch = random_batch(3);
+  const auto terms = [&](const ObjectiveConfig& objective) {
+    WorldModelConfig config = small_config();
+    config.objective = objective;
+    Rng weights(1), rng(5);
+    WorldModel model(kSensors, 2, config, weights);
+    return model.evaluate(batch, {rng, false});
+  };
+  const WorldModel::Pass unit = terms({}), weighted = terms({.sensor_weight = 5.0, .sensor_weights = {"image=0.25"}});
+  const at::Tensor more = 0.75 * unit.terms.sensor_log_probs[0].mean() - 4.0 * unit.terms.sensor_log_probs[1].mean();
+  EXPECT_NEAR((weighted.loss - unit.loss).item<double>(), more.item<double>(), 1e-3);
+
+  // Of both sensors weight 0: no decoder runs, as with a common weight of 0.
+  EXPECT_TRUE(terms({.sensor_weights = {"image=0", "state=0"}}).terms.sensor_log_probs.empty());
 }
 
 TEST(WorldModel, RefusesTheWrongSensors) {

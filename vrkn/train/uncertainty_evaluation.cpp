@@ -127,7 +127,9 @@ UncertaintyEvaluation::UncertaintyEvaluation(WorldModel& model, ForecastOptions 
     : model_(model), options_(options) {
   check(options_);
   const std::vector<HorizonAccount> horizons(static_cast<size_t>(options_.horizon));
-  for (const SensorSpec& sensor : model_.sensors()) quantities_.push_back({sensor.name, model_.sensor_var(), horizons});
+  for (size_t s = 0; s < model_.sensors().size(); ++s) {
+    quantities_.push_back({model_.sensors()[s].name, model_.sensor_var(s), horizons});
+  }
   quantities_.push_back({"reward", model_.reward_var(), horizons});
 }
 
@@ -174,13 +176,13 @@ std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Rng& 
       recorders[s].write_variances(name, arrays);
     } else {
       recorders[s].write(name, arrays);
-      arrays.push_back(float_array(name + "_noise", model_.codec(s).unit().square() * model_.sensor_var()));
+      arrays.push_back(float_array(name + "_noise", model_.codec(s).unit().square() * model_.sensor_var(s)));
       arrays.push_back(float_array(name + "_truth", observations[s].values));
     }
   }
   if (!model_.learns_reward()) return arrays;
   reward_recorder.write("reward", arrays);
-  arrays.push_back(float_array("reward_noise", at::scalar_tensor(model_.reward_var())));
+  arrays.push_back(float_array("reward_noise", model_.reward_var()));
   arrays.push_back(float_array("reward_truth", rewards));
   return arrays;
 }

@@ -29,7 +29,7 @@ struct HorizonAccount {
 /// One sensor, or the reward.
 struct QuantityAccount {
   std::string name;
-  double likelihood_var = 1.0;           ///< WorldModel::sensor_var or reward_var
+  at::Tensor likelihood_var;             ///< WorldModel::sensor_var or reward_var: [] or [size]
   std::vector<HorizonAccount> horizons;  ///< entry h - 1: h steps ahead
 };
 

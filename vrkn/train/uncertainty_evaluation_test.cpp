@@ -1,6 +1,7 @@
 #include "vrkn/train/uncertainty_evaluation.h"
 
 #include <cmath>
+#include <utility>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -20,10 +21,10 @@ const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}
 
 std::shared_ptr<WorldModel> world_model(const ModelConfig& model, ObjectiveConfig objective = {}) {
   Rng rng(1);
-  const WorldModelConfig config{
+  WorldModelConfig config{
       .model = model,
-      .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
-      .objective = objective};
+      .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
+  config.objective = std::move(objective);
   return std::make_shared<WorldModel>(kSensors, 1, config, rng);
 }
 

@@ -54,6 +54,7 @@ at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions optio
 
 void DreamerAgent::share_gradients(const GradientMean& mean) {
   for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->share_gradients(mean);
+  world_model_->share_noise(mean);
 }
 
 UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
@@ -68,6 +69,7 @@ UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
   const auto step = [](Adam& optimiser) { return as_part("optimiser", [&] { return optimiser.step(); }); };
   ReportBuilder report;
   report_model(pass, step(model_optimiser_), report);
+  world_model_->learn_noise(pass);
   report.add("actor/loss", behaviour.losses.actor);
   report.add("actor/imagined_return", behaviour.losses.returns.mean());
   report.add("actor/entropy", behaviour.entropy);

@@ -42,6 +42,7 @@ UpdateReport PlanetAgent::update(const Batch& batch, Rng& rng) {
   as_part("model backward", [&] { pass.loss.backward(); });
   ReportBuilder report;
   report_model(pass, as_part("optimiser", [&] { return optimiser_.step(); }), report);
+  world_model_->learn_noise(pass);
   return report.build();
 }
 

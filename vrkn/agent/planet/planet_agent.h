@@ -14,7 +14,10 @@ class PlanetAgent final : public ModelBasedAgent {
  public:
   PlanetAgent(PlanetConfig config, std::shared_ptr<WorldModel> world_model, c10::Device device);
 
-  void share_gradients(const GradientMean& mean) override { optimiser_.share_gradients(mean); }
+  void share_gradients(const GradientMean& mean) override {
+    optimiser_.share_gradients(mean);
+    world_model_->share_noise(mean);
+  }
   UpdateReport update(const Batch& batch, Rng& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;
