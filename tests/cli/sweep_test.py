@@ -104,16 +104,16 @@ class FitsTest(SweepTest):
         process.wait(timeout=60)
         self.sweep()
         self.assertEqual(set(self.states().values()), {"finished"})
-        for name in ("sensor_noise1", "sensor_noiselearned"):
+        for name in ("1", "learned"):
             run = self.out / name
             self.assertEqual(len(json.loads((run / "data.json").read_text())["held_out"]), 2)
             self.assertTrue((run / "calibration").is_dir())
             self.assertNotIn("noise/reward", metrics(run)[-1])
-            self.assertEqual(any(key.startswith("noise/") for key in metrics(run)[-1]), name.endswith("learned"))
-        shutil.rmtree(self.out / "sensor_noise1" / "calibration")
-        self.assertEqual(self.states()["sensor_noise1"], "unfinished")
+            self.assertEqual(any(key.startswith("noise/") for key in metrics(run)[-1]), name == "learned")
+        shutil.rmtree(self.out / "1" / "calibration")
+        self.assertEqual(self.states()["1"], "unfinished")
         self.sweep()
-        self.assertEqual(self.states()["sensor_noise1"], "finished")
+        self.assertEqual(self.states()["1"], "finished")
 
 
 class KilledTest(SweepTest):

@@ -52,6 +52,11 @@ class Agent {
   /// One update of all weights from a batch.
   virtual UpdateReport update(const Batch& batch, Rng& rng) = 0;
 
+  /// Puts the running averages of the weights in their place, where the configuration keeps some, and the newest
+  /// weights in theirs; again: back. Averages are for acting and evaluation (AveragedWeights), the newest weights for
+  /// learning.
+  virtual void exchange_averages() = 0;
+
   /// The world model, for reconstructions and studies; null where there is none.
   virtual WorldModel* world_model() = 0;
   virtual c10::Device device() const = 0;

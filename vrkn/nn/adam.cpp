@@ -15,6 +15,7 @@ Adam::Adam(std::vector<at::Tensor> parameters, AdamOptions options)
   gradients_ = at::zeros_like(values_);
   first_moment_ = at::zeros_like(values_);
   second_moment_ = at::zeros_like(values_);
+  if (options_.average > 0.0) average_ = values_.clone();
   steps_ = at::zeros({}, values_.options().dtype(at::kDouble));
   int64_t offset = 0;
   for (at::Tensor& parameter : parameters_) {
@@ -47,21 +48,37 @@ at::Tensor Adam::step() {
   second_moment_.mul_(options_.beta2).addcmul_(g, g, 1.0 - options_.beta2);
   const at::Tensor denominator = second_moment_.sqrt().mul_(second_scale).add_(options_.epsilon);
   values_.sub_((first_moment_ / denominator).mul_(rate));
+  if (average_.defined()) {
+    const at::Tensor kept = ((1.0 + steps_) / (10.0 + steps_)).clamp_max(options_.average);
+    average_.lerp_(values_, (1.0 - kept).to(values_.scalar_type()));
+  }
   return norm;
+}
+
+void Adam::exchange_average() {
+  if (!average_.defined()) return;
+  const at::NoGradGuard no_grad;
+  const at::Tensor newest = values_.clone();
+  values_.copy_(average_);
+  average_.copy_(newest);
 }
 
 void Adam::save(torch::serialize::OutputArchive& archive) const {
   archive.write("first_moment", first_moment_, /*is_buffer=*/true);
   archive.write("second_moment", second_moment_, /*is_buffer=*/true);
   archive.write("steps", steps_.to(at::kCPU, at::kLong), /*is_buffer=*/true);
+  if (average_.defined()) archive.write("average", average_, /*is_buffer=*/true);
 }
 
 void Adam::load(torch::serialize::InputArchive& archive) {
-  at::Tensor first, second, steps;
+  at::Tensor first, second, steps, average;
   if (!archive.try_read("first_moment", first, /*is_buffer=*/true) ||
       !archive.try_read("second_moment", second, /*is_buffer=*/true) ||
       !archive.try_read("steps", steps, /*is_buffer=*/true)) {
     throw DataError("The archive holds no state of an Adam optimiser.");
+  }
+  if (average_.defined() && !archive.try_read("average", average, /*is_buffer=*/true)) {
+    throw DataError("The archive holds no average of the weights.");
   }
   if (first.sizes() != first_moment_.sizes() || second.sizes() != second_moment_.sizes()) {
     throw DataError("The optimiser's state has " + std::to_string(first.numel()) + " numbers, this model has " +
@@ -70,6 +87,7 @@ void Adam::load(torch::serialize::InputArchive& archive) {
   first_moment_.copy_(first);
   second_moment_.copy_(second);
   steps_.copy_(steps);
+  if (average_.defined()) average_.copy_(average);
 }
 
 }  // namespace vrkn

@@ -16,6 +16,7 @@ struct AdamOptions {
   double beta2 = 0.999;
   double epsilon = 1e-8;
   double max_gradient_norm = 1000.0;
+  double average = 0.0;  ///< share that a step keeps of the parameters' running average, < 1; 0: no average
 };
 
 /// Replaces a gradient by its mean over all who learn the same weights from parts of a batch.
@@ -38,6 +39,11 @@ class Adam {
   /// A non-finite norm changes no parameter; the caller decides what to do with it.
   at::Tensor step();
 
+  /// Puts the running average of the parameters in their place, and them in its; again: back. The average of the first
+  /// n steps keeps a share of (1 + n) / (10 + n), where that is less, so that it forgets the beginning. Does nothing
+  /// without an average.
+  void exchange_average();
+
   void save(torch::serialize::OutputArchive& archive) const;
   /// Throws DataError when the archive does not fit these parameters.
   void load(torch::serialize::InputArchive& archive);
@@ -51,6 +57,7 @@ class Adam {
   GradientMean mean_;  // none where nobody else learns
   std::vector<at::Tensor> parameters_;
   at::Tensor values_, gradients_, first_moment_, second_moment_;  // [all parameters in a row]
+  at::Tensor average_;                                            // of values_; undefined without
   at::Tensor steps_;  // [] double, where the parameters are: a recorded step counts, too
 };
 

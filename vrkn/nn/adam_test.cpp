@@ -1,11 +1,15 @@
 #include "vrkn/nn/adam.h"
 
+#include <algorithm>
 #include <limits>
+#include <sstream>
+#include <utility>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <torch/optim/adam.h>
 
+#include "vrkn/core/error.h"
 #include "vrkn/math/rng.h"
 
 namespace vrkn {
@@ -69,6 +73,53 @@ TEST(Adam, ANonFiniteGradientChangesNothing) {
   parameters[0].mutable_grad().fill_(std::numeric_limits<float>::quiet_NaN());
   EXPECT_FALSE(adam.step().isfinite().item<bool>());
   EXPECT_TRUE(at::equal(before, parameters[0]));
+}
+
+TEST(Adam, TheAverageIsThatOfTheParametersAfterEveryStep) {
+  auto averaged = leaves(4), plain = leaves(4);
+  Adam adam(averaged, {.average = 0.7}), reference(plain, {});
+  at::Tensor expected = plain[0].detach().to(at::kDouble);
+  for (int step = 1; step <= 30; ++step) {
+    for (auto [optimiser, parameters] : {std::pair(&adam, &averaged), std::pair(&reference, &plain)}) {
+      optimiser->zero_gradients();
+      loss(*parameters).backward();
+      optimiser->step();
+    }
+    const double kept = std::min(0.7, (1.0 + step) / (10.0 + step));
+    expected = kept * expected + (1.0 - kept) * plain[0].detach().to(at::kDouble);
+    adam.exchange_average();
+    EXPECT_TRUE(at::allclose(averaged[0].to(at::kDouble), expected, 1e-5, 1e-6)) << step;
+    adam.exchange_average();
+    EXPECT_TRUE(at::equal(averaged[0], plain[0])) << "learning goes on as without an average";
+  }
+  reference.exchange_average();
+  EXPECT_TRUE(at::equal(averaged[0], plain[0])) << "there is none";
+}
+
+TEST(Adam, TheAverageIsSaved) {
+  auto first = leaves(4), second = leaves(5);
+  Adam adam(first, {.average = 0.9}), loaded(second, {.average = 0.9});
+  loss(first).backward();
+  adam.step();
+  torch::serialize::OutputArchive out;
+  adam.save(out);
+  std::stringstream stream;
+  out.save_to(stream);
+  torch::serialize::InputArchive in;
+  in.load_from(stream);
+  loaded.load(in);
+  adam.exchange_average();
+  loaded.exchange_average();
+  EXPECT_TRUE(at::equal(first[0], second[0]));
+
+  Adam without(second, {});
+  torch::serialize::OutputArchive none;
+  without.save(none);
+  std::stringstream again;
+  none.save_to(again);
+  torch::serialize::InputArchive old;
+  old.load_from(again);
+  EXPECT_THROW(adam.load(old), DataError);
 }
 
 TEST(Adam, SavedAndLoadedGoesOnEqually) {

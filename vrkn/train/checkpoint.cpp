@@ -200,6 +200,7 @@ TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent
   torch::serialize::InputArchive archive = open_archive(path);
   const TrainingProgress progress = progress_of(archive, path);
   load_agent(archive, path, "agent", agent);
+  agent.exchange_averages();
   return progress;
 }
 

@@ -21,19 +21,20 @@ void write_checkpoint(const std::filesystem::path& path, const Agent& agent, con
 std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
                                const Agent* snapshot = nullptr);
 
-/// Takes up what checkpoint_content gave in another process: as read_checkpoint, with `sender` in place of a file's
-/// name.
+/// Takes up what checkpoint_content gave in another process, for learning: as resume_checkpoint without a look at the
+/// configuration, with `sender` in place of a file's name.
 TrainingProgress take_up(const std::string& content, const std::string& sender, Agent& agent);
 
-/// Loads weights and optimiser state into `agent` and returns the progress. Throws as read_progress, and when the
-/// weights do not fit the agent.
+/// Loads weights and optimiser state into `agent`, for acting: with averages of the weights in their place, where the
+/// agent keeps some. Returns the progress. Throws as read_progress, and when the weights do not fit the agent.
 TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent);
 
 /// As read_progress, for a run that goes on with `config`. Throws also ConfigError when check_resumable (resumable.h)
 /// refuses that for a run that was begun with the checkpoint's configuration.
 TrainingProgress read_progress_to_resume(const std::filesystem::path& path, const ExperimentConfig& config);
 
-/// As read_checkpoint, for a run that goes on with `config`. Throws also as read_progress_to_resume.
+/// As read_checkpoint, for a run that goes on with `config`: with the newest weights. Throws also as
+/// read_progress_to_resume.
 TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent);
 
 /// Loads the snapshot that a checkpoint holds into `agent`. Throws as read_checkpoint, and DataError when there is

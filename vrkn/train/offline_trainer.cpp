@@ -1,5 +1,6 @@
 #include "vrkn/train/offline_trainer.h"
 
+#include "vrkn/agent/averaged_weights.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 
@@ -53,6 +54,7 @@ RunOutcome OfflineTrainer::run() {
 bool OfflineTrainer::evaluate_if_due() {
   if (held_out_.empty() || !evaluation_is_due()) return true;
   if (stop_requested()) return false;
+  const AveragedWeights averaged(*agent_);
   Rng rng(stream("held_out", 0), agent_->device());  // every time the same: the reports can be compared
   report_ = evaluate_held_out(*agent_->world_model(), held_out_, config_.training.sequence_length, rng);
   note_evaluation(report_->bound.back().value);
@@ -74,6 +76,7 @@ bool OfflineTrainer::evaluate_if_due() {
 }
 
 std::optional<UncertaintyEvaluation> OfflineTrainer::calibration(ForecastOptions options) {
+  const AveragedWeights averaged(*agent_);
   UncertaintyEvaluation evaluation(*agent_->world_model(), options);
   const auto total = static_cast<int64_t>(held_out_.size());
   for (int64_t i = 0; i < total; ++i) {

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "vrkn/agent/averaged_weights.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
@@ -86,14 +87,20 @@ bool Trainer::collect() {
   if (has_episode()) return true;
   Rng rng(stream("exploration", progress_.episodes), agent_->device());
   std::optional<Episode> episode;
-  if (processes_.is_first()) episode = play_episode(*agent_, collecting(rng));
+  if (processes_.is_first()) {
+    const AveragedWeights averaged(*agent_);
+    episode = play_episode(*agent_, collecting(rng));
+  }
   return share_and_add(std::move(episode));
 }
 
 bool Trainer::learn_and_collect() {
   if (has_episode()) return true;  // it comes last
   if (!processes_.is_first()) return learn() && share_and_add(std::nullopt);
-  if (snapshot_in_use() == nullptr) copy_agent(*agent_, *snapshot_);
+  if (snapshot_in_use() == nullptr) {
+    copy_agent(*agent_, *snapshot_);
+    snapshot_->exchange_averages();
+  }
   Rng rng(stream("exploration", progress_.episodes), snapshot_->device());
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<Episode> {
@@ -161,6 +168,7 @@ bool Trainer::evaluate_and_record() {
   if (!evaluation_) {
     evaluation_.emplace(make_worlds(make_world_, config_.evaluation.episodes), thread_count(config_.threads));
   }
+  const AveragedWeights averaged(*agent_);
   int64_t steps = 0;
   const int64_t step_limit = collection_->spec().step_limit;
   EvaluationFilm film(step_limit);

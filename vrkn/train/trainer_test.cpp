@@ -11,6 +11,7 @@
 
 #include "tests/support/memory_sink.h"
 #include "tests/support/temporary_folder.h"
+#include "vrkn/agent/averaged_weights.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
@@ -49,6 +50,13 @@ ExperimentConfig tiny_dreamer() {
 /// The same, collecting while it learns.
 ExperimentConfig overlapping(ExperimentConfig config) {
   config.training.overlap = true;
+  return config;
+}
+
+/// The same, acting with averages of the weights.
+ExperimentConfig averaging(ExperimentConfig config) {
+  if (auto* planet = std::get_if<PlanetConfig>(&config.agent)) planet->weight_average = 0.8;
+  if (auto* dreamer = std::get_if<DreamerConfig>(&config.agent)) dreamer->weight_average = 0.8;
   return config;
 }
 
@@ -124,6 +132,12 @@ TEST(Trainer, ADreamerWithAnRssmResumesAsWell) {
   expect_the_undisturbed_run(tiny_dreamer(), {41, 67, 113});
 }
 
+TEST(Trainer, ResumesWithTheAveragesOfItsWeights) {
+  expect_the_undisturbed_run(averaging(tiny_experiment()), {47, 67});
+  expect_the_undisturbed_run(averaging(tiny_dreamer()), {67});
+  expect_the_undisturbed_run(averaging(overlapping(tiny_experiment())), {43, 67});
+}
+
 TEST(Trainer, MasksAndMissingReadingsComeBackFromTheirFiles) {
   ExperimentConfig config = tiny_experiment();
   config.environment.transition_noise = 0.2;
@@ -174,6 +188,7 @@ struct Reference {
   }
 
   Episode collect() {
+    const AveragedWeights averaged(*agent);
     Rng rng(seed("exploration", replay->episode_count()));
     return play(
         *agent,
@@ -230,6 +245,12 @@ void expect_the_reference(const ExperimentConfig& config) {
 
 TEST(Trainer, EqualsTheLoopInTurn) {
   expect_the_reference(tiny_experiment());
+}
+
+TEST(Trainer, ActsWithTheAveragesOfItsWeightsAndLearnsWithTheNewest) {
+  expect_the_reference(averaging(tiny_experiment()));
+  expect_the_reference(averaging(overlapping(tiny_dreamer())));
+  EXPECT_NE(run_undisturbed(averaging(tiny_experiment())), run_undisturbed(tiny_experiment()));
 }
 
 TEST(Trainer, CollectingWhileLearningEqualsTheLoopInTurnWithOlderWeights) {

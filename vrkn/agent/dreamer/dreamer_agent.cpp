@@ -38,10 +38,12 @@ DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> wor
       value_parameters_(value_->parameters()),
       model_optimiser_(world_model_->parameters(), {.learning_rate = config.model_learning_rate,
                                                     .epsilon = config.adam_epsilon,
-                                                    .max_gradient_norm = config.max_gradient_norm}),
+                                                    .max_gradient_norm = config.max_gradient_norm,
+                                                    .average = config.weight_average}),
       actor_optimiser_(actor_parameters_, {.learning_rate = config.actor_learning_rate,
                                            .epsilon = config.adam_epsilon,
-                                           .max_gradient_norm = config.max_gradient_norm}),
+                                           .max_gradient_norm = config.max_gradient_norm,
+                                           .average = config.weight_average}),
       value_optimiser_(value_parameters_, {.learning_rate = config.value_learning_rate,
                                            .epsilon = config.adam_epsilon,
                                            .max_gradient_norm = config.max_gradient_norm}) {}
@@ -55,6 +57,11 @@ at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions optio
 void DreamerAgent::share_gradients(const GradientMean& mean) {
   for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->share_gradients(mean);
   world_model_->share_noise(mean);
+}
+
+void DreamerAgent::exchange_averages() {
+  model_optimiser_.exchange_average();
+  actor_optimiser_.exchange_average();
 }
 
 UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {

@@ -20,6 +20,7 @@ class DreamerAgent final : public ModelBasedAgent {
                c10::Device device);
 
   void share_gradients(const GradientMean& mean) override;
+  void exchange_averages() override;
   UpdateReport update(const Batch& batch, Rng& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;

@@ -24,6 +24,7 @@ struct DreamerConfig {
   double value_learning_rate = 8e-5;
   double adam_epsilon = 1e-8;
   double max_gradient_norm = 100.0;
+  double weight_average = 0.0;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("horizon", self.horizon, "agent steps imagined from every state of a batch, H", at_least(2));
@@ -40,6 +41,9 @@ struct DreamerConfig {
     field("adam_epsilon", self.adam_epsilon, "epsilon of Adam", positive());
     field("max_gradient_norm", self.max_gradient_norm, "each of the three gradients is scaled down to this norm",
           positive());
+    field("weight_average", self.weight_average,
+          "share that an update keeps of the running averages of the weights, which act; 0: the newest weights act",
+          Bounds{.low = 0.0, .high = 1.0, .high_open = true});
   }
 };
 

@@ -14,7 +14,8 @@ PlanetAgent::PlanetAgent(PlanetConfig config, std::shared_ptr<WorldModel> world_
       config_(config),
       optimiser_(world_model_->parameters(), {.learning_rate = config.learning_rate,
                                               .epsilon = config.adam_epsilon,
-                                              .max_gradient_norm = config.max_gradient_norm}) {}
+                                              .max_gradient_norm = config.max_gradient_norm,
+                                              .average = config.weight_average}) {}
 
 at::Tensor PlanetAgent::choose_action(const Belief& posterior, ActOptions options) {
   const int64_t B = posterior.mean.size(0), N = config_.candidates, H = config_.horizon;

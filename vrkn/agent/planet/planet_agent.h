@@ -18,6 +18,7 @@ class PlanetAgent final : public ModelBasedAgent {
     optimiser_.share_gradients(mean);
     world_model_->share_noise(mean);
   }
+  void exchange_averages() override { optimiser_.exchange_average(); }
   UpdateReport update(const Batch& batch, Rng& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;

@@ -18,6 +18,7 @@ struct PlanetConfig {
   double learning_rate = 1e-3;
   double adam_epsilon = 1e-8;
   double max_gradient_norm = 1000.0;
+  double weight_average = 0.0;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("horizon", self.horizon, "agent steps planned ahead, H", at_least(1));
@@ -27,6 +28,9 @@ struct PlanetConfig {
     field("learning_rate", self.learning_rate, "of the world model", positive());
     field("adam_epsilon", self.adam_epsilon, "epsilon of Adam", positive());
     field("max_gradient_norm", self.max_gradient_norm, "the gradient is scaled down to this norm", positive());
+    field("weight_average", self.weight_average,
+          "share that an update keeps of the running averages of the weights, which plan; 0: the newest weights plan",
+          Bounds{.low = 0.0, .high = 1.0, .high_open = true});
   }
   /// Throws ConfigError when more top candidates than candidates are wanted.
   void validate() const;

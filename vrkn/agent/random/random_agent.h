@@ -16,6 +16,7 @@ class RandomAgent final : public Agent {
   void set_statistics(const std::vector<SensorStatistics>& statistics) override;
   void share_gradients(const GradientMean& /*mean*/) override {}
   UpdateReport update(const Batch& batch, Rng& rng) override;
+  void exchange_averages() override {}
   WorldModel* world_model() override { return nullptr; }
   c10::Device device() const override { return c10::kCPU; }
   void save(torch::serialize::OutputArchive& archive) const override;
