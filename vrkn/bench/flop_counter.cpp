@@ -118,7 +118,7 @@ void FlopCounter::end() {
 
 double count_flop(const std::function<void()>& work) {
   const auto counter = std::make_shared<FlopCounter>();
-  const Observation observation(counter, /*inputs=*/true);
+  const ObserverScope observed(counter, /*inputs=*/true);
   work();
   return counter->flop();
 }

@@ -162,7 +162,7 @@ TEST(FlopCounter, DoesNotSeeWhatOtherThreadsCall) {
 TEST(FlopCounter, HearsNothingAfterItsEnd) {
   const at::Tensor a = numbers({3, 5}), b = numbers({5, 7});
   const auto counter = std::make_shared<FlopCounter>();
-  { const Observation observation(counter, /*inputs=*/true); }
+  { const ObserverScope observed(counter, /*inputs=*/true); }
   at::mm(a, b);
   EXPECT_DOUBLE_EQ(counter->flop(), 0.0);
 }

@@ -28,10 +28,10 @@ at::RecordFunctionCallback callback(bool inputs) {
 
 }  // namespace
 
-Observation::Observation(std::shared_ptr<OperatorObserver> observer, bool inputs)
+ObserverScope::ObserverScope(std::shared_ptr<OperatorObserver> observer, bool inputs)
     : guard_(kKind, std::move(observer)), callback_(at::addThreadLocalCallback(callback(inputs))) {}
 
-Observation::~Observation() {
+ObserverScope::~ObserverScope() {
   at::removeCallback(callback_);
 }
 

@@ -8,7 +8,7 @@
 namespace vrkn {
 
 /// Hears of every operator of LibTorch and of every named part (vrkn/math/part.h) that this thread, and the backward
-/// passes it starts, run while an Observation of it lives. Operators that other operators call come in between the
+/// passes it starts, run while an ObserverScope of it lives. Operators that other operators call come in between the
 /// begin and the end of these. What calls no operator, such as loops of our own, is not heard of.
 class OperatorObserver : public c10::DebugInfoBase {
  public:
@@ -17,13 +17,13 @@ class OperatorObserver : public c10::DebugInfoBase {
 };
 
 /// For as long as it lives, `observer` hears. One at a time in a thread.
-class Observation {
+class ObserverScope {
  public:
   /// `inputs`: whether the observer looks at the operators' inputs, which costs time.
-  Observation(std::shared_ptr<OperatorObserver> observer, bool inputs);
-  ~Observation();
-  Observation(const Observation&) = delete;
-  Observation& operator=(const Observation&) = delete;
+  ObserverScope(std::shared_ptr<OperatorObserver> observer, bool inputs);
+  ~ObserverScope();
+  ObserverScope(const ObserverScope&) = delete;
+  ObserverScope& operator=(const ObserverScope&) = delete;
 
  private:
   c10::DebugInfoGuard guard_;  // carries the observer to the threads of a backward pass, too

@@ -38,14 +38,14 @@ Found find(const MeasuredRow& measured) {
                 .gflop = row.at("gflop"),
                 .time_s = {time.at("low"), time.at("median"), time.at("high")}};
     switch (measured.row.figure) {
-      case Figure::kRatio:
+      case RowKind::kRatio:
         found.to_limit = row.at("ratio");
         found.figure = row.value("ratio_to_blas", found.to_limit);
         break;
-      case Figure::kTime:
+      case RowKind::kTime:
         found.figure = found.time_s.median;
         break;
-      case Figure::kMemory:
+      case RowKind::kMemory:
         found.figure = measurement.at("peak_memory_bytes");
         break;
     }
@@ -73,25 +73,25 @@ std::string how_text(const MeasuredRow& measured) {
 
 constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
 
-std::string figure_text(Figure figure, double value) {
+std::string figure_text(RowKind figure, double value) {
   switch (figure) {
-    case Figure::kTime:
+    case RowKind::kTime:
       return time_text(value);
-    case Figure::kMemory:
+    case RowKind::kMemory:
       return fmt::format("{:.2f} GiB", value / kGibi);
-    case Figure::kRatio:
+    case RowKind::kRatio:
       break;
   }
   return fmt::format("{:.1f}", value);
 }
 
-std::string_view figure_name(Figure figure) {
+std::string_view figure_name(RowKind figure) {
   switch (figure) {
-    case Figure::kTime:
+    case RowKind::kTime:
       return "time_s";
-    case Figure::kMemory:
+    case RowKind::kMemory:
       return "peak_memory_bytes";
-    case Figure::kRatio:
+    case RowKind::kRatio:
       break;
   }
   return "ratio_to_blas";
@@ -106,16 +106,16 @@ std::vector<ProjectRow> make_rows() {
   };
   const std::vector<std::string> act = {"act", "--preset", "paper-dreamer"};
   return {
-      {"Dreamer update, VRKN, images", vrkn_images, Figure::kRatio, 4.8, 1.6},
-      {"Dreamer update, RSSM, images", rssm_images, Figure::kRatio, 4.6, 1.6},
-      {"Dreamer update, VRKN, 5 numbers", with_vector(vrkn_images), Figure::kRatio, 2.5, 1.5},
-      {"Dreamer update, RSSM, 5 numbers", with_vector(rssm_images), Figure::kRatio, 2.2, 1.5},
-      {"latent recurrence, VRKN", {"recurrence", "--preset", "paper-dreamer"}, Figure::kRatio, 4.3, 2.0},
-      {"plan, VRKN, images", {"plan", "--preset", "paper-planet"}, Figure::kRatio, 3.0, 1.5},
-      {"plan, RSSM, images", {"plan", "--preset", "fig4-planet-rssm"}, Figure::kRatio, 2.1, 1.4},
-      {"Dreamer acts, VRKN, image", act, Figure::kTime, 2.2e-3, 1.1e-3},
-      {"Dreamer acts, VRKN, 5 numbers", with_vector(act), Figure::kTime, 0.5e-3, 0.25e-3},
-      {"Dreamer update, VRKN, images: memory", vrkn_images, Figure::kMemory, 4.0 * kGibi, 3.0 * kGibi},
+      {"Dreamer update, VRKN, images", vrkn_images, RowKind::kRatio, 4.8, 1.6},
+      {"Dreamer update, RSSM, images", rssm_images, RowKind::kRatio, 4.6, 1.6},
+      {"Dreamer update, VRKN, 5 numbers", with_vector(vrkn_images), RowKind::kRatio, 2.5, 1.5},
+      {"Dreamer update, RSSM, 5 numbers", with_vector(rssm_images), RowKind::kRatio, 2.2, 1.5},
+      {"latent recurrence, VRKN", {"recurrence", "--preset", "paper-dreamer"}, RowKind::kRatio, 4.3, 2.0},
+      {"plan, VRKN, images", {"plan", "--preset", "paper-planet"}, RowKind::kRatio, 3.0, 1.5},
+      {"plan, RSSM, images", {"plan", "--preset", "fig4-planet-rssm"}, RowKind::kRatio, 2.1, 1.4},
+      {"Dreamer acts, VRKN, image", act, RowKind::kTime, 2.2e-3, 1.1e-3},
+      {"Dreamer acts, VRKN, 5 numbers", with_vector(act), RowKind::kTime, 0.5e-3, 0.25e-3},
+      {"Dreamer update, VRKN, images: memory", vrkn_images, RowKind::kMemory, 4.0 * kGibi, 3.0 * kGibi},
   };
 }
 
@@ -135,7 +135,7 @@ std::string project_text(std::span<const MeasuredRow> rows) {
     const Found found = find(measured);
     text += fmt::format("{:<38}{:>9.3f}  {:<32}{:>10}{:>10}{:>10}", work, found.gflop, quartiles_text(found.time_s),
                         figure_text(figure, found.figure), figure_text(figure, authors), figure_text(figure, asked));
-    text += figure == Figure::kRatio ? fmt::format("{:>10.1f}\n", found.to_limit) : "\n";
+    text += figure == RowKind::kRatio ? fmt::format("{:>10.1f}\n", found.to_limit) : "\n";
   }
   return text;
 }
@@ -152,7 +152,7 @@ std::string project_json(std::span<const MeasuredRow> rows) {
                             {"authors", authors},
                             {"asked", asked},
                             {"measurement", found.measurement}});
-    if (figure == Figure::kRatio) json["rows"].back()["to_limit"] = found.to_limit;
+    if (figure == RowKind::kRatio) json["rows"].back()["to_limit"] = found.to_limit;
   }
   return json.dump(2) + "\n";
 }

@@ -8,7 +8,7 @@
 namespace vrkn {
 
 /// What a row of the project's table compares.
-enum class Figure {
+enum class RowKind {
   kRatio,   ///< median over what LibTorch's BLAS takes for the arithmetic, in which the authors' code multiplies
   kTime,    ///< median, seconds
   kMemory,  ///< peak of the process, bytes
@@ -18,7 +18,7 @@ enum class Figure {
 struct ProjectRow {
   std::string_view work;
   std::vector<std::string> arguments;  ///< of `vrkn bench`; the last row of what it finds counts
-  Figure figure = Figure::kRatio;
+  RowKind figure = RowKind::kRatio;
   double authors = 0.0;  ///< the figure of the authors' PyTorch code, 2 threads on 2 processors, with the same BLAS
   double asked = 0.0;    ///< the figure that this project is to reach
 };

@@ -45,9 +45,9 @@ TEST(ProjectTable, RowsAreCommandsOnPresetsThatExist) {
 }
 
 TEST(ProjectTable, TakesTheFigureOfTheLastRow) {
-  const std::vector<MeasuredRow> rows = {{{"a ratio", {"recurrence"}, Figure::kRatio, 4.3, 2.0}, measurement()},
-                                         {{"a time", {"act"}, Figure::kTime, 2.2e-3, 1.1e-3}, measurement()},
-                                         {{"a peak", {"act"}, Figure::kMemory, 5e9, 1e9}, measurement()}};
+  const std::vector<MeasuredRow> rows = {{{"a ratio", {"recurrence"}, RowKind::kRatio, 4.3, 2.0}, measurement()},
+                                         {{"a time", {"act"}, RowKind::kTime, 2.2e-3, 1.1e-3}, measurement()},
+                                         {{"a peak", {"act"}, RowKind::kMemory, 5e9, 1e9}, measurement()}};
   const auto json = nlohmann::json::parse(project_json(rows));
   ASSERT_EQ(json.at("rows").size(), 3u);
   EXPECT_DOUBLE_EQ(json.at("rows").at(0).at("here"), 2.0);
@@ -69,7 +69,7 @@ TEST(ProjectTable, TakesTheFigureOfTheLastRow) {
 
 TEST(ProjectTable, RefusesWhatIsNoMeasurement) {
   for (const char* text : {"", "{}", R"({"rows":[]})", R"({"rows":[{"gflop":"much"}]})"}) {
-    const std::vector<MeasuredRow> rows = {{{"work", {"act"}, Figure::kTime, 2.0, 1.0}, text}};
+    const std::vector<MeasuredRow> rows = {{{"work", {"act"}, RowKind::kTime, 2.0, 1.0}, text}};
     EXPECT_THROW(project_json(rows), DataError) << text;
   }
 }

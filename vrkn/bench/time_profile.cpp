@@ -126,7 +126,7 @@ class Profiler final : public OperatorObserver {
 TimeProfile profile_once(const std::function<void()>& work, const std::function<double()>& clock) {
   const auto profiler = std::make_shared<Profiler>(clock);
   {
-    const Observation observation(profiler, /*inputs=*/false);
+    const ObserverScope observed(profiler, /*inputs=*/false);
     work();
   }
   return profiler->result();

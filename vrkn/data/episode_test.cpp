@@ -112,7 +112,12 @@ TEST(EpisodeFile, RefusesOtherSensorsAndDamage) {
 TEST(Statistics, AreThoseOfTheValidSteps) {
   const std::vector<Episode> episodes{counter_episode(0, 5), counter_episode(4, 5)};
   const auto statistics = sensor_statistics(episodes, counter_sensors());
-  EXPECT_FALSE(statistics[0].mean.defined());
+  // The images that came are full of 0, 2 and 4; pixel number 0, 2 or 4 of these is hidden.
+  at::Tensor mean = at::full({3, 16}, 2.0f);
+  mean.select(1, 0).fill_(3.0f);
+  mean.select(1, 4).fill_(1.0f);
+  EXPECT_TRUE(at::equal(statistics[0].mean, mean.view({3, 4, 4})));
+  EXPECT_FALSE(statistics[0].std.defined());
   EXPECT_FLOAT_EQ(statistics[1].mean[0].item<float>(), 2.0f);
   EXPECT_FLOAT_EQ(statistics[1].std[0].item<float>(), 2.0f);
   EXPECT_FLOAT_EQ(statistics[1].mean[1].item<float>(), 2.0f);

@@ -11,16 +11,16 @@ namespace vrkn {
 
 struct Episode;
 
-/// How the readings of one sensor scatter. Both undefined for images.
+/// How the readings of one sensor scatter.
 struct SensorStatistics {
-  at::Tensor mean;  ///< float [size]
-  at::Tensor std;   ///< float [size], floored at kSmallestStd
+  at::Tensor mean;  ///< of vectors float [size]; of images float [3, H, W], 0 to 255
+  at::Tensor std;   ///< of vectors float [size], floored at kSmallestStd; of images undefined
 };
 
 inline constexpr double kSmallestStd = 0.01;
 
-/// Mean and standard deviation of every vector sensor over the valid steps of `episodes`; 0 and 1 where it was never
-/// valid. One entry per sensor.
+/// Mean and standard deviation of every sensor over the valid steps of `episodes`, of images over the visible pixels; 0
+/// and 1 where there were none. One entry per sensor.
 std::vector<SensorStatistics> sensor_statistics(std::span<const Episode> episodes, std::span<const SensorSpec> sensors);
 
 }  // namespace vrkn

@@ -25,6 +25,25 @@ TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
                         (codec->unit() * 0.25).to(at::kByte).view({1})));
 }
 
+TEST(ImageCodec, CentredImagesAreWhatDiffersFromTheMean) {
+  NetworksConfig config = kSmall;
+  config.centre_images = true;
+  Rng colours(2);
+  const at::Tensor mean = colours.uniform({3, 16, 16}) * 255,
+                   raw = (colours.uniform({2, 3, 16, 16}) * 255).to(at::kByte);
+  const auto centred = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, config, 5);
+  const auto plain = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
+  const auto values = [&](const Codec& codec) {
+    Rng dither(1);
+    return codec.normalise(raw, dither);
+  };
+  EXPECT_TRUE(at::equal(values(*centred), values(*plain))) << "no mean is known yet";
+  for (Codec* codec : {centred.get(), plain.get()}) codec->set_statistics({mean, {}});
+  EXPECT_TRUE(at::allclose(values(*centred), values(*plain) - (mean / 256 - 0.5), 1e-5, 1e-6));
+  const at::Tensor back = centred->denormalise(values(*centred)).to(at::kInt);
+  EXPECT_LE((back - plain->denormalise(values(*plain)).to(at::kInt)).abs().max().item<int>(), 1);
+}
+
 TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
   EXPECT_THROW(make_codec({"image", SensorKind::kImage, {3, 16, 32}}, kSmall, 5), ShapeError);
 }

@@ -19,6 +19,7 @@ ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, i
     throw ShapeError("Sensor '" + sensor.name + "' has images of " + std::to_string(height) + " x " +
                      std::to_string(width) + " pixels; only square ones can be encoded.");
   }
+  if (config.centre_images) mean_ = register_buffer("mean", at::zeros(sensor.shape));
   const Precision precision = precision_from(config.precision);
   encoder_ = register_module("encoder", ImageEncoder(height, config.image_depth, precision));
   decoder_ = register_module("decoder", ImageDecoder(feature_size, height, config.image_depth, precision));
@@ -27,11 +28,19 @@ ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, i
 at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {
   // floor(x / 8) / 32 - 0.5 + noise / 32: clearing the three low bits is the floor.
   const at::Tensor noise = rng.uniform(raw.sizes());
-  return raw.bitwise_and(0xF8).to(noise.scalar_type()).mul_(1.0 / kGreyLevels).sub_(0.5).add_(noise, 1.0 / 32.0);
+  at::Tensor values =
+      raw.bitwise_and(0xF8).to(noise.scalar_type()).mul_(1.0 / kGreyLevels).sub_(0.5).add_(noise, 1.0 / 32.0);
+  return mean_.defined() ? values.sub_(mean_) : values;
 }
 
 at::Tensor ImageCodec::denormalise(const at::Tensor& values) const {
-  return ((values + 0.5) * kGreyLevels).clamp(0.0, 255.0).to(at::kByte);
+  const at::Tensor levels = mean_.defined() ? values + mean_ : values;
+  return ((levels + 0.5) * kGreyLevels).clamp(0.0, 255.0).to(at::kByte);
+}
+
+void ImageCodec::set_statistics(const SensorStatistics& statistics) {
+  const at::NoGradGuard no_grad;
+  if (mean_.defined()) mean_.copy_(statistics.mean / kGreyLevels - 0.5);
 }
 
 at::Tensor ImageCodec::unit() const {

@@ -7,6 +7,7 @@
 namespace vrkn {
 
 /// Images as PlaNet and Dreamer treat them: reduced to 5 bits, moved to [-0.5, 0.5) and dithered with uniform noise.
+/// Centred ones less the mean picture after that, so that what does not move needs no learning.
 class ImageCodec final : public Codec {
  public:
   /// Throws ShapeError unless the images are square and at least 16 pixels a side.
@@ -18,8 +19,10 @@ class ImageCodec final : public Codec {
   at::Tensor encode(const at::Tensor& values) override { return encoder_->forward(values); }
   int64_t embedding_size() const override { return encoder_->output_size(); }
   at::Tensor decode(const at::Tensor& features) override { return decoder_->forward(features); }
+  void set_statistics(const SensorStatistics& statistics) override;
 
  private:
+  at::Tensor mean_;  // [3, H, W], network values; undefined where images are not centred
   ImageEncoder encoder_{nullptr};
   ImageDecoder decoder_{nullptr};
 };

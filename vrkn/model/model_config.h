@@ -30,6 +30,7 @@ inline double initial_kl_weight(const ModelConfig& config) {
 /// Sizes of the networks around the state space model. Defaults: the authors' PlaNet agents.
 struct NetworksConfig {
   int64_t image_depth = 32;
+  bool centre_images = false;
   std::string precision = "float32";
   int64_t vector_hidden = 300;
   int64_t vector_layers = 3;
@@ -40,6 +41,8 @@ struct NetworksConfig {
   static constexpr void fields(auto& self, auto&& field) {
     field("image_depth", self.image_depth, "channels of the image encoder's first layer; the others are multiples",
           at_least(1));
+    field("centre_images", self.centre_images,
+          "image networks see and draw what differs from the first episodes' mean");
     field("precision", self.precision, "of the convolutions in image encoders and decoders; the rest is float32",
           one_of("float32", "bfloat16"));
     field("vector_hidden", self.vector_hidden, "units of a hidden layer in vector encoders and decoders", at_least(1));
