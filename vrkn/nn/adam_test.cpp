@@ -28,6 +28,17 @@ at::Tensor loss(const std::vector<at::Tensor>& leaves) {
   return total;
 }
 
+/// What an optimiser saves, to be read.
+torch::serialize::InputArchive saved(const Adam& adam) {
+  torch::serialize::OutputArchive out;
+  adam.save(out);
+  std::stringstream stream;
+  out.save_to(stream);
+  torch::serialize::InputArchive in;
+  in.load_from(stream);
+  return in;
+}
+
 TEST(Adam, FollowsLibTorchsAdam) {
   auto ours = leaves(1), theirs = leaves(1);
   Adam adam(ours, {.learning_rate = 1e-2, .max_gradient_norm = 1e9});
@@ -101,24 +112,14 @@ TEST(Adam, TheAverageIsSaved) {
   Adam adam(first, {.average = 0.9}), loaded(second, {.average = 0.9});
   loss(first).backward();
   adam.step();
-  torch::serialize::OutputArchive out;
-  adam.save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
+  torch::serialize::InputArchive in = saved(adam);
   loaded.load(in);
   adam.exchange_average();
   loaded.exchange_average();
   EXPECT_TRUE(at::equal(first[0], second[0]));
 
   Adam without(second, {});
-  torch::serialize::OutputArchive none;
-  without.save(none);
-  std::stringstream again;
-  none.save_to(again);
-  torch::serialize::InputArchive old;
-  old.load_from(again);
+  torch::serialize::InputArchive old = saved(without);
   EXPECT_THROW(adam.load(old), DataError);
 }
 
@@ -134,12 +135,7 @@ TEST(Adam, SavedAndLoadedGoesOnEqually) {
   };
   train(adam, whole, 10);
   train(half, first, 5);
-  torch::serialize::OutputArchive out;
-  half.save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
+  torch::serialize::InputArchive in = saved(half);
   std::vector<at::Tensor> second;
   for (const at::Tensor& leaf : first) second.push_back(leaf.detach().clone().set_requires_grad(true));
   Adam resumed(second, {});
