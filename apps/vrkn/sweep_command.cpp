@@ -9,6 +9,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/live_table.h"
+#include "vrkn/data/episode_log.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/sweep/local_sweep.h"
 #include "vrkn/sweep/slurm_job.h"
@@ -71,6 +72,7 @@ int submit(Sweep sweep, const SweepFolder& folder, const SweepOptions& options) 
 
 int run(const Sweep& sweep, const SweepFolder& folder, const SweepOptions& options) {
   check_devices(sweep);
+  if (!sweep.settings.data.empty()) episode_files(sweep.settings.data);  // refused here, not by every run
   std::optional<FileLock> lock;  // single runs have their own locks: several machines may share the work
   if (options.names.empty()) lock = folder.lock();
   LiveTable table;

@@ -116,6 +116,12 @@ class FitsTest(SweepTest):
         self.assertEqual(self.states()["1"], "finished")
 
 
+    def test_a_missing_folder_of_episodes_is_refused_before_anything_starts(self):
+        self.write('base = "tiny.toml"\ndata = "nowhere"\n')
+        self.assertIn("nowhere is not a folder of episodes", self.refused())
+        self.assertFalse((self.out / "run").exists())
+
+
 class KilledTest(SweepTest):
     def report(self):
         """Every file of the report by name, without the only thing that a second sweep changes: when a run began."""
