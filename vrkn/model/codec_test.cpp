@@ -44,6 +44,16 @@ TEST(ImageCodec, CentredImagesAreWhatDiffersFromTheMean) {
   EXPECT_LE((back - plain->denormalise(values(*plain)).to(at::kInt)).abs().max().item<int>(), 1);
 }
 
+TEST(ImageCodec, WavesStandBetweenFeaturesAndDecoder) {
+  NetworksConfig config = kSmall;
+  config.image_waves = 7;
+  const auto codec = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, config, 5);
+  const auto parameters = codec->named_parameters();
+  EXPECT_EQ(parameters["waves.weight"].sizes(), (at::IntArrayRef{7, 5}));
+  EXPECT_EQ(parameters["decoder.linear.weight"].size(1), 14);
+  EXPECT_EQ(codec->decode(at::zeros({3, 5})).sizes(), (at::IntArrayRef{3, 3, 16, 16}));
+}
+
 TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
   EXPECT_THROW(make_codec({"image", SensorKind::kImage, {3, 16, 32}}, kSmall, 5), ShapeError);
 }

@@ -22,7 +22,12 @@ ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, i
   if (config.centre_images) mean_ = register_buffer("mean", at::zeros(sensor.shape));
   const Precision precision = precision_from(config.precision);
   encoder_ = register_module("encoder", ImageEncoder(height, config.image_depth, precision));
-  decoder_ = register_module("decoder", ImageDecoder(feature_size, height, config.image_depth, precision));
+  int64_t decoder_input = feature_size;
+  if (config.image_waves > 0) {
+    waves_ = register_module("waves", FourierFeatures(feature_size, config.image_waves));
+    decoder_input = 2 * config.image_waves;
+  }
+  decoder_ = register_module("decoder", ImageDecoder(decoder_input, height, config.image_depth, precision));
 }
 
 at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {
@@ -36,6 +41,10 @@ at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {
 at::Tensor ImageCodec::denormalise(const at::Tensor& values) const {
   const at::Tensor levels = mean_.defined() ? values + mean_ : values;
   return ((levels + 0.5) * kGreyLevels).clamp(0.0, 255.0).to(at::kByte);
+}
+
+at::Tensor ImageCodec::decode(const at::Tensor& features) {
+  return decoder_->forward(waves_ ? waves_->forward(features) : features);
 }
 
 void ImageCodec::set_statistics(const SensorStatistics& statistics) {

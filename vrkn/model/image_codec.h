@@ -1,6 +1,7 @@
 #pragma once
 
 #include "vrkn/model/codec.h"
+#include "vrkn/nn/fourier_features.h"
 #include "vrkn/nn/image_decoder.h"
 #include "vrkn/nn/image_encoder.h"
 
@@ -18,12 +19,13 @@ class ImageCodec final : public Codec {
   at::Tensor unit() const override;
   at::Tensor encode(const at::Tensor& values) override { return encoder_->forward(values); }
   int64_t embedding_size() const override { return encoder_->output_size(); }
-  at::Tensor decode(const at::Tensor& features) override { return decoder_->forward(features); }
+  at::Tensor decode(const at::Tensor& features) override;
   void set_statistics(const SensorStatistics& statistics) override;
 
  private:
   at::Tensor mean_;  // [3, H, W], network values; undefined where images are not centred
   ImageEncoder encoder_{nullptr};
+  FourierFeatures waves_{nullptr};  // empty where the decoder reads the features as they are
   ImageDecoder decoder_{nullptr};
 };
 

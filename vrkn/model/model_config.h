@@ -31,6 +31,7 @@ inline double initial_kl_weight(const ModelConfig& config) {
 struct NetworksConfig {
   int64_t image_depth = 32;
   bool centre_images = false;
+  int64_t image_waves = 0;
   std::string precision = "float32";
   int64_t vector_hidden = 300;
   int64_t vector_layers = 3;
@@ -43,6 +44,9 @@ struct NetworksConfig {
           at_least(1));
     field("centre_images", self.centre_images,
           "image networks see and draw what differs from the first episodes' mean");
+    field("image_waves", self.image_waves,
+          "sines, and as many cosines, of the latent features that image decoders read; 0: the features as they are",
+          at_least(0));
     field("precision", self.precision, "of the convolutions in image encoders and decoders; the rest is float32",
           one_of("float32", "bfloat16"));
     field("vector_hidden", self.vector_hidden, "units of a hidden layer in vector encoders and decoders", at_least(1));
