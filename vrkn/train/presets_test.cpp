@@ -177,7 +177,8 @@ const std::vector<std::string> kSizes = {"threads",
 
 /// What small pictures need beside that: docs/learning-from-pixels.md.
 const std::vector<std::string> kForSmallPictures = {"objective.sensor_noise", "objective.free_nats",
-                                                    "networks.centre_images", "agent.weight_average"};
+                                                    "networks.centre_images", "networks.image_waves",
+                                                    "agent.weight_average"};
 
 TEST(Presets, SmallOnesDifferFromThePapersInSizesAndWhatSmallPicturesNeed) {
   int64_t pairs = 0;
