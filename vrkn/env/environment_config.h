@@ -18,6 +18,7 @@ struct EnvironmentConfig {
   std::string task = "cartpole_swingup";
   std::vector<std::string> sensors = {"image"};
   int64_t image_size = 64;
+  int64_t image_supersampling = 1;
   int64_t action_repeat = 0;
   double transition_noise = 0.0;
   std::string renderer = "auto";
@@ -33,6 +34,10 @@ struct EnvironmentConfig {
     field("task", self.task, "the world and the goal, such as cartpole_swingup", anything());
     field("sensors", self.sensors, "what the agent gets: image, proprioception, state, position", anything());
     field("image_size", self.image_size, "height and width of the sensor image, in pixels", between(16, 480));
+    field("image_supersampling", self.image_supersampling,
+          "the image is drawn so many times as wide and high and averaged down, which keeps thin things; 1: as the "
+          "original",
+          between(1, 16));
     field("action_repeat", self.action_repeat, "control steps per agent step; 0: the task's usual number (PlaNet)",
           at_least(0));
     field("transition_noise", self.transition_noise,
@@ -61,7 +66,8 @@ struct EnvironmentConfig {
 
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
   /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, an episode is
-  /// shorter than one agent step, or the scene has no such camera (naming those it has).
+  /// shorter than one agent step, the scene has no such camera (naming those it has), or the image cannot be drawn
+  /// `image_supersampling` times as large.
   void validate() const;
 };
 

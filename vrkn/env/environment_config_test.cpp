@@ -32,7 +32,7 @@ TEST(EnvironmentConfig, EveryFieldIsListedOnceWithAHelpText) {
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_GT(help.size(), 10u) << name;
   });
-  EXPECT_EQ(names.size(), 13u);
+  EXPECT_EQ(names.size(), 14u);
 }
 
 TEST(EnvironmentConfig, NamesTheMistake) {
@@ -42,6 +42,10 @@ TEST(EnvironmentConfig, NamesTheMistake) {
   EXPECT_THAT(complaint({.action_repeat = 1001}), HasSubstr("1001"));
   EXPECT_THAT(complaint({.camera = "fixd"}), HasSubstr("\"fixd\", but the scene has only 0 (fixed), 1 (lookatcart)"));
   EXPECT_THAT(complaint({.task = "counter", .camera = "1"}), HasSubstr("counter has only 0"));
+  EXPECT_THAT(complaint({.image_size = 100, .image_supersampling = 5}),
+              HasSubstr("image_supersampling is 5, but an image of 100 pixels can be drawn at most 4 times as large"));
+  EXPECT_THAT(complaint({.task = "counter", .image_supersampling = 2}),
+              HasSubstr("counter draws its pixels one by one"));
   EXPECT_EQ(complaint({.state = {.delay = 1}}), "state has conditions, but \"state\" is not among the sensors");
   EXPECT_EQ(complaint({.sensors = {"state"}, .image = {.interval_max = 4}}),
             "image has conditions, but \"image\" is not among the sensors");

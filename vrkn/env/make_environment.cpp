@@ -28,6 +28,7 @@ std::unique_ptr<Simulation> make_simulation(const EnvironmentConfig& config) {
       find_suite_task(config.task).value(),
       SuiteView{.sensors = config.sensors,
                 .image_size = config.image_size,
+                .image_supersampling = config.image_supersampling,
                 .renderer = config.renderer,
                 .camera = config.camera,
                 .quality = config.picture == "fast" ? PictureQuality::kFast : PictureQuality::kSuite});

@@ -176,9 +176,9 @@ const std::vector<std::string> kSizes = {"threads",
                                          "training.sequence_length"};
 
 /// What small pictures need beside that: docs/learning-from-pixels.md.
-const std::vector<std::string> kForSmallPictures = {"objective.sensor_noise", "objective.free_nats",
-                                                    "networks.centre_images", "networks.image_waves",
-                                                    "agent.weight_average"};
+const std::vector<std::string> kForSmallPictures = {
+    "environment.image_supersampling", "objective.sensor_noise", "objective.free_nats",
+    "networks.centre_images",          "networks.image_waves",   "agent.weight_average"};
 
 TEST(Presets, SmallOnesDifferFromThePapersInSizesAndWhatSmallPicturesNeed) {
   int64_t pairs = 0;

@@ -57,7 +57,9 @@ Observation SuiteEnvironment::observe() {
   for (const SensorSpec& sensor : spec_.sensors) {
     Reading& reading = observation.sensors.emplace_back();
     if (sensor.kind == SensorKind::kImage) {
-      reading.image = planar(picture(static_cast<int>(sensor.shape[1]), static_cast<int>(sensor.shape[2])));
+      const int factor = static_cast<int>(view_.image_supersampling);
+      const int height = static_cast<int>(sensor.shape[1]), width = static_cast<int>(sensor.shape[2]);
+      reading.image = planar(averaged_down(picture(factor * height, factor * width), factor));
     } else if (sensor.name == "proprioception") {
       reading.vector = task_->proprioception(physics_);
     } else {

@@ -4,6 +4,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/picture.h"
+#include "vrkn/env/pixels.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
 namespace vrkn {
@@ -100,6 +101,15 @@ TEST(SuiteEnvironment, TheSensorImageIsWhatPeopleSee) {
   const TimeStep start = environment.reset(1);
   const Image seen = environment.render(48, 48).value();
   EXPECT_EQ(image_from_planes(start.observation.sensors[0].image, 48, 48).pixels, seen.pixels);
+}
+
+// A pole of 32 x 32 pixels is thinner than one: drawn at once it is a row of bright and dark pixels.
+TEST(SuiteEnvironment, ASupersampledImageIsTheAverageOfALargeOne) {
+  SuiteEnvironment environment(swingup(), {.sensors = {"image"}, .image_size = 32, .image_supersampling = 4});
+  const TimeStep start = environment.reset(1);
+  const Image large = environment.render(128, 128).value();
+  EXPECT_EQ(start.observation.sensors[0].image, planar(averaged_down(large, 4)));
+  EXPECT_NE(start.observation.sensors[0].image, planar(environment.render(32, 32).value()));
 }
 
 TEST(SuiteEnvironment, RefusesWhatItDoesNotKnow) {
