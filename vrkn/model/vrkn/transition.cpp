@@ -42,12 +42,14 @@ at::Tensor VrknTransitionImpl::forward(const at::Tensor& mean, const at::Tensor&
   return layers.output(last);
 }
 
-LinearDynamics bounded_dynamics(const at::Tensor& raw, const DynamicsRanges& ranges) {
+LinearDynamics bounded_dynamics(const at::Tensor& raw) {
   const auto bounded = [](const at::Tensor& x, const SigmoidRange& range) {
     return bounded_sigmoid(x, range.low, range.high, range.at_zero);
   };
   const auto parts = raw.chunk(3, -1);
-  return {.factor = bounded(parts[0], ranges.factor), .offset = parts[2], .var = bounded(parts[1], ranges.var)};
+  return {.factor = bounded(parts[0], kTransitionRanges.factor),
+          .offset = parts[2],
+          .var = bounded(parts[1], kTransitionRanges.var)};
 }
 
 }  // namespace vrkn

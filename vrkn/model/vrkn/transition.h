@@ -12,21 +12,19 @@
 
 namespace vrkn {
 
-/// The bounds of A and Q, and their values at first: of Q `process_var`.
-constexpr DynamicsRanges transition_ranges(double process_var) {
-  return {.factor = {.low = 0.1, .high = 0.99, .at_zero = 0.9},
-          .var = {.low = 0.001, .high = 0.1, .at_zero = process_var}};
-}
+/// The bounds of A and Q, and their values at first.
+inline constexpr DynamicsRanges kTransitionRanges{.factor = {.low = 0.1, .high = 0.99, .at_zero = 0.9},
+                                                  .var = {.low = 0.001, .high = 0.1, .at_zero = 0.01}};
 
 /// The dynamics that the network's output [..., 3 Z] stands for.
-LinearDynamics bounded_dynamics(const at::Tensor& raw, const DynamicsRanges& ranges);
+LinearDynamics bounded_dynamics(const at::Tensor& raw);
 
 /// The transition network of the VRKN (paper, Figure 3b): from the posterior mean and the action to locally linear
 /// dynamics,
 ///
 ///   (A, Q, b) = phi_2(GRU(phi_1(mean, action), memory = mean)),
 ///
-/// A and Q within transition_ranges(), b free.
+/// A and Q within kTransitionRanges, b free.
 class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl> {
  public:
   VrknTransitionImpl(VrknConfig config, int64_t action_size);

@@ -30,10 +30,7 @@ struct MomentsInTime {
 }  // namespace
 
 Vrkn::Vrkn(VrknConfig config_, std::vector<int64_t> embedding_sizes_, int64_t action_size_)
-    : config(std::move(config_)),
-      embedding_sizes(std::move(embedding_sizes_)),
-      action_size(action_size_),
-      ranges_(transition_ranges(config.process_var)) {
+    : config(std::move(config_)), embedding_sizes(std::move(embedding_sizes_)), action_size(action_size_) {
   const int64_t Z = config.latent_dim;
   for (size_t s = 0; s < embedding_sizes.size(); ++s) {
     const std::string sensor = std::to_string(s);
@@ -53,10 +50,9 @@ std::vector<Vrkn::LatentObservation> Vrkn::observe(const Evidence& evidence) {
   std::vector<LatentObservation> observations;
   for (size_t s = 0; s < evidence.embeddings.size(); ++s) {
     const Tensor& embedding = evidence.embeddings[s];
-    observations.push_back(
-        {.mean = affine(embedding, mean_heads_[s]),
-         .var = floored_softplus(affine(embedding, var_heads_[s]), /*floor=*/0.01, config.observation_var),
-         .valid = evidence.valid[s]});
+    observations.push_back({.mean = affine(embedding, mean_heads_[s]),
+                            .var = floored_softplus(affine(embedding, var_heads_[s]), /*floor=*/0.01, /*at_zero=*/1.0),
+                            .valid = evidence.valid[s]});
   }
   return observations;
 }
@@ -66,8 +62,8 @@ bool Vrkn::fuses(const Tensor& tensor) const {
 }
 
 PredictedStep Vrkn::propagate(const Tensor& raw, const Moments& posterior) const {
-  if (fuses(raw)) return fused_predict(raw, posterior, ranges_);
-  const LinearDynamics dynamics = bounded_dynamics(raw, ranges_);
+  if (fuses(raw)) return fused_predict(raw, posterior, kTransitionRanges);
+  const LinearDynamics dynamics = bounded_dynamics(raw);
   return {dynamics, vrkn::predict(posterior, dynamics)};
 }
 
@@ -85,10 +81,10 @@ Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampli
   const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), transition_->layers(), masks);
   const Tensor noise = sampling.rng.normal_like(belief.sample);
   if (fuses(belief.mean)) {
-    const auto [prior, z] = fused_imagine(raw, belief.moments(), belief.sample, noise, ranges_);
+    const auto [prior, z] = fused_imagine(raw, belief.moments(), belief.sample, noise, kTransitionRanges);
     return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
   }
-  const LinearDynamics dynamics = bounded_dynamics(raw, ranges_);
+  const LinearDynamics dynamics = bounded_dynamics(raw);
   const Moments prior = vrkn::predict(belief.moments(), dynamics);
   const Tensor z = sample(conditional(dynamics, belief.sample), noise);
   return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};

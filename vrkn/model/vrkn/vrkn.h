@@ -47,7 +47,6 @@ class Vrkn final : public StateSpaceModel {
   std::vector<torch::nn::Linear> mean_heads_, var_heads_;  // one pair per sensor
   at::Tensor initial_var_raw_;                             // [Z]
   VrknTransition transition_{nullptr};
-  DynamicsRanges ranges_;  // of the transition
 };
 
 }  // namespace vrkn

@@ -17,8 +17,6 @@ struct VrknConfig {
   int64_t hidden_dim = 200;          // Dreamer agents: 300
   std::string nonlinearity = "elu";  // Dreamer agents: relu
   double initial_kl_weight = 0.0;    // the bound of Eq. 3 begins at t = 1
-  double observation_var = 1.0;
-  double process_var = 0.01;
   double dropout = 0.1;
   std::string dropout_masks = "step";
   bool fused = true;
@@ -35,11 +33,6 @@ struct VrknConfig {
     field("nonlinearity", self.nonlinearity, "of the transition network's hidden layers", one_of("elu", "relu"));
     field("initial_kl_weight", self.initial_kl_weight, "weight of the first step's KL against the initial state",
           at_least(0));
-    field("observation_var", self.observation_var,
-          "variance of latent observations before learning; it stays above 0.01",
-          Bounds{.low = 0.01, .low_open = true});
-    field("process_var", self.process_var, "process noise before learning; it stays between 0.001 and 0.1",
-          inside(0.001, 0.1));
     field("fused", self.fused, "steps of filter and imagination as single operations; false: LibTorch's operations");
   }
 };

@@ -49,23 +49,6 @@ Inference infer(Vrkn& model, const Sequence& sequence, bool dropout = false, uin
   return model.infer(sequence.evidence, sequence.actions, {rng, dropout});
 }
 
-// With all weights zero A is 0.9: P = 0.81 V + Q, and the gain is P / (P + R).
-TEST(Vrkn, StartsWithTheVariancesOfItsConfiguration) {
-  const at::NoGradGuard no_grad;
-  for (const bool fused : {false, true}) {
-    Vrkn model(
-        VrknConfig{.latent_dim = kZ, .hidden_dim = 6, .observation_var = 0.3, .process_var = 0.04, .fused = fused},
-        {kZ}, kA);
-    for (Tensor& parameter : model.parameters()) parameter.zero_();
-    Rng rng(1);
-    const Sampling map{rng, false};
-    const Belief prior = model.predict(model.initial(kB, map), at::zeros({kB, kA}), map);
-    EXPECT_LT((prior.var - (0.81 + 0.04)).abs().max().item<double>(), 1e-5);
-    const Belief posterior = model.update(prior, {{at::zeros({kB, kZ})}, {at::ones({kB, 1})}}, map);
-    EXPECT_LT((posterior.var - 0.85 * 0.3 / (0.85 + 0.3)).abs().max().item<double>(), 1e-5);
-  }
-}
-
 TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
