@@ -1,11 +1,11 @@
-# What `cmake --install` puts in place: the rooms' libraries and headers, the vrkn command, and the package behind
+# What `cmake --install` puts in place: the modules' libraries and headers, the vrkn command, and the package behind
 #
 #   find_package(vrkn REQUIRED)
 #   target_link_libraries(mine PRIVATE vrkn::vrkn)
 
 include(CMakePackageConfigHelpers)
 
-# All rooms under one name, inside this build too.
+# All modules under one name, inside this build too.
 get_property(layers GLOBAL PROPERTY VRKN_LAYERS)
 list(TRANSFORM layers PREPEND vrkn_ OUTPUT_VARIABLE layer_targets)
 add_library(vrkn_library INTERFACE)

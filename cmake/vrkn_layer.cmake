@@ -1,7 +1,7 @@
 # vrkn_add_layer(core SOURCES a.cpp ... TESTS a_test.cpp ... USES <layers> LINKS <libraries> PRIVATE_LINKS <libraries> [TORCH])
 #
-# A room of the house: the static library vrkn_<name>, linked with the rooms it USES (public) and with outside
-# libraries, and the test program vrkn_<name>_test with its unit tests. TORCH: the room sees LibTorch.
+# A module: the static library vrkn_<name>, linked with the modules it USES (public) and with outside
+# libraries, and the test program vrkn_<name>_test with its unit tests. TORCH: the module sees LibTorch.
 function(vrkn_add_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 LAYER "TORCH" "" "SOURCES;TESTS;USES;LINKS;PRIVATE_LINKS;TEST_LINKS")
   set(target vrkn_${name})

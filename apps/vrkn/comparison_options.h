@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "vrkn/evidence/comparison.h"
+#include "vrkn/analysis/comparison.h"
 
 namespace vrkn::app {
 

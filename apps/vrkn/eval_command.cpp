@@ -94,7 +94,7 @@ int evaluate_run(const EvalOptions& options) {
   const auto receive = [&](int64_t number, const Episode& episode) {
     evaluation.add(episode);
     if (!uncertainty || stop_requested()) return;
-    Rng rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), agent->device());
+    TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), agent->device());
     write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
                           write_npz(uncertainty->add(episode, rng)));
   };

@@ -133,7 +133,7 @@ std::optional<PairedEpisode> play(const ImagineOptions& options, const Learner& 
                                   int64_t number) {
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");  // the episodes of vrkn eval
   const auto index = static_cast<uint64_t>(number);
-  Rng rng(derive_seed(seed, "agent", index), actor.agent->device());
+  TensorGenerator rng(derive_seed(seed, "agent", index), actor.agent->device());
   return play_pair(*actor.agent, *stage.world, *stage.undisturbed, derive_seed(seed, "environment", index),
                    options.context + options.horizon, {.rng = rng}, stop_requested);
 }

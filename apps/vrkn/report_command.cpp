@@ -11,7 +11,7 @@
 #include "vrkn/report/comparison/csv.h"
 #include "vrkn/report/comparison/figures.h"
 #include "vrkn/report/figure/figure_file.h"
-#include "vrkn/report/page/exhibits.h"
+#include "vrkn/report/page/media_items.h"
 #include "vrkn/report/page/page.h"
 #include "vrkn/report/page/page_data.h"
 
@@ -51,10 +51,10 @@ int report(const ReportOptions& arguments) {
   RunCollection collection(arguments.comparison.paths());
   collection.refresh();
   const std::vector<RunRecord> runs = collection.runs();
-  ExhibitCollection exhibits(arguments.comparison.paths());
-  exhibits.refresh();
+  MediaCollection media_items(arguments.comparison.paths());
+  media_items.refresh();
   std::vector<SkippedRun> skipped = collection.skipped();
-  skipped.insert(skipped.end(), exhibits.skipped().begin(), exhibits.skipped().end());
+  skipped.insert(skipped.end(), media_items.skipped().begin(), media_items.skipped().end());
   for (const auto& [path, reason] : skipped) fmt::print(stderr, "left out: {}: {}\n", path.string(), reason);
   if (runs.empty()) {
     throw DataError(
@@ -66,8 +66,8 @@ int report(const ReportOptions& arguments) {
   const std::string data = page_data({.comparison = comparison,
                                       .runs = runs,
                                       .skipped = skipped,
-                                      .exhibits = exhibits.exhibits(),
-                                      .calibrations = exhibits.calibrations(),
+                                      .media_items = media_items.media_items(),
+                                      .calibrations = media_items.calibrations(),
                                       .resamples = options.bootstrap.resamples},
                                      embedded_source());
   write_comparison_csv(folder, comparison, runs);

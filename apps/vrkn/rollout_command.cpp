@@ -63,12 +63,12 @@ std::vector<std::string> overrides(const RolloutOptions& options) {
 }
 
 /// What plays: a configuration, and the run that the agent comes from, if it does.
-struct Cast {
+struct Played {
   ExperimentConfig config;
   std::optional<RunDirectory> run;
 };
 
-Cast choose_cast(const RolloutOptions& options) {
+Played choose_played(const RolloutOptions& options) {
   if (options.plays_a_run()) {
     if (!options.source.file.empty() || !options.source.preset.empty()) {
       throw ConfigError("--policy " + options.policy +
@@ -117,7 +117,7 @@ int play(const RolloutOptions& options) {
     throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
   }
   if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
-  const Cast cast = choose_cast(options);
+  const Played cast = choose_played(options);
   const ExperimentConfig& config = cast.config;
   set_up_processor(config);
 

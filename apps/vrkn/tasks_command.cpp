@@ -14,7 +14,7 @@ std::string describe(const SensorSpec& sensor) {
 void print_tasks() {
   fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}  {}\n", "task", "action", "steps", "repeat", "repeat", "sensors (values)");
   fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}\n", "", "size", "", "PlaNet", "Dreamer");
-  for (const TaskFacts& task : all_tasks()) {
+  for (const TaskSpec& task : all_tasks()) {
     std::string sensors;
     for (const SensorSpec& sensor : task.sensors) sensors += (sensors.empty() ? "" : ", ") + describe(sensor);
     fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}  {}\n", task.name, task.action_size, task.step_limit,

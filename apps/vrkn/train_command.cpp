@@ -172,7 +172,7 @@ int resume(const TrainOptions& options, const ProcessGroup& processes) {
 
 int train(const TrainOptions& options, const std::string& command_line) {
   const ProcessGroup processes = ProcessGroup::join(process_environment());
-  if (!processes.is_first()) return train_along(processes);
+  if (!processes.is_rank_zero()) return train_along(processes);
   return options.resume.empty() ? start(options, command_line, processes) : resume(options, processes);
 }
 

@@ -27,14 +27,14 @@ std::unique_ptr<vrkn::Agent> learn(vrkn::EnvironmentPool& pool) {
   auto agent = vrkn::make_agent(vrkn::PlanetConfig{}, config, pool.spec(), /*seed=*/1, c10::kCPU);
   vrkn::Replay replay(pool.spec().sensors, pool.spec().action_size);
   for (uint64_t episode = 0; episode < 10; ++episode) {
-    vrkn::Rng rng(vrkn::derive_seed(1, "exploration", episode));
+    vrkn::TensorGenerator rng(vrkn::derive_seed(1, "exploration", episode));
     const uint64_t seeds[] = {vrkn::derive_seed(1, "environment", episode)};
     replay.add(std::move(vrkn::run_episodes(*random, pool, seeds, {.rng = rng})->front()));
   }
   agent->set_statistics(vrkn::sensor_statistics(replay.episodes(), pool.spec().sensors));
   for (uint64_t update = 0; update < 300; ++update) {
-    vrkn::RandomStream which(vrkn::derive_seed(1, "replay", update));
-    vrkn::Rng draws(vrkn::derive_seed(1, "model", update));
+    vrkn::ScalarGenerator which(vrkn::derive_seed(1, "replay", update));
+    vrkn::TensorGenerator draws(vrkn::derive_seed(1, "model", update));
     agent->update(replay.sample(/*batch=*/8, /*length=*/20, which), draws);
   }
   return agent;
@@ -50,8 +50,8 @@ int main() try {
   vrkn::StateSpaceModel& filter = model.dynamics();
 
   const c10::InferenceMode no_gradients;
-  vrkn::Rng rng(2);
-  vrkn::RandomStream actions(3);
+  vrkn::TensorGenerator rng(2);
+  vrkn::ScalarGenerator actions(3);
   const vrkn::Sampling sampling{rng, /*dropout=*/false};
   std::vector<double> latencies_ms;
   for (uint64_t episode = 0; episode < 10; ++episode) {
@@ -60,12 +60,12 @@ int main() try {
     for (int64_t tick = 0; !step.is_last; ++tick) {
       const double truth = step.observation.sensors[0].vector[0], action = actions.uniform(-1.0, 1.0);
       // The position comes at every 5th tick, the picture at every 3rd; in between they are silent.
-      if (tick % 5 != 0) vrkn::silence(step.observation.sensors[0]);
-      if (tick % 3 != 0) vrkn::silence(step.observation.sensors[1]);
+      if (tick % 5 != 0) vrkn::mark_missing(step.observation.sensors[0]);
+      if (tick % 3 != 0) vrkn::mark_missing(step.observation.sensors[1]);
 
       const auto begin = Clock::now();
-      const vrkn::Evidence evidence = model.encode(vrkn::stack({&step.observation, 1}, model.sensors()), rng);
-      const vrkn::Belief belief = filter.update(prior, evidence, sampling);
+      const vrkn::SensorEmbeddings embeddings = model.encode(vrkn::stack({&step.observation, 1}, model.sensors()), rng);
+      const vrkn::Belief belief = filter.update(prior, embeddings, sampling);
       prior = filter.predict(belief, at::full({1, 1}, action), sampling);
       latencies_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
 

@@ -28,22 +28,24 @@ class LinearKalman final : public vrkn::StateSpaceModel {
   vrkn::Belief predict(const vrkn::Belief& belief, const at::Tensor& action, vrkn::Sampling sampling) override {
     const vrkn::LinearDynamics step = dynamics(action);
     vrkn::Belief next = sampled(vrkn::conditional(step, belief.sample), sampling);  // the chain of samples
-    const vrkn::Moments prior = vrkn::predict(belief.moments(), step);              // the chain of moments
+    const vrkn::DiagonalGaussian prior = vrkn::predict(belief.moments(), step);     // the chain of moments
     next.mean = prior.mean;
     next.var = prior.var;
     return next;
   }
 
-  vrkn::Belief update(const vrkn::Belief& prior, const vrkn::Evidence& evidence, vrkn::Sampling sampling) override {
-    vrkn::Moments posterior = prior.moments();
+  vrkn::Belief update(const vrkn::Belief& prior, const vrkn::SensorEmbeddings& embeddings,
+                      vrkn::Sampling sampling) override {
+    vrkn::DiagonalGaussian posterior = prior.moments();
     for (size_t s = 0; s < read_.size(); ++s) {
-      const at::Tensor reading = read_[s]->forward(evidence.embeddings[s]);
-      posterior = vrkn::update(posterior, reading, log_r_[s].exp().expand_as(reading), evidence.valid[s]);
+      const at::Tensor reading = read_[s]->forward(embeddings.values[s]);
+      posterior = vrkn::update(posterior, reading, log_r_[s].exp().expand_as(reading), embeddings.valid[s]);
     }
     return sampled(posterior, sampling);
   }
 
-  vrkn::Inference infer(const vrkn::Evidence& evidence, const at::Tensor& actions, vrkn::Sampling sampling) override;
+  vrkn::Inference infer(const vrkn::SensorEmbeddings& embeddings, const at::Tensor& actions,
+                        vrkn::Sampling sampling) override;
 
   at::Tensor features(const vrkn::Belief& belief) const override { return belief.sample; }
 
@@ -52,7 +54,7 @@ class LinearKalman final : public vrkn::StateSpaceModel {
     const at::Tensor offset = push_->forward(action);
     return {torch::sigmoid(a_logit_).expand_as(offset), offset, log_q_.exp().expand_as(offset)};
   }
-  static vrkn::Belief sampled(const vrkn::Moments& moments, vrkn::Sampling sampling) {
+  static vrkn::Belief sampled(const vrkn::DiagonalGaussian& moments, vrkn::Sampling sampling) {
     return {moments.mean, moments.var, vrkn::sample(moments, sampling.rng.normal_like(moments.mean)), {}};
   }
 

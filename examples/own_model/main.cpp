@@ -29,15 +29,15 @@ int main() try {
                                      return std::make_shared<LinearKalman>(embedding_sizes, action_size, kLatentDim);
                                    }};
   const vrkn::NetworksConfig networks{.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32};
-  vrkn::Rng weights(vrkn::derive_seed(kSeed, "weights"));
+  vrkn::TensorGenerator weights(vrkn::derive_seed(kSeed, "weights"));
   const auto model = std::make_shared<vrkn::WorldModel>(
       spec.sensors, spec.action_size, factory, networks,
       vrkn::ObjectiveConfig{.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0}, weights);
-  vrkn::PlanetAgent agent({.horizon = 12, .iterations = 3, .candidates = 100, .top_candidates = 10}, model, c10::kCPU);
+  vrkn::PlanetAgent agent({.horizon = 12, .iterations = 3, .population_size = 100, .num_elites = 10}, model, c10::kCPU);
 
   vrkn::Replay replay(spec.sensors, spec.action_size);
   for (uint64_t episode = 0; episode < kEpisodes; ++episode) {
-    vrkn::Rng rng(vrkn::derive_seed(kSeed, "exploration", episode));
+    vrkn::TensorGenerator rng(vrkn::derive_seed(kSeed, "exploration", episode));
     const uint64_t seeds[] = {vrkn::derive_seed(kSeed, "environment", episode)};
     auto played = vrkn::run_episodes(agent, pool, seeds, {.rng = rng, .exploration_noise = 0.3});
     std::cout << "episode " << episode << ": return " << played->front().episode_return();
@@ -46,8 +46,8 @@ int main() try {
 
     double loss = 0.0;
     for (uint64_t update = kUpdates * episode; update < kUpdates * (episode + 1); ++update) {
-      vrkn::RandomStream which(vrkn::derive_seed(kSeed, "replay", update));
-      vrkn::Rng draws(vrkn::derive_seed(kSeed, "model", update));
+      vrkn::ScalarGenerator which(vrkn::derive_seed(kSeed, "replay", update));
+      vrkn::TensorGenerator draws(vrkn::derive_seed(kSeed, "model", update));
       const auto report = agent.update(replay.sample(/*batch=*/16, /*length=*/30, which), draws);
       loss += report.values[0].item<double>() / kUpdates;
     }

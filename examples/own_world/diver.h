@@ -5,7 +5,7 @@
 #include <span>
 #include <vrkn/core/random.h>
 #include <vrkn/env/environment.h>
-#include <vrkn/env/task_facts.h>
+#include <vrkn/env/task_spec.h>
 
 /// A diver who sinks by itself and should stay 10 m above the ground. Its sonar is noisy, and one echo in three does
 /// not come back; a log tells its speed through the water.
@@ -15,8 +15,8 @@ class Diver final : public vrkn::Environment {
 
   vrkn::TimeStep reset(uint64_t seed) override {
     // One stream per purpose, each a function of the seed: the same episode can be played again.
-    height_m_ = vrkn::RandomStream(vrkn::derive_seed(seed, "initial_state")).uniform(4.0, 16.0);
-    sonar_ = vrkn::RandomStream(vrkn::derive_seed(seed, "sonar"));
+    height_m_ = vrkn::ScalarGenerator(vrkn::derive_seed(seed, "initial_state")).uniform(4.0, 16.0);
+    sonar_ = vrkn::ScalarGenerator(vrkn::derive_seed(seed, "sonar"));
     speed_m_s_ = 0.0;
     steps_ = 0;
     return {.observation = look()};
@@ -34,7 +34,7 @@ class Diver final : public vrkn::Environment {
   vrkn::Observation look() {
     vrkn::Observation observation{std::vector<vrkn::Reading>(2)};
     observation.sensors[0].vector = {height_m_ + 0.3 * sonar_.normal()};
-    if (sonar_.uniform() < 1.0 / 3.0) vrkn::silence(observation.sensors[0]);
+    if (sonar_.uniform() < 1.0 / 3.0) vrkn::mark_missing(observation.sensors[0]);
     observation.sensors[1].vector = {speed_m_s_};
     return observation;
   }
@@ -43,7 +43,7 @@ class Diver final : public vrkn::Environment {
                               .sensors = {vrkn::vector_sensor("sonar", 1), vrkn::vector_sensor("log", 1)},
                               .action_size = 1,
                               .step_limit = 50};
-  vrkn::RandomStream sonar_{0};
+  vrkn::ScalarGenerator sonar_{0};
   double height_m_ = 0.0, speed_m_s_ = 0.0;
   int64_t steps_ = 0;
 };

@@ -18,7 +18,7 @@ int main(int argument_count, char** arguments) try {
   config.model = vrkn::VrknConfig{.latent_dim = 8, .hidden_dim = 32};
   config.networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32, .reward_layers = 1};
   config.objective = {.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0};
-  config.agent = vrkn::PlanetConfig{.horizon = 10, .iterations = 3, .candidates = 100, .top_candidates = 10};
+  config.agent = vrkn::PlanetConfig{.horizon = 10, .iterations = 3, .population_size = 100, .num_elites = 10};
   config.training = {.iterations = 12, .updates = 50, .batch_size = 16, .sequence_length = 20};
   config.evaluation = {.every = 4, .episodes = 5};
   vrkn::set_up_processor(config);

@@ -1,4 +1,4 @@
-// Two rooms, one answer: the dense filter and smoother of vrkn/lgssm on diagonal models, and the factorised ones of
+// Two modules, one answer: the dense filter and smoother of vrkn/lgssm on diagonal models, and the factorised ones of
 // vrkn/math/kalman.h.
 #include <cmath>
 
@@ -35,7 +35,7 @@ void expect_equal(const at::Tensor& a, const at::Tensor& b, const char* name) {
 
 TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
   for (const bool gaps : {false, true}) {
-    RandomStream random(gaps ? 1 : 2);
+    ScalarGenerator random(gaps ? 1 : 2);
     // A diagonal model that differs from step to step; whole readings are missing or not.
     lgssm::LinearGaussianModel model;
     model.initial_mean = lgssm::Vector(kSize, 0.3);
@@ -80,7 +80,8 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
     const LinearDynamics dynamics{rows(factor), rows(offset), rows(process_var)};
     const at::Tensor obs = at::nan_to_num(tensor(data.observations)), R = rows(obs_var);
     std::vector<at::Tensor> prior_mean, prior_var, mean, var;
-    Moments belief{at::full({kSequences, kSize}, 0.3, at::kDouble), at::full({kSequences, kSize}, 1.5, at::kDouble)};
+    DiagonalGaussian belief{at::full({kSequences, kSize}, 0.3, at::kDouble),
+                            at::full({kSequences, kSize}, 1.5, at::kDouble)};
     for (int64_t t = 0; t < kSteps; ++t) {
       if (t > 0) {
         belief = predict(belief, {dynamics.factor.select(1, t - 1), dynamics.offset.select(1, t - 1),
@@ -92,8 +93,8 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
       mean.push_back(belief.mean);
       var.push_back(belief.var);
     }
-    const Moments prior{at::stack(prior_mean, 1), at::stack(prior_var, 1)};
-    const Moments posterior{at::stack(mean, 1), at::stack(var, 1)};
+    const DiagonalGaussian prior{at::stack(prior_mean, 1), at::stack(prior_var, 1)};
+    const DiagonalGaussian posterior{at::stack(mean, 1), at::stack(var, 1)};
     const Smoothed expected = smooth(posterior, prior, dynamics);
     expect_equal(tensor(filtered.predicted.mean), prior.mean, "predicted mean");
     expect_equal(diagonals(filtered.predicted.covariance), prior.var, "predicted variance");
@@ -105,7 +106,7 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
     expect_equal(diagonals(smoothed.backward_covariance), expected.backward_var, "backward variance");
 
     const at::Tensor state = at::full({kSequences, kSteps - 1, kSize}, 0.7, at::kDouble);
-    const Moments next = smoothed_dynamics(expected, state);
+    const DiagonalGaussian next = smoothed_dynamics(expected, state);
     for (int64_t n = 0; n < kSequences; ++n) {
       for (int64_t t = 0; t + 1 < kSteps; ++t) {
         const lgssm::SmoothedDynamics q = lgssm::smoothed_dynamics(smoothed, n, t);

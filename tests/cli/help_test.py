@@ -76,7 +76,7 @@ class BadInputTest(CliTest):
         path = self.folder / "mine.toml"
         path.write_text('seed = 3\nbase = "qick"\n')
         self.assertRegex(self.refused("config", "--config", path), "mine.toml:2: .*'quick'")
-        self.assertIn("top_candidates", self.refused("config", "--set", "agent.candidates=5"))
+        self.assertIn("num_elites", self.refused("config", "--set", "agent.population_size=5"))
 
     def test_missing_files(self):
         self.assertIn("none.toml", self.refused("train", "--config", self.folder / "none.toml"))

@@ -115,7 +115,7 @@ class FitTest(OfflineTest):
         log = self.log(2)
         random = self.folder / "random.toml"
         random.write_text(self.config.read_text().replace("[agent]", '[agent]\nkind = "random"').replace(
-            "horizon = 3\niterations = 2\ncandidates = 10\ntop_candidates = 3\n", ""))
+            "horizon = 3\niterations = 2\npopulation_size = 10\nnum_elites = 3\n", ""))
         for arguments, part in (((log, "--held-out", 1), "--held-out is 1"), ((self.folder / "no",), "not a folder"),
                                 ((self.folder,), "holds no .npz"), ((log, "--model", "vrnk"), "vrnk"),
                                 ((log, "--config", random), "agent.kind is random"),

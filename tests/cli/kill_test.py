@@ -107,7 +107,7 @@ class KillTest(DisturbedTest):
 
 
 class KillWhileCollectingAndLearningTest(DisturbedTest):
-    more = ["--set", "training.overlap=true"]
+    more = ["--set", "training.async_collection=true"]
 
     def test_in_the_midst_of_every_kind_of_write(self):
         self.provoke()

@@ -104,8 +104,8 @@ class ReportTest(CliTest):
         data = self.page_data()
         self.assertEqual(data["runs"][0]["name"], "real")
         self.assertEqual([task["name"] for task in data["tasks"]], ["double_integrator"])
-        self.assertTrue(data["exhibits"][0]["source"].startswith("data:image/png;base64,"))
-        self.assertEqual(data["exhibits"][0]["title"], "reconstruction of image")
+        self.assertTrue(data["media_items"][0]["source"].startswith("data:image/png;base64,"))
+        self.assertEqual(data["media_items"][0]["title"], "reconstruction of image")
 
     def test_bad_input(self):
         full = self.folder / "full"

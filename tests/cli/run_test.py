@@ -114,7 +114,7 @@ class RunTest(CliTest):
             self.assertEqual(metrics(run), undisturbed)
 
     def test_stopped_while_it_collects_and_learns_and_resumed_equals_undisturbed(self):
-        options = ["--set", "training.overlap=true", "--set", "training.updates=60", "--set", "training.iterations=3"]
+        options = ["--set", "training.async_collection=true", "--set", "training.updates=60", "--set", "training.iterations=3"]
         undisturbed = metrics(self.train("whole", *options))
         run = self.folder / "stopped"
         process = subprocess.Popen([VRKN, "train", "--config", self.config, "--out", run, *options],

@@ -32,10 +32,10 @@ reward_layers = 1
 [agent]
 horizon = 3
 iterations = 2
-candidates = 10
-top_candidates = 3
+population_size = 10
+num_elites = 3
 [training]
-initial_episodes = 2
+prefill_episodes = 2
 iterations = 4
 updates = 4
 batch_size = 2

@@ -77,7 +77,7 @@ class WatchTest(CliTest):
         videos.mkdir()
         (videos / "last-evaluation.mp4").write_bytes(b"film")
         with Watch(self.runs) as watch:
-            source = self.data(watch)["exhibits"][0]["source"]
+            source = self.data(watch)["media_items"][0]["source"]
             status, headers, body = self.ask(watch, "/" + source)
             self.assertEqual((status, headers["Content-Type"], body), (200, "video/mp4", b"film"))
             for path in ("/media/99", "/media/", "/media/-1", "/media/../config.toml", "/media/..%2fone%2fconfig.toml",

@@ -39,7 +39,7 @@ bool in_order(const TimeStep& step) {
 
 // Plays one episode; returns the number of its steps.
 int64_t play(SuiteEnvironment& environment, uint64_t seed) {
-  RandomStream random(derive_seed(seed, "actions"));
+  ScalarGenerator random(derive_seed(seed, "actions"));
   std::vector<double> action(static_cast<size_t>(environment.spec().action_size));
   TimeStep now = environment.reset(seed);
   EXPECT_TRUE(in_order(now)) << environment.spec().name << ", seed " << seed << ", reset";

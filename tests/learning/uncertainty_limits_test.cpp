@@ -18,7 +18,7 @@ constexpr int64_t kSteps = 20, kAhead = 5;
 
 /// A damped rotation of the plane, pushed by the action, without any noise: B sequences that begin within
 /// [-scale, scale] and are pushed as hard. Its reward is the first coordinate.
-Batch sequences(int64_t batch, double scale, Rng& rng) {
+Batch sequences(int64_t batch, double scale, TensorGenerator& rng) {
   const double c = 0.98 * std::cos(0.3), s = 0.98 * std::sin(0.3);
   const Tensor rotation = at::tensor({c, s, -s, c}, at::kFloat).view({2, 2});
   const Tensor actions = (rng.uniform({batch, kSteps, 1}) * 2 - 1) * scale;
@@ -33,7 +33,7 @@ Batch sequences(int64_t batch, double scale, Rng& rng) {
 }
 
 std::shared_ptr<WorldModel> untrained(const ModelConfig& model) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const WorldModelConfig config{.model = model,
                                 .networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32},
                                 .objective = {.sensor_weight = 100.0, .free_nats = 0.1}};
@@ -43,7 +43,7 @@ std::shared_ptr<WorldModel> untrained(const ModelConfig& model) {
 void learn(WorldModel& model, int64_t updates) {
   Adam adam(model.parameters(), {.learning_rate = 2e-3});
   for (int64_t update = 0; update < updates; ++update) {
-    Rng rng(static_cast<uint64_t>(1000 + update));
+    TensorGenerator rng(static_cast<uint64_t>(1000 + update));
     adam.zero_gradients();
     model.evaluate(sequences(16, 1.0, rng), {rng, true}).loss.backward();
     adam.step();
@@ -57,16 +57,16 @@ struct Parts {
 /// Of the state, kAhead steps ahead, after a context that leaves the model no doubt of where it is.
 Parts parts(WorldModel& model, double scale) {
   const at::NoGradGuard no_grad;
-  Rng rng(7);
+  TensorGenerator rng(7);
   const Batch batch = sequences(64, scale, rng);
   const int64_t context = kSteps - kAhead;
-  const Evidence evidence = model.encode(batch.observations, rng);
+  const SensorEmbeddings embeddings = model.encode(batch.observations, rng);
   const auto step = [](const std::vector<Tensor>& of, int64_t t) { return std::vector<Tensor>{of[0].select(1, t)}; };
   StateSpaceModel& dynamics = model.dynamics();
   Belief belief = dynamics.initial(64, {rng, false});
   for (int64_t t = 0; t < context; ++t) {
     if (t > 0) belief = dynamics.predict(belief, batch.actions.select(1, t), {rng, false});
-    belief = dynamics.update(belief, {step(evidence.embeddings, t), step(evidence.valid, t)}, {rng, false});
+    belief = dynamics.update(belief, {step(embeddings.values, t), step(embeddings.valid, t)}, {rng, false});
   }
   const Forecast found =
       forecast(model, belief, batch.actions.narrow(1, context, kAhead), {.draws = 20, .samples = 10}, rng);

@@ -22,7 +22,7 @@ inline Episode counter_episode(int number, int length) {
     image.image.assign(48, static_cast<uint8_t>(t));
     image.visible.assign(16, 1);
     image.visible[static_cast<size_t>(t) % 16] = 0;
-    if (t % 2 == 1) silence(image);
+    if (t % 2 == 1) mark_missing(image);
     state.vector = {static_cast<double>(number), static_cast<double>(t)};
     step.observation.sensors = {image, state};
     const double action[] = {static_cast<double>(t)};

@@ -16,20 +16,20 @@ inline Eigen::MatrixXd to_eigen(const lgssm::Matrix& matrix) {
       matrix.values.data(), matrix.rows, matrix.cols);
 }
 
-inline lgssm::Matrix random_matrix(RandomStream& random, int64_t rows, int64_t cols, double scale = 1.0) {
+inline lgssm::Matrix random_matrix(ScalarGenerator& random, int64_t rows, int64_t cols, double scale = 1.0) {
   lgssm::Matrix result(rows, cols);
   for (double& value : result.values) value = scale * random.normal();
   return result;
 }
 
-inline lgssm::Vector random_vector(RandomStream& random, int64_t size) {
+inline lgssm::Vector random_vector(ScalarGenerator& random, int64_t size) {
   lgssm::Vector result;
   for (int64_t i = 0; i < size; ++i) result.push_back(random.normal());
   return result;
 }
 
 /// W W^T / size + floor * I
-inline lgssm::Matrix random_covariance(RandomStream& random, int64_t size, double floor = 0.1) {
+inline lgssm::Matrix random_covariance(ScalarGenerator& random, int64_t size, double floor = 0.1) {
   const lgssm::Matrix root = random_matrix(random, size, size, 1.0 / std::sqrt(static_cast<double>(size)));
   return lgssm::symmetric_part(root * lgssm::transpose(root) + lgssm::scaled_identity(size, floor));
 }
@@ -41,7 +41,7 @@ struct RandomModelSizes {
 
 /// A random model with all its terms; without controls when U is 0.
 inline lgssm::LinearGaussianModel random_model(uint64_t seed, const RandomModelSizes& sizes) {
-  RandomStream random(derive_seed(seed, "model"));
+  ScalarGenerator random(derive_seed(seed, "model"));
   const auto& [Z, O, U, T, per_step] = sizes;
   const auto each = [&](const auto& draw) {
     lgssm::PerStep<decltype(draw())> result;
@@ -66,7 +66,7 @@ inline lgssm::LinearGaussianModel random_model(uint64_t seed, const RandomModelS
 
 /// N sequences of random numbers, each component missing with this probability; something is always observed.
 inline lgssm::Sequences random_sequences(uint64_t seed, int64_t N, const RandomModelSizes& sizes, double missing) {
-  RandomStream random(derive_seed(seed, "sequences"));
+  ScalarGenerator random(derive_seed(seed, "sequences"));
   lgssm::Sequences data{lgssm::Series(N, sizes.T, sizes.O), {}};
   for (double& value : data.observations.values) {
     value = 2.0 * random.normal();

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "vrkn/evidence/comparison.h"
+#include "vrkn/analysis/comparison.h"
 
 namespace vrkn {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/on_device.h"
-#include "vrkn/kernel/place.h"
+#include "vrkn/kernel/device_stream.h"
 
 namespace vrkn {
 

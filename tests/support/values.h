@@ -21,7 +21,7 @@ inline void expect_constant(const std::vector<double>& values, double constant) 
 }
 
 /// `count` numbers, uniform in [-scale, scale).
-inline std::vector<double> uniform_values(RandomStream& random, size_t count, double scale) {
+inline std::vector<double> uniform_values(ScalarGenerator& random, size_t count, double scale) {
   std::vector<double> values(count);
   std::ranges::generate(values, [&] { return random.uniform(-scale, scale); });
   return values;

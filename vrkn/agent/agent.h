@@ -7,7 +7,7 @@
 
 #include "vrkn/data/batch.h"
 #include "vrkn/data/statistics.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/model/belief.h"
 #include "vrkn/model/world_model.h"
 #include "vrkn/nn/adam.h"
@@ -16,7 +16,7 @@ namespace vrkn {
 
 /// How to act.
 struct ActOptions {
-  Rng& rng;
+  TensorGenerator& rng;
   bool dropout = false;            ///< Monte Carlo dropout: on while collecting, off for evaluation
   double exploration_noise = 0.0;  ///< standard deviation of the Gaussian noise added to the action
   bool sample_policy = false;      ///< sample a stochastic policy: on while collecting; off: act with its median
@@ -48,9 +48,9 @@ class Agent {
   virtual void set_statistics(const std::vector<SensorStatistics>& statistics) = 0;
   /// This agent is one of several, in processes of their own, that keep equal weights: each learns from its share of a
   /// batch, and `mean` makes of their gradients that of the whole, for the losses are means over a batch.
-  virtual void share_gradients(const GradientMean& mean) = 0;
+  virtual void all_reduce_gradients(const GradientMean& mean) = 0;
   /// One update of all weights from a batch.
-  virtual UpdateReport update(const Batch& batch, Rng& rng) = 0;
+  virtual UpdateReport update(const Batch& batch, TensorGenerator& rng) = 0;
 
   /// Puts the running averages of the weights in their place, where the configuration keeps some, and the newest
   /// weights in theirs; again: back. Averages are for acting and evaluation (AveragedWeights), the newest weights for

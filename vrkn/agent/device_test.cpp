@@ -3,7 +3,7 @@
 
 #include "tests/support/on_device.h"
 #include "vrkn/agent/make_agent.h"
-#include "vrkn/math/random_tape.h"
+#include "vrkn/math/recorded_draws.h"
 
 namespace vrkn {
 namespace {
@@ -16,11 +16,11 @@ const EnvironmentSpec kEnvironment{
     .action_size = 2,
     .step_limit = 10};
 const AgentConfig kAgents[] = {
-    PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 20, .top_candidates = 5},
+    PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 20, .num_elites = 5},
     DreamerConfig{.horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1}};
 
 Batch random_batch(uint64_t seed) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
                            {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
           .actions = rng.normal({2, 4, 2}),
@@ -42,12 +42,12 @@ TEST_P(AgentOnDevice, LearnsAsOnTheCpu) {
   for (const AgentConfig& config : kAgents) {
     const auto on_host = made(config, c10::kCPU), on_device = made(config, device());
     for (uint64_t i = 0; i < 3; ++i) {
-      RandomTape tape;
-      Rng rng(i);
-      rng.record(tape);
+      RecordedDraws draws;
+      TensorGenerator rng(i);
+      rng.record(draws);
       const UpdateReport expected = on_host->update(random_batch(i), rng);
-      const RandomTape moved = tape.to(device());
-      Rng same(moved, device());
+      const RecordedDraws moved = draws.to(device());
+      TensorGenerator same(moved, device());
       const UpdateReport found = on_device->update(random_batch(i), same);
       EXPECT_EQ(found.names, expected.names);
       EXPECT_EQ(found.values.device().type(), device().type());
@@ -63,7 +63,7 @@ TEST_P(AgentOnDevice, ActsOnTheHostAsAFunctionOfTheSeed) {
   for (const AgentConfig& config : kAgents) {
     const auto agent = made(config, device());
     const auto act = [&](uint64_t seed) {
-      Rng rng(seed, device());
+      TensorGenerator rng(seed, device());
       const ActOptions options{.rng = rng, .dropout = true, .exploration_noise = 0.3, .sample_policy = true};
       Observations observations;
       for (const Readings& readings : random_batch(1).observations) {

@@ -15,11 +15,11 @@ struct Maker {
 
   // Weights are drawn on the host whatever the device: the same everywhere.
   std::unique_ptr<Agent> operator()(const PlanetConfig& config) const {
-    Rng rng(seed);
+    TensorGenerator rng(seed);
     return std::make_unique<PlanetAgent>(config, make_world_model(rng), device);
   }
   std::unique_ptr<Agent> operator()(const DreamerConfig& config) const {
-    Rng rng(seed);
+    TensorGenerator rng(seed);
     auto model = make_world_model(rng);
     return std::make_unique<DreamerAgent>(config, std::move(model), feature_size(world_model.model), rng, device);
   }
@@ -27,7 +27,7 @@ struct Maker {
     return std::make_unique<RandomAgent>(environment.action_size, config.amplitude);
   }
 
-  std::shared_ptr<WorldModel> make_world_model(Rng& rng) const {
+  std::shared_ptr<WorldModel> make_world_model(TensorGenerator& rng) const {
     auto model = std::make_shared<WorldModel>(environment.sensors, environment.action_size, world_model, rng);
     model->to(device);
     return model;

@@ -16,8 +16,8 @@ at::Tensor ModelBasedAgent::act(Belief& memory, const Observations& observations
   const c10::InferenceMode inference;
   const Sampling sampling{options.rng, options.dropout};
   StateSpaceModel& dynamics = world_model_->dynamics();
-  const Evidence evidence = world_model_->encode(to(observations, device_), options.rng);
-  const Belief posterior = dynamics.update(memory, evidence, sampling);
+  const SensorEmbeddings embeddings = world_model_->encode(to(observations, device_), options.rng);
+  const Belief posterior = dynamics.update(memory, embeddings, sampling);
   at::Tensor action = choose_action(posterior, options);
   if (options.exploration_noise > 0.0) {
     action = (action + options.rng.normal(action.sizes()) * options.exploration_noise).clamp(-1.0, 1.0);

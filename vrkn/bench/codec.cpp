@@ -14,13 +14,13 @@ BenchReport bench_codec(const ExperimentConfig& config, const BenchOptions& opti
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
   const EnvironmentSpec spec = make_environment(config.environment)->spec();
-  Rng weights(derive_seed(seed, "weights"));
+  TensorGenerator weights(derive_seed(seed, "weights"));
   WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
   model.to(device);
 
   const int64_t N = shortened(config.training.batch_size, options) * config.training.sequence_length;
-  Rng inputs(derive_seed(seed, "bench_batch"));
-  Rng dither(derive_seed(seed, "model"), device);
+  TensorGenerator inputs(derive_seed(seed, "bench_batch"));
+  TensorGenerator dither(derive_seed(seed, "model"), device);
   const auto values = model.normalise(to(random_observations(spec, {N}, inputs), device), dither);
   const at::Tensor features = inputs.normal({N, feature_size(config.model)}).to(device).requires_grad_();
   std::vector<Workload> workloads;

@@ -19,9 +19,9 @@ BenchReport bench_decision(const ExperimentConfig& config, const BenchOptions& o
   const EnvironmentSpec spec = make_environment(config.environment)->spec();
   const auto agent = make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
 
-  Rng inputs(derive_seed(seed, "bench_observation"));
+  TensorGenerator inputs(derive_seed(seed, "bench_observation"));
   const Observations observation = random_observations(spec, {1}, inputs);
-  Rng rng(derive_seed(seed, "exploration"), device);
+  TensorGenerator rng(derive_seed(seed, "exploration"), device);
   const ActOptions act{.rng = rng, .dropout = true, .sample_policy = true};
   Belief memory = agent->begin(1, act);
 
@@ -39,11 +39,11 @@ BenchReport bench_plan(const ExperimentConfig& config, const BenchOptions& optio
   if (planner == nullptr) {
     throw ConfigError("agent.kind is \"" + kind_name(config.agent) + "\", which does not plan; allowed here: planet");
   }
-  planner->candidates = std::max<int64_t>(shortened(planner->candidates, options), 2);
-  planner->top_candidates = std::min(planner->top_candidates, planner->candidates);
+  planner->population_size = std::max<int64_t>(shortened(planner->population_size, options), 2);
+  planner->num_elites = std::min(planner->num_elites, planner->population_size);
   return bench_decision(
       shorter, options,
-      fmt::format("{} plans of {} steps, {} times", planner->candidates, planner->horizon, planner->iterations));
+      fmt::format("{} plans of {} steps, {} times", planner->population_size, planner->horizon, planner->iterations));
 }
 
 BenchReport bench_act(const ExperimentConfig& config, const BenchOptions& options) {

@@ -22,7 +22,7 @@ namespace {
 constexpr int kSide = 64;  // pixels of a picture
 
 std::vector<double> random_controls(uint64_t seed, int64_t count) {
-  RandomStream random(derive_seed(seed, "bench_controls"));
+  ScalarGenerator random(derive_seed(seed, "bench_controls"));
   std::vector<double> controls(static_cast<size_t>(count));
   for (double& control : controls) control = random.uniform(-1.0, 1.0);
   return controls;

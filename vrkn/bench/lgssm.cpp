@@ -52,7 +52,7 @@ double mean_operations(const Shape& shape, bool smoother) {
 }
 
 lgssm::LinearGaussianModel make_model(int64_t Z, uint64_t seed) {
-  RandomStream random(derive_seed(seed, "bench_model"));
+  ScalarGenerator random(derive_seed(seed, "bench_model"));
   lgssm::LinearGaussianModel model;
   model.initial_mean = lgssm::Vector(static_cast<size_t>(Z), 0.0);
   model.initial_covariance = lgssm::scaled_identity(Z);
@@ -70,7 +70,7 @@ void measure_shape(const Shape& shape, bool missing, uint64_t seed, Probes& prob
   const auto& [N, T, Z] = shape;
   const lgssm::LinearGaussianModel model = make_model(Z, seed);
   lgssm::Sequences data = lgssm::sample(model, N, T, derive_seed(seed, "bench_sequences")).data;
-  RandomStream random(derive_seed(seed, "bench_gaps"));
+  ScalarGenerator random(derive_seed(seed, "bench_gaps"));
   for (double& value : data.observations.values) {
     if (missing && random.uniform() < 0.2) value = std::numeric_limits<double>::quiet_NaN();
   }
@@ -98,8 +98,7 @@ void measure_shape(const Shape& shape, bool missing, uint64_t seed, Probes& prob
       measure({workload("likelihood", false, {1, 0}, {0, 0}, [&] { lgssm::log_likelihood(model, data, compute); }),
                workload("filter", false, {4, 2}, {3, 2}, [&] { lgssm::filter(model, data, compute); }),
                workload("filter + smoother", true, {4, 5}, {1, 3}, [&] { lgssm::smooth(model, data, compute); }),
-               workload("expected statistics", true, {5, 6}, {0, 0},
-                        [&] { lgssm::expected_statistics(model, data, compute); })},
+               workload("expected statistics", true, {5, 6}, {0, 0}, [&] { lgssm::e_step(model, data, compute); })},
               probes, report.options);
   report.rows.insert(report.rows.end(), rows.begin(), rows.end());
 }

@@ -7,9 +7,9 @@
 
 namespace vrkn {
 
-/// Hears of every operator of LibTorch and of every named part (vrkn/math/part.h) that this thread, and the backward
-/// passes it starts, run while an ObserverScope of it lives. Operators that other operators call come in between the
-/// begin and the end of these. What calls no operator, such as loops of our own, is not heard of.
+/// Hears of every operator of LibTorch and of every named part (vrkn/math/profile_scope.h) that this thread, and the
+/// backward passes it starts, run while an ObserverScope of it lives. Operators that other operators call come in
+/// between the begin and the end of these. What calls no operator, such as loops of our own, is not heard of.
 class OperatorObserver : public c10::DebugInfoBase {
  public:
   virtual void begin(const at::RecordFunction& call) = 0;

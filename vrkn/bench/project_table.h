@@ -20,7 +20,6 @@ struct ProjectRow {
   std::vector<std::string> arguments;  ///< of `vrkn bench`; the last row of what it finds counts
   RowKind figure = RowKind::kRatio;
   double authors = 0.0;  ///< the figure of the authors' PyTorch code, 2 threads on 2 processors, with the same BLAS
-  double asked = 0.0;    ///< the figure that this project is to reach
 };
 
 /// All rows. Rows with the same arguments share one measurement.
@@ -32,8 +31,8 @@ struct MeasuredRow {
   std::string json;
 };
 
-/// For people: the machine, then work, GFLOP, median and quartiles, the figure, the authors', the one asked for, and
-/// the median over the limit, which is more than the ratio where something multiplies faster than BLAS. Throws
+/// For people: the machine, then work, GFLOP, median and quartiles, the figure, the authors', and the
+/// median over the limit, which is more than the ratio where something multiplies faster than BLAS. Throws
 /// DataError when a measurement is not what `vrkn bench SUBJECT --json` prints.
 std::string project_text(std::span<const MeasuredRow> rows);
 

@@ -1,6 +1,6 @@
 #include "vrkn/bench/quartiles.h"
 
-#include "vrkn/evidence/statistics.h"
+#include "vrkn/analysis/statistics.h"
 
 namespace vrkn {
 

@@ -5,8 +5,8 @@
 #include <ATen/ATen.h>
 #include <torch/cuda.h>
 
+#include "vrkn/analysis/statistics.h"
 #include "vrkn/bench/stopwatch.h"
-#include "vrkn/evidence/statistics.h"
 #include "vrkn/math/product.h"
 
 namespace vrkn {

@@ -14,23 +14,23 @@ BenchReport bench_recurrence(const ExperimentConfig& config, const BenchOptions&
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
   const EnvironmentSpec spec = make_environment(config.environment)->spec();
-  Rng weights(derive_seed(seed, "weights"));
+  TensorGenerator weights(derive_seed(seed, "weights"));
   WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
   model.to(device);
 
   const int64_t B = shortened(config.training.batch_size, options), T = config.training.sequence_length;
-  Rng inputs(derive_seed(seed, "bench_batch"));
+  TensorGenerator inputs(derive_seed(seed, "bench_batch"));
   const at::Tensor actions = inputs.uniform({B, T, spec.action_size}).to(device);
-  Evidence evidence;
+  SensorEmbeddings embeddings;
   std::vector<int64_t> sizes;
   for (size_t s = 0; s < spec.sensors.size(); ++s) {
     sizes.push_back(model.codec(s).embedding_size());
-    evidence.embeddings.push_back(inputs.normal({B, T, sizes.back()}).to(device).requires_grad_());
-    evidence.valid.push_back(at::ones({B, T, 1}, device));
+    embeddings.values.push_back(inputs.normal({B, T, sizes.back()}).to(device).requires_grad_());
+    embeddings.valid.push_back(at::ones({B, T, 1}, device));
   }
-  Rng samples(derive_seed(seed, "model"), device);
+  TensorGenerator samples(derive_seed(seed, "model"), device);
   const auto infer = [&] {
-    const Inference inference = model.dynamics().infer(evidence, actions, {samples, /*dropout=*/true});
+    const Inference inference = model.dynamics().infer(embeddings, actions, {samples, /*dropout=*/true});
     return kl_divergence(inference.inferred, inference.predicted).mean();
   };
 

@@ -28,7 +28,7 @@ BenchReport bench_replay(const ExperimentConfig& config, const BenchOptions& opt
   const auto seed = static_cast<uint64_t>(config.seed);
   const EnvironmentSpec spec = make_environment(config.environment)->spec();
   const int64_t L = spec.step_limit + 1;
-  Rng inputs(derive_seed(seed, "bench_episodes"));
+  TensorGenerator inputs(derive_seed(seed, "bench_episodes"));
   Replay replay(spec.sensors, spec.action_size);
   for (int64_t i = 0; i < kEpisodes; ++i) {
     replay.add({random_observations(spec, {L}, inputs), inputs.uniform({L, spec.action_size}), inputs.uniform({L}),
@@ -36,7 +36,7 @@ BenchReport bench_replay(const ExperimentConfig& config, const BenchOptions& opt
   }
 
   const int64_t B = shortened(config.training.batch_size, options), T = config.training.sequence_length;
-  RandomStream random(derive_seed(seed, "replay"));
+  ScalarGenerator random(derive_seed(seed, "replay"));
   const Workload sample{.name = "sample",
                         .run = [&] { replay.sample(B, T, random); },
                         .cost = Cost{.bytes_moved = 2.0 * bytes(replay.sample(B, T, random))},

@@ -11,7 +11,7 @@
 namespace vrkn {
 namespace {
 
-Readings random_readings(const SensorSpec& sensor, std::vector<int64_t> leading, Rng& rng) {
+Readings random_readings(const SensorSpec& sensor, std::vector<int64_t> leading, TensorGenerator& rng) {
   std::vector<int64_t> sizes = leading;
   sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
   const at::Tensor values = rng.uniform(sizes);
@@ -73,13 +73,14 @@ std::string world_text(const EnvironmentSpec& spec) {
   return fmt::format("{}, {} action{}", sensors, spec.action_size, spec.action_size == 1 ? "" : "s");
 }
 
-Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading, Rng& rng) {
+Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading,
+                                 TensorGenerator& rng) {
   Observations observations;
   for (const SensorSpec& sensor : spec.sensors) observations.push_back(random_readings(sensor, leading, rng));
   return observations;
 }
 
-Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, Rng& rng) {
+Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, TensorGenerator& rng) {
   return {random_observations(spec, {batch, length}, rng), rng.uniform({batch, length, spec.action_size}),
           rng.uniform({batch, length, 1})};
 }

@@ -6,7 +6,7 @@
 
 #include "vrkn/bench/subject.h"
 #include "vrkn/data/batch.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 
@@ -33,7 +33,8 @@ std::string world_text(const EnvironmentSpec& spec);
 
 /// Uniform random readings, actions and rewards with the given leading axes, all sensors valid; two thirds of a masked
 /// image are visible. On the host.
-Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading, Rng& rng);
-Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, Rng& rng);
+Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading,
+                                 TensorGenerator& rng);
+Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, TensorGenerator& rng);
 
 }  // namespace vrkn

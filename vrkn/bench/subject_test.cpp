@@ -29,7 +29,7 @@ ExperimentConfig tiny(std::vector<std::string> more = {}) {
 
 ExperimentConfig tiny_planner() {
   ExperimentConfig config = tiny();
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 4};
+  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 4};
   return config;
 }
 

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "vrkn/bench/operator_observer.h"
-#include "vrkn/math/part.h"
+#include "vrkn/math/profile_scope.h"
 
 namespace vrkn {
 namespace {

@@ -17,8 +17,8 @@ struct TimeShare {
 /// Where the time of some work went, cut in two ways; each adds up to the whole.
 struct TimeProfile {
   double total_s = 0.0;
-  /// By the parts that the program names (vrkn/math/part.h), in the order of their first beginning, without what other
-  /// parts inside them took; last, "other": what is in none.
+  /// By the parts that the program names (vrkn/math/profile_scope.h), in the order of their first beginning, without
+  /// what other parts inside them took; last, "other": what is in none.
   std::vector<TimeShare> parts = {};
   /// By kind of operation: products, convolutions, random numbers, elementwise (reductions as well), copies, rest:
   /// views and memory, automatic differentiation itself, what is no operator.

@@ -5,8 +5,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/math/part.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/profile_scope.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -39,14 +39,14 @@ TimeProfile profile_by_events(const std::function<void()>& work) {
 TEST_F(TimeProfileTest, APartDoesNotCountThePartsInsideIt) {
   const TimeProfile found = profile_by_hand([this] {
     time_s += 1.0;
-    as_part("outer", [this] {
+    profile_scope("outer", [this] {
       time_s += 2.0;
-      as_part("inner", [this] { time_s += 4.0; });
+      profile_scope("inner", [this] { time_s += 4.0; });
       time_s += 8.0;
-      as_part("inner", [this] { time_s += 16.0; });
+      profile_scope("inner", [this] { time_s += 16.0; });
     });
     time_s += 32.0;
-    as_part("later", [this] { time_s += 64.0; });
+    profile_scope("later", [this] { time_s += 64.0; });
   });
   ASSERT_EQ(found.parts.size(), 4u);
   EXPECT_EQ(found.parts[0].name, "outer");
@@ -64,9 +64,9 @@ TEST_F(TimeProfileTest, APartDoesNotCountThePartsInsideIt) {
 TEST_F(TimeProfileTest, TheBackwardPassBelongsToThePartThatStartsIt) {
   const at::Tensor a = at::ones({3}).requires_grad_();
   const TimeProfile found = profile_by_hand([&] {
-    at::Tensor doubled = as_part("forward", [&] { return a * 2.0; });
+    at::Tensor doubled = profile_scope("forward", [&] { return a * 2.0; });
     doubled.register_hook([this](const at::Tensor&) { time_s += 5.0; });
-    as_part("backward", [&] { doubled.sum().backward(); });
+    profile_scope("backward", [&] { doubled.sum().backward(); });
   });
   EXPECT_DOUBLE_EQ(share(found.parts, "backward"), 5.0);
   EXPECT_DOUBLE_EQ(found.total_s, 5.0);
@@ -75,12 +75,12 @@ TEST_F(TimeProfileTest, TheBackwardPassBelongsToThePartThatStartsIt) {
 TEST_F(TimeProfileTest, LoopsOfOurOwnAreAKindAndNoPart) {
   for (const char* kind : {kRandomNumbers, kElementwise}) {
     const TimeProfile found =
-        profile_by_hand([&] { as_part("step", [&] { as_part(kind, [this] { time_s += 3.0; }); }); });
+        profile_by_hand([&] { profile_scope("step", [&] { profile_scope(kind, [this] { time_s += 3.0; }); }); });
     EXPECT_DOUBLE_EQ(share(found.kinds, kind), 3.0);
     EXPECT_DOUBLE_EQ(share(found.parts, "step"), 3.0);
     EXPECT_EQ(found.parts.size(), 2u);
   }
-  Rng rng(1);
+  TensorGenerator rng(1);
   EXPECT_GT(share(profile_by_events([&] { rng.normal({10}); }).kinds, kRandomNumbers), 0.0);
 }
 
@@ -121,8 +121,8 @@ TEST(TimeProfile, KindsOfOperations) {
 
 TEST(Part, ReturnsWhatTheWorkReturns) {
   int number = 3;
-  EXPECT_EQ(&as_part("reference", [&]() -> int& { return number; }), &number);
-  EXPECT_EQ(as_part("value", [] { return 4; }), 4);
+  EXPECT_EQ(&profile_scope("reference", [&]() -> int& { return number; }), &number);
+  EXPECT_EQ(profile_scope("value", [] { return 4; }), 4);
 }
 
 }  // namespace

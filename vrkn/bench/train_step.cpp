@@ -23,11 +23,11 @@ BenchReport bench_train_step(const ExperimentConfig& config, const BenchOptions&
     throw ConfigError("agent.kind is \"" + kind + "\", which does not learn: there is no train-step");
 
   const int64_t B = shortened(config.training.batch_size, options), T = config.training.sequence_length;
-  Rng inputs(derive_seed(seed, "bench_batch"));
+  TensorGenerator inputs(derive_seed(seed, "bench_batch"));
   const Batch batch = random_batch(spec, B, T, inputs);
-  Rng model(derive_seed(seed, "model"), device);
+  TensorGenerator model(derive_seed(seed, "model"), device);
   std::optional<UpdateGraph> graph;
-  if (config.cuda.graph) graph.emplace(*agent, make_device_recording());
+  if (config.cuda.graph) graph.emplace(*agent, make_graph_capture());
   const Workload update{.name = "update",
                         .run = [&] { graph ? graph->update(batch, model) : agent->update(batch, model); }};
 

@@ -40,7 +40,8 @@ class SchemaBuilder {
     std::string key = table_.empty() ? std::string(name) : table_ + "." + std::string(name);
     if constexpr (Configuration<Member>) {
       schema_.tables.push_back({key, help});
-      Member::fields(member, SchemaBuilder(schema_, std::move(key)));
+      Member::fields(member, SchemaBuilder(schema_, key));
+      add_former_keys<Member>(schema_, key);
     } else if constexpr (kIsKinds<Member>) {
       schema_.tables.push_back({key, help});
       add_kinds(key, member);
@@ -57,9 +58,21 @@ class SchemaBuilder {
       (void)((position++ == index && (member.template emplace<Kinds>(), true)) || ...);
     };
     schema_.fields.push_back({key + ".kind", Kind{{Kinds::kKind...}, member.index(), choose}, {}, {}});
-    const auto add_kind = [&]<class Chosen>(Chosen& chosen) { Chosen::fields(chosen, SchemaBuilder(schema_, key)); };
+    const auto add_kind = [&]<class Chosen>(Chosen& chosen) {
+      Chosen::fields(chosen, SchemaBuilder(schema_, key));
+      add_former_keys<Chosen>(schema_, key);
+    };
     std::visit(add_kind, member);
     (add_other_kind<Kinds>(key, std::holds_alternative<Kinds>(member)), ...);
+  }
+
+  template <class Owner>
+  static void add_former_keys(Schema& schema, const std::string& table) {
+    if constexpr (requires { Owner::kFormerNames; }) {
+      for (const auto& [former, name] : Owner::kFormerNames) {
+        schema.former_keys.push_back({table + "." + std::string(former), table + "." + std::string(name)});
+      }
+    }
   }
 
   template <class Other>
@@ -68,6 +81,8 @@ class SchemaBuilder {
     Other other;
     Schema schema;
     Other::fields(other, SchemaBuilder(schema, key));
+    add_former_keys<Other>(schema, key);
+    for (FormerKey& former : schema.former_keys) schema_.former_keys.push_back(std::move(former));
     for (const std::string& other_key : known_keys(schema))
       schema_.other_kinds.push_back({other_key, key, Other::kKind});
   }

@@ -1,5 +1,6 @@
 #include "vrkn/config/fields.h"
 
+#include <array>
 #include <cmath>
 
 #include <gmock/gmock.h>
@@ -17,11 +18,13 @@ using testing::Not;
 using testing::ThrowsMessage;
 
 struct Noise {
+  static constexpr std::array kFormerNames = {FormerName{"deviation", "std"}};
+
   double std = 0.1;
   double momentum = 0.5;
   static constexpr void fields(auto& self, auto&& field) {
     field("std", self.std, "standard deviation of the noise", positive());
-    field("momentum", self.momentum, "share of the last draw", Bounds{.low = 0.0, .high = 1.0, .high_open = true});
+    field("momentum", self.momentum, "share of the last draw", half_open(0.0, 1.0));
   }
   bool operator==(const Noise&) const = default;
 };
@@ -166,6 +169,14 @@ TEST(Apply, OverridesOfEveryType) {
     EXPECT_THAT(overridden({std::string("environment.sensors=") + sensors}).environment.sensors,
                 ElementsAre("image", "state", "5"));
   }
+}
+
+TEST(Apply, FormerNamesStandForTheirFields) {
+  EXPECT_EQ(std::get<Kalman>(with("model.kind = 'kalman'\nmodel.noise.deviation = 3").model).noise.std, 3.0);
+  EXPECT_EQ(error_of("model.kind = 'kalman'\nmodel.noise.deviation = 0"),
+            "a.toml:2: 'model.noise.std' = 0.0 is not allowed; it must be > 0");
+  EXPECT_EQ(error_of("model.noise.deviation = 3"),
+            "a.toml:1: unknown key 'model.noise.std': it belongs to model.kind = kalman, which is \"plain\" here");
 }
 
 struct Dynamics {
@@ -360,7 +371,7 @@ momentum = 0.5  # share of the last draw; in [0, 1)
 }
 
 TEST(ToToml, RandomConfigurationsReadBackTheSame) {
-  RandomStream random(3);
+  ScalarGenerator random(3);
   for (int round = 0; round < 200; ++round) {
     Experiment experiment;
     experiment.name = "quote \" and # " + std::to_string(random.integer(0, 1000));

@@ -327,7 +327,9 @@ void write_fields(const Schema& schema, std::string_view table, Comments comment
 
 void assign(std::span<const Entry> entries, const std::function<Schema()>& describe) {
   Schema schema = describe();
-  for (const Entry& entry : entries) {
+  for (Entry entry : entries) {
+    const auto renamed = std::ranges::find(schema.former_keys, entry.key, &FormerKey::former);
+    if (renamed != schema.former_keys.end()) entry.key = renamed->key;
     const auto field = std::ranges::find(schema.fields, entry.key, &Field::key);
     if (field != schema.fields.end()) {
       set(*field, entry);

@@ -43,12 +43,19 @@ struct OtherKindsKey {
   std::string_view kind;
 };
 
+/// A key by the name that it had before: files that use it can still be read.
+struct FormerKey {
+  std::string former;
+  std::string key;
+};
+
 /// A configuration seen as a list of fields, whatever structs hold them: what fields.h makes of a struct, and what
 /// reading, writing and comparing work on. It points into the struct, and is out of date once a kind has changed.
 struct Schema {
   std::vector<Field> fields;
   std::vector<Table> tables;  ///< without the outermost; each before the tables within it
   std::vector<OtherKindsKey> other_kinds;
+  std::vector<FormerKey> former_keys;
 };
 
 enum class Comments {
@@ -64,8 +71,9 @@ struct Difference {
   bool operator==(const Difference&) const = default;
 };
 
-/// Sets the fields that `entries` name, in their order. `describe` gives the schema anew after a kind was changed.
-/// Throws ConfigError at the first entry with an unknown key, a wrong type or a value out of bounds.
+/// Sets the fields that `entries` name, by their present or former keys, in their order. `describe` gives the schema
+/// anew after a kind was changed. Throws ConfigError at the first entry with an unknown key, a wrong type or a value
+/// out of bounds.
 void assign(std::span<const Entry> entries, const std::function<Schema()>& describe);
 
 /// Throws ConfigError when a value is out of its bounds.

@@ -109,7 +109,7 @@ TEST(ToText, DoublesAreShortAndNeverLookLikeIntegers) {
 }
 
 TEST(ToText, EveryDoubleReadsBackBitForBit) {
-  RandomStream random(7);
+  ScalarGenerator random(7);
   std::vector<double> values = {std::numeric_limits<double>::min(), std::numeric_limits<double>::max(), 5e-324,
                                 1.0 / 3.0};
   for (int i = 0; i < 2000; ++i) values.push_back(random.normal() * std::pow(10.0, random.uniform(-12.0, 12.0)));

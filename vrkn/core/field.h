@@ -35,11 +35,21 @@ constexpr Bounds between(double low, double high) {
 constexpr Bounds inside(double low, double high) {
   return {.low = low, .high = high, .low_open = true, .high_open = true};
 }
+/// low <= value < high
+constexpr Bounds half_open(double low, double high) {
+  return {.low = low, .high = high, .high_open = true};
+}
 /// One of at most 16 texts.
 template <class... Names>
 constexpr Bounds one_of(Names... names) {
   return {.choices = {std::string_view(names)...}};
 }
+
+/// The name that a field had before. Files with the old name can still be read.
+struct FormerName {
+  std::string_view former;
+  std::string_view name;
+};
 
 // A configuration is a plain struct with defaults and one field list, which serves reading, writing, overriding,
 // help and comparison (vrkn/config/fields.h):
@@ -55,6 +65,6 @@ constexpr Bounds one_of(Names... names) {
 // (std::vector<std::vector<double>>), a struct with fields of its own (a TOML
 // table), or a std::variant of such structs, each with `static constexpr std::string_view kKind` (a table whose key
 // `kind` chooses). A struct may also have `void validate() const`, which throws ConfigError for what bounds on single
-// fields cannot say.
+// fields cannot say, and `static constexpr std::array kFormerNames{FormerName{"old", "new"}}`.
 
 }  // namespace vrkn

@@ -31,11 +31,11 @@ uint64_t derive_seed(uint64_t seed, std::string_view name, uint64_t index) {
   return splitmix64(state);
 }
 
-RandomStream::RandomStream(uint64_t seed) {
+ScalarGenerator::ScalarGenerator(uint64_t seed) {
   for (uint64_t& word : state_) word = splitmix64(seed);
 }
 
-uint64_t RandomStream::bits() {
+uint64_t ScalarGenerator::bits() {
   const uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
   const uint64_t shifted = state_[1] << 17;
   state_[2] ^= state_[0];
@@ -47,15 +47,15 @@ uint64_t RandomStream::bits() {
   return result;
 }
 
-double RandomStream::uniform() {
+double ScalarGenerator::uniform() {
   return static_cast<double>(bits() >> 11) * 0x1.0p-53;
 }
 
-double RandomStream::uniform(double low, double high) {
+double ScalarGenerator::uniform(double low, double high) {
   return low + (high - low) * uniform();
 }
 
-int64_t RandomStream::integer(int64_t low, int64_t high) {
+int64_t ScalarGenerator::integer(int64_t low, int64_t high) {
   const uint64_t count = static_cast<uint64_t>(high) - static_cast<uint64_t>(low) + 1;
   if (count == 0) return static_cast<int64_t>(bits());  // the whole range of 64 bits
   // Reject the incomplete last block, else small numbers would come a little more often.
@@ -65,7 +65,7 @@ int64_t RandomStream::integer(int64_t low, int64_t high) {
   return static_cast<int64_t>(static_cast<uint64_t>(low) + draw % count);
 }
 
-double RandomStream::normal() {
+double ScalarGenerator::normal() {
   if (has_spare_) {
     has_spare_ = false;
     return spare_;

@@ -15,9 +15,9 @@ uint64_t derive_seed(uint64_t seed, std::string_view name, uint64_t index = 0);
 
 /// A small, fast generator of uniform and normal numbers whose draws are the same with every compiler and library:
 /// xoshiro256** (Blackman and Vigna 2021), seeded by splitmix64.
-class RandomStream {
+class ScalarGenerator {
  public:
-  explicit RandomStream(uint64_t seed);
+  explicit ScalarGenerator(uint64_t seed);
 
   /// 64 random bits.
   uint64_t bits();

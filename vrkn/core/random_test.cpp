@@ -32,29 +32,29 @@ TEST(Random, SeedsAreFrozen) {
 }
 
 TEST(Random, BitsAreFrozen) {
-  RandomStream zero(0);
+  ScalarGenerator zero(0);
   EXPECT_EQ(zero.bits(), 0x99ec5f36cb75f2b4ULL);
   EXPECT_EQ(zero.bits(), 0xbf6e1f784956452aULL);
   EXPECT_EQ(zero.bits(), 0x1a5f849d4933e6e0ULL);
   EXPECT_EQ(zero.bits(), 0x6aa594f1262d2d2cULL);
-  RandomStream one(1);
+  ScalarGenerator one(1);
   EXPECT_EQ(one.bits(), 0xb3f2af6d0fc710c5ULL);
   EXPECT_EQ(one.bits(), 0x853b559647364ceaULL);
 }
 
 TEST(Random, NumbersAreFrozen) {
-  RandomStream uniform(42);
+  ScalarGenerator uniform(42);
   EXPECT_EQ(uniform.uniform(), 0.08386297105988216);
   EXPECT_EQ(uniform.uniform(), 0.3789802506626686);
   EXPECT_EQ(uniform.uniform(), 0.6800434110281394);
 
-  RandomStream integer(7);
+  ScalarGenerator integer(7);
   std::vector<int64_t> integers(5);
   for (int64_t& value : integers) value = integer.integer(-3, 1000);
   EXPECT_THAT(integers, ElementsAre(919, 95, 603, 517, 913));
 
   // Logarithm, sine and cosine may differ in the last digit between mathematics libraries.
-  RandomStream normal(42);
+  ScalarGenerator normal(42);
   EXPECT_NEAR(normal.normal(), -0.303263064678738, 1e-14);
   EXPECT_NEAR(normal.normal(), 0.28846173882942383, 1e-14);
   EXPECT_NEAR(normal.normal(), 1.3438117634372806, 1e-14);
@@ -74,8 +74,8 @@ TEST(Random, SeedsDifferByEachOfSeedNameAndIndex) {
 
 /// The correlation of two streams' uniform draws, in units of its standard deviation under independence.
 double correlation_in_sigmas(uint64_t seed_a, uint64_t seed_b) {
-  RandomStream a(seed_a);
-  RandomStream b(seed_b);
+  ScalarGenerator a(seed_a);
+  ScalarGenerator b(seed_b);
   double sum = 0.0;
   for (int i = 0; i < kDraws; ++i) sum += (a.uniform() - 0.5) * (b.uniform() - 0.5);
   return sum / std::sqrt(kDraws / 144.0);  // each factor has variance 1/12
@@ -98,7 +98,7 @@ TEST(Random, NeighbouringSeedsFlipHalfOfTheBits) {
 }
 
 TEST(Random, UniformHasItsMomentsAndItsRange) {
-  RandomStream random(11);
+  ScalarGenerator random(11);
   double sum = 0.0;
   double square_sum = 0.0;
   double lowest = 1.0;
@@ -119,13 +119,13 @@ TEST(Random, UniformHasItsMomentsAndItsRange) {
 }
 
 TEST(Random, UniformFillsAnInterval) {
-  RandomStream plain(12);
-  RandomStream scaled(12);
+  ScalarGenerator plain(12);
+  ScalarGenerator scaled(12);
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(scaled.uniform(-3.0, 5.0), -3.0 + 8.0 * plain.uniform());
 }
 
 TEST(Random, NormalHasItsMomentsAndTails) {
-  RandomStream random(13);
+  ScalarGenerator random(13);
   std::array<double, 4> power_sum{};
   double pair_sum = 0.0;  // of neighbours: both halves of one Box-Muller pair, and of two
   double previous = 0.0;
@@ -149,7 +149,7 @@ TEST(Random, NormalHasItsMomentsAndTails) {
 }
 
 TEST(Random, UniformAndNormalHaveTheirDistributions) {
-  RandomStream random(21);
+  ScalarGenerator random(21);
   std::vector<double> uniform, normal, shifted, wide, other;
   for (int i = 0; i < kDraws; ++i) {
     uniform.push_back(random.uniform(-2.0, 3.0));
@@ -172,7 +172,7 @@ TEST(Random, UniformAndNormalHaveTheirDistributions) {
 }
 
 TEST(Random, IntegerIsUniformAndReachesBothEnds) {
-  RandomStream random(14);
+  ScalarGenerator random(14);
   std::array<int, 7> count{};
   for (int i = 0; i < kDraws; ++i) {
     const int64_t value = random.integer(-3, 3);
@@ -186,7 +186,7 @@ TEST(Random, IntegerIsUniformAndReachesBothEnds) {
 
 TEST(Random, IntegerHasNoModuloBias) {
   // A range of 3/4 of all numbers: with a plain remainder its lower third would come twice as often as the others.
-  RandomStream random(15);
+  ScalarGenerator random(15);
   const int64_t low = std::numeric_limits<int64_t>::min();
   const int64_t high = (int64_t{1} << 62) - 1;
   int lower_third = 0;
@@ -199,10 +199,10 @@ TEST(Random, IntegerHasNoModuloBias) {
 }
 
 TEST(Random, IntegerTakesTheSmallestAndTheWholeRange) {
-  RandomStream random(16);
+  ScalarGenerator random(16);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(random.integer(5, 5), 5);
-  RandomStream whole(17);
-  RandomStream plain(17);
+  ScalarGenerator whole(17);
+  ScalarGenerator plain(17);
   for (int i = 0; i < 10; ++i) {
     EXPECT_EQ(whole.integer(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()),
               static_cast<int64_t>(plain.bits()));
@@ -210,9 +210,9 @@ TEST(Random, IntegerTakesTheSmallestAndTheWholeRange) {
 }
 
 TEST(Random, ACopyGoesOnWithTheSameDraws) {
-  RandomStream original(18);
+  ScalarGenerator original(18);
   original.normal();  // leaves one half of a pair behind
-  RandomStream copy = original;
+  ScalarGenerator copy = original;
   for (int i = 0; i < 10; ++i) EXPECT_EQ(copy.normal(), original.normal());
 }
 

@@ -24,7 +24,7 @@ TEST(BatchPrefetch, GivesTheBatchesThatSamplingInTurnGives) {
   Replay replay(counter_sensors(), 1);
   for (int number = 0; number < 3; ++number) replay.add(counter_episode(number, 20));
   const auto sample = [&](int64_t number) {
-    RandomStream random(derive_seed(1, "replay", static_cast<uint64_t>(number)));
+    ScalarGenerator random(derive_seed(1, "replay", static_cast<uint64_t>(number)));
     return replay.sample(8, 4, random);
   };
   BatchPrefetch batches(5, 25, sample);

@@ -41,7 +41,7 @@ void Replay::load(int64_t count) {
   }
 }
 
-Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random, Share share) const {
+Batch Replay::sample(int64_t batch, int64_t length, ScalarGenerator& random, ProcessRank process) const {
   std::vector<const Episode*> long_enough;
   for (const Episode& episode : episodes_) {
     if (episode.length() >= length) long_enough.push_back(&episode);
@@ -51,7 +51,7 @@ Batch Replay::sample(int64_t batch, int64_t length, RandomStream& random, Share 
                     std::to_string(length) + " steps (training.sequence_length).");
   }
 
-  const int64_t rows = batch / share.count, first = share.index * rows;
+  const int64_t rows = batch / process.world_size, first = process.rank * rows;
   const Episode& shape = *long_enough.front();
   Batch result;
   for (const Readings& readings : shape.observations) {

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "vrkn/core/process_rank.h"
 #include "vrkn/core/random.h"
-#include "vrkn/core/share.h"
 #include "vrkn/data/episode.h"
 
 namespace vrkn {
@@ -27,8 +27,8 @@ class Replay {
 
   /// `batch` sub-sequences of `length` steps: an episode drawn uniformly from the long enough ones,
   /// then its begin drawn uniformly. Of several processes that draw from equal streams each copies its share of the
-  /// rows, `batch` / share.count of them. Throws DataError when there is no episode of that length.
-  Batch sample(int64_t batch, int64_t length, RandomStream& random, Share share = {}) const;
+  /// rows, `batch` / process.world_size of them. Throws DataError when there is no episode of that length.
+  Batch sample(int64_t batch, int64_t length, ScalarGenerator& random, ProcessRank process = {}) const;
 
  private:
   std::vector<SensorSpec> sensors_;

@@ -15,7 +15,7 @@ namespace {
 TEST(Replay, EveryWindowIsConsecutiveStepsOfOneEpisode) {
   Replay replay(counter_sensors(), 1);
   for (int number = 0; number < 4; ++number) replay.add(counter_episode(number, 12 + number));
-  RandomStream random(1);
+  ScalarGenerator random(1);
   const Batch batch = replay.sample(64, 7, random);
   const at::Tensor state = batch.observations[1].values;
   ASSERT_EQ(state.sizes(), (at::IntArrayRef{64, 7, 2}));
@@ -41,7 +41,7 @@ TEST(Replay, EpisodesAndBeginsAreUniform) {
   Replay replay(counter_sensors(), 1);
   replay.add(counter_episode(0, 5));
   replay.add(counter_episode(1, 8));
-  RandomStream random(2);
+  ScalarGenerator random(2);
   const int count = 20000;
   const at::Tensor state = replay.sample(count, 5, random).observations[1].values;
   std::map<std::pair<int, int>, int> drawn;
@@ -59,7 +59,7 @@ TEST(Replay, EpisodesAndBeginsAreUniform) {
 TEST(Replay, SameStreamSameBatch) {
   Replay replay(counter_sensors(), 1);
   for (int number = 0; number < 3; ++number) replay.add(counter_episode(number, 20));
-  RandomStream a(5), b(5), c(6);
+  ScalarGenerator a(5), b(5), c(6);
   const at::Tensor first = replay.sample(8, 4, a).actions;
   EXPECT_TRUE(at::equal(first, replay.sample(8, 4, b).actions));
   EXPECT_FALSE(at::equal(first, replay.sample(8, 4, c).actions));
@@ -68,10 +68,10 @@ TEST(Replay, SameStreamSameBatch) {
 TEST(Replay, SharesAreRowsOfTheWholeBatch) {
   Replay replay(counter_sensors(), 1);
   for (int number = 0; number < 3; ++number) replay.add(counter_episode(number, 20));
-  RandomStream whole(5);
+  ScalarGenerator whole(5);
   const Batch batch = replay.sample(12, 4, whole);
   for (int64_t index = 0; index < 3; ++index) {
-    RandomStream same(5);
+    ScalarGenerator same(5);
     const Batch part = replay.sample(12, 4, same, {index, 3});
     const auto rows = [&](const at::Tensor& tensor) { return tensor.narrow(0, index * 4, 4); };
     EXPECT_TRUE(at::equal(part.actions, rows(batch.actions)));
@@ -84,7 +84,7 @@ TEST(Replay, SharesAreRowsOfTheWholeBatch) {
 
 TEST(Replay, RefusesWindowsLongerThanEveryEpisode) {
   Replay replay(counter_sensors(), 1);
-  RandomStream random(1);
+  ScalarGenerator random(1);
   EXPECT_THROW(replay.sample(1, 1, random), DataError);
   replay.add(counter_episode(0, 5));
   EXPECT_NO_THROW(replay.sample(1, 5, random));

@@ -20,18 +20,6 @@ void check_camera(const std::string& task, const std::string& camera) {
   find_camera(*load_model(suite_task->scene), camera);
 }
 
-void check_supersampling(const EnvironmentConfig& config) {
-  constexpr int64_t kLargest = 480;  // of MuJoCo's off-screen buffers, as of image_size
-  if (config.image_supersampling == 1) return;
-  const std::string given = "image_supersampling is " + std::to_string(config.image_supersampling);
-  if (!find_suite_task(config.task)) throw ConfigError(given + ", but " + config.task + " draws its pixels one by one");
-  if (config.image_size * config.image_supersampling > kLargest) {
-    throw ConfigError(given + ", but an image of " + std::to_string(config.image_size) +
-                      " pixels can be drawn at most " + std::to_string(kLargest / config.image_size) +
-                      " times as large");
-  }
-}
-
 }  // namespace
 
 EnvironmentConfig EnvironmentConfig::undisturbed() const {
@@ -42,7 +30,7 @@ EnvironmentConfig EnvironmentConfig::undisturbed() const {
 }
 
 void EnvironmentConfig::validate() const {
-  const TaskFacts facts = find_task(task);
+  const TaskSpec facts = find_task(task);
   choose_sensors(facts, sensors, image_size);
   const auto is_sensed = [&](std::string_view name) { return std::ranges::find(sensors, name) != sensors.end(); };
   if (!std::holds_alternative<NoOcclusion>(occlusion) && !is_sensed("image")) {
@@ -58,7 +46,6 @@ void EnvironmentConfig::validate() const {
     throw ConfigError("action_repeat is " + std::to_string(action_repeat) + ", but an episode of " + task +
                       " has only " + std::to_string(facts.step_limit) + " control steps");
   }
-  check_supersampling(*this);
   check_camera(task, camera);
 }
 

@@ -35,8 +35,8 @@ struct EnvironmentConfig {
     field("sensors", self.sensors, "what the agent gets: image, proprioception, state, position", anything());
     field("image_size", self.image_size, "height and width of the sensor image, in pixels", between(16, 480));
     field("image_supersampling", self.image_supersampling,
-          "the image is drawn so many times as wide and high and averaged down, which keeps thin things; 1: as the "
-          "original",
+          "a scene's image is drawn so many times as wide and high (480 pixels at most) and averaged down, which keeps "
+          "thin things; 1: as the original",
           between(1, 16));
     field("action_repeat", self.action_repeat, "control steps per agent step; 0: the task's usual number (PlaNet)",
           at_least(0));
@@ -66,8 +66,7 @@ struct EnvironmentConfig {
 
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
   /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, an episode is
-  /// shorter than one agent step, the scene has no such camera (naming those it has), or the image cannot be drawn
-  /// `image_supersampling` times as large.
+  /// shorter than one agent step, or the scene has no such camera (naming those it has).
   void validate() const;
 };
 

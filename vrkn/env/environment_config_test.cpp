@@ -42,10 +42,6 @@ TEST(EnvironmentConfig, NamesTheMistake) {
   EXPECT_THAT(complaint({.action_repeat = 1001}), HasSubstr("1001"));
   EXPECT_THAT(complaint({.camera = "fixd"}), HasSubstr("\"fixd\", but the scene has only 0 (fixed), 1 (lookatcart)"));
   EXPECT_THAT(complaint({.task = "counter", .camera = "1"}), HasSubstr("counter has only 0"));
-  EXPECT_THAT(complaint({.image_size = 100, .image_supersampling = 5}),
-              HasSubstr("image_supersampling is 5, but an image of 100 pixels can be drawn at most 4 times as large"));
-  EXPECT_THAT(complaint({.task = "counter", .image_supersampling = 2}),
-              HasSubstr("counter draws its pixels one by one"));
   EXPECT_EQ(complaint({.state = {.delay = 1}}), "state has conditions, but \"state\" is not among the sensors");
   EXPECT_EQ(complaint({.sensors = {"state"}, .image = {.interval_max = 4}}),
             "image has conditions, but \"image\" is not among the sensors");
@@ -54,7 +50,7 @@ TEST(EnvironmentConfig, NamesTheMistake) {
 }
 
 TEST(EnvironmentConfig, EverySensorOfEveryTaskHasItsConditions) {
-  for (const TaskFacts& task : all_tasks()) {
+  for (const TaskSpec& task : all_tasks()) {
     for (const SensorSpec& sensor : task.sensors) {
       const auto conditions = EnvironmentConfig{}.conditions();
       EXPECT_EQ(std::ranges::count(conditions, sensor.name, [](const auto& entry) { return entry.first; }), 1)

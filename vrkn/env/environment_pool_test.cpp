@@ -37,7 +37,7 @@ Film film(const EnvironmentConfig& config, int64_t threads) {
   EnvironmentPool pool(std::move(environments), threads);
   const std::vector<uint64_t> seeds = {3, 1, 3};
   Film film{.steps = pool.reset(seeds), .pictures = {}};
-  RandomStream random(9);
+  ScalarGenerator random(9);
   std::vector<double> actions(kCount * static_cast<size_t>(pool.spec().action_size));
   for (int t = 0; t < 4; ++t) {
     for (double& component : actions) component = random.uniform(-1.0, 1.0);
@@ -95,13 +95,13 @@ TEST(EnvironmentPool, OnlyTheNamedEnvironmentsStep) {
   for (int64_t t = 1; !playing.empty(); ++t) {
     const std::vector<TimeStep> steps = pool.step(playing, actions);
     ASSERT_EQ(steps.size(), playing.size());
-    std::vector<size_t> going;
+    std::vector<size_t> unfinished;
     for (size_t i = 0; i < steps.size(); ++i) {
       EXPECT_EQ(steps[i].reward, static_cast<double>(t));
       EXPECT_EQ(steps[i].is_last, t == lengths[playing[i]]);
-      if (!steps[i].is_last) going.push_back(playing[i]);
+      if (!steps[i].is_last) unfinished.push_back(playing[i]);
     }
-    playing = going;
+    playing = unfinished;
   }
   EXPECT_EQ(pool.step(std::vector<size_t>{2}, actions)[0].reward, 51.0);
   EXPECT_TRUE(pool.step({}, actions).empty());
@@ -126,7 +126,7 @@ class Fragile final : public Simulation {
   Fragile(std::string name, bool& broken) : name_(std::move(name)), broken_(broken) {}
   const EnvironmentSpec& spec() const override { return spec_; }
   void begin(uint64_t /*seed*/) override { steps_ = 0; }
-  Outcome advance(std::span<const double> /*action*/) override {
+  StepResult advance(std::span<const double> /*action*/) override {
     if (broken_) throw SimulationError(name_);
     return {.reward = static_cast<double>(++steps_)};
   }

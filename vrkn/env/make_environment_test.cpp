@@ -16,7 +16,7 @@ namespace {
 
 std::vector<TimeStep> play(const EnvironmentConfig& config, uint64_t seed, int steps) {
   const std::unique_ptr<Environment> environment = make_environment(config);
-  RandomStream random(seed);
+  ScalarGenerator random(seed);
   std::vector<TimeStep> episode = {environment->reset(seed)};
   for (int t = 0; t < steps; ++t) {
     std::vector<double> action(static_cast<size_t>(environment->spec().action_size));
@@ -47,7 +47,7 @@ const EnvironmentConfig kEverything = {.sensors = {"image", "proprioception"},
                                        .proprioception = {.dropout = 0.3, .delay = 1, .noise = 0.1}};
 
 TEST(MakeEnvironment, EveryTaskPlays) {
-  for (const TaskFacts& task : all_tasks()) {
+  for (const TaskSpec& task : all_tasks()) {
     EnvironmentConfig config{.task = task.name, .sensors = {}};
     for (const SensorSpec& sensor : task.sensors) config.sensors.push_back(sensor.name);
     for (const TimeStep& step : play(config, 5, 10)) EXPECT_EQ(step.observation.sensors.size(), task.sensors.size());

@@ -8,7 +8,7 @@
 namespace vrkn {
 namespace {
 
-[[noreturn]] void reject(const TaskFacts& task, const std::string& name) {
+[[noreturn]] void reject(const TaskSpec& task, const std::string& name) {
   std::vector<std::string> known;
   std::string listed;
   for (const SensorSpec& sensor : task.sensors) {
@@ -22,7 +22,7 @@ namespace {
 
 }  // namespace
 
-std::vector<SensorSpec> choose_sensors(const TaskFacts& task, const std::vector<std::string>& names,
+std::vector<SensorSpec> choose_sensors(const TaskSpec& task, const std::vector<std::string>& names,
                                        int64_t image_size) {
   if (names.empty()) throw ConfigError("sensors is empty, but an agent needs at least one");
   if (image_size < 1) throw ConfigError("image_size is " + std::to_string(image_size) + ", but must be at least 1");

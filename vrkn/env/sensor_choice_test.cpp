@@ -8,7 +8,7 @@
 namespace vrkn {
 namespace {
 
-const TaskFacts kTask = {
+const TaskSpec kTask = {
     .name = "task", .domain = "", .goal = "", .sensors = {image_sensor(), vector_sensor("state", 5)}};
 
 TEST(SensorChoice, KeepsTheOrderAndSetsThePictureSize) {

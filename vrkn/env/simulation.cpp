@@ -12,7 +12,7 @@ TimeStep Simulation::reset(uint64_t seed) {
 }
 
 TimeStep Simulation::step(std::span<const double> action) {
-  const Outcome outcome = advance(action);
+  const StepResult outcome = advance(action);
   return {.observation = observe(), .reward = outcome.reward, .is_last = outcome.is_last, .discount = outcome.discount};
 }
 

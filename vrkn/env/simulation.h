@@ -5,7 +5,7 @@
 namespace vrkn {
 
 /// What one control step brought, without what the sensors say.
-struct Outcome {
+struct StepResult {
   double reward = 0.0;
   bool is_last = false;
   double discount = 1.0;  ///< 0 where the task itself ended, 1 at a mere time limit
@@ -18,7 +18,7 @@ class Simulation : public Environment {
   /// Begins an episode.
   virtual void begin(uint64_t seed) = 0;
   /// Applies `action` [A] for one control step. Throws as Environment::step.
-  virtual Outcome advance(std::span<const double> action) = 0;
+  virtual StepResult advance(std::span<const double> action) = 0;
   /// Reads all sensors as they are now.
   virtual Observation observe() = 0;
 

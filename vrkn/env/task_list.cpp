@@ -10,22 +10,22 @@
 
 namespace vrkn {
 
-std::vector<TaskFacts> all_tasks() {
-  std::vector<TaskFacts> all;
+std::vector<TaskSpec> all_tasks() {
+  std::vector<TaskSpec> all;
   for (SuiteTask& task : suite_tasks()) all.push_back(std::move(task.facts));
   all.push_back(double_integrator_facts());
   all.push_back(counter_facts());
   return all;
 }
 
-TaskFacts find_task(std::string_view name) {
-  const std::vector<TaskFacts> all = all_tasks();
-  const auto found = std::ranges::find(all, name, &TaskFacts::name);
+TaskSpec find_task(std::string_view name) {
+  const std::vector<TaskSpec> all = all_tasks();
+  const auto found = std::ranges::find(all, name, &TaskSpec::name);
   if (found != all.end()) return *found;
 
   std::vector<std::string> names;
   std::string listed;
-  for (const TaskFacts& task : all) {
+  for (const TaskSpec& task : all) {
     names.push_back(task.name);
     listed += (listed.empty() ? "" : ", ") + task.name;
   }

@@ -14,7 +14,7 @@ namespace {
 
 TEST(TaskList, EveryTaskIsKnownOnceAndDescribed) {
   std::set<std::string> names;
-  for (const TaskFacts& task : all_tasks()) {
+  for (const TaskSpec& task : all_tasks()) {
     EXPECT_TRUE(names.insert(task.name).second) << task.name << " is listed twice";
     EXPECT_FALSE(task.goal.empty());
     EXPECT_GE(task.action_size, 1);

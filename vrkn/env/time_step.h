@@ -15,7 +15,7 @@ struct Reading {
 };
 
 /// Makes the sensor silent: zeros of the same sizes, nothing visible, not valid.
-inline void silence(Reading& reading) {
+inline void mark_missing(Reading& reading) {
   std::ranges::fill(reading.vector, 0.0);
   std::ranges::fill(reading.image, uint8_t{0});
   std::ranges::fill(reading.visible, uint8_t{0});

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "vrkn/analysis/metrics_file.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/evidence/metrics_file.h"
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/value_range.h"
 

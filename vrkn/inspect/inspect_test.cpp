@@ -31,8 +31,8 @@ ExperimentConfig tiny_experiment() {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 10};
   config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 3};
-  config.training = {.initial_episodes = 2,
+  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
+  config.training = {.prefill_episodes = 2,
                      .iterations = 3,
                      .updates = 2,
                      .batch_size = 2,

@@ -17,13 +17,13 @@ namespace {
 /// What a device does, thread after thread.
 struct OneThreadAtATime {
   template <class Element>
-  static void elements(const Place&, int64_t rows, int64_t size, const Element& f) {
+  static void elements(const DeviceStream&, int64_t rows, int64_t size, const Element& f) {
     const int64_t threads = grid_for(rows * size).threads();
     for (int64_t thread = 0; thread < threads; ++thread) elements_of_thread(thread, threads, rows, size, f);
   }
   template <class Element>
-  static void sequences(const Place& place, int64_t rows, const Element& f) {
-    elements(place, rows, f.size, f);
+  static void sequences(const DeviceStream& where, int64_t rows, const Element& f) {
+    elements(where, rows, f.size, f);
   }
 };
 
@@ -123,7 +123,7 @@ class Outcomes {
     keep("smooth, backwards", d_in);
   }
 
-  RandomStream random_{derive_seed(1, "fused_kernels")};
+  ScalarGenerator random_{derive_seed(1, "fused_kernels")};
 };
 
 /// The largest difference of two arrays relative to the largest number of the second, over all kernels.
@@ -163,12 +163,12 @@ TEST(FusedKernels, EveryFamilyOfProcessorsGivesTheSameNumbers) {
 }
 
 TEST(FusedKernels, PlacesOnDevicesNeedKernelsForThem) {
-  const Place device{.on_cuda = true};
-  EXPECT_EQ(&kernels_at({}), &kernels().fused);
+  const DeviceStream device{.on_cuda = true};
+  EXPECT_EQ(&kernels_for_stream({}), &kernels().fused);
   if (has_cuda_kernels()) {
-    EXPECT_EQ(&kernels_at(device), kCudaKernels);
+    EXPECT_EQ(&kernels_for_stream(device), kCudaKernels);
   } else {
-    EXPECT_THROW(kernels_at(device), Error);
+    EXPECT_THROW(kernels_for_stream(device), Error);
   }
 }
 

@@ -19,8 +19,8 @@ const Kernels& kernels() {
   return chosen;
 }
 
-const FusedKernels& kernels_at(const Place& place) {
-  if (!place.on_cuda) return kernels().fused;
+const FusedKernels& kernels_for_stream(const DeviceStream& where) {
+  if (!where.on_cuda) return kernels().fused;
   if (kCudaKernels == nullptr) throw Error("This program was built without kernels for CUDA devices");
   return *kCudaKernels;
 }

@@ -3,12 +3,12 @@
 #include <cstdint>
 
 #include "vrkn/core/processor.h"
-#include "vrkn/kernel/place.h"
+#include "vrkn/kernel/device_stream.h"
 #include "vrkn/kernel/recurrent.h"
 #include "vrkn/kernel/smoother.h"
 
 // Inner loops over plain arrays, compiled once for every family of processors and, some, for CUDA devices. For the code
-// of this room only: what others use stands in the headers beside it.
+// of this module only: what others use stands in the headers beside it.
 namespace vrkn::kernel {
 
 /// The functions of vrkn/kernel/recurrent.h and vrkn/kernel/smoother.h.
@@ -44,7 +44,7 @@ struct Kernels {
 extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;    // on x86-64 only
 extern const Kernels kAvx512Kernels;  // on x86-64 only
-/// For places on CUDA devices; null in programs without.
+/// For CUDA devices; null in programs without.
 extern const FusedKernels* const kCudaKernels;
 
 /// The loops for a family, which this program's processor must belong to or surpass.
@@ -53,7 +53,7 @@ const Kernels& kernels_for(ProcessorFamily family);
 /// The loops for this program's processor.
 const Kernels& kernels();
 
-/// The kernels for a place. Throws Error for one on a CUDA device in a program without such.
-const FusedKernels& kernels_at(const Place& place);
+/// The kernels for a device. Throws Error for one on a CUDA device in a program without such.
+const FusedKernels& kernels_for_stream(const DeviceStream& where);
 
 }  // namespace vrkn::kernel

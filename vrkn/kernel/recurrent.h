@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "vrkn/kernel/place.h"
+#include "vrkn/kernel/device_stream.h"
 
 namespace vrkn {
 
@@ -26,11 +26,11 @@ struct DynamicsBounds {
 ///
 /// `gates` [rows, 4 size] keeps r, u, n, h_n for the way back; null: not wanted.
 template <class Real>
-void gru_forward(const Place& place, int64_t rows, int64_t size, const Real* x, const Real* h, const Real* memory,
-                 Real* next, Real* gates);
+void gru_forward(const DeviceStream& where, int64_t rows, int64_t size, const Real* x, const Real* h,
+                 const Real* memory, Real* next, Real* gates);
 /// The gradients of x, h [rows, 3 size] and of the memory, given that of `next`.
 template <class Real>
-void gru_backward(const Place& place, int64_t rows, int64_t size, const Real* gates, const Real* memory,
+void gru_backward(const DeviceStream& where, int64_t rows, int64_t size, const Real* gates, const Real* memory,
                   const Real* next_gradient, Real* x_gradient, Real* h_gradient, Real* memory_gradient);
 
 /// Arrays of one step of locally linear dynamics; as results of the forward pass, or as their gradients.
@@ -41,11 +41,11 @@ struct PredictArrays {
 };
 /// raw [rows, 3 size]: A and Q before their bounds, and b; a belief (m, P).
 template <class Real>
-void predict_forward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw,
-                     const Real* mean, const Real* var, const PredictArrays<Real>& results);
+void predict_forward(const DeviceStream& where, int64_t rows, int64_t size, const DynamicsBounds& bounds,
+                     const Real* raw, const Real* mean, const Real* var, const PredictArrays<Real>& results);
 template <class Real>
-void predict_backward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* factor,
-                      const Real* var, const Real* mean, const Real* belief_var,
+void predict_backward(const DeviceStream& where, int64_t rows, int64_t size, const DynamicsBounds& bounds,
+                      const Real* factor, const Real* var, const Real* mean, const Real* belief_var,
                       const PredictArrays<const Real>& gradients, Real* raw_gradient, Real* mean_gradient,
                       Real* var_gradient);
 
@@ -55,11 +55,12 @@ struct ImagineArrays {
   Real *mean, *var, *state;
 };
 template <class Real>
-void imagine_forward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw,
-                     const Real* noise, const ImagineArrays<const Real>& belief, const ImagineArrays<Real>& results);
+void imagine_forward(const DeviceStream& where, int64_t rows, int64_t size, const DynamicsBounds& bounds,
+                     const Real* raw, const Real* noise, const ImagineArrays<const Real>& belief,
+                     const ImagineArrays<Real>& results);
 template <class Real>
-void imagine_backward(const Place& place, int64_t rows, int64_t size, const DynamicsBounds& bounds, const Real* raw,
-                      const Real* noise, const ImagineArrays<const Real>& belief,
+void imagine_backward(const DeviceStream& where, int64_t rows, int64_t size, const DynamicsBounds& bounds,
+                      const Real* raw, const Real* noise, const ImagineArrays<const Real>& belief,
                       const ImagineArrays<const Real>& gradients, Real* raw_gradient,
                       const ImagineArrays<Real>& belief_gradients);
 
@@ -69,11 +70,11 @@ struct UpdateArrays {
   Real *mean, *var, *obs, *obs_var;
 };
 template <class Real>
-void update_forward(const Place& place, int64_t rows, int64_t size, const UpdateArrays<const Real>& prior_and_obs,
-                    const Real* valid, Real* mean, Real* var);
+void update_forward(const DeviceStream& where, int64_t rows, int64_t size,
+                    const UpdateArrays<const Real>& prior_and_obs, const Real* valid, Real* mean, Real* var);
 template <class Real>
-void update_backward(const Place& place, int64_t rows, int64_t size, const UpdateArrays<const Real>& prior_and_obs,
-                     const Real* valid, const Real* mean_gradient, const Real* var_gradient,
-                     const UpdateArrays<Real>& gradients);
+void update_backward(const DeviceStream& where, int64_t rows, int64_t size,
+                     const UpdateArrays<const Real>& prior_and_obs, const Real* valid, const Real* mean_gradient,
+                     const Real* var_gradient, const UpdateArrays<Real>& gradients);
 
 }  // namespace vrkn

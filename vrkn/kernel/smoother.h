@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "vrkn/kernel/place.h"
+#include "vrkn/kernel/device_stream.h"
 
 namespace vrkn {
 
@@ -35,12 +35,12 @@ struct SmoothedArrays {
 };
 
 template <class Real>
-void smooth_forward(const Place& place, int64_t rows, int64_t steps, int64_t size,
+void smooth_forward(const DeviceStream& where, int64_t rows, int64_t steps, int64_t size,
                     const FilteredArrays<const Real>& filtered, const Real* noise, const SmoothedArrays<Real>& results);
 
 /// mean, var: m^s and P^s. The offset of `filtered` is not read.
 template <class Real>
-void smooth_backward(const Place& place, int64_t rows, int64_t steps, int64_t size,
+void smooth_backward(const DeviceStream& where, int64_t rows, int64_t steps, int64_t size,
                      const FilteredArrays<const Real>& filtered, const Real* noise, const Real* mean, const Real* var,
                      const SmoothedArrays<const Real>& gradients, const FilteredArrays<Real>& filtered_gradients);
 

@@ -72,8 +72,8 @@ struct SmoothForward {
   }
 };
 
-/// Forwards over the steps, each told what the steps before it ask of its m^s and P^s, and returning what it asks of
-/// those of the next.
+/// Forwards over the steps. Each gets the adjoint of its m^s and P^s from the steps before, and returns that of the
+/// next.
 template <class Real>
 struct SmoothBackward {
   int64_t steps, size;
@@ -83,18 +83,18 @@ struct SmoothBackward {
   FilteredArrays<Real> d_in;
 
   constexpr void operator()(int64_t row, int64_t i) const {
-    MeanAndVar<Real> asked = at_first(row, i);
-    for (int64_t t = 0; t + 1 < steps; ++t) asked = at_step(row, t, i, asked);
-    at_last(row, i, asked);
+    MeanAndVar<Real> adjoint = at_first(row, i);
+    for (int64_t t = 0; t + 1 < steps; ++t) adjoint = at_step(row, t, i, adjoint);
+    at_last(row, i, adjoint);
   }
 
   constexpr int64_t index(int64_t row, int64_t t, int64_t i) const { return (row * steps + t) * size + i; }
 
-  /// Until a step is reached, d_in.mean and d_in.var can hold what is asked of it.
-  constexpr MeanAndVar<Real> asked(int64_t row, int64_t t, int64_t i) const {
+  /// Until a step is reached, d_in.mean and d_in.var hold its adjoint.
+  constexpr MeanAndVar<Real> adjoint(int64_t row, int64_t t, int64_t i) const {
     return {d_in.mean[index(row, t, i)], d_in.var[index(row, t, i)]};
   }
-  constexpr void ask(int64_t row, int64_t t, int64_t i, const MeanAndVar<Real>& of) const {
+  constexpr void set_adjoint(int64_t row, int64_t t, int64_t i, const MeanAndVar<Real>& of) const {
     d_in.mean[index(row, t, i)] = of.mean;
     d_in.var[index(row, t, i)] = of.var;
   }
@@ -106,7 +106,7 @@ struct SmoothBackward {
     return {d.inferred_mean[at], d.inferred_var[at]};
   }
 
-  constexpr MeanAndVar<Real> at_step(int64_t row, int64_t t, int64_t i, const MeanAndVar<Real>& asked) const {
+  constexpr MeanAndVar<Real> at_step(int64_t row, int64_t t, int64_t i, const MeanAndVar<Real>& adjoint) const {
     const int64_t at = index(row, t, i), next = at + size, k = at - row * size;
     const Real A = in.factor[k], Q = in.noise_var[k], prior_var = in.prior_var[next], next_var = var[next];
     const Real share = in.var[at] / prior_var, C = share * A, V = share * Q;
@@ -118,8 +118,8 @@ struct SmoothBackward {
     const Real d_state = d.state[at] + A * d_p;
     const Real d_ratio = d_q_var * V + d_q * C * deviation;
     const Real d_std = (d_state + d_q * C * ratio) * noise[at];
-    const Real d_mean = asked.mean + d.mean[at] + d_state;
-    const Real d_var = asked.var + d.var[at] + d_std / (Real(2) * std) - d_ratio * ratio / P;
+    const Real d_mean = adjoint.mean + d.mean[at] + d_state;
+    const Real d_var = adjoint.var + d.var[at] + d_std / (Real(2) * std) - d_ratio * ratio / P;
     // ... and through those to the filter and the next step.
     const Real d_C =
         d_q * ratio * deviation + d_mean * (mean[next] - in.prior_mean[next]) + Real(2) * d_var * C * next_var;
@@ -134,10 +134,10 @@ struct SmoothBackward {
     return {d_q + d_mean * C, d_ratio / P + d_var * C * C};
   }
 
-  constexpr void at_last(int64_t row, int64_t i, const MeanAndVar<Real>& asked) const {
+  constexpr void at_last(int64_t row, int64_t i, const MeanAndVar<Real>& adjoint) const {
     const int64_t at = index(row, steps - 1, i);
-    d_in.mean[at] = asked.mean + (d.mean[at] + d.state[at]);
-    d_in.var[at] = asked.var + (d.var[at] + d.state[at] * noise[at] / (Real(2) * sqrt_of(var[at])));
+    d_in.mean[at] = adjoint.mean + (d.mean[at] + d.state[at]);
+    d_in.var[at] = adjoint.var + (d.var[at] + d.state[at] * noise[at] / (Real(2) * sqrt_of(var[at])));
   }
 };
 

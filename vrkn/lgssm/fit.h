@@ -34,8 +34,8 @@ Fit fit_em(const LinearGaussianModel& start, const Sequences& data, const Learne
            const FitOptions& options = {});
 
 /// The parameters that maximise the expected complete-data log-likelihood: one M-step.
-LinearGaussianModel maximise(const LinearGaussianModel& model, const ExpectedStatistics& statistics,
-                             const Learned& learned);
+LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStatistics& statistics,
+                           const Learned& learned);
 
 /// Gradient ascent of the log-likelihood itself, by L-BFGS over Parametrisation. Same errors.
 Fit fit_gradient(const LinearGaussianModel& start, const Sequences& data, const Learned& learned,

@@ -49,8 +49,8 @@ void regress(const RegressionStatistics& s, bool learn_matrix, bool learn_offset
 
 }  // namespace
 
-LinearGaussianModel maximise(const LinearGaussianModel& model, const ExpectedStatistics& statistics,
-                             const Learned& learned) {
+LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStatistics& statistics,
+                           const Learned& learned) {
   const auto& [log_likelihood, N, sum, square, dynamics, emission] = statistics;
   LinearGaussianModel best = model;
   if (learned.initial_mean) {
@@ -87,14 +87,14 @@ Fit fit_em(const LinearGaussianModel& start, const Sequences& data, const Learne
   validate(start, data, learned);
   Fit fit{.model = start};
   for (int64_t iteration = 0;; ++iteration) {
-    const ExpectedStatistics statistics = expected_statistics(fit.model, data, options.compute);
+    const ExpectedStatistics statistics = e_step(fit.model, data, options.compute);
     const double value = statistics.log_likelihood;
     const bool is_first = fit.log_likelihood.empty();
     const double gain = is_first ? 0.0 : value - fit.log_likelihood.back();
     fit.log_likelihood.push_back(value);
     fit.converged = !is_first && gain <= options.tolerance * std::abs(value);
     if (fit.converged || iteration == options.max_iterations) return fit;
-    fit.model = maximise(fit.model, statistics, learned);
+    fit.model = m_step(fit.model, statistics, learned);
   }
 }
 

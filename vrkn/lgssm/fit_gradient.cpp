@@ -14,7 +14,7 @@ Fit fit_gradient(const LinearGaussianModel& start, const Sequences& data, const 
   const auto minus_log_likelihood = [&](const Vector& point, Vector& gradient) {
     try {
       const LinearGaussianModel model = parametrisation.model(point);
-      const ExpectedStatistics statistics = expected_statistics(model, data, options.compute);
+      const ExpectedStatistics statistics = e_step(model, data, options.compute);
       gradient = parametrisation.gradient(model, statistics);
       for (double& value : gradient) value = -value;
       return -statistics.log_likelihood;

@@ -75,7 +75,7 @@ TEST(Parametrisation, GradientEqualsCentralDifferences) {
       const Sequences data = random_sequences(2, 3, kSizes, missing);
       const Parametrisation parametrisation(model, everything(form));
       const Vector start = parametrisation.start();
-      const Vector gradient = parametrisation.gradient(model, expected_statistics(model, data));
+      const Vector gradient = parametrisation.gradient(model, e_step(model, data));
       ASSERT_EQ(gradient.size(), start.size());
       for (size_t i = 0; i < start.size(); ++i) {
         const auto value = [&](double step) {
@@ -136,7 +136,7 @@ TEST(Fit, BothRoutesReachTheSameOptimum) {
   truth.observation_noise = diagonal_matrix({0.4, 0.6});
   truth.initial_covariance = scaled_identity(2);
   Series controls(60, 12, 1);
-  RandomStream random(1);
+  ScalarGenerator random(1);
   for (double& value : controls.values) value = random.normal();
   Sequences data = sample(truth, 60, 12, 5, controls).data;
   for (int64_t n = 0; n < 60; n += 2) data.observations.at(n, n % 12)[0] = NAN;
@@ -158,8 +158,8 @@ TEST(Fit, BothRoutesReachTheSameOptimum) {
   const Vector a = Parametrisation(em.model, learned).start(), b = Parametrisation(gradient.model, learned).start();
   EXPECT_LT(largest_difference(a, b), 1e-3);
   // At the optimum the gradient is zero.
-  const Parametrisation there(gradient.model, learned);
-  for (const double slope : there.gradient(gradient.model, expected_statistics(gradient.model, data))) {
+  const Parametrisation at_optimum(gradient.model, learned);
+  for (const double slope : at_optimum.gradient(gradient.model, e_step(gradient.model, data))) {
     EXPECT_NEAR(slope, 0.0, 1e-3);
   }
 }

@@ -3,7 +3,7 @@
 #include "vrkn/lgssm/filter.h"
 #include "vrkn/lgssm/problem.h"
 
-// Runs the sweeps over a batch, for the code of this room only.
+// Runs the sweeps over a batch, for the code of this module only.
 namespace vrkn::lgssm {
 
 /// Whether the batch takes the shared layout.

@@ -5,7 +5,7 @@
 
 #include "vrkn/lgssm/matrix.h"
 
-// The room at a glance:
+// The module at a glance:
 //
 //   LinearGaussianModel model;                       this file: fill in the parameters
 //   Sequences data{observations, controls};          sequences.h: [N, T, O] and [N, T, U], NaN where missing

@@ -51,7 +51,7 @@ TEST(Properties, OtherCoordinatesOfTheStateGiveTheSameAnswerInThem) {
   const LinearGaussianModel model = random_model(2, sizes);
   const Sequences data = random_sequences(2, 9, sizes, 0.3);
   const Smoothed expected = smooth(model, data);
-  RandomStream random(3);
+  ScalarGenerator random(3);
   const Eigen::MatrixXd rotation =
       Eigen::HouseholderQR<Eigen::MatrixXd>(to_eigen(random_matrix(random, 4, 4))).householderQ();
   Eigen::MatrixXd permutation = Eigen::MatrixXd::Zero(4, 4);

@@ -27,7 +27,7 @@ void add(const Vector& offset, std::span<double> to) {
 }
 
 // to += N(0, L L^T)
-void add_noise(const Matrix& L, RandomStream& random, std::span<double> to) {
+void add_noise(const Matrix& L, ScalarGenerator& random, std::span<double> to) {
   for (int64_t j = 0; j < L.cols; ++j) {
     const double draw = random.normal();
     for (int64_t i = j; i < L.rows; ++i) to[i] += L(i, j) * draw;
@@ -57,7 +57,7 @@ SampledSequences sample(const LinearGaussianModel& model, int64_t sequences, int
   SampledSequences result{.states = Series(sequences, steps, model.state_size()),
                           .data = {Series(sequences, steps, model.observation_size()), controls}};
   for (int64_t n = 0; n < sequences; ++n) {
-    RandomStream random(derive_seed(seed, "linear-Gaussian sequence", static_cast<uint64_t>(n)));
+    ScalarGenerator random(derive_seed(seed, "linear-Gaussian sequence", static_cast<uint64_t>(n)));
     for (int64_t t = 0; t < steps; ++t) {
       const auto z = result.states.at(n, t), o = result.data.observations.at(n, t);
       if (t == 0) {
@@ -82,7 +82,7 @@ Series sample_posterior(const Smoothed& smoothed, uint64_t seed) {
   const auto& [mean, covariance] = smoothed.belief;
   const auto& [N, T, Z, unused] = mean;
   Series paths = mean;
-  std::vector<RandomStream> random;
+  std::vector<ScalarGenerator> random;
   for (int64_t n = 0; n < N; ++n) random.emplace_back(derive_seed(seed, "posterior path", static_cast<uint64_t>(n)));
   for (int64_t t = T - 1; t >= 0; --t) {
     const MatrixSeries& spread = t == T - 1 ? covariance : smoothed.backward_covariance;

@@ -62,7 +62,7 @@ TEST(Smoother, SmoothedDynamicsEqualTheDenseConditional) {
   const LinearGaussianModel model = random_model(7, sizes);
   const Sequences data = random_sequences(7, 5, sizes, 0.3);
   const Smoothed smoothed = smooth(model, data);
-  RandomStream random(1);
+  ScalarGenerator random(1);
   for (int64_t n = 0; n < 5; ++n) {
     const DenseStateSpace dense(model, data, n);
     for (int64_t t = 0; t + 1 < sizes.T; ++t) {

@@ -258,8 +258,7 @@ Matrix RegressionStatistics::residual(const Matrix& coefficients) const {
   return symmetric_part(targets - explained - transpose(explained) + coefficients * inputs * transpose(coefficients));
 }
 
-ExpectedStatistics expected_statistics(const LinearGaussianModel& model, const Sequences& data,
-                                       const ComputeOptions& options) {
+ExpectedStatistics e_step(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options) {
   validate(model, data);
   const int64_t N = data.observations.sequences, T = data.observations.steps;
   const int64_t Z = model.state_size(), O = model.observation_size();

@@ -33,7 +33,6 @@ struct ExpectedStatistics {
 
 /// Smooths and sums up. Needs memory for the beliefs of eight sequences per thread where they do not share
 /// covariances. Throws what smooth() throws.
-ExpectedStatistics expected_statistics(const LinearGaussianModel& model, const Sequences& data,
-                                       const ComputeOptions& options = {});
+ExpectedStatistics e_step(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options = {});
 
 }  // namespace vrkn::lgssm

@@ -70,7 +70,7 @@ TEST(Statistics, EqualMomentsOfTheDenseJointGaussian) {
       }
     }
     for (const bool share : {true, false}) {
-      const ExpectedStatistics found = expected_statistics(model, data, {.share_covariances = share});
+      const ExpectedStatistics found = e_step(model, data, {.share_covariances = share});
       EXPECT_NEAR(found.log_likelihood, log_likelihood, 1e-8);
       EXPECT_EQ(found.sequences, 19.0);
       EXPECT_EQ(found.dynamics.count, transitions);

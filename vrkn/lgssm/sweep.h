@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-// How the filter and the smoother are computed, for the code of this room only.
+// How the filter and the smoother are computed, for the code of this module only.
 //
 // Two layouts. Packed: eight sequences side by side, every matrix entry a pack of eight doubles, one per sequence, so
 // that each may miss other components. Shared: all sequences have the same covariances, so the covariance recursion

@@ -11,7 +11,7 @@
 
 namespace vrkn {
 
-void Calibration::add(const Moments& predicted, const at::Tensor& truth) {
+void Calibration::add(const DiagonalGaussian& predicted, const at::Tensor& truth) {
   check_shape(predicted.var, predicted.mean.sizes(), "predicted variance");
   check_shape(truth, predicted.mean.sizes(), "truth");
   if (truth.numel() == 0) return;

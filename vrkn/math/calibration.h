@@ -20,7 +20,7 @@ class Calibration {
 
   /// Every element is one case; mean, var and truth have equal sizes. Throws ShapeError, and NumericalError when a
   /// value is not finite or a variance not positive.
-  void add(const Moments& predicted, const at::Tensor& truth);
+  void add(const DiagonalGaussian& predicted, const at::Tensor& truth);
 
   int64_t count() const { return count_; }
   /// The share of cases within the central interval of probability edge / kBins; edge = 1 ... kBins. NaN without cases,

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -17,9 +17,10 @@ constexpr int64_t kCases = 200000;
 
 /// Predictions N(m, v) with m and v of many sizes, and truths that are `spread` deviations of v wide.
 Calibration account_of(double spread) {
-  Rng rng(1);
-  const Moments predicted{rng.normal({kCases}, at::kDouble) * 5.0, rng.uniform({kCases}, at::kDouble) * 3.0 + 0.1};
-  const Moments world{predicted.mean, predicted.var * spread * spread};
+  TensorGenerator rng(1);
+  const DiagonalGaussian predicted{rng.normal({kCases}, at::kDouble) * 5.0,
+                                   rng.uniform({kCases}, at::kDouble) * 3.0 + 0.1};
+  const DiagonalGaussian world{predicted.mean, predicted.var * spread * spread};
   Calibration calibration;
   calibration.add(predicted, sample(world, rng.normal({kCases}, at::kDouble)));
   return calibration;
@@ -40,7 +41,7 @@ TEST(Calibration, CoverageIsThatOfTheGaussian) {
 }
 
 TEST(Calibration, LikelihoodAndErrorsEqualTheirClosedForms) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   const double var = 0.7, world_var = 2.0, bias = 0.3;
   const at::Tensor truth = rng.normal({kCases}, at::kDouble) * std::sqrt(world_var) + bias;
   Calibration calibration;
@@ -54,8 +55,8 @@ TEST(Calibration, LikelihoodAndErrorsEqualTheirClosedForms) {
 }
 
 TEST(Calibration, IsASumOverItsParts) {
-  Rng rng(3);
-  const Moments predicted{rng.normal({30, 4}), rng.uniform({30, 4}) + 0.1};
+  TensorGenerator rng(3);
+  const DiagonalGaussian predicted{rng.normal({30, 4}), rng.uniform({30, 4}) + 0.1};
   const at::Tensor truth = rng.normal({30, 4});
   Calibration whole, parts;
   whole.add(predicted, truth);
@@ -64,7 +65,7 @@ TEST(Calibration, IsASumOverItsParts) {
   EXPECT_EQ(whole.count(), parts.count());
   for (size_t edge = 1; edge <= Calibration::kBins; ++edge) EXPECT_EQ(whole.coverage(edge), parts.coverage(edge));
   EXPECT_NEAR(whole.negative_log_likelihood(), parts.negative_log_likelihood(), 1e-12);
-  // And its likelihood is that of the other formula in the house.
+  // And its likelihood is that of the other formula in this library.
   const double expected = -log_prob(predicted, truth).sum().item<double>() / 120.0;
   EXPECT_NEAR(whole.negative_log_likelihood(), expected, 1e-5);
 }

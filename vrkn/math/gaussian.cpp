@@ -12,11 +12,11 @@ const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
 
 }  // namespace
 
-at::Tensor sample(const Moments& moments, const at::Tensor& noise) {
+at::Tensor sample(const DiagonalGaussian& moments, const at::Tensor& noise) {
   return at::addcmul(moments.mean, moments.var.sqrt(), noise);
 }
 
-at::Tensor log_prob(const Moments& moments, const at::Tensor& x) {
+at::Tensor log_prob(const DiagonalGaussian& moments, const at::Tensor& x) {
   const at::Tensor squared = (x - moments.mean).square() / moments.var;
   return (squared + moments.var.log() + kLogTwoPi).sum(-1) * -0.5;
 }
@@ -25,7 +25,7 @@ at::Tensor squared_error(const at::Tensor& mean, const at::Tensor& x, int64_t fi
   return (x - mean).flatten(first_event_axis).square().sum(-1);
 }
 
-at::Tensor kl_divergence(const Moments& q, const Moments& p) {
+at::Tensor kl_divergence(const DiagonalGaussian& q, const DiagonalGaussian& p) {
   const at::Tensor ratio = q.var / p.var;
   const at::Tensor squared = (q.mean - p.mean).square() / p.var;
   return (ratio + squared - 1.0 - ratio.log()).sum(-1) * 0.5;

@@ -6,21 +6,21 @@ namespace vrkn {
 
 /// A Gaussian with diagonal covariance: mean and variance of equal sizes [..., Z]. We store variances, never
 /// deviations.
-struct Moments {
+struct DiagonalGaussian {
   at::Tensor mean;
   at::Tensor var;
 };
 
 /// mean + sqrt(var) * noise, with standard normal `noise` of the mean's sizes. Gradient flows to mean and variance.
-at::Tensor sample(const Moments& moments, const at::Tensor& noise);
+at::Tensor sample(const DiagonalGaussian& moments, const at::Tensor& noise);
 
 /// log N(x | mean, diag(var)), summed over the last axis: [...].
-at::Tensor log_prob(const Moments& moments, const at::Tensor& x);
+at::Tensor log_prob(const DiagonalGaussian& moments, const at::Tensor& x);
 
 /// (x - mean)^2, summed over all axes from `first_event_axis` on. `mean` and `x` have equal sizes.
 at::Tensor squared_error(const at::Tensor& mean, const at::Tensor& x, int64_t first_event_axis);
 
 /// KL(q || p) between diagonal Gaussians, summed over the last axis: [...].
-at::Tensor kl_divergence(const Moments& q, const Moments& p);
+at::Tensor kl_divergence(const DiagonalGaussian& q, const DiagonalGaussian& p);
 
 }  // namespace vrkn

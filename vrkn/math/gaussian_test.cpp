@@ -7,17 +7,17 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/gradient_check.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
 
-Moments random_moments(at::IntArrayRef sizes, Rng& rng) {
+DiagonalGaussian random_moments(at::IntArrayRef sizes, TensorGenerator& rng) {
   return {rng.normal(sizes, at::kDouble), rng.uniform(sizes, at::kDouble) + 0.2};
 }
 
 TEST(Gaussian, LogProbEqualsTheTextbookDensity) {
-  const Moments moments{at::tensor({1.0, -2.0}, at::kDouble), at::tensor({4.0, 0.25}, at::kDouble)};
+  const DiagonalGaussian moments{at::tensor({1.0, -2.0}, at::kDouble), at::tensor({4.0, 0.25}, at::kDouble)};
   const at::Tensor x = at::tensor({2.0, -1.5}, at::kDouble);
   const double two_pi = 2.0 * std::numbers::pi;
   const double expected =
@@ -26,8 +26,8 @@ TEST(Gaussian, LogProbEqualsTheTextbookDensity) {
 }
 
 TEST(Gaussian, KlEqualsQuadratureOfItsIntegral) {
-  const Moments q{at::tensor({0.3}, at::kDouble), at::tensor({0.5}, at::kDouble)};
-  const Moments p{at::tensor({-0.4}, at::kDouble), at::tensor({1.3}, at::kDouble)};
+  const DiagonalGaussian q{at::tensor({0.3}, at::kDouble), at::tensor({0.5}, at::kDouble)};
+  const DiagonalGaussian p{at::tensor({-0.4}, at::kDouble), at::tensor({1.3}, at::kDouble)};
   const at::Tensor x = at::linspace(-12, 12, 200001, at::kDouble).unsqueeze(1);
   const at::Tensor log_q = log_prob(q, x), integrand = log_q.exp() * (log_q - log_prob(p, x));
   EXPECT_NEAR(kl_divergence(q, p).item<double>(), integrand.sum().item<double>() * 24.0 / 200000.0, 1e-10);
@@ -35,19 +35,19 @@ TEST(Gaussian, KlEqualsQuadratureOfItsIntegral) {
 }
 
 TEST(Gaussian, SampleHasTheMoments) {
-  Rng rng(5);
-  const Moments moments{at::full({400000}, 2.0, at::kDouble), at::full({400000}, 9.0, at::kDouble)};
+  TensorGenerator rng(5);
+  const DiagonalGaussian moments{at::full({400000}, 2.0, at::kDouble), at::full({400000}, 9.0, at::kDouble)};
   const at::Tensor x = sample(moments, rng.normal({400000}, at::kDouble));
   EXPECT_NEAR(x.mean().item<double>(), 2.0, 6 * 3.0 / std::sqrt(4e5));
   EXPECT_NEAR(x.var().item<double>(), 9.0, 6 * 9.0 * std::sqrt(2.0 / 4e5));
 }
 
 TEST(Gaussian, GradientsEqualFiniteDifferences) {
-  Rng rng(2);
-  const Moments q = random_moments({2, 3}, rng), p = random_moments({2, 3}, rng);
+  TensorGenerator rng(2);
+  const DiagonalGaussian q = random_moments({2, 3}, rng), p = random_moments({2, 3}, rng);
   const at::Tensor noise = rng.normal({2, 3}, at::kDouble);
   const auto function = [&](const std::vector<at::Tensor>& in) {
-    const Moments left{in[0], in[1]}, right{in[2], in[3]};
+    const DiagonalGaussian left{in[0], in[1]}, right{in[2], in[3]};
     return kl_divergence(left, right).sum() + log_prob(right, sample(left, noise)).sum() +
            squared_error(in[0], in[2], 1).sum();
   };

@@ -8,27 +8,27 @@ namespace vrkn {
 
 using at::Tensor;
 
-Moments predict(const Moments& posterior, const LinearDynamics& dynamics) {
+DiagonalGaussian predict(const DiagonalGaussian& posterior, const LinearDynamics& dynamics) {
   const auto& [A, b, Q] = dynamics;
   return {at::addcmul(b, A, posterior.mean), at::addcmul(Q, A * A, posterior.var)};
 }
 
-Moments conditional(const LinearDynamics& dynamics, const Tensor& state) {
+DiagonalGaussian conditional(const LinearDynamics& dynamics, const Tensor& state) {
   return {at::addcmul(dynamics.offset, dynamics.factor, state), dynamics.var};
 }
 
-Moments update(const Moments& prior, const Tensor& obs, const Tensor& obs_var, const Tensor& valid) {
+DiagonalGaussian update(const DiagonalGaussian& prior, const Tensor& obs, const Tensor& obs_var, const Tensor& valid) {
   const Tensor K = prior.var / (prior.var + obs_var) * valid;
   const Tensor mean = at::addcmul(prior.mean, K, obs - prior.mean);
   const Tensor var = at::addcmul((1.0 - K).square() * prior.var, K.square(), obs_var);
   return {mean, var};
 }
 
-Moments innovation(const Moments& prior, const Tensor& obs, const Tensor& obs_var) {
+DiagonalGaussian innovation(const DiagonalGaussian& prior, const Tensor& obs, const Tensor& obs_var) {
   return {obs - prior.mean, prior.var + obs_var};
 }
 
-Smoothed smooth(const Moments& posterior, const Moments& prior, const LinearDynamics& dynamics) {
+Smoothed smooth(const DiagonalGaussian& posterior, const DiagonalGaussian& prior, const LinearDynamics& dynamics) {
   const int64_t T = posterior.mean.size(1);
   const Tensor m = posterior.mean.narrow(1, 0, T - 1), P = posterior.var.narrow(1, 0, T - 1);
   const Tensor next_prior_mean = prior.mean.narrow(1, 1, T - 1), next_prior_var = prior.var.narrow(1, 1, T - 1);
@@ -51,7 +51,7 @@ Smoothed smooth(const Moments& posterior, const Moments& prior, const LinearDyna
   return {{at::stack(mean, 1), at::stack(var, 1)}, C, backward_var};
 }
 
-Moments smoothed_dynamics(const Smoothed& smoothed, const Tensor& state) {
+DiagonalGaussian smoothed_dynamics(const Smoothed& smoothed, const Tensor& state) {
   const auto& [belief, C, backward_var] = smoothed;
   const int64_t steps = belief.mean.size(1) - 1;
   const Tensor ratio = belief.var.narrow(1, 1, steps) / belief.var.narrow(1, 0, steps);

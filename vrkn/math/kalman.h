@@ -20,10 +20,10 @@ struct LinearDynamics {
 };
 
 /// The belief one step later: mean' = A mean + b, var' = A^2 var + Q.
-Moments predict(const Moments& posterior, const LinearDynamics& dynamics);
+DiagonalGaussian predict(const DiagonalGaussian& posterior, const LinearDynamics& dynamics);
 
 /// The state one step later, given the state: p(z_{t+1} | z_t) = N(A z_t + b, Q).
-Moments conditional(const LinearDynamics& dynamics, const at::Tensor& state);
+DiagonalGaussian conditional(const LinearDynamics& dynamics, const at::Tensor& state);
 
 /// Measurement update in Joseph form, which keeps the variance positive under rounding:
 ///
@@ -32,16 +32,17 @@ Moments conditional(const LinearDynamics& dynamics, const at::Tensor& state);
 ///
 /// obs, obs_var [..., Z]; valid [..., 1], 1 or 0 in the mean's type. Where valid is 0 the prior is returned unchanged
 /// and all gradients are finite.
-Moments update(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var, const at::Tensor& valid);
+DiagonalGaussian update(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var,
+                        const at::Tensor& valid);
 
 /// What a reading tells that the prior did not: obs - prior.mean, with its variance under the model, prior.var +
 /// obs_var
 /// [..., Z]. In data of the model itself, mean^2 / var, the normalised innovation squared, is 1 on average.
-Moments innovation(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var);
+DiagonalGaussian innovation(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var);
 
 /// What smoothing a sequence yields, time on axis 1.
 struct Smoothed {
-  Moments belief;           ///< p(z_t | o_{<=T}) [B, T, Z]
+  DiagonalGaussian belief;  ///< p(z_t | o_{<=T}) [B, T, Z]
   at::Tensor gain;          ///< C_t = P_t A_t / P^-_{t+1} [B, T-1, Z]
   at::Tensor backward_var;  ///< variance of z_t given z_{t+1} and o_{<=t}: P_t Q_t / P^-_{t+1} [B, T-1, Z]
 };
@@ -54,7 +55,7 @@ struct Smoothed {
 /// The variance is computed as P_t Q_t / P^-_{t+1} + C_t^2 P^s_{t+1}, an equal form without a subtraction, which
 /// rounding cannot make negative. posterior, prior [B, T, Z] (the prior at t = 0 is not read); dynamics [B, T-1, Z],
 /// entry t leading from t to t+1.
-Smoothed smooth(const Moments& posterior, const Moments& prior, const LinearDynamics& dynamics);
+Smoothed smooth(const DiagonalGaussian& posterior, const DiagonalGaussian& prior, const LinearDynamics& dynamics);
 
 /// Smoothed dynamics q(z_{t+1} | z_t, o_{>t}) (VRKN paper, Appendix A), from the joint of z_t and z_{t+1} under the
 /// smoother, whose cross-covariance is C_t P^s_{t+1}:
@@ -64,6 +65,6 @@ Smoothed smooth(const Moments& posterior, const Moments& prior, const LinearDyna
 /// The variance is computed as P^s_{t+1} / P^s_t * backward_var_t, an equal form that stays positive
 /// (docs/notation.md). smoothed: as smooth() gave it; state: z_t for t < T-1 [B, T-1, Z]. Returns [B, T-1, Z], entry t
 /// for z_{t+1}.
-Moments smoothed_dynamics(const Smoothed& smoothed, const at::Tensor& state);
+DiagonalGaussian smoothed_dynamics(const Smoothed& smoothed, const at::Tensor& state);
 
 }  // namespace vrkn

@@ -5,7 +5,7 @@
 
 #include "tests/support/dense_gaussian.h"
 #include "tests/support/gradient_check.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -21,7 +21,7 @@ struct Chain {
   std::vector<Tensor> valid;         // S x [B, T, 1]
 
   static Chain random(uint64_t seed, int64_t B, int64_t T, int64_t Z, int64_t S) {
-    Rng rng(seed);
+    TensorGenerator rng(seed);
     const auto uniform = [&](at::IntArrayRef sizes, double low, double high) {
       return rng.uniform(sizes, at::kDouble) * (high - low) + low;
     };
@@ -37,13 +37,13 @@ struct Chain {
   }
 
   struct Result {
-    Moments prior, posterior;
+    DiagonalGaussian prior, posterior;
     Smoothed smoothed;
   };
 
   Result run() const {
     std::vector<Tensor> prior_mean, prior_var, mean, var;
-    Moments belief{at::zeros({B, Z}, at::kDouble), initial_var.expand({B, Z})};
+    DiagonalGaussian belief{at::zeros({B, Z}, at::kDouble), initial_var.expand({B, Z})};
     for (int64_t t = 0; t < T; ++t) {
       if (t > 0) {
         belief = predict(belief, {dynamics.factor.select(1, t - 1), dynamics.offset.select(1, t - 1),
@@ -76,9 +76,9 @@ TEST(Kalman, FilterSmootherAndSmoothedDynamicsEqualTheDenseJointGaussian) {
   for (uint64_t seed = 0; seed < 5; ++seed) {
     const Chain chain = Chain::random(seed, 2, 9, 3, 2);
     const Chain::Result result = chain.run();
-    Rng rng(seed + 100);
+    TensorGenerator rng(seed + 100);
     const Tensor state = rng.normal({chain.B, chain.T - 1, chain.Z}, at::kDouble);
-    const Moments dynamics = smoothed_dynamics(result.smoothed, state);
+    const DiagonalGaussian dynamics = smoothed_dynamics(result.smoothed, state);
 
     for (int64_t b = 0; b < chain.B; ++b) {
       for (int64_t z = 0; z < chain.Z; ++z) {
@@ -98,7 +98,7 @@ TEST(Kalman, FilterSmootherAndSmoothedDynamicsEqualTheDenseJointGaussian) {
           }
           return known;
         };
-        const auto compare = [&](const Moments& found, int64_t t, int64_t found_index, std::vector<int> known,
+        const auto compare = [&](const DiagonalGaussian& found, int64_t t, int64_t found_index, std::vector<int> known,
                                  const std::vector<double>& values) {
           const auto expected = joint.given({static_cast<int>(t)}, known,
                                             Eigen::Map<const Eigen::VectorXd>(values.data(), values.size()));
@@ -129,7 +129,8 @@ TEST(Kalman, MarginalisingTheSmoothedDynamicsGivesTheSmoothedBelief) {
   const auto& [belief, gain, backward_var] = smoothed;
   // At z_t = m^s_t the mean must be m^s_{t+1}; with z_t ~ N(m^s_t, P^s_t) the variance must be P^s_{t+1}.
   const Tensor centre = belief.mean.narrow(1, 0, 6), spread = belief.var.narrow(1, 0, 6).sqrt();
-  const Moments at_mean = smoothed_dynamics(smoothed, centre), aside = smoothed_dynamics(smoothed, centre + spread);
+  const DiagonalGaussian at_mean = smoothed_dynamics(smoothed, centre),
+                         aside = smoothed_dynamics(smoothed, centre + spread);
   EXPECT_TRUE(at::allclose(at_mean.mean, belief.mean.narrow(1, 1, 6), 0, 1e-14));
   const Tensor total = at_mean.var + (aside.mean - at_mean.mean).square();
   EXPECT_TRUE(at::allclose(total, belief.var.narrow(1, 1, 6), 0, 1e-13));
@@ -166,15 +167,15 @@ TEST(Kalman, SmoothingNeverWidensABeliefAndKeepsTheLast) {
 }
 
 TEST(Kalman, AVeryPreciseReadingIsTakenAndVariancesStayPositiveInFloat32) {
-  const Moments prior{at::zeros({1, 1}), at::ones({1, 1})};
-  const Moments posterior = update(prior, at::ones({1, 1}), at::full({1, 1}, 1e-12), at::ones({1, 1}));
+  const DiagonalGaussian prior{at::zeros({1, 1}), at::ones({1, 1})};
+  const DiagonalGaussian posterior = update(prior, at::ones({1, 1}), at::full({1, 1}, 1e-12), at::ones({1, 1}));
   EXPECT_FLOAT_EQ(posterior.mean.item<float>(), 1.0f);
   EXPECT_GT(posterior.var.item<float>(), 0.0f);
 }
 
 TEST(Kalman, GradientsEqualFiniteDifferences) {
   const Chain chain = Chain::random(8, 2, 5, 2, 2);
-  Rng rng(9);
+  TensorGenerator rng(9);
   const Tensor state = rng.normal({2, 4, 2}, at::kDouble);
   const Tensor weight = rng.normal({2, 5, 2}, at::kDouble);
   const auto function = [&](const std::vector<Tensor>& in) {
@@ -184,7 +185,7 @@ TEST(Kalman, GradientsEqualFiniteDifferences) {
     varied.obs_var = {in[5], in[6]};
     varied.initial_var = in[7];
     const auto result = varied.run();
-    const Moments q = smoothed_dynamics(result.smoothed, state);
+    const DiagonalGaussian q = smoothed_dynamics(result.smoothed, state);
     return kl_divergence(q, conditional(varied.dynamics, state)).sum() + (result.smoothed.belief.mean * weight).sum() +
            result.posterior.var.log().sum() + (result.smoothed.belief.var.log() * weight).sum();
   };

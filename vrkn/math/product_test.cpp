@@ -6,7 +6,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -20,7 +20,7 @@ void expect_product(const at::Tensor& found, const at::Tensor& a, const at::Tens
 }
 
 TEST(Product, IsThatOfDoublesInAnyStrides) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   for (const auto& [m, k, n] : {std::tuple{7, 5, 3}, {1, 5, 3}, {7, 1, 3}, {7, 5, 1}, {1, 1, 1}, {50, 300, 230}}) {
     const at::Tensor wide_a = rng.normal({2 * m, 2 * k}), wide_b = rng.normal({2 * k, 2 * n});
     const std::vector<at::Tensor> as = {
@@ -56,7 +56,7 @@ TEST(Product, KeepsWhatIsNotANumberAndNothingElse) {
 }
 
 TEST(Product, OfOtherTypesIsLibTorchs) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   const at::Tensor a = rng.normal({6, 4}, at::kDouble), b = rng.normal({4, 5}, at::kDouble);
   EXPECT_TRUE(at::equal(product(a, b), at::mm(a, b)));
   EXPECT_THROW(product(a, b.to(at::kFloat)), c10::Error);
@@ -64,7 +64,7 @@ TEST(Product, OfOtherTypesIsLibTorchs) {
 }
 
 TEST(Product, DoesWithoutOnednnWhereLibTorchDoes) {
-  Rng rng(4);
+  TensorGenerator rng(4);
   const at::Tensor a = rng.normal({60, 40}), b = rng.normal({40, 50}), sum = rng.normal({50});
   const bool before = at::globalContext().userEnabledMkldnn();
   at::globalContext().setUserEnabledMkldnn(false);
@@ -75,7 +75,7 @@ TEST(Product, DoesWithoutOnednnWhereLibTorchDoes) {
 }
 
 TEST(Product, IsTheSameEveryTime) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   const at::Tensor a = rng.normal({300, 2000}), b = rng.normal({2000, 200});
   const at::Tensor first = product(a, b);
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(at::equal(product(a, b), first));

@@ -7,7 +7,7 @@
 
 #include "tests/support/gradient_check.h"
 #include "vrkn/core/error.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -22,7 +22,7 @@ struct Trajectory {
 };
 
 Trajectory random_trajectory() {
-  Rng rng(1);
+  TensorGenerator rng(1);
   return {rng.normal({kSteps, kN}, at::kDouble), rng.normal({kSteps + 1, kN}, at::kDouble)};
 }
 
@@ -62,7 +62,7 @@ TEST(LambdaReturns, SatisfyTheirRecursion) {
 
 TEST(LambdaReturns, GradientsEqualFiniteDifferences) {
   const auto [rewards, values] = random_trajectory();
-  Rng rng(2);
+  TensorGenerator rng(2);
   const Tensor weights = rng.normal({kSteps, kN}, at::kDouble);
   const auto function = [&](const std::vector<Tensor>& in) {
     return (lambda_returns(in[0], in[1], kDiscount, 0.7).square() * weights).sum();

@@ -7,14 +7,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/gradient_check.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
 
 using at::Tensor;
 
-Moments scalar_moments(double mean, double std) {
+DiagonalGaussian scalar_moments(double mean, double std) {
   return {at::tensor({mean}, at::kDouble), at::tensor({std * std}, at::kDouble)};
 }
 
@@ -34,16 +34,16 @@ TEST(TanhGaussian, DensityIntegratesToTheProbability) {
 }
 
 TEST(TanhGaussian, HalfOfTheProbabilityLiesBelowTheMedian) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   constexpr int64_t kCount = 100000;
-  const Moments moments = scalar_moments(0.4, 1.5);
+  const DiagonalGaussian moments = scalar_moments(0.4, 1.5);
   const Tensor a = at::tanh(sample(moments, rng.normal({kCount, 1}, at::kDouble)));
   const double below = (a < tanh_gaussian_median(moments)).to(at::kDouble).mean().item<double>();
   EXPECT_NEAR(below, 0.5, 6.0 * 0.5 / std::sqrt(static_cast<double>(kCount)));
 }
 
 TEST(TanhGaussian, LogDensitySumsOverComponentsAndIsFiniteFarOut) {
-  const Moments moments{at::tensor({0.1, -2.0}, at::kDouble), at::tensor({0.5, 3.0}, at::kDouble)};
+  const DiagonalGaussian moments{at::tensor({0.1, -2.0}, at::kDouble), at::tensor({0.5, 3.0}, at::kDouble)};
   const Tensor u = at::tensor({0.7, 1.1}, at::kDouble);
   double sum = 0.0;
   for (int64_t i = 0; i < 2; ++i) {
@@ -52,12 +52,12 @@ TEST(TanhGaussian, LogDensitySumsOverComponentsAndIsFiniteFarOut) {
   }
   EXPECT_NEAR(tanh_gaussian_log_prob(moments, u).item<double>(), sum, 1e-14);
   const Tensor far = at::tensor({60.0f, -60.0f});
-  const Moments wide{at::zeros({2}), at::full({2}, 100.0)};
+  const DiagonalGaussian wide{at::zeros({2}), at::full({2}, 100.0)};
   EXPECT_TRUE(tanh_gaussian_log_prob(wide, far).isfinite().item<bool>());
 }
 
 TEST(TanhGaussian, GradientsEqualFiniteDifferences) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   const auto function = [](const std::vector<Tensor>& in) {
     return tanh_gaussian_log_prob({in[0], in[1]}, in[2]).square().sum();
   };

@@ -42,7 +42,7 @@ TEST(TensorHeap, SmallTensorsStayWithTheLibrary) {
 
 /// Takes and frees blocks at random, and looks whether all of them still hold what was written.
 void use_at_random(uint64_t seed) {
-  RandomStream random(seed);
+  ScalarGenerator random(seed);
   std::vector<std::pair<at::Tensor, uint8_t>> held;
   for (int step = 0; step < 3000; ++step) {
     if (held.empty() || (held.size() < 60 && random.uniform() < 0.55)) {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -23,7 +23,7 @@ TEST(TotalVariance, OfThreeHandfulsOfNumbers) {
 TEST(TotalVariance, FindsBothPartsOfItsOwnModel) {
   // y = 2 a + 3 b, a drawn once per model. The mean of B estimates; their spread over B gives the standard error.
   constexpr int64_t kB = 20000, kM = 6, kK = 3;
-  Rng rng(1);
+  TensorGenerator rng(1);
   const at::Tensor a = rng.normal({kB, kM, 1}, at::kDouble), b = rng.normal({kB, kM, kK}, at::kDouble);
   const at::Tensor outcomes = 2.0 * a + 3.0 * b;
   const VarianceParts parts = total_variance(outcomes);
@@ -40,7 +40,7 @@ TEST(TotalVariance, FindsBothPartsOfItsOwnModel) {
 }
 
 TEST(TotalVariance, ManyDrawsGiveBothPartsAndTheirSumIsTheVarianceOfAll) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   const at::Tensor outcomes =
       rng.normal({2, 3000, 1, 2}, at::kDouble) * 2.0 + rng.normal({2, 3000, 30, 2}, at::kDouble);
   const VarianceParts parts = total_variance(outcomes);
@@ -53,7 +53,7 @@ TEST(TotalVariance, ManyDrawsGiveBothPartsAndTheirSumIsTheVarianceOfAll) {
 }
 
 TEST(TotalVariance, OneModelKnowsNoEpistemicPart) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   const at::Tensor outcomes = rng.normal({4, 1, 10, 3});
   const VarianceParts parts = total_variance(outcomes);
   EXPECT_EQ(parts.epistemic.abs().max().item<float>(), 0.0f);

@@ -23,7 +23,7 @@ struct Belief {
   /// step has a draw of its own.
   TransitionMasks masks = {};
 
-  Moments moments() const { return {mean, var}; }
+  DiagonalGaussian moments() const { return {mean, var}; }
 };
 
 /// Every row `count` times in a row: [B, ...] -> [B * count, ...]. For planning with many candidates per state.

@@ -6,7 +6,7 @@
 
 #include "vrkn/data/statistics.h"
 #include "vrkn/env/spec.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/model/model_config.h"
 
 namespace vrkn {
@@ -16,7 +16,7 @@ namespace vrkn {
 class Codec : public torch::nn::Module {
  public:
   /// Raw readings [N, ...] to float network values of the same sizes, the targets of reconstruction.
-  virtual at::Tensor normalise(const at::Tensor& raw, Rng& rng) const = 0;
+  virtual at::Tensor normalise(const at::Tensor& raw, TensorGenerator& rng) const = 0;
   /// The inverse, as far as there is one: network values to raw readings, of the raw type.
   virtual at::Tensor denormalise(const at::Tensor& values) const = 0;
   /// How much raw reading one network value is: a factor that spreads over values [N, ...].

@@ -11,7 +11,7 @@ namespace {
 const NetworksConfig kSmall{.image_depth = 2, .vector_hidden = 8};
 
 TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const auto codec = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
   const at::Tensor raw = at::arange(0, 768, at::kLong).remainder(256).to(at::kByte).view({1, 3, 16, 16});
   const at::Tensor values = codec->normalise(raw, rng);
@@ -28,13 +28,13 @@ TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
 TEST(ImageCodec, CentredImagesAreWhatDiffersFromTheMean) {
   NetworksConfig config = kSmall;
   config.centre_images = true;
-  Rng colours(2);
+  TensorGenerator colours(2);
   const at::Tensor mean = colours.uniform({3, 16, 16}) * 255,
                    raw = (colours.uniform({2, 3, 16, 16}) * 255).to(at::kByte);
   const auto centred = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, config, 5);
   const auto plain = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
   const auto values = [&](const Codec& codec) {
-    Rng dither(1);
+    TensorGenerator dither(1);
     return codec.normalise(raw, dither);
   };
   EXPECT_TRUE(at::equal(values(*centred), values(*plain))) << "no mean is known yet";
@@ -59,7 +59,7 @@ TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
 }
 
 TEST(VectorCodec, StandardisesAndReturns) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const auto codec = make_codec({"state", SensorKind::kVector, {2}}, kSmall, 5);
   codec->set_statistics({at::tensor({1.0f, 2.0f}), at::tensor({2.0f, 0.5f})});
   const at::Tensor raw = at::tensor({3.0f, 1.0f}).unsqueeze(0);

@@ -3,7 +3,7 @@
 
 #include "tests/support/on_device.h"
 #include "tests/support/small_models.h"
-#include "vrkn/math/random_tape.h"
+#include "vrkn/math/recorded_draws.h"
 #include "vrkn/model/world_model.h"
 
 namespace vrkn {
@@ -15,7 +15,7 @@ const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}
                                        {"state", SensorKind::kVector, {3}}};
 
 Batch random_batch(int64_t B, int64_t T) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({B, T}) < 0.7,
                             rng.uniform({B, T, 16, 16}) < 0.5},
                            {rng.normal({B, T, 3}), rng.uniform({B, T}) < 0.7}},
@@ -31,7 +31,7 @@ class ModelOnDevice : public OnDevice {
     const WorldModelConfig config{
         .model = model,
         .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
-    Rng rng(1);
+    TensorGenerator rng(1);
     return std::make_shared<WorldModel>(kSensors, /*action_size=*/2, config, rng);
   }
 
@@ -41,12 +41,12 @@ class ModelOnDevice : public OnDevice {
     const Batch batch = random_batch(3, 6);
     const auto on_host = made(config, !fused), on_device = made(config, fused);
     on_device->to(device());
-    RandomTape tape;
-    Rng rng(5);
-    rng.record(tape);
+    RecordedDraws draws;
+    TensorGenerator rng(5);
+    rng.record(draws);
     const Tensor expected = on_host->evaluate(batch, {rng, /*dropout=*/true}).loss;
-    const RandomTape moved = tape.to(device());
-    Rng same(moved, device());
+    const RecordedDraws moved = draws.to(device());
+    TensorGenerator same(moved, device());
     const Tensor found = on_device->evaluate(batch.to(device()), {same, /*dropout=*/true}).loss;
     EXPECT_LT(relative_error(found, expected), 1e-4) << what;
 
@@ -75,7 +75,7 @@ TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
     const auto model = made(config, /*fused=*/true);
     model->to(device());
     const auto loss = [&](uint64_t seed) {
-      Rng rng(seed, device());
+      TensorGenerator rng(seed, device());
       return model->evaluate(batch, {rng, /*dropout=*/true}).loss.item<double>();
     };
     EXPECT_NEAR(loss(1), loss(1), 1e-5 * std::abs(loss(1))) << kind_of(config);

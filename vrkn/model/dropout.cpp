@@ -19,7 +19,8 @@ TransitionMasks MonteCarloDropout::for_sequences(const at::Tensor& actions, Samp
   return {every_step(once.input), every_step(once.gate), every_step(once.hidden)};
 }
 
-TransitionMasks MonteCarloDropout::draw(std::vector<int64_t> leading, Rng& rng, c10::ScalarType dtype) const {
+TransitionMasks MonteCarloDropout::draw(std::vector<int64_t> leading, TensorGenerator& rng,
+                                        c10::ScalarType dtype) const {
   const auto batch_axis = static_cast<int64_t>(leading.size()) - 1;
   const auto mask = [&](int64_t size) {
     std::vector<int64_t> sizes = leading;

@@ -24,7 +24,7 @@ struct MonteCarloDropout {
 
  private:
   /// Rows along the last of the `leading` axes.
-  TransitionMasks draw(std::vector<int64_t> leading, Rng& rng, c10::ScalarType dtype) const;
+  TransitionMasks draw(std::vector<int64_t> leading, TensorGenerator& rng, c10::ScalarType dtype) const;
 };
 
 }  // namespace vrkn

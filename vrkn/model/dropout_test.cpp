@@ -24,7 +24,7 @@ Belief some_belief() {
 }
 
 TEST(MonteCarloDropout, StepMasksAreNewAtEveryStep) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   for (const Tensor& mask : tensors(dropout(false).for_sequences(at::zeros({kB, kT, 1}), {rng, true}))) {
     ASSERT_EQ(mask.size(0), kT);
     ASSERT_EQ(mask.size(1), kB);
@@ -33,7 +33,7 @@ TEST(MonteCarloDropout, StepMasksAreNewAtEveryStep) {
 }
 
 TEST(MonteCarloDropout, SequenceMasksStayForTheSequenceAndDifferBetweenSequences) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   for (const Tensor& mask : tensors(dropout(true).for_sequences(at::zeros({kB, kT, 1}), {rng, true}))) {
     ASSERT_EQ(mask.size(0), kT);
     for (int64_t t = 1; t < kT; ++t) EXPECT_TRUE(at::equal(mask[t], mask[0]));
@@ -42,7 +42,7 @@ TEST(MonteCarloDropout, SequenceMasksStayForTheSequenceAndDifferBetweenSequences
 }
 
 TEST(MonteCarloDropout, AChainOfBeliefsCarriesTheMasksOfItsSequence) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   const MonteCarloDropout per_sequence = dropout(true);
   Belief belief = some_belief();
   const TransitionMasks first = per_sequence.for_step(belief, {rng, true});
@@ -57,7 +57,7 @@ TEST(MonteCarloDropout, AChainOfBeliefsCarriesTheMasksOfItsSequence) {
 }
 
 TEST(MonteCarloDropout, MasksHaveTheSizesAndTypeOfTheNetwork) {
-  Rng rng(4);
+  TensorGenerator rng(4);
   const TransitionMasks masks = dropout(false).for_step(some_belief(), {rng, true});
   EXPECT_EQ(masks.input.sizes(), (at::IntArrayRef{kB, kHidden}));
   EXPECT_EQ(masks.gate.sizes(), (at::IntArrayRef{kB, kGate}));

@@ -30,7 +30,7 @@ ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, i
   decoder_ = register_module("decoder", ImageDecoder(decoder_input, height, config.image_depth, precision));
 }
 
-at::Tensor ImageCodec::normalise(const at::Tensor& raw, Rng& rng) const {
+at::Tensor ImageCodec::normalise(const at::Tensor& raw, TensorGenerator& rng) const {
   // floor(x / 8) / 32 - 0.5 + noise / 32: clearing the three low bits is the floor.
   const at::Tensor noise = rng.uniform(raw.sizes());
   at::Tensor values =

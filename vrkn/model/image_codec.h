@@ -14,7 +14,7 @@ class ImageCodec final : public Codec {
   /// Throws ShapeError unless the images are square and at least 16 pixels a side.
   ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size);
 
-  at::Tensor normalise(const at::Tensor& raw, Rng& rng) const override;
+  at::Tensor normalise(const at::Tensor& raw, TensorGenerator& rng) const override;
   at::Tensor denormalise(const at::Tensor& values) const override;
   at::Tensor unit() const override;
   at::Tensor encode(const at::Tensor& values) override { return encoder_->forward(values); }

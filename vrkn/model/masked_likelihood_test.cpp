@@ -6,7 +6,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/core/error.h"
 #include "vrkn/math/gaussian.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -19,7 +19,7 @@ struct Images {
 
 /// The first image is visible as a whole, the last not at all, the others in part.
 Images some_images(at::ScalarType type = at::kDouble) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   Images images{rng.normal({N, C, H, W}, type), rng.normal({N, C, H, W}, type), rng.uniform({N, H, W}) < 0.6};
   images.visible[0].fill_(true);
   images.visible[N - 1].fill_(false);

@@ -4,8 +4,8 @@
 
 namespace vrkn {
 
-at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config, const std::vector<double>& sensor_weights,
-                      double initial_kl_weight) {
+at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
+                         const std::vector<double>& sensor_weights, double initial_kl_weight) {
   at::Tensor bound = terms.reward_log_prob * config.reward_weight;
   for (size_t s = 0; s < terms.sensor_log_probs.size(); ++s)
     bound = bound + terms.sensor_log_probs[s] * sensor_weights[s];

@@ -9,7 +9,7 @@
 namespace vrkn {
 
 /// The terms of the evidence lower bound (Eq. 3), each per sequence and step [B, T].
-struct BoundTerms {
+struct ElboTerms {
   std::vector<at::Tensor> sensor_log_probs;  ///< per sensor, 0 where it was not valid; none when all weigh 0
   at::Tensor reward_log_prob;
   at::Tensor kl;  ///< nats, summed over latent dimensions
@@ -20,7 +20,7 @@ struct BoundTerms {
 
 /// Minus the weighted bound per step, averaged over the batch: []. From every step's KL `free_nats` are subtracted, not
 /// below zero; the first step's has a weight of its own, which the model chooses.
-at::Tensor bound_loss(const BoundTerms& terms, const ObjectiveConfig& config, const std::vector<double>& sensor_weights,
-                      double initial_kl_weight);
+at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
+                         const std::vector<double>& sensor_weights, double initial_kl_weight);
 
 }  // namespace vrkn

@@ -7,7 +7,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/core/error.h"
 #include "vrkn/math/gaussian.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -22,7 +22,7 @@ struct Readings {
 };
 
 Readings some_readings() {
-  Rng rng(7);
+  TensorGenerator rng(7);
   const at::Tensor scale = at::tensor({0.1, 0.5, 2.0}, at::kDouble);
   return {rng.normal({N, D}, at::kDouble), rng.normal({N, D}, at::kDouble) * scale};
 }
@@ -122,7 +122,7 @@ TEST(ObservationNoise, IsThatOfAllProcesses) {
 }
 
 TEST(ObservationNoise, OfHiddenImagesOnlyTheVisiblePixelsSpeak) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   const at::Tensor mean = rng.normal({3, 1, 2, 3}, at::kDouble), x = rng.normal({3, 1, 2, 3}, at::kDouble);
   at::Tensor visible = at::ones({3, 2, 3}, at::kBool);
   visible[1][0].fill_(false);

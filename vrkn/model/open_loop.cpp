@@ -28,14 +28,14 @@ class PredictionBuilder {
   std::vector<at::Tensor> means_, stds_;
 };
 
-/// The evidence [B, T, ...] of step t, for every sample: [B * samples, ...].
-Evidence evidence_at(const Evidence& evidence, int64_t t, int64_t samples) {
+/// The embeddings [B, T, ...] of step t, for every sample: [B * samples, ...].
+SensorEmbeddings evidence_at(const SensorEmbeddings& embeddings, int64_t t, int64_t samples) {
   const auto rows = [&](const std::vector<at::Tensor>& tensors) {
     std::vector<at::Tensor> repeated;
     for (const at::Tensor& tensor : tensors) repeated.push_back(tensor.select(1, t).repeat_interleave(samples, 0));
     return repeated;
   };
-  return {rows(evidence.embeddings), rows(evidence.valid)};
+  return {rows(embeddings.values), rows(embeddings.valid)};
 }
 
 }  // namespace
@@ -55,14 +55,14 @@ OpenLoop open_loop(WorldModel& model, const Batch& batch, int64_t context, int64
   for (const Readings& readings : batch.observations) {
     seen.push_back(map([&](const at::Tensor& steps) { return steps.narrow(1, 0, context); }, readings));
   }
-  const Evidence evidence = model.encode(seen, sampling.rng);
+  const SensorEmbeddings embeddings = model.encode(seen, sampling.rng);
 
   std::vector<PredictionBuilder> sensors(model.reconstructs() ? model.sensors().size() : 0, PredictionBuilder(samples));
   PredictionBuilder reward(samples);
   Belief belief = dynamics.initial(B * samples, sampling);
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) belief = dynamics.predict(belief, batch.actions.select(1, t).repeat_interleave(samples, 0), sampling);
-    if (t < context) belief = dynamics.update(belief, evidence_at(evidence, t, samples), sampling);
+    if (t < context) belief = dynamics.update(belief, evidence_at(embeddings, t, samples), sampling);
     const at::Tensor features = dynamics.features(belief);
     for (size_t s = 0; s < sensors.size(); ++s) sensors[s].add(model.reconstruct(s, features));
     reward.add(model.predict_reward(features));

@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kB = 2, kT = 6, kContext = 3;
 
 std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_weight = 1.0) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
@@ -23,7 +23,7 @@ std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_
 }
 
 Batch random_batch() {
-  Rng rng(2);
+  TensorGenerator rng(2);
   return {.observations = {{(rng.uniform({kB, kT, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({kB, kT}) < 0.7},
                            {rng.normal({kB, kT, 3}), rng.uniform({kB, kT}) < 0.7}},
           .actions = rng.normal({kB, kT, 2}),
@@ -31,7 +31,7 @@ Batch random_batch() {
 }
 
 OpenLoop predict(WorldModel& model, const Batch& batch, int64_t context, int64_t samples, bool dropout = true) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   return open_loop(model, batch, context, samples, {rng, dropout});
 }
 
@@ -52,12 +52,12 @@ TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
     const OpenLoop found = predict(*model, batch, kContext, kSamples);
     ASSERT_EQ(found.sensors[0].mean.sizes(), (at::IntArrayRef{kB, kT, 3, 16, 16}));
 
-    Rng rng(3);
+    TensorGenerator rng(3);
     Observations seen;
     for (const Readings& readings : batch.observations) {
       seen.push_back({readings.values.slice(1, 0, kContext), readings.valid.slice(1, 0, kContext)});
     }
-    const Evidence evidence = model->encode(seen, rng);
+    const SensorEmbeddings embeddings = model->encode(seen, rng);
     StateSpaceModel& dynamics = model->dynamics();
     Belief belief = dynamics.initial(kB * kSamples, {rng, true});
     for (int64_t t = 0; t < kT; ++t) {
@@ -65,10 +65,10 @@ TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
       const at::Tensor rows = at::tensor({0, 0, 0, 1, 1, 1});
       if (t > 0) belief = dynamics.predict(belief, batch.actions.index_select(0, rows).select(1, t), {rng, true});
       if (t < kContext) {
-        Evidence now;
+        SensorEmbeddings now;
         for (size_t s = 0; s < 2; ++s) {
-          now.embeddings.push_back(evidence.embeddings[s].index_select(0, rows).select(1, t));
-          now.valid.push_back(evidence.valid[s].index_select(0, rows).select(1, t));
+          now.values.push_back(embeddings.values[s].index_select(0, rows).select(1, t));
+          now.valid.push_back(embeddings.valid[s].index_select(0, rows).select(1, t));
         }
         belief = dynamics.update(belief, now, {rng, true});
       }
@@ -110,14 +110,14 @@ TEST(OpenLoop, WithTheWholeSequenceAsContextNothingIsImagined) {
   const Batch batch = random_batch();
   const OpenLoop filtered = predict(*model, batch, kT, 1);
   // One sample: what WorldModel::reconstruct makes of the posterior's features, and no deviation.
-  Rng rng(3);
+  TensorGenerator rng(3);
   const at::NoGradGuard no_grad;
-  const Evidence evidence = model->encode(batch.observations, rng);
+  const SensorEmbeddings embeddings = model->encode(batch.observations, rng);
   Belief belief = model->dynamics().initial(kB, {rng, true});
   for (int64_t t = 0; t < kT; ++t) {
     if (t > 0) belief = model->dynamics().predict(belief, batch.actions.select(1, t), {rng, true});
-    const Evidence now{{evidence.embeddings[0].select(1, t), evidence.embeddings[1].select(1, t)},
-                       {evidence.valid[0].select(1, t), evidence.valid[1].select(1, t)}};
+    const SensorEmbeddings now{{embeddings.values[0].select(1, t), embeddings.values[1].select(1, t)},
+                               {embeddings.valid[0].select(1, t), embeddings.valid[1].select(1, t)}};
     belief = model->dynamics().update(belief, now, {rng, true});
     const at::Tensor image = model->reconstruct(0, model->dynamics().features(belief));
     EXPECT_TRUE(filtered.sensors[0].mean.select(1, t).equal(image.to(at::kFloat)));

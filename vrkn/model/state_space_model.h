@@ -5,7 +5,7 @@
 #include <torch/nn/module.h>
 
 #include "vrkn/math/gaussian.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/model/belief.h"
 
 namespace vrkn {
@@ -13,14 +13,14 @@ namespace vrkn {
 /// Where a pass through a model takes its random numbers from, and whether Monte Carlo dropout draws the weights anew
 /// (learning, collecting) or leaves them at their MAP values (evaluating).
 struct Sampling {
-  Rng& rng;
+  TensorGenerator& rng;
   bool dropout = true;
 };
 
 /// What the encoders made of the sensors: per sensor an embedding and whether the sensor was valid.
-struct Evidence {
-  std::vector<at::Tensor> embeddings;  ///< per sensor [..., E_s]
-  std::vector<at::Tensor> valid;       ///< per sensor [..., 1], 1 or 0
+struct SensorEmbeddings {
+  std::vector<at::Tensor> values;  ///< per sensor [..., E_s]
+  std::vector<at::Tensor> valid;   ///< per sensor [..., 1], 1 or 0
 };
 
 /// What inference over a batch of sequences yields, all with leading [B, T].
@@ -30,8 +30,8 @@ struct Inference {
   Belief posterior;
   Belief belief;  ///< what is decoded and learned from: smoothed where the model smooths, else the posterior
   /// The two distributions of z_t given z_{t-1} (the sample of `belief`) whose KL the bound needs (Eq. 3 and 4):
-  Moments inferred;   ///< q(z_t | z_{t-1}, observations); at t = 0 the belief itself
-  Moments predicted;  ///< p(z_t | z_{t-1}, a_{t-1}); at t = 0 the initial distribution
+  DiagonalGaussian inferred;   ///< q(z_t | z_{t-1}, observations); at t = 0 the belief itself
+  DiagonalGaussian predicted;  ///< p(z_t | z_{t-1}, a_{t-1}); at t = 0 the initial distribution
 };
 
 /// A latent state space model that agents learn, act and imagine with. Stateless but for its weights: beliefs belong to
@@ -45,11 +45,11 @@ class StateSpaceModel : public torch::nn::Module {
   virtual Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) = 0;
 
   /// The posterior after fusing what the sensors said, leading [B]; silent sensors are skipped.
-  virtual Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) = 0;
+  virtual Belief update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) = 0;
 
-  /// Inference over whole sequences: evidence with leading [B, T], actions [B, T, A]; actions[t] led into step t, so
+  /// Inference over whole sequences: embeddings with leading [B, T], actions [B, T, A]; actions[t] led into step t, so
   /// the first is not used.
-  virtual Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) = 0;
+  virtual Inference infer(const SensorEmbeddings& embeddings, const at::Tensor& actions, Sampling sampling) = 0;
 
   /// One draw of the transition network's weights for each row of `belief`, whatever the model's own policy of when to
   /// draw: put into Belief::masks, it holds for the next step. Undefined without Monte Carlo dropout.
@@ -61,8 +61,8 @@ class StateSpaceModel : public torch::nn::Module {
   /// What the sensors' latent observations tell that the prior did not, per sensor [..., Z]: each against the prior
   /// itself, not against what other sensors have made of it. None in models that do not filter in latent space. The
   /// innovation of a silent sensor means nothing.
-  virtual std::vector<Moments> innovations(const Belief& prior, const Evidence& evidence) {
-    (void)prior, (void)evidence;
+  virtual std::vector<DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
+    (void)prior, (void)embeddings;
     return {};
   }
 

@@ -43,7 +43,7 @@ void check_counts(OutcomeCounts counts) {
 }  // namespace
 
 std::vector<Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const Tensor& actions,
-                                   OutcomeCounts counts, Rng& rng) {
+                                   OutcomeCounts counts, TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const int64_t B = belief.mean.size(0), M = counts.draws, K = counts.samples;
   check_shape(actions, {B, -1, -1}, "actions");
@@ -65,7 +65,8 @@ std::vector<Tensor> sample_futures(StateSpaceModel& model, const Belief& belief,
   return features;
 }
 
-Forecast forecast(WorldModel& model, const Belief& belief, const Tensor& actions, OutcomeCounts counts, Rng& rng) {
+Forecast forecast(WorldModel& model, const Belief& belief, const Tensor& actions, OutcomeCounts counts,
+                  TensorGenerator& rng) {
   check_counts(counts);
   const at::NoGradGuard no_grad;
   const size_t sensors = model.reconstructs() ? model.sensors().size() : 0;
@@ -83,7 +84,7 @@ Forecast forecast(WorldModel& model, const Belief& belief, const Tensor& actions
   return result;
 }
 
-Moments predictive(const VarianceParts& parts, const Tensor& likelihood_var) {
+DiagonalGaussian predictive(const VarianceParts& parts, const Tensor& likelihood_var) {
   return {parts.mean, parts.aleatoric + parts.epistemic + likelihood_var};
 }
 

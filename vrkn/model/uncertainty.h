@@ -19,7 +19,7 @@ struct OutcomeCounts {
 /// matter. Models without dropout have one draw, M = 1, with all M * K samples. No gradient. Throws ShapeError when the
 /// actions do not fit the belief.
 std::vector<at::Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const at::Tensor& actions,
-                                       OutcomeCounts counts, Rng& rng);
+                                       OutcomeCounts counts, TensorGenerator& rng);
 
 /// What is predicted 1 ... H steps ahead of the means that the decoders give, in network units. The likelihoods' own
 /// variance, WorldModel::sensor_var and reward_var, is a constant and in neither part.
@@ -31,10 +31,11 @@ struct Forecast {
 /// The aleatoric and the epistemic part of the predicted sensors and rewards, by the law of total variance over draws
 /// of the weights (outer) and samples of the state (inner). Arguments as for sample_futures. Throws ShapeError for a
 /// count below 2.
-Forecast forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions, OutcomeCounts counts, Rng& rng);
+Forecast forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions, OutcomeCounts counts,
+                  TensorGenerator& rng);
 
 /// The Gaussian of a value to come: the mean, and the sum of both parts and the likelihood's variance.
-Moments predictive(const VarianceParts& parts, const at::Tensor& likelihood_var);
+DiagonalGaussian predictive(const VarianceParts& parts, const at::Tensor& likelihood_var);
 
 /// The same in the units of the sensor's raw readings; for sensors of the kind kVector.
 VarianceParts in_raw_units(const Codec& codec, const VarianceParts& parts);

@@ -27,14 +27,16 @@ class LinearGaussian final : public StateSpaceModel {
   Belief predict(const Belief& belief, const Tensor& action, Sampling sampling) override {
     const TransitionMasks masks = belief.masks.defined() ? belief.masks : draw_masks(belief, sampling);
     const Tensor A = masks.defined() ? masks.gate * kFactor : at::full_like(belief.mean, kFactor);
-    const Moments next{A * belief.sample + action, at::full_like(belief.mean, process_var)};
+    const DiagonalGaussian next{A * belief.sample + action, at::full_like(belief.mean, process_var)};
     return {A * belief.mean + action,
             A.square() * belief.var + process_var,
             sample(next, sampling.rng.normal_like(next.mean)),
             {}};
   }
-  Belief update(const Belief& prior, const Evidence& /*evidence*/, Sampling /*sampling*/) override { return prior; }
-  Inference infer(const Evidence& /*evidence*/, const Tensor& /*actions*/, Sampling /*sampling*/) override {
+  Belief update(const Belief& prior, const SensorEmbeddings& /*embeddings*/, Sampling /*sampling*/) override {
+    return prior;
+  }
+  Inference infer(const SensorEmbeddings& /*embeddings*/, const Tensor& /*actions*/, Sampling /*sampling*/) override {
     return {};
   }
   Tensor features(const Belief& belief) const override { return belief.sample; }
@@ -65,7 +67,7 @@ TEST(Uncertainty, BothPartsOfALinearGaussianModelEqualTheirClosedForms) {
   constexpr double kRate = 0.4, kMean = 3.0, kVar = 0.5;
   const std::array<double, kSteps> controls{0.5, -1.0, 2.0};
   LinearGaussian model(kRate);
-  Rng rng(1);
+  TensorGenerator rng(1);
   const Tensor actions =
       at::tensor({controls[0], controls[1], controls[2]}, at::kDouble).view({1, kSteps, 1}).expand({kRows, -1, -1});
   const auto futures =
@@ -93,7 +95,7 @@ TEST(Uncertainty, BothPartsOfALinearGaussianModelEqualTheirClosedForms) {
 
 TEST(Uncertainty, EveryRowFollowsItsOwnActions) {
   LinearGaussian model(/*rate=*/0.0, /*process_var=*/0.0);
-  Rng rng(2);
+  TensorGenerator rng(2);
   const Tensor actions = rng.normal({3, 2, 1}, at::kDouble);
   const Belief belief{at::tensor({1.0, 2.0, 3.0}, at::kDouble).view({3, 1}), at::zeros({3, 1}, at::kDouble), {}, {}};
   const auto futures = sample_futures(model, belief, actions, {.draws = 2, .samples = 3}, rng);
@@ -108,7 +110,7 @@ TEST(Uncertainty, EveryRowFollowsItsOwnActions) {
 const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {2}}};
 
 std::shared_ptr<WorldModel> world_model(const ModelConfig& model, std::vector<SensorSpec> sensors = kSensors) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
@@ -121,7 +123,7 @@ TEST(Uncertainty, WithoutDropoutTheEpistemicPartIsZeroAndWithItIsNot) {
     for (const ModelConfig& variant : {config, with_sequence_masks(config)}) {
       SCOPED_TRACE(kind_of(config));
       const auto model = world_model(variant);
-      Rng rng(3);
+      TensorGenerator rng(3);
       const Belief belief = model->dynamics().initial(4, {rng, false});
       const Forecast found = forecast(*model, belief, rng.normal({4, 5, 2}), {.draws = 6, .samples = 5}, rng);
       ASSERT_EQ(found.sensors.size(), 2u);
@@ -147,7 +149,7 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
     SCOPED_TRACE(kind_of(config));
     const auto model = world_model(with_sequence_masks(config), {kSensors[1]});
     for (Tensor& weight : model->dynamics().parameters()) weight.mul_(1.5);
-    Rng rng(4);
+    TensorGenerator rng(4);
     StateSpaceModel& dynamics = model->dynamics();
     Belief belief = repeat_rows(dynamics.initial(1, {rng, false}), kRows);
     belief.mean = at::full_like(belief.mean, 0.7);
@@ -186,7 +188,7 @@ TEST(Uncertainty, RawUnitsAndThePredictiveGaussian) {
 }
 
 TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {
-  Rng rng(5);
+  TensorGenerator rng(5);
   WorldModel model(
       {kSensors[1]}, 2,
       {.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8}, .networks = {}, .objective = {.sensor_weight = 0.0}},

@@ -14,7 +14,7 @@ VectorCodec::VectorCodec(const SensorSpec& sensor, const NetworksConfig& config,
   std_ = register_buffer("std", at::ones({sensor.size()}));
 }
 
-at::Tensor VectorCodec::normalise(const at::Tensor& raw, Rng& /*rng*/) const {
+at::Tensor VectorCodec::normalise(const at::Tensor& raw, TensorGenerator& /*rng*/) const {
   return (raw - mean_) / std_;
 }
 

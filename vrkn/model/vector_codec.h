@@ -10,7 +10,7 @@ class VectorCodec final : public Codec {
  public:
   VectorCodec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size);
 
-  at::Tensor normalise(const at::Tensor& raw, Rng& rng) const override;
+  at::Tensor normalise(const at::Tensor& raw, TensorGenerator& rng) const override;
   at::Tensor denormalise(const at::Tensor& values) const override;
   at::Tensor unit() const override { return std_; }
   at::Tensor encode(const at::Tensor& values) override { return encoder_->forward(values); }

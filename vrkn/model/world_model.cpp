@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/math/gaussian.h"
-#include "vrkn/math/part.h"
+#include "vrkn/math/profile_scope.h"
 #include "vrkn/math/shape.h"
 #include "vrkn/model/sensor_choices.h"
 #include "vrkn/nn/initialise.h"
@@ -48,12 +48,13 @@ void check_observations(const Observations& observations, const std::vector<Sens
 
 }  // namespace
 
-WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config, Rng& rng)
+WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
+                       TensorGenerator& rng)
     : WorldModel(std::move(sensors), action_size, model_factory(config.model), config.networks, config.objective, rng) {
 }
 
 WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
-                       const NetworksConfig& networks, const ObjectiveConfig& objective, Rng& rng)
+                       const NetworksConfig& networks, const ObjectiveConfig& objective, TensorGenerator& rng)
     : sensors_(std::move(sensors)),
       action_size_(action_size),
       objective_(objective),
@@ -100,7 +101,7 @@ void WorldModel::set_statistics(const std::vector<SensorStatistics>& statistics)
   for (size_t s = 0; s < codecs_.size(); ++s) codecs_[s]->set_statistics(statistics[s]);
 }
 
-std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, Rng& rng) const {
+std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, TensorGenerator& rng) const {
   check_observations(observations, sensors_);
   std::vector<at::Tensor> values;
   for (size_t s = 0; s < codecs_.size(); ++s) {
@@ -109,17 +110,17 @@ std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, 
   return values;
 }
 
-Evidence WorldModel::encode_values(const std::vector<at::Tensor>& values, const Observations& observations) {
-  Evidence evidence;
+SensorEmbeddings WorldModel::encode_values(const std::vector<at::Tensor>& values, const Observations& observations) {
+  SensorEmbeddings embeddings;
   for (size_t s = 0; s < codecs_.size(); ++s) {
     const at::Tensor embedding = codecs_[s]->encode(values[s]);
-    evidence.embeddings.push_back(embedding.view(joined(observations[s].valid.sizes().vec(), {embedding.size(-1)})));
-    evidence.valid.push_back(observations[s].valid.to(embedding.scalar_type()).unsqueeze(-1));
+    embeddings.values.push_back(embedding.view(joined(observations[s].valid.sizes().vec(), {embedding.size(-1)})));
+    embeddings.valid.push_back(observations[s].valid.to(embedding.scalar_type()).unsqueeze(-1));
   }
-  return evidence;
+  return embeddings;
 }
 
-Evidence WorldModel::encode(const Observations& observations, Rng& rng) {
+SensorEmbeddings WorldModel::encode(const Observations& observations, TensorGenerator& rng) {
   return encode_values(normalise(observations, rng), observations);
 }
 
@@ -130,8 +131,9 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   const std::vector<at::Tensor> targets = normalise(batch.observations, sampling.rng);
 
   Pass pass;
-  const Evidence evidence = encode_values(targets, batch.observations);
-  pass.inference = as_part("inference forward", [&] { return dynamics_->infer(evidence, batch.actions, sampling); });
+  const SensorEmbeddings embeddings = encode_values(targets, batch.observations);
+  pass.inference =
+      profile_scope("inference forward", [&] { return dynamics_->infer(embeddings, batch.actions, sampling); });
   const at::Tensor features = dynamics_->features(pass.inference.belief).flatten(0, 1);
   for (size_t s = 0; reconstructs() && s < codecs_.size(); ++s) {
     auto [log_prob, squared_error] = sensor_likelihood(s, features, targets[s], batch.observations[s]);
@@ -146,10 +148,10 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   pass.counts.push_back(at::ones({B * T}, batch.rewards.options()));
   pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
   if (objective_.dynamics_weight != objective_.representation_weight) {
-    const Moments& inferred = pass.inference.inferred;
+    const DiagonalGaussian& inferred = pass.inference.inferred;
     pass.terms.dynamics_kl = kl_divergence({inferred.mean.detach(), inferred.var.detach()}, pass.inference.predicted);
   }
-  pass.loss = bound_loss(pass.terms, objective_, sensor_weights_, initial_kl_weight_);
+  pass.loss = negative_elbo(pass.terms, objective_, sensor_weights_, initial_kl_weight_);
   return pass;
 }
 

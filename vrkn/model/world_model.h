@@ -22,23 +22,24 @@ namespace vrkn {
 class WorldModel : public torch::nn::Module {
  public:
   /// All weights are drawn from `rng`.
-  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config, Rng& rng);
+  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
+             TensorGenerator& rng);
 
   /// Around any state space model, such as one of the user's own. Throws ConfigError when the factory has no feature
   /// size or makes nothing.
   WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
-             const NetworksConfig& networks, const ObjectiveConfig& objective, Rng& rng);
+             const NetworksConfig& networks, const ObjectiveConfig& objective, TensorGenerator& rng);
 
   /// How the sensors scatter, one entry per sensor; to be set before learning.
   void set_statistics(const std::vector<SensorStatistics>& statistics);
 
   /// Embeddings of observations with any leading axes, on this model's device.
-  Evidence encode(const Observations& observations, Rng& rng);
+  SensorEmbeddings encode(const Observations& observations, TensorGenerator& rng);
 
   /// What one pass over a batch yields.
   struct Pass {
     Inference inference;
-    BoundTerms terms;
+    ElboTerms terms;
     /// What learn_noise learns from, per sensor that is reconstructed, then of the reward:
     /// ObservationNoise::Likelihood, and which of the B * T readings count.
     std::vector<at::Tensor> squared_errors, counts;
@@ -50,7 +51,7 @@ class WorldModel : public torch::nn::Module {
 
   /// Moves the learned variances of the noise to what a pass found. Once per update, after `evaluate`.
   void learn_noise(const Pass& pass);
-  /// From now on the noise is learned from the errors in all processes; `mean` as in Adam::share_gradients.
+  /// From now on the noise is learned from the errors in all processes; `mean` as in Adam::all_reduce_gradients.
   void share_noise(std::function<void(at::Tensor& sums)> mean) { mean_over_processes_ = std::move(mean); }
 
   /// Whether the loss reconstructs what the sensors read. Where it does not, with all sensors' weights 0, no decoder of
@@ -74,7 +75,7 @@ class WorldModel : public torch::nn::Module {
   at::Tensor reconstruct(size_t sensor, const at::Tensor& features);
 
   /// Network values of each sensor, leading axes flattened: [N, ...]. What its decoder is compared with.
-  std::vector<at::Tensor> normalise(const Observations& observations, Rng& rng) const;
+  std::vector<at::Tensor> normalise(const Observations& observations, TensorGenerator& rng) const;
 
   StateSpaceModel& dynamics() { return *dynamics_; }
   Codec& codec(size_t sensor) { return *codecs_.at(sensor); }
@@ -82,7 +83,7 @@ class WorldModel : public torch::nn::Module {
   int64_t action_size() const { return action_size_; }
 
  private:
-  Evidence encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
+  SensorEmbeddings encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
   /// How likely features [N, F] make the targets [N, ...] of a sensor: [B, T], 0 where it was not valid.
   ObservationNoise::Likelihood sensor_likelihood(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
                                                  const Readings& readings);

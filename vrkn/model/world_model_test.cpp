@@ -23,12 +23,12 @@ WorldModelConfig small_config() {
 }
 
 std::shared_ptr<WorldModel> small_world_model(uint64_t seed = 1) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   return std::make_shared<WorldModel>(kSensors, 2, small_config(), rng);
 }
 
 Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   const auto valid = [&] { return rng.uniform({B, T}) < 0.7; };
   return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), valid()},
                            {rng.normal({B, T, 3}), valid()}},
@@ -37,7 +37,7 @@ Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
 }
 
 double loss_of(WorldModel& model, const Batch& batch, uint64_t seed = 5) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   return model.evaluate(batch, {rng, false}).loss.item<double>();
 }
 
@@ -50,7 +50,7 @@ TEST(WorldModel, IsAFunctionOfItsSeed) {
 TEST(WorldModel, TakesAModelFromAFactory) {
   const WorldModelConfig config = small_config();
   const auto with = [&](const ModelFactory& factory) {
-    Rng rng(1);
+    TensorGenerator rng(1);
     return std::make_shared<WorldModel>(kSensors, 2, factory, config.networks, config.objective, rng);
   };
   const Batch batch = random_batch(2);
@@ -78,7 +78,7 @@ TEST(WorldModel, TakesAModelFromAFactory) {
 TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   const auto model = small_world_model();
   Batch batch = random_batch(3);
-  Rng rng(1);
+  TensorGenerator rng(1);
   const auto pass = model->evaluate(batch, {rng, true});
   EXPECT_EQ(pass.terms.kl.sizes(), (at::IntArrayRef{3, 6}));
   EXPECT_TRUE((pass.terms.kl >= 0).all().item<bool>());
@@ -99,19 +99,19 @@ std::vector<SensorSpec> masked_sensors() {
 
 TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
   const auto model = small_world_model();
-  Rng weights(1);
+  TensorGenerator weights(1);
   WorldModel masked(masked_sensors(), 2, small_config(), weights);
   Batch batch = random_batch(3);
-  Rng a(1);
+  TensorGenerator a(1);
   const at::Tensor all = model->evaluate(batch, {a, false}).terms.sensor_log_probs[0];
 
   batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
-  Rng b(1);
+  TensorGenerator b(1);
   EXPECT_TRUE(at::equal(masked.evaluate(batch, {b, false}).terms.sensor_log_probs[0], all));
 
   batch.observations[0].visible.narrow(2, 0, 4).fill_(false);
   batch.observations[0].visible[1].fill_(false);
-  Rng c(1);
+  TensorGenerator c(1);
   const auto pass = masked.evaluate(batch, {c, false});
   const at::Tensor valid = batch.observations[0].valid;
   const at::Tensor some = pass.terms.sensor_log_probs[0];
@@ -125,7 +125,7 @@ TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
 
 TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
   Batch batch = random_batch(3);
-  Rng rng(1);
+  TensorGenerator rng(1);
   WorldModel masked(masked_sensors(), 2, small_config(), rng);
   EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
   batch.observations[0].visible = at::ones({3, 6, 16, 15}, at::kBool);
@@ -138,7 +138,7 @@ TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
 TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
   WorldModelConfig config = small_config();
   config.objective.sensor_weight = 0.0;
-  Rng weights(1);
+  TensorGenerator weights(1);
   WorldModel model(kSensors, 2, config, weights);
   EXPECT_FALSE(model.reconstructs());
   // A decoder that ran would spoil the loss: nothing times 0 makes NaN finite.
@@ -147,7 +147,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
     const at::NoGradGuard no_grad;
     if (is_decoder(parameter.key())) parameter.value().fill_(std::numeric_limits<float>::quiet_NaN());
   }
-  Rng rng(5);
+  TensorGenerator rng(5);
   const auto pass = model.evaluate(random_batch(4), {rng, false});
   EXPECT_TRUE(pass.terms.sensor_log_probs.empty());
   EXPECT_TRUE(pass.loss.isfinite().item<bool>());
@@ -162,7 +162,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
 
 TEST(WorldModel, EveryWeightGetsAGradient) {
   const auto model = small_world_model();
-  Rng rng(1);
+  TensorGenerator rng(1);
   model->evaluate(random_batch(4), {rng, true}).loss.backward();
   for (const auto& parameter : model->named_parameters()) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
@@ -173,7 +173,7 @@ TEST(WorldModel, EveryWeightGetsAGradient) {
 TEST(WorldModel, LearnsAFixedBatch) {
   const auto model = small_world_model();
   Batch batch = random_batch(6);
-  Rng grey_levels(7);
+  TensorGenerator grey_levels(7);
   batch.observations[0].values.copy_(
       (grey_levels.uniform({3, 6, 1, 1, 1}) * 255).to(at::kByte).expand({3, 6, 3, 16, 16}));
   // The loss of a perfect fit: what unit-variance likelihoods of the valid values cost at least.
@@ -182,7 +182,7 @@ TEST(WorldModel, LearnsAFixedBatch) {
   Adam adam(model->parameters(), {.learning_rate = 3e-3});
   const double before = loss_of(*model, batch) - least;
   for (uint64_t i = 0; i < 150; ++i) {
-    Rng rng(i);
+    TensorGenerator rng(i);
     adam.zero_gradients();
     model->evaluate(batch, {rng, true}).loss.backward();
     adam.step();
@@ -200,10 +200,10 @@ WorldModelConfig learned_noise_config() {
 }
 
 TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
-  Rng weights(1);
+  TensorGenerator weights(1);
   WorldModel model(kSensors, 2, learned_noise_config(), weights);
   const Batch batch = random_batch(3);
-  Rng rng(1);
+  TensorGenerator rng(1);
   const WorldModel::Pass pass = model.evaluate(batch, {rng, false});
   model.learn_noise(pass);
 
@@ -227,7 +227,7 @@ TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
 
 TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
   const Batch batch = random_batch(3);
-  Rng weights(1), rng(1);
+  TensorGenerator weights(1), rng(1);
   const auto learned = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), weights);
   learned->learn_noise(learned->evaluate(batch, {rng, false}));
   torch::serialize::OutputArchive out;
@@ -235,7 +235,7 @@ TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
   std::stringstream stream;
   out.save_to(stream);
 
-  Rng others(2);
+  TensorGenerator others(2);
   const auto loaded = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), others);
   torch::serialize::InputArchive in;
   in.load_from(stream);
@@ -249,7 +249,7 @@ TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
   const auto terms = [&](const ObjectiveConfig& objective) {
     WorldModelConfig config = small_config();
     config.objective = objective;
-    Rng weights(1), rng(5);
+    TensorGenerator weights(1), rng(5);
     WorldModel model(kSensors, 2, config, weights);
     return model.evaluate(batch, {rng, false});
   };
@@ -265,7 +265,7 @@ TEST(WorldModel, RefusesTheWrongSensors) {
   const auto model = small_world_model();
   Batch batch = random_batch(7);
   batch.observations.pop_back();
-  Rng rng(1);
+  TensorGenerator rng(1);
   EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
   batch = random_batch(7);
   batch.observations[1].values = at::zeros({3, 6, 4});

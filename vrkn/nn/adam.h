@@ -33,7 +33,7 @@ class Adam {
   void zero_gradients();
 
   /// From now on every step is one of `mean` of the gradients, before they are clipped.
-  void share_gradients(GradientMean mean) { mean_ = std::move(mean); }
+  void all_reduce_gradients(GradientMean mean) { mean_ = std::move(mean); }
 
   /// One update. Returns the norm of the gradient before clipping, [] on the parameters' device: no synchronisation.
   /// A non-finite norm changes no parameter; the caller decides what to do with it.

@@ -10,13 +10,13 @@
 #include <torch/optim/adam.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
 
 std::vector<at::Tensor> leaves(uint64_t seed) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   std::vector<at::Tensor> result{rng.normal({3, 4}), rng.normal({5}), rng.normal({2, 2, 2})};
   for (at::Tensor& leaf : result) leaf.set_requires_grad(true);
   return result;
@@ -70,7 +70,7 @@ TEST(Adam, ClipsTheMeanOfSharedGradients) {
   auto shared = leaves(2), alone = leaves(2);
   const AdamOptions options{.epsilon = 1e3, .max_gradient_norm = 1.0};
   Adam adam(shared, options), reference(alone, options);
-  adam.share_gradients([](at::Tensor& gradient) { gradient.div_(4); });
+  adam.all_reduce_gradients([](at::Tensor& gradient) { gradient.div_(4); });
   (loss(shared) * 4).backward();
   loss(alone).backward();
   EXPECT_FLOAT_EQ(adam.step().item<float>(), reference.step().item<float>());

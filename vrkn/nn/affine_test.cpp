@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -35,7 +35,7 @@ class AffineTest : public testing::Test {
     }
   }
 
-  Rng rng_{1};
+  TensorGenerator rng_{1};
   Tensor x_ = random({kB, kIn}), bias_ = random({kOut}), sum_ = random({kB, kOut}), loss_ = rng_.normal({kB, kOut});
 };
 

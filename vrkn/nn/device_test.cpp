@@ -3,7 +3,7 @@
 #include <torch/autograd.h>
 
 #include "tests/support/on_device.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/adam.h"
 #include "vrkn/nn/image_decoder.h"
 #include "vrkn/nn/image_encoder.h"
@@ -19,9 +19,9 @@ class NetworksOnDevice : public OnDevice {
   /// Results and gradients of a network on the CPU, and of its equal on the device.
   template <class Network>
   void expect_alike(Network on_host, Network on_device, const Tensor& x, double tolerance) {
-    Rng rng(1);
+    TensorGenerator rng(1);
     initialise(*on_host, rng);
-    Rng same(1);
+    TensorGenerator same(1);
     initialise(*on_device, same);
     on_device->to(device());
     const Tensor expected = on_host->forward(x), found = on_device->forward(x.to(device()));
@@ -36,7 +36,7 @@ class NetworksOnDevice : public OnDevice {
 };
 
 TEST_P(NetworksOnDevice, EncodeAndDecodeImagesAsTheCpu) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   const Tensor images = rng.uniform({4, 3, 64, 64}).sub_(0.5), features = rng.normal({4, 20});
   // In float32 the sums are taken in another order; of bfloat16 see precision_test.cpp.
   expect_alike(ImageEncoder(64, 8), ImageEncoder(64, 8), images, 1e-3);
@@ -46,7 +46,7 @@ TEST_P(NetworksOnDevice, EncodeAndDecodeImagesAsTheCpu) {
 }
 
 TEST_P(NetworksOnDevice, TakeTheStepsOfAdamAsTheCpu) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   Tensor host = rng.normal({50}), other = host.to(device(), at::kFloat, /*non_blocking=*/false, /*copy=*/true);
   host.set_requires_grad(true), other.set_requires_grad(true);
   Adam expected({host}, {.learning_rate = 0.1, .max_gradient_norm = 1.0}),

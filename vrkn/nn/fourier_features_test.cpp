@@ -5,7 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/initialise.h"
 
 namespace vrkn {
@@ -13,7 +13,7 @@ namespace {
 
 TEST(FourierFeatures, AreSinesThenCosinesOfTheProjections) {
   FourierFeatures features(3, 2);
-  Rng rng(1);
+  TensorGenerator rng(1);
   initialise(*features, rng);
   const at::Tensor x = rng.normal({4, 3}), found = features->forward(x);
   ASSERT_EQ(found.sizes(), (at::IntArrayRef{4, 4}));
@@ -29,7 +29,7 @@ TEST(FourierFeatures, AreSinesThenCosinesOfTheProjections) {
 
 TEST(FourierFeatures, InitialisationDrawsTheProjections) {
   FourierFeatures features(16, 64);
-  Rng rng(1);
+  TensorGenerator rng(1);
   initialise(*features, rng);
   const at::Tensor weight = features->weight.detach();
   EXPECT_LE(weight.abs().max().item<double>(), 0.25);

@@ -52,7 +52,7 @@ struct Gru : torch::autograd::Function<Gru> {
     const int64_t size = memory.size(1);
     Tensor next = at::empty_like(memory);
     for_rows(memory, memory.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      gru_forward<Real>(rows.place, rows.count, size, rows.of(x), rows.of(h), rows.of(memory), rows.of(next),
+      gru_forward<Real>(rows.where, rows.count, size, rows.of(x), rows.of(h), rows.of(memory), rows.of(next),
                         rows.of(gates));
     });
     return next;
@@ -65,7 +65,7 @@ struct Gru : torch::autograd::Function<Gru> {
     const Tensor d_x = at::empty({B, 3 * size}, memory.options()), d_h = at::empty_like(d_x),
                  d_memory = at::empty_like(memory);
     for_rows(memory, B, size, [&]<class Real>(const Rows<Real>& rows) {
-      gru_backward<Real>(rows.place, rows.count, size, rows.of(gates), rows.of(memory), rows.of(d_next), rows.of(d_x),
+      gru_backward<Real>(rows.where, rows.count, size, rows.of(gates), rows.of(memory), rows.of(d_next), rows.of(d_x),
                          rows.of(d_h), rows.of(d_memory));
     });
     return {d_x, d_h, d_memory};
@@ -86,7 +86,7 @@ struct Predict : torch::autograd::Function<Predict> {
     variable_list out;
     for (int i = 0; i < 5; ++i) out.push_back(at::empty_like(mean));
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      predict_forward<Real>(rows.place, rows.count, size, bounds, rows.of(raw), rows.of(mean), rows.of(var),
+      predict_forward<Real>(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(mean), rows.of(var),
                             {rows.of(out[0]), rows.of(out[1]), rows.of(out[2]), rows.of(out[3]), rows.of(out[4])});
     });
     return out;
@@ -101,7 +101,7 @@ struct Predict : torch::autograd::Function<Predict> {
     const Tensor d_raw = at::empty({mean.size(0), 3 * size}, mean.options()), d_mean = at::empty_like(mean),
                  d_var = at::empty_like(mean);
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      predict_backward<Real>(rows.place, rows.count, size, bounds, rows.of(factor), rows.of(noise_var), rows.of(mean),
+      predict_backward<Real>(rows.where, rows.count, size, bounds, rows.of(factor), rows.of(noise_var), rows.of(mean),
                              rows.of(var),
                              {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2]),
                               rows.of(gradients[3]), rows.of(gradients[4])},
@@ -124,7 +124,7 @@ struct Imagine : torch::autograd::Function<Imagine> {
     const int64_t size = mean.size(1);
     const variable_list out{at::empty_like(mean), at::empty_like(mean), at::empty_like(mean)};
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      imagine_forward<Real>(rows.place, rows.count, size, bounds, rows.of(raw), rows.of(noise),
+      imagine_forward<Real>(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(noise),
                             {rows.of(mean), rows.of(var), rows.of(state)},
                             {rows.of(out[0]), rows.of(out[1]), rows.of(out[2])});
     });
@@ -140,7 +140,7 @@ struct Imagine : torch::autograd::Function<Imagine> {
     const Tensor d_raw = at::empty_like(raw), d_mean = at::empty_like(mean), d_var = at::empty_like(mean),
                  d_state = at::empty_like(mean);
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      imagine_backward<Real>(rows.place, rows.count, size, bounds, rows.of(raw), rows.of(noise),
+      imagine_backward<Real>(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(noise),
                              {rows.of(mean), rows.of(var), rows.of(state)},
                              {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2])}, rows.of(d_raw),
                              {rows.of(d_mean), rows.of(d_var), rows.of(d_state)});
@@ -161,7 +161,7 @@ struct Update : torch::autograd::Function<Update> {
     const int64_t size = mean.size(1);
     const variable_list out{at::empty_like(mean), at::empty_like(mean)};
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      update_forward<Real>(rows.place, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
+      update_forward<Real>(rows.where, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
                            rows.of(valid), rows.of(out[0]), rows.of(out[1]));
     });
     return out;
@@ -174,7 +174,7 @@ struct Update : torch::autograd::Function<Update> {
     const int64_t size = mean.size(1);
     const variable_list d{at::empty_like(mean), at::empty_like(mean), at::empty_like(mean), at::empty_like(mean)};
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      update_backward<Real>(rows.place, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
+      update_backward<Real>(rows.where, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
                             rows.of(valid), rows.of(gradients[0]), rows.of(gradients[1]),
                             {rows.of(d[0]), rows.of(d[1]), rows.of(d[2]), rows.of(d[3])});
     });
@@ -194,7 +194,7 @@ Tensor fused_gru(const Tensor& input_share, const Tensor& memory_share, const Te
   return at::GradMode::is_enabled() ? Gru::apply(x, h, m) : Gru::run(x, h, m, /*gates=*/{});
 }
 
-PredictedStep fused_predict(const Tensor& raw, const Moments& posterior, const DynamicsRanges& ranges) {
+PredictedStep fused_predict(const Tensor& raw, const DiagonalGaussian& posterior, const DynamicsRanges& ranges) {
   const Tensor r = raw.contiguous(), mean = posterior.mean.contiguous(), var = posterior.var.contiguous();
   const DynamicsBounds bounds = bounds_of(ranges);
   const variable_list out =
@@ -202,7 +202,7 @@ PredictedStep fused_predict(const Tensor& raw, const Moments& posterior, const D
   return {{.factor = out[0], .offset = out[1], .var = out[2]}, {out[3], out[4]}};
 }
 
-ImaginedStep fused_imagine(const Tensor& raw, const Moments& belief, const Tensor& state, const Tensor& noise,
+ImaginedStep fused_imagine(const Tensor& raw, const DiagonalGaussian& belief, const Tensor& state, const Tensor& noise,
                            const DynamicsRanges& ranges) {
   const Tensor r = raw.contiguous(), mean = belief.mean.contiguous(), var = belief.var.contiguous(),
                s = state.contiguous(), n = noise.contiguous();
@@ -212,7 +212,8 @@ ImaginedStep fused_imagine(const Tensor& raw, const Moments& belief, const Tenso
   return {{out[0], out[1]}, out[2]};
 }
 
-Moments fused_update(const Moments& prior, const Tensor& obs, const Tensor& obs_var, const Tensor& valid) {
+DiagonalGaussian fused_update(const DiagonalGaussian& prior, const Tensor& obs, const Tensor& obs_var,
+                              const Tensor& valid) {
   const Tensor mean = prior.mean.contiguous(), var = prior.var.contiguous(), w = obs.contiguous(),
                R = obs_var.contiguous(), v = valid.contiguous();
   const variable_list out =

@@ -12,7 +12,7 @@ namespace vrkn {
 // LibTorch's operations that it stands for; differentiable once.
 
 /// Whether these operations serve tensors like this one: float or double, on the CPU or, in programs with kernels for
-/// CUDA devices (vrkn/kernel/place.h), on one.
+/// CUDA devices (vrkn/kernel/device_stream.h), on one.
 bool can_fuse(const at::Tensor& tensor);
 
 /// What bounded_sigmoid (vrkn/math/activation.h) is told.
@@ -31,19 +31,20 @@ at::Tensor fused_gru(const at::Tensor& input_share, const at::Tensor& memory_sha
 /// Dynamics from what a network says of them, raw [B, 3 Z] for A, Q, b, and the belief they lead to.
 struct PredictedStep {
   LinearDynamics dynamics;
-  Moments prior;
+  DiagonalGaussian prior;
 };
-PredictedStep fused_predict(const at::Tensor& raw, const Moments& posterior, const DynamicsRanges& ranges);
+PredictedStep fused_predict(const at::Tensor& raw, const DiagonalGaussian& posterior, const DynamicsRanges& ranges);
 
 /// A belief one step later, and the state beside it, A state + b + sqrt(Q) noise.
 struct ImaginedStep {
-  Moments prior;
+  DiagonalGaussian prior;
   at::Tensor state;
 };
-ImaginedStep fused_imagine(const at::Tensor& raw, const Moments& belief, const at::Tensor& state,
+ImaginedStep fused_imagine(const at::Tensor& raw, const DiagonalGaussian& belief, const at::Tensor& state,
                            const at::Tensor& noise, const DynamicsRanges& ranges);
 
 /// update() of vrkn/math/kalman.h. prior, obs, obs_var [B, Z], valid [B, 1].
-Moments fused_update(const Moments& prior, const at::Tensor& obs, const at::Tensor& obs_var, const at::Tensor& valid);
+DiagonalGaussian fused_update(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var,
+                              const at::Tensor& valid);
 
 }  // namespace vrkn

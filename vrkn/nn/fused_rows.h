@@ -7,9 +7,9 @@
 #include <ATen/Parallel.h>
 #include <c10/core/DeviceGuard.h>
 
-#include "vrkn/kernel/place.h"
-#include "vrkn/math/part.h"
-#include "vrkn/nn/current_place.h"
+#include "vrkn/kernel/device_stream.h"
+#include "vrkn/math/profile_scope.h"
+#include "vrkn/nn/current_stream.h"
 
 // What fused operations share (fused.cpp, fused_smoother.cpp).
 namespace vrkn {
@@ -17,7 +17,7 @@ namespace vrkn {
 /// The rows of contiguous tensors that one call of a kernel works on.
 template <class Real>
 struct Rows {
-  Place place;
+  DeviceStream where;
   int64_t first, count;
 
   /// These rows of a tensor. Null for an undefined one.
@@ -31,17 +31,17 @@ struct Rows {
 template <class Work>
 void for_rows(const at::Tensor& like, int64_t rows, int64_t size, Work&& work) {
   if (rows == 0) return;
-  const auto call = [&](const Place& place, int64_t first, int64_t count) {
+  const auto call = [&](const DeviceStream& where, int64_t first, int64_t count) {
     if (like.scalar_type() == at::kFloat) {
-      work(Rows<float>{place, first, count});
+      work(Rows<float>{where, first, count});
     } else {
-      work(Rows<double>{place, first, count});
+      work(Rows<double>{where, first, count});
     }
   };
-  as_part(kElementwise, [&] {
+  profile_scope(kElementwise, [&] {
     if (like.is_cuda()) {
       const c10::DeviceGuard guard(like.device());
-      call(current_place(like.device()), 0, rows);
+      call(current_stream(like.device()), 0, rows);
       return;
     }
     constexpr int64_t kValuesAtOnce = 16384;

@@ -8,7 +8,7 @@
 
 #include "tests/support/on_device_with_kernels.h"
 #include "vrkn/math/activation.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -35,7 +35,7 @@ Outcome run(const Function& function, const Tensors& arguments) {
   Tensors inputs;
   for (const Tensor& argument : arguments) inputs.push_back(argument.clone().set_requires_grad(true));
   Outcome outcome{.values = function(inputs), .gradients = {}, .values_alone = {}};
-  Rng rng(99);
+  TensorGenerator rng(99);
   Tensor sum = at::zeros({}, arguments[0].options());
   for (const Tensor& value : outcome.values) {
     sum = sum + (value * rng.normal(value.sizes(), at::kDouble).to(value.options())).sum();
@@ -89,7 +89,7 @@ class Fused : public OnDeviceWithKernels {
     }
   }
 
-  Rng rng_{1};
+  TensorGenerator rng_{1};
 };
 
 TEST_P(Fused, GruIsItsEquations) {
@@ -111,7 +111,7 @@ TEST_P(Fused, PredictIsTheKalmanPrediction) {
       },
       [](const Tensors& in) {
         const LinearDynamics d = plain_dynamics(in[0]);
-        const Moments prior = predict({in[1], in[2]}, d);
+        const DiagonalGaussian prior = predict({in[1], in[2]}, d);
         return Tensors{d.factor, d.offset, d.var, prior.mean, prior.var};
       },
       {normal(3 * kSize, 2.0), normal(kSize), positive()});
@@ -126,7 +126,7 @@ TEST_P(Fused, ImagineIsPredictionAndSample) {
       },
       [&](const Tensors& in) {
         const LinearDynamics d = plain_dynamics(in[0]);
-        const Moments prior = predict({in[1], in[2]}, d);
+        const DiagonalGaussian prior = predict({in[1], in[2]}, d);
         return Tensors{prior.mean, prior.var, sample(conditional(d, in[3]), noise.to(in[0].options()))};
       },
       {normal(3 * kSize, 2.0), normal(kSize), positive(), normal(kSize)});
@@ -136,20 +136,20 @@ TEST_P(Fused, UpdateIsTheJosephForm) {
   const Tensor valid = (rng_.uniform({kRows, 1}) < 0.7).to(at::kDouble);
   expect_equal(
       [&](const Tensors& in) {
-        const Moments posterior = fused_update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
+        const DiagonalGaussian posterior = fused_update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
         return Tensors{posterior.mean, posterior.var};
       },
       [&](const Tensors& in) {
-        const Moments posterior = update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
+        const DiagonalGaussian posterior = update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
         return Tensors{posterior.mean, posterior.var};
       },
       {normal(kSize), positive(), normal(kSize), positive()});
 }
 
 TEST_P(Fused, ASilentSensorLeavesThePriorExactly) {
-  const Moments prior{normal(kSize).to(device()), positive().to(device())};
-  const Moments posterior = fused_update(prior, normal(kSize).to(device()), positive().to(device()),
-                                         at::zeros({kRows, 1}, prior.mean.options()));
+  const DiagonalGaussian prior{normal(kSize).to(device()), positive().to(device())};
+  const DiagonalGaussian posterior = fused_update(prior, normal(kSize).to(device()), positive().to(device()),
+                                                  at::zeros({kRows, 1}, prior.mean.options()));
   EXPECT_TRUE(at::equal(posterior.mean, prior.mean));
   EXPECT_TRUE(at::equal(posterior.var, prior.var));
 }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/image_decoder.h"
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
@@ -26,7 +26,7 @@ TEST(ImageDecoder, HasThePapersShapeAtSize64) {
 }
 
 TEST(ImageNetworks, TakeAndMakeEverySize) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   for (const int64_t size : {16, 24, 32, 48, 63, 64, 84, 96, 128}) {
     ImageEncoder encoder(size, 2);
     initialise(*encoder, rng);

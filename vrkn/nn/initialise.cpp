@@ -24,7 +24,7 @@ int64_t fan_in(const torch::nn::Module& module) {
 
 }  // namespace
 
-void initialise(torch::nn::Module& module, Rng& rng) {
+void initialise(torch::nn::Module& module, TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const int64_t inputs = fan_in(module);
   if (inputs > 0) {

@@ -2,7 +2,7 @@
 
 #include <torch/nn/module.h>
 
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 
@@ -10,6 +10,6 @@ namespace vrkn {
 /// +-1/sqrt(memory) in gated units, the ranges that PyTorch's layers use and the authors' networks were trained from.
 /// Parameters that are not called "*weight" or "*bias" keep the values their module gave them.
 /// Why not at construction: LibTorch's layers draw from a global generator; a run must be a function of its seed alone.
-void initialise(torch::nn::Module& module, Rng& rng);
+void initialise(torch::nn::Module& module, TensorGenerator& rng);
 
 }  // namespace vrkn

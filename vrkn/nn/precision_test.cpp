@@ -6,7 +6,7 @@
 
 #include "tests/support/on_device.h"
 #include "vrkn/core/error.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/image_decoder.h"
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
@@ -20,7 +20,7 @@ using at::Tensor;
 template <class Network>
 void expect_alike(Network in_float32, Network in_bfloat16, const Tensor& x) {
   const at::NoGradGuard no_grad;
-  Rng rng(3);
+  TensorGenerator rng(3);
   initialise(*in_float32, rng);
   const auto weights = in_float32->parameters(), same = in_bfloat16->parameters();
   for (size_t i = 0; i < weights.size(); ++i) Tensor(same[i]).copy_(weights[i]);
@@ -45,18 +45,18 @@ void expect_alike(Network in_float32, Network in_bfloat16, const Tensor& x) {
 }
 
 TEST(Precision, OfTheEncoderChangesResultsAndGradientsLittle) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const Tensor images = rng.uniform({4, 3, 64, 64}).sub_(0.5);
   expect_alike(ImageEncoder(64, 8), ImageEncoder(64, 8, Precision::kBfloat16), images);
 }
 
 TEST(Precision, OfTheDecoderChangesResultsAndGradientsLittle) {
-  Rng rng(2);
+  TensorGenerator rng(2);
   expect_alike(ImageDecoder(20, 64, 8), ImageDecoder(20, 64, 8, Precision::kBfloat16), rng.normal({4, 20}));
 }
 
 TEST(Precision, OfOneLayerChangesItsGradientsByTheRoundingOfItsNumbers) {
-  Rng rng(4);
+  TensorGenerator rng(4);
   TransposedConv layer(8, 7, 5);
   initialise(*layer, rng);
   for (const int64_t side : {1, 6}) {
@@ -73,7 +73,7 @@ TEST(Precision, OfOneLayerChangesItsGradientsByTheRoundingOfItsNumbers) {
 }
 
 TEST(Precision, SumsGradientsOfManyPixels) {
-  Rng rng(5);
+  TensorGenerator rng(5);
   TransposedConv layer(2, 3, 5);
   initialise(*layer, rng);
   const Tensor x = rng.normal({300, 2, 30, 30});

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 
 namespace vrkn {
 namespace {
@@ -34,7 +34,7 @@ class Recurrence : public testing::Test {
   }
   Tensors arguments() const { return {W_, bias_, V_, start_, inputs_}; }
 
-  Rng rng_{1};
+  TensorGenerator rng_{1};
   Tensor W_ = random({4, 3}), bias_ = random({4}), V_ = random({3, 4});
   Tensor start_ = random({kB, 3}), inputs_ = random({kSteps, kB, 3});
   Tensor weights_ = rng_.normal({kSteps, kB, 3}, at::kDouble);

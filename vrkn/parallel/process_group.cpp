@@ -36,7 +36,7 @@ ProcessGroup::ProcessGroup() = default;
 ProcessGroup ProcessGroup::join(const ProcessEnvironment& environment) {
   ProcessGroup group;
   if (environment.world_size == 1) return group;
-  group.share_ = {environment.rank, environment.world_size};
+  group.process_ = {environment.rank, environment.world_size};
   group.local_rank_ = environment.local_rank;
   const std::chrono::milliseconds patience = std::min(environment.timeout, std::chrono::seconds(300));
   try {
@@ -60,7 +60,7 @@ void ProcessGroup::average(at::Tensor& values) const {
   const bool over_host = values.is_cuda() && !connection_->cuda;
   at::Tensor sum = over_host ? values.cpu() : values;
   connection_->run(sum, [](Backend& backend, std::vector<at::Tensor>& tensors) { return backend.allreduce(tensors); });
-  sum.div_(share_.count);
+  sum.div_(process_.world_size);
   if (over_host) values.copy_(sum);
 }
 

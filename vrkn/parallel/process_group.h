@@ -5,7 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "vrkn/core/share.h"
+#include "vrkn/core/process_rank.h"
 #include "vrkn/parallel/process_environment.h"
 
 namespace vrkn {
@@ -25,10 +25,12 @@ class ProcessGroup {
   static ProcessGroup join(const ProcessEnvironment& environment);
 
   /// Which part of a batch is this process's.
-  Share share() const { return share_; }
-  bool is_alone() const { return share_.count == 1; }
+  ProcessRank process() const { return process_; }
+  int64_t rank() const { return process_.rank; }
+  int64_t world_size() const { return process_.world_size; }
+  bool is_alone() const { return process_.world_size == 1; }
   /// Whether this is the process that collects, evaluates and writes.
-  bool is_first() const { return share_.index == 0; }
+  bool is_rank_zero() const { return process_.rank == 0; }
   int64_t local_rank() const { return local_rank_; }
 
   /// Replaces floating `values` (contiguous) by their mean over all processes: in each of them the same to the last
@@ -42,7 +44,7 @@ class ProcessGroup {
  private:
   struct Connection;
 
-  Share share_;
+  ProcessRank process_;
   int64_t local_rank_ = 0;
   std::shared_ptr<Connection> connection_;  // none where the process is alone
 };

@@ -17,7 +17,7 @@ constexpr int64_t kCount = 3;
 TEST(ProcessGroup, AloneItChangesNothing) {
   const ProcessGroup alone = ProcessGroup::join({});
   EXPECT_TRUE(alone.is_alone());
-  EXPECT_TRUE(alone.is_first());
+  EXPECT_TRUE(alone.is_rank_zero());
   at::Tensor values = at::arange(3, at::kFloat);
   alone.average(values);
   EXPECT_TRUE(at::equal(values, at::arange(3, at::kFloat)));
@@ -34,9 +34,9 @@ TEST(ProcessGroup, AveragesToTheSameBitsEverywhere) {
   const at::Tensor mean = of_rank(0).to(at::kDouble).mul(2.0);  // of 1, 2 and 3 times the same
   std::array<at::Tensor, kCount> means;
   run_together(kCount, [&](const ProcessGroup& processes) {
-    at::Tensor values = of_rank(processes.share().index);
+    at::Tensor values = of_rank(processes.rank());
     processes.average(values);
-    means.at(static_cast<size_t>(processes.share().index)) = values;
+    means.at(static_cast<size_t>(processes.rank())) = values;
   });
   EXPECT_LT((means[0] - mean).abs().max().item<double>(), 1e-6);
   for (const at::Tensor& other : means) EXPECT_TRUE(at::equal(means[0], other));
@@ -45,7 +45,7 @@ TEST(ProcessGroup, AveragesToTheSameBitsEverywhere) {
 TEST(ProcessGroup, AgreesWhenOneOfThemSaysSo) {
   std::array<std::array<bool, kCount + 1>, kCount> found{};
   run_together(kCount, [&](const ProcessGroup& processes) {
-    const int64_t rank = processes.share().index;
+    const int64_t rank = processes.rank();
     // In turn each of them says so, in the end none.
     for (int64_t speaker = 0; speaker <= kCount; ++speaker) {
       found.at(static_cast<size_t>(rank)).at(static_cast<size_t>(speaker)) = processes.any(speaker == rank);
@@ -58,8 +58,8 @@ TEST(ProcessGroup, AllGetTheBytesOfTheFirst) {
   const std::string text = std::string("a\0b", 3) + std::string(70000, 'x');
   std::array<std::string, kCount> first, second;
   run_together(kCount, [&](const ProcessGroup& processes) {
-    const auto rank = static_cast<size_t>(processes.share().index);
-    EXPECT_EQ(processes.is_first(), rank == 0);
+    const auto rank = static_cast<size_t>(processes.rank());
+    EXPECT_EQ(processes.is_rank_zero(), rank == 0);
     first.at(rank) = processes.broadcast(rank == 0 ? text : "whatever");
     second.at(rank) = processes.broadcast("");
   });
@@ -71,7 +71,7 @@ TEST(ProcessGroup, NoticesThatAnotherHasEnded) {
   try {
     run_together(kCount, [](const ProcessGroup& processes) {
       processes.any(false);
-      if (processes.share().index == 1) return;  // and its connection closes
+      if (processes.rank() == 1) return;  // and its connection closes
       at::Tensor values = at::ones({1000});
       for (int i = 0; i < 3; ++i) processes.average(values);
     });
@@ -87,7 +87,7 @@ TEST(ProcessGroup, NoticesThatAnotherHasEnded) {
 TEST(ProcessGroup, DoesNotWaitForeverForSilentOnes) {
   std::promise<void> given_up;
   const auto work = [&](const ProcessGroup& processes) {
-    if (processes.is_first()) {
+    if (processes.is_rank_zero()) {
       EXPECT_THROW(processes.any(true), ProcessError);
       given_up.set_value();
     } else {

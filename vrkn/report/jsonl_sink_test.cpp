@@ -46,7 +46,7 @@ TEST(JsonlSink, NumbersReadBackExactly) {
   for (const double value : {0.0, -0.0, 0.1, 1.0 / 3.0, 5e-324, 1.7976931348623157e308, 6e-4, 123456789012345680.0}) {
     add(value);
   }
-  RandomStream random(1);
+  ScalarGenerator random(1);
   while (record.metrics.size() < 2000) {
     const double value = std::bit_cast<double>(random.bits());
     if (std::isfinite(value)) add(value);

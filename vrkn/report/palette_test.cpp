@@ -11,7 +11,7 @@ namespace vrkn {
 namespace {
 
 Image noise(int height, int width, uint64_t seed) {
-  RandomStream random(seed);
+  ScalarGenerator random(seed);
   Image image{height, width, {}};
   for (int i = 0; i < 3 * height * width; ++i) image.pixels.push_back(static_cast<uint8_t>(random.integer(0, 255)));
   return image;

@@ -30,7 +30,7 @@ Image decode(const std::string& png) {
 }
 
 TEST(Png, KeepsEveryPixel) {
-  RandomStream random(1);
+  ScalarGenerator random(1);
   for (const auto& [height, width] : {std::pair{1, 1}, {3, 7}, {64, 64}, {65, 200}}) {
     Image image{height, width, {}};
     for (int i = 0; i < height * width; ++i) {

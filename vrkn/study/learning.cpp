@@ -8,7 +8,7 @@
 #include <torch/optim/lbfgs.h>
 
 #include "vrkn/core/random.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/adam.h"
 
 namespace vrkn {
@@ -19,7 +19,7 @@ using at::Tensor;
 /// `batch` different sequences.
 Tensor draw_batch(const Tensor& observations, int64_t batch, uint64_t seed, int64_t update) {
   if (batch >= observations.size(0)) return observations;
-  RandomStream random(derive_seed(seed, "batch", static_cast<uint64_t>(update)));
+  ScalarGenerator random(derive_seed(seed, "batch", static_cast<uint64_t>(update)));
   // A partial shuffle (Fisher and Yates).
   std::vector<int64_t> order(static_cast<size_t>(observations.size(0)));
   std::iota(order.begin(), order.end(), int64_t{0});

@@ -161,7 +161,7 @@ LearningOptions learning_options(Scheme scheme, const StudyConfig& config) {
 std::optional<SchemeResult> learn_by_inference(Scheme scheme, const StudyConfig& config, const StudyData& data,
                                                uint64_t seed, const std::function<bool()>& on_update) {
   const std::shared_ptr<InferenceNetwork> network = make_network(scheme, config);
-  Rng weights(derive_seed(seed, "weights", static_cast<uint64_t>(scheme)));
+  TensorGenerator weights(derive_seed(seed, "weights", static_cast<uint64_t>(scheme)));
   initialise(*network, weights);
   network->to(at::kDouble);
   const std::optional<LearnedDynamics> dynamics = learn(*network, data.train_observations, config.observation_var,

@@ -5,14 +5,14 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/study/lgssm_study.h"
 
 namespace vrkn {
 namespace {
 
 at::Tensor orthogonal(int64_t size) {
-  Rng rng(5);
+  TensorGenerator rng(5);
   return std::get<0>(at::linalg_qr(rng.normal({size, size}, at::kDouble)));
 }
 
@@ -37,12 +37,12 @@ TEST(RssmOptimum, DoesNotDependOnTheBasis) {
   IsotropicModel turned = truth;
   turned.transition_matrix = at::matmul(at::matmul(U, truth.transition_matrix), U.t());
 
-  const RssmOptimum here = rssm_optimum(truth, 50), there = rssm_optimum(turned, 50);
-  EXPECT_NEAR(there.transition_var, here.transition_var, 1e-5 * here.transition_var);
-  EXPECT_NEAR(there.distance, here.distance, 1e-5);
-  EXPECT_NEAR(there.bound, here.bound, 1e-6);
-  EXPECT_NEAR(there.log_prob, here.log_prob, 1e-5);
-  const at::Tensor back = at::matmul(at::matmul(U.t(), there.transition_matrix), U);
+  const RssmOptimum here = rssm_optimum(truth, 50), rotated = rssm_optimum(turned, 50);
+  EXPECT_NEAR(rotated.transition_var, here.transition_var, 1e-5 * here.transition_var);
+  EXPECT_NEAR(rotated.distance, here.distance, 1e-5);
+  EXPECT_NEAR(rotated.bound, here.bound, 1e-6);
+  EXPECT_NEAR(rotated.log_prob, here.log_prob, 1e-5);
+  const at::Tensor back = at::matmul(at::matmul(U.t(), rotated.transition_matrix), U);
   EXPECT_LT((back - here.transition_matrix).abs().max().item<double>(), 1e-5);
 
   const RssmOptimum endless = *stationary_rssm_optimum(truth), turned_endless = *stationary_rssm_optimum(turned);

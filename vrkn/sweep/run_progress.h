@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "vrkn/evidence/metrics_file.h"
+#include "vrkn/analysis/metrics_file.h"
 
 namespace vrkn {
 

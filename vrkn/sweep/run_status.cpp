@@ -21,7 +21,7 @@ bool is_finished(const RunDirectory& run, const TrainingConfig& training, const 
   try {
     const TrainingProgress last = read_progress(checkpoints.back());
     if (last.iteration < training.iterations) return false;
-    if (!run.is_offline()) return last.episodes >= training.initial_episodes;
+    if (!run.is_offline()) return last.episodes >= training.prefill_episodes;
     return fs::exists(run.calibration()) || read_fit_data(run.data()).held_out.empty();
   } catch (const DataError&) {
     return false;  // whoever goes on with the run will say what is wrong with it

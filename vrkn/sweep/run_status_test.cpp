@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 SweepRun small_run() {
-  return {"a", load_preset("quick", {"training.iterations=2", "training.initial_episodes=3"})};
+  return {"a", load_preset("quick", {"training.iterations=2", "training.prefill_episodes=3"})};
 }
 
 /// What a run leaves after that many iterations and episodes.

@@ -11,7 +11,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/suggest.h"
-#include "vrkn/sweep/mistakes.h"
+#include "vrkn/sweep/error_list.h"
 #include "vrkn/sweep/sweep_axis.h"
 #include "vrkn/train/base_chain.h"
 
@@ -130,7 +130,7 @@ Sweep load_sweep(const fs::path& file, const std::vector<std::string>& overrides
   if (sweep.settings.name.empty()) sweep.settings.name = file.stem().string();
   check_name(sweep.settings.name);
   const config::Entry threads{"threads", config::Scalar(sweep.settings.threads), file.string(), std::nullopt};
-  Mistakes mistakes;
+  ErrorList mistakes;
   for (SweepPoint& point : points(variants, grid)) {
     const std::string name = point.name.empty() ? "run" : point.name;
     mistakes.collect("the run " + name, [&] {
@@ -163,7 +163,7 @@ Sweep only(Sweep sweep, const std::vector<std::string>& names) {
 }
 
 void check_devices(const Sweep& sweep) {
-  Mistakes mistakes;
+  ErrorList mistakes;
   for (const SweepRun& run : sweep.runs) mistakes.collect("the run " + run.name, [&] { run.config.validate(); });
   mistakes.throw_if_any();
 }

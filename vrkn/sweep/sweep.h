@@ -28,8 +28,7 @@ struct SweepConfig {
     field("about", self.about, "what it is for, in one line", anything());
     field("base", self.base, "what all runs build on: a preset, or a configuration file beside this one", anything());
     field("data", self.data, "folder of episodes to learn from, as vrkn fit does; empty: by acting", anything());
-    field("held_out", self.held_out, "share of these episodes to test with",
-          Bounds{.low = 0.0, .high = 1.0, .high_open = true});
+    field("held_out", self.held_out, "share of these episodes to test with", half_open(0.0, 1.0));
     field("processes", self.processes, "runs side by side; 0: as many as there are processors for", at_least(0));
     field("threads", self.threads, "processors of one run: its key threads", at_least(1));
     field("slurm", self.slurm, "what to ask of Slurm");

@@ -7,7 +7,7 @@
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
-#include "vrkn/sweep/mistakes.h"
+#include "vrkn/sweep/error_list.h"
 #include "vrkn/train/run_directory.h"
 
 namespace vrkn {
@@ -45,7 +45,7 @@ FileLock SweepFolder::lock() const {
 }
 
 void SweepFolder::check_agrees(const Sweep& sweep) const {
-  Mistakes mistakes;
+  ErrorList mistakes;
   for (const SweepRun& each : sweep.runs) {
     mistakes.collect("the run " + each.name, [&] { check_run(run(each.name), each.config); });
   }

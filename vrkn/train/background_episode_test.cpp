@@ -18,7 +18,7 @@ using testing::ThrowsMessage;
 class BackgroundEpisodeTest : public testing::Test {
  protected:
   std::optional<Episode> play(const DriverHooks& hooks) {
-    Rng rng(3);
+    TensorGenerator rng(3);
     const uint64_t seeds[] = {7};
     auto episodes = run_episodes(agent_, pool_, seeds, {.rng = rng}, hooks);
     return episodes ? std::optional(std::move(episodes->front())) : std::nullopt;

@@ -184,7 +184,7 @@ void write_checkpoint(const std::filesystem::path& path, const Agent& agent, con
   write_file_atomically(path, checkpoint_content(agent, config, progress, snapshot));
 }
 
-TrainingProgress take_up(const std::string& content, const std::string& sender, Agent& agent) {
+TrainingProgress load_state(const std::string& content, const std::string& sender, Agent& agent) {
   torch::serialize::InputArchive archive = unpack(content, sender);
   const TrainingProgress progress = progress_of(archive, sender);
   load_agent(archive, sender, "agent", agent);

@@ -23,7 +23,7 @@ std::string checkpoint_content(const Agent& agent, const ExperimentConfig& confi
 
 /// Takes up what checkpoint_content gave in another process, for learning: as resume_checkpoint without a look at the
 /// configuration, with `sender` in place of a file's name.
-TrainingProgress take_up(const std::string& content, const std::string& sender, Agent& agent);
+TrainingProgress load_state(const std::string& content, const std::string& sender, Agent& agent);
 
 /// Loads weights and optimiser state into `agent`, for acting: with averages of the weights in their place, where the
 /// agent keeps some. Returns the progress. Throws as read_progress, and when the weights do not fit the agent.

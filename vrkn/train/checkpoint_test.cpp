@@ -75,12 +75,12 @@ TEST(Checkpoint, ASnapshotComesBackBesideTheAgent) {
 
 TEST(Checkpoint, ACopiedAgentLearnsAsTheOtherWould) {
   const auto agent = small_agent(1), copy = small_agent(2);
-  Rng inputs(5);
+  TensorGenerator inputs(5);
   const Batch batch{.observations = {{inputs.normal({2, 5, 3}), at::ones({2, 5}, at::kBool), {}}},
                     .actions = inputs.normal({2, 5, 1}),
                     .rewards = inputs.normal({2, 5, 1})};
   const auto update = [&](Agent& learner) {
-    Rng rng(6);
+    TensorGenerator rng(6);
     learner.update(batch, rng);
   };
   update(*agent);  // now the optimiser has something to remember

@@ -37,7 +37,7 @@ EnvironmentConfig world(const Sensing& sensing) {
 
 std::vector<AgentConfig> small_agents() {
   static_assert(std::variant_size_v<AgentConfig> == 3, "a new agent belongs into this list");
-  return {PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 3},
+  return {PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3},
           DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1},
           RandomConfig{}};
 }
@@ -64,7 +64,7 @@ TEST(Combinations, EveryModelAndAgentTrainsAndActsOnEveryChoiceOfSensors) {
     EnvironmentPool environments(std::move(worlds));
     const EnvironmentSpec& spec = environments.spec();
     const uint64_t seeds[] = {1, 2};
-    Rng random(1);
+    TensorGenerator random(1);
     const auto random_agent = make_agent(RandomConfig{}, {}, spec, 0, c10::kCPU);
     const auto experience = run_episodes(*random_agent, environments, seeds, {.rng = random});
     Replay replay(spec.sensors, spec.action_size, {});
@@ -77,12 +77,12 @@ TEST(Combinations, EveryModelAndAgentTrainsAndActsOnEveryChoiceOfSensors) {
         const auto agent = make_agent(config, {.model = model, .networks = networks}, spec, 1, c10::kCPU);
         agent->set_statistics(sensor_statistics(*experience, spec.sensors));
         for (uint64_t update = 0; agent->learns() && update < kUpdates; ++update) {
-          RandomStream sampling(update);
-          Rng rng(update);
+          ScalarGenerator sampling(update);
+          TensorGenerator rng(update);
           const UpdateReport report = agent->update(replay.sample(2, 6, sampling), rng);
           EXPECT_TRUE(report.values.isfinite().all().item<bool>()) << what;
         }
-        Rng rng(3);
+        TensorGenerator rng(3);
         const ActOptions collecting{.rng = rng, .dropout = true, .exploration_noise = 0.3, .sample_policy = true};
         const auto collected = run_episodes(*agent, environments, seeds, collecting);
         for (const Episode& episode : *collected) expect_actions_in_range(episode, what);

@@ -7,7 +7,7 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
-#include "vrkn/kernel/place.h"
+#include "vrkn/kernel/device_stream.h"
 #include "vrkn/math/tensor_heap.h"
 
 namespace vrkn {

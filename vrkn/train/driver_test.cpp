@@ -22,7 +22,7 @@ TEST(Driver, EveryStepArrivesOnceAndInOrder) {
   EnvironmentPool environments = counters(3);
   const EnvironmentSpec& spec = environments.spec();
   RandomAgent agent(spec.action_size);
-  Rng rng(1);
+  TensorGenerator rng(1);
   const uint64_t seeds[] = {1, 2, 3};
   size_t seen = 0;
   const auto episodes =
@@ -44,7 +44,7 @@ TEST(Driver, EveryStepArrivesOnceAndInOrder) {
 TEST(Driver, AStopDropsTheEpisodes) {
   EnvironmentPool environments = counters(1);
   RandomAgent agent(environments.spec().action_size);
-  Rng rng(1);
+  TensorGenerator rng(1);
   const uint64_t seeds[] = {1};
   int asked = 0;
   EXPECT_FALSE(run_episodes(agent, environments, seeds, {.rng = rng},

@@ -12,7 +12,7 @@ namespace vrkn {
 
 namespace {
 
-int64_t action_repeat(const EnvironmentConfig& environment, const TaskFacts& task) {
+int64_t action_repeat(const EnvironmentConfig& environment, const TaskSpec& task) {
   return environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
 }
 
@@ -25,7 +25,8 @@ void check_device(const ExperimentConfig& config) {
   if (config.device == "cuda") {
     if (!at::hasCUDA()) refuse("device", "cuda", "this LibTorch has no CUDA device", "cpu");
     // While a graph is recorded, no other thread may ask the device for memory.
-    if (config.cuda.graph && config.training.overlap) refuse("cuda.graph", "true", "so is training.overlap", "false");
+    if (config.cuda.graph && config.training.async_collection)
+      refuse("cuda.graph", "true", "so is training.async_collection", "false");
     return;
   }
   if (config.cuda.tf32) refuse("cuda.tf32", "true", "device is cpu", "false");
@@ -42,7 +43,7 @@ void check_device(const ExperimentConfig& config) {
 }  // namespace
 
 void ExperimentConfig::validate() const {
-  const TaskFacts task = find_task(environment.task);
+  const TaskSpec task = find_task(environment.task);
   const int64_t repeat = action_repeat(environment, task);
   const int64_t steps = task.step_limit / repeat + 1;  // the reset is a step, too
   if (training.sequence_length > steps) {
@@ -54,9 +55,9 @@ void ExperimentConfig::validate() const {
 }
 
 int64_t ExperimentConfig::environment_steps() const {
-  const TaskFacts task = find_task(environment.task);
+  const TaskSpec task = find_task(environment.task);
   const int64_t repeat = action_repeat(environment, task);
-  return (training.initial_episodes + training.iterations) * (task.step_limit / repeat) * repeat;
+  return (training.prefill_episodes + training.iterations) * (task.step_limit / repeat) * repeat;
 }
 
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {

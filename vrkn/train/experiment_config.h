@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -14,25 +15,28 @@ namespace vrkn {
 
 /// The loop: collect, learn, checkpoint. Defaults: the paper's, for a million simulator steps.
 struct TrainingConfig {
-  int64_t initial_episodes = 5;
+  static constexpr std::array kFormerNames = {FormerName{"initial_episodes", "prefill_episodes"},
+                                              FormerName{"overlap", "async_collection"}};
+
+  int64_t prefill_episodes = 5;
   int64_t iterations = 1000;
   int64_t updates = 100;
   int64_t batch_size = 50;
   int64_t sequence_length = 50;
   double exploration_noise = 0.3;
-  bool overlap = false;
+  bool async_collection = false;
   int64_t checkpoint_every = 10;
   int64_t keep_checkpoints = 3;
 
   static constexpr void fields(auto& self, auto&& field) {
-    field("initial_episodes", self.initial_episodes, "episodes of random actions before learning begins", at_least(1));
+    field("prefill_episodes", self.prefill_episodes, "episodes of random actions before learning begins", at_least(1));
     field("iterations", self.iterations, "iterations: so many updates, then one episode", at_least(0));
     field("updates", self.updates, "updates of the weights per iteration", at_least(1));
     field("batch_size", self.batch_size, "sequences per update, B", at_least(1));
     field("sequence_length", self.sequence_length, "agent steps per sequence, T", at_least(2));
     field("exploration_noise", self.exploration_noise, "standard deviation of the noise on actions while collecting",
           at_least(0));
-    field("overlap", self.overlap,
+    field("async_collection", self.async_collection,
           "collect each episode beside the updates of its iteration, with the weights from before them, by one of the "
           "threads");
     field("checkpoint_every", self.checkpoint_every, "iterations from one checkpoint to the next", at_least(1));

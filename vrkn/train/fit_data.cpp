@@ -53,7 +53,7 @@ FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t
                     "learn from when " + std::to_string(held_out) + " of them are held out.");
   }
   // The held-out ones are drawn from those that are long enough, by swapping each to the end of their part.
-  RandomStream random(derive_seed(seed, "held_out_files"));
+  ScalarGenerator random(derive_seed(seed, "held_out_files"));
   for (int64_t last = usable - 1; last >= usable - held_out; --last) {
     std::swap(all[static_cast<size_t>(last)], all[static_cast<size_t>(random.integer(0, last))]);
   }
@@ -75,7 +75,7 @@ void adopt_sensors(const EpisodeLayout& layout, EnvironmentConfig& environment) 
   }
   try {
     config::check(adapted);
-    const TaskFacts task = find_task(adapted.task);
+    const TaskSpec task = find_task(adapted.task);
     std::vector<SensorSpec> offered = choose_sensors(task, adapted.sensors, adapted.image_size);
     for (size_t s = 0; s < offered.size(); ++s) offered[s].masked = layout.sensors[s].masked;
     if (offered == layout.sensors && task.action_size == layout.action_size) environment = adapted;

@@ -83,7 +83,7 @@ Batch where_moving(const Batch& batch, const OpenLoop& mean, const std::vector<S
 }  // namespace
 
 HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
-                                Rng& rng) {
+                                TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const int64_t shortest = std::ranges::min(episodes, {}, &Episode::length).length();
   const int64_t steps = std::min(kContext + kHorizon, shortest);

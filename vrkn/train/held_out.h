@@ -33,7 +33,7 @@ inline constexpr double kMoving = 0.1;
 /// as many of kContext + kHorizon steps, or of as many steps as the shortest episode has. Needs an episode of
 /// `sequence_length` steps.
 HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
-                                Rng& rng);
+                                TensorGenerator& rng);
 
 /// Writes a report as JSON (docs/run-directory.md).
 void write_held_out(const std::filesystem::path& path, const HeldOutReport& report, int64_t updates);

@@ -70,7 +70,7 @@ void add_run(ImaginedEpisode& episode, const std::string& label, WorldModel& mod
              uint64_t seed) {
   const Batch seen = episode.seen.to(device);
   const auto predict = [&](const char* stream, int64_t context) {
-    Rng rng(derive_seed(seed, stream), device);
+    TensorGenerator rng(derive_seed(seed, stream), device);
     return on_host(open_loop(model, seen, context, samples, {rng, /*dropout=*/false}));
   };
   episode.labels.push_back(label);

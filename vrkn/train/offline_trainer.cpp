@@ -38,24 +38,24 @@ void OfflineTrainer::resume(const std::filesystem::path& checkpoint) {
 }
 
 RunOutcome OfflineTrainer::run() {
-  directory_->cut_back(progress_);
+  directory_->truncate(progress_);
   if (progress_.updates == 0) {
     agent_->set_statistics(sensor_statistics(replay_->episodes(), data_.layout.sensors));
   }
-  bool going = true;
-  while (going && progress_.iteration < config_.training.iterations) {
-    going = learn() && evaluate_if_due();
-    if (going) finish_iteration(progress_.updates, {});
+  bool running = true;
+  while (running && progress_.iteration < config_.training.iterations) {
+    running = learn() && evaluate_if_due();
+    if (running) finish_iteration(progress_.updates, {});
   }
   save();
-  return going ? RunOutcome::kFinished : RunOutcome::kStopped;
+  return running ? RunOutcome::kFinished : RunOutcome::kStopped;
 }
 
 bool OfflineTrainer::evaluate_if_due() {
   if (held_out_.empty() || !evaluation_is_due()) return true;
   if (stop_requested()) return false;
   const AveragedWeights averaged(*agent_);
-  Rng rng(stream("held_out", 0), agent_->device());  // every time the same: the reports can be compared
+  TensorGenerator rng(stream("held_out", 0), agent_->device());  // every time the same: the reports can be compared
   report_ = evaluate_held_out(*agent_->world_model(), held_out_, config_.training.sequence_length, rng);
   note_evaluation(report_->bound.back().value);
   MetricRecord record{.kind = "held_out",
@@ -82,7 +82,7 @@ std::optional<UncertaintyEvaluation> OfflineTrainer::calibration(ForecastOptions
   for (int64_t i = 0; i < total; ++i) {
     if (stop_requested()) return std::nullopt;
     report_progress("calibration", i, total);
-    Rng rng(stream("calibration", i), agent_->device());
+    TensorGenerator rng(stream("calibration", i), agent_->device());
     evaluation.add(held_out_[static_cast<size_t>(i)], rng);
   }
   return evaluation;

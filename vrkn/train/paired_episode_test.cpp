@@ -25,7 +25,7 @@ std::optional<PairedEpisode> play(const EnvironmentConfig& one, const Environmen
                                   const std::function<bool()>& stop_requested = {}) {
   const auto world = make_environment(one), undisturbed = make_environment(other);
   const auto agent = make_agent(RandomConfig{}, {}, world->spec(), 0, c10::kCPU);
-  Rng rng(1);
+  TensorGenerator rng(1);
   return play_pair(*agent, *world, *undisturbed, 7, steps, {.rng = rng}, stop_requested);
 }
 

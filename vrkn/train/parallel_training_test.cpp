@@ -31,8 +31,8 @@ ExperimentConfig tiny_experiment() {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 5};
   config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 3};
-  config.training = {.initial_episodes = 2,
+  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
+  config.training = {.prefill_episodes = 2,
                      .iterations = 3,
                      .updates = 4,
                      .batch_size = 4,
@@ -56,12 +56,12 @@ class SharedRun {
     agents.assign(outcomes.size(), "");
     errors = agents;
     const auto work = [&](const ProcessGroup& processes) {
-      const auto rank = static_cast<size_t>(processes.share().index);
-      const bool first = processes.is_first();
+      const auto rank = static_cast<size_t>(processes.rank());
+      const bool first = processes.is_rank_zero();
       Trainer* running = nullptr;
       Trainer trainer(config_, first ? std::optional(run_) : std::nullopt,
                       first ? std::vector<MetricSink*>{&sink} : std::vector<MetricSink*>{},
-                      hooks ? hooks(processes.share().index, running) : TrainerHooks{}, {}, processes);
+                      hooks ? hooks(processes.rank(), running) : TrainerHooks{}, {}, processes);
       running = &trainer;
       if (first && !run_.checkpoints().empty()) {
         sink.lines.resize(static_cast<size_t>(read_progress(run_.newest_checkpoint()).sink_positions.at(0)));
@@ -178,7 +178,7 @@ TEST(ParallelTraining, RefusesARecordedGraph) {
     try {
       Trainer(config, {}, {}, {}, {}, processes);
     } catch (const ConfigError& error) {
-      errors.at(static_cast<size_t>(processes.share().index)) = error.what();
+      errors.at(static_cast<size_t>(processes.rank())) = error.what();
     }
   });
   for (const std::string& error : errors) EXPECT_THAT(error, testing::StartsWith("cuda.graph is true, but gradients"));
@@ -192,7 +192,7 @@ TEST(ParallelTraining, RefusesABatchThatCannotBeDivided) {
     try {
       Trainer(config, {}, {}, {}, {}, processes);
     } catch (const ConfigError& error) {
-      errors.at(static_cast<size_t>(processes.share().index)) = error.what();
+      errors.at(static_cast<size_t>(processes.rank())) = error.what();
     }
   });
   EXPECT_EQ(errors[0],
@@ -207,7 +207,7 @@ TEST(SharedState, EpisodesAndConfigurationsArriveWhole) {
   config.model = RssmSmoothingMcdConfig{};
   config.seed = 17;
   run_together(2, [&](const ProcessGroup& processes) {
-    const bool first = processes.is_first();
+    const bool first = processes.is_rank_zero();
     const auto found = share_episode(processes, first ? std::optional(episode) : std::nullopt);
     ASSERT_TRUE(found);
     EXPECT_TRUE(at::equal(found->actions, episode.actions));

@@ -57,7 +57,7 @@ void expect_paper_sizes(const std::string& name, const ExperimentConfig& config)
   EXPECT_EQ(config.networks.vector_layers, 3) << name;
   EXPECT_EQ(config.objective.free_nats, 3.0) << name;
   EXPECT_EQ(config.objective.sensor_weight, name.ends_with("reward-only") ? 0.0 : 1.0) << name;
-  EXPECT_EQ(config.training.initial_episodes, 5) << name;
+  EXPECT_EQ(config.training.prefill_episodes, 5) << name;
   EXPECT_EQ(config.training.iterations, 1000) << name;  // of 1000 control steps: a million
   EXPECT_EQ(config.training.updates, 100) << name;
   EXPECT_EQ(config.training.batch_size, 50) << name;
@@ -107,8 +107,8 @@ TEST(Presets, ThePapersPlanetIsThePapers) {
     const PlanetConfig& agent = std::get<PlanetConfig>(config.agent);
     EXPECT_EQ(agent.horizon, 12) << name;
     EXPECT_EQ(agent.iterations, 10) << name;
-    EXPECT_EQ(agent.candidates, 1000) << name;
-    EXPECT_EQ(agent.top_candidates, 100) << name;
+    EXPECT_EQ(agent.population_size, 1000) << name;
+    EXPECT_EQ(agent.num_elites, 100) << name;
     EXPECT_EQ(agent.learning_rate, 1e-3) << name;
     EXPECT_EQ(agent.adam_epsilon, 1e-8) << name;
     EXPECT_EQ(agent.max_gradient_norm, 1000.0) << name;
@@ -167,8 +167,8 @@ const std::vector<std::string> kSizes = {"threads",
                                          "networks.vector_hidden",
                                          "networks.reward_hidden",
                                          "agent.iterations",
-                                         "agent.candidates",
-                                         "agent.top_candidates",
+                                         "agent.population_size",
+                                         "agent.num_elites",
                                          "agent.actor_hidden",
                                          "agent.value_hidden",
                                          "training.iterations",
@@ -176,9 +176,13 @@ const std::vector<std::string> kSizes = {"threads",
                                          "training.sequence_length"};
 
 /// What small pictures need beside that: docs/learning-from-pixels.md.
-const std::vector<std::string> kForSmallPictures = {
-    "environment.image_supersampling", "objective.sensor_noise", "objective.free_nats",
-    "networks.centre_images",          "networks.image_waves",   "agent.weight_average"};
+const std::vector<std::string> kForSmallPictures = {"environment.image_supersampling",
+                                                    "objective.sensor_noise",
+                                                    "objective.free_nats",
+                                                    "networks.centre_images",
+                                                    "networks.image_waves",
+                                                    "agent.weight_average",
+                                                    "agent.horizon"};
 
 TEST(Presets, SmallOnesDifferFromThePapersInSizesAndWhatSmallPicturesNeed) {
   int64_t pairs = 0;

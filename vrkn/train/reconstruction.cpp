@@ -52,7 +52,8 @@ Image picture_strip(std::span<const at::Tensor> rows, int64_t context, int64_t c
   return vstack(pictures, /*gap=*/2);
 }
 
-Image reconstruction_strip(WorldModel& model, size_t sensor, const Batch& batch, int64_t columns, Rng& rng) {
+Image reconstruction_strip(WorldModel& model, size_t sensor, const Batch& batch, int64_t columns,
+                           TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const Inference inference =
       model.dynamics().infer(model.encode(batch.observations, rng), batch.actions, {rng, false});

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/image.h"
 #include "vrkn/data/batch.h"
-#include "vrkn/math/rng.h"
+#include "vrkn/math/tensor_generator.h"
 #include "vrkn/model/world_model.h"
 
 namespace vrkn {
@@ -12,7 +12,7 @@ namespace vrkn {
 /// A strip of pictures of an image sensor over time, dropout off. Rows: what was observed (grey where the sensor was
 /// silent), the reconstruction from the belief the model learns with (smoothed), the reconstruction from the posterior
 /// (what it acts on). Columns: `columns` steps, evenly spread over the sequence. batch: one sequence, B = 1.
-Image reconstruction_strip(WorldModel& model, size_t sensor, const Batch& batch, int64_t columns, Rng& rng);
+Image reconstruction_strip(WorldModel& model, size_t sensor, const Batch& batch, int64_t columns, TensorGenerator& rng);
 
 /// Image readings for people: uint8 [..., 3, H, W], grey where the sensor was silent.
 at::Tensor shown(const Readings& readings);

@@ -42,7 +42,7 @@ TEST(PictureStrip, HasAColumnPerStepAndAGapBehindTheContext) {
 }
 
 TEST(PictureStrip, ShowsWhatTheModelReconstructs) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   const std::vector<SensorSpec> sensors = {{"image", SensorKind::kImage, {3, 16, 16}}};
   WorldModel model(sensors, 1,
                    {.model = VrknNoMcdConfig{}, .networks = {.image_depth = 2, .reward_hidden = 4, .reward_layers = 1}},
@@ -51,12 +51,12 @@ TEST(PictureStrip, ShowsWhatTheModelReconstructs) {
       .observations = {{(rng.uniform({1, 2, 3, 16, 16}) * 255).to(at::kByte), at::ones({1, 2}, at::kBool)}},
       .actions = at::zeros({1, 2, 1}),
       .rewards = at::zeros({1, 2, 1})};
-  Rng first(2), again(2);
+  TensorGenerator first(2), again(2);
   const OpenLoop predicted = open_loop(model, batch, 1, 1, {first, false});
   const at::NoGradGuard no_grad;
-  const Evidence evidence = model.encode(
+  const SensorEmbeddings embeddings = model.encode(
       {{batch.observations[0].values.narrow(1, 0, 1), batch.observations[0].valid.narrow(1, 0, 1)}}, again);
-  const Evidence now{{evidence.embeddings[0].select(1, 0)}, {evidence.valid[0].select(1, 0)}};
+  const SensorEmbeddings now{{embeddings.values[0].select(1, 0)}, {embeddings.valid[0].select(1, 0)}};
   StateSpaceModel& dynamics = model.dynamics();
   Belief belief = dynamics.update(dynamics.initial(1, {again, false}), now, {again, false});
   belief = dynamics.predict(belief, batch.actions.select(1, 1), {again, false});

@@ -12,11 +12,12 @@
 namespace vrkn {
 namespace {
 
-constexpr std::array<std::string_view, 6> kFree = {
+constexpr std::array<std::string_view, 6> kMutableOnResume = {
     "device", "threads", "onednn", "training.iterations", "training.checkpoint_every", "training.keep_checkpoints"};
 
 bool may_change(std::string_view key) {
-  return key.starts_with("evaluation.") || key.starts_with("cuda.") || std::ranges::find(kFree, key) != kFree.end();
+  return key.starts_with("evaluation.") || key.starts_with("cuda.") ||
+         std::ranges::find(kMutableOnResume, key) != kMutableOnResume.end();
 }
 
 /// A value of a key that one of two kinds may not have.
@@ -31,7 +32,7 @@ void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now,
     if (may_change(difference.key)) continue;
     throw ConfigError(fmt::format(
         "'{}' is {} now, but the run was begun with {}; of a run that goes on only training.iterations, "
-        "training.checkpoint_every, training.keep_checkpoints, evaluation, threads, device and cuda may change",
+        "training.checkpoint_every, training.keep_checkpoints, evaluation, threads, onednn, device and cuda may change",
         difference.key, shown(difference.right), shown(difference.left)));
   }
   if (now.training.iterations < finished_iterations) {

@@ -20,7 +20,7 @@ bool roll_out(Agent& agent, EnvironmentPool& environments, int64_t count, uint64
         hooks.on_step(static_cast<size_t>(first) + i, environment, observation);
       };
     }
-    Rng rng(derive_seed(seed, "agent", static_cast<uint64_t>(group)), agent.device());
+    TensorGenerator rng(derive_seed(seed, "agent", static_cast<uint64_t>(group)), agent.device());
     const auto episodes = run_episodes(agent, environments, seeds, {.rng = rng}, group_hooks);
     if (!episodes) return false;
     for (size_t i = 0; i < episodes->size(); ++i) receive(first + static_cast<int64_t>(i), (*episodes)[i]);

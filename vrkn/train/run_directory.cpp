@@ -186,7 +186,7 @@ void RunDirectory::prune_checkpoints(int64_t keep, int64_t best_updates) const {
   }
 }
 
-void RunDirectory::cut_back(const TrainingProgress& progress) const {
+void RunDirectory::truncate(const TrainingProgress& progress) const {
   for (const fs::path& file : checkpoints()) {
     if (number_of(file, "update_") > progress.updates) remove_file(file);
   }

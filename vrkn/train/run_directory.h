@@ -77,7 +77,7 @@ class RunDirectory {
 
   /// Removes what came after `progress`: later checkpoints and later episodes. A run that goes on from there makes them
   /// anew.
-  void cut_back(const TrainingProgress& progress) const;
+  void truncate(const TrainingProgress& progress) const;
 
   /// Throws DataError when the folder has been removed: writing on would only make fragments of it.
   void check_present() const;

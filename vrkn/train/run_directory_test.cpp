@@ -131,7 +131,7 @@ TEST(RunDirectory, CutsBackToAPointOfTheRun) {
   TrainingProgress progress;
   progress.updates = 10;
   progress.episodes = 2;
-  run.cut_back(progress);
+  run.truncate(progress);
   EXPECT_THAT(run.checkpoints(), testing::ElementsAre(run.checkpoint(5), run.checkpoint(10)));
   EXPECT_FALSE(std::filesystem::exists(run.episodes() / "000002.npz"));
   for (const char* name : {"000000.npz", "000001.npz", "notes.txt", "mine.npz"}) {

@@ -55,8 +55,8 @@ Episode from_bytes(const std::string& bytes) {
 
 ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentConfig& config) {
   const std::string text =
-      processes.broadcast(processes.is_first() ? config::to_toml(config, config::Comments::kNone) : "");
-  if (processes.is_first()) return config;
+      processes.broadcast(processes.is_rank_zero() ? config::to_toml(config, config::Comments::kNone) : "");
+  if (processes.is_rank_zero()) return config;
   ExperimentConfig shared;
   config::apply_entries(config::parse_toml(text, "the first process's configuration"), shared);
   shared.validate();
@@ -65,14 +65,14 @@ ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentCon
 
 std::optional<Episode> share_episode(const ProcessGroup& processes, std::optional<Episode> episode) {
   if (processes.is_alone()) return episode;
-  const std::string bytes = processes.broadcast(processes.is_first() && episode ? to_bytes(*episode) : "");
-  if (processes.is_first()) return episode;
+  const std::string bytes = processes.broadcast(processes.is_rank_zero() && episode ? to_bytes(*episode) : "");
+  if (processes.is_rank_zero()) return episode;
   if (bytes.empty()) return std::nullopt;
   return from_bytes(bytes);
 }
 
 void check_shareable(const ExperimentConfig& config, const ProcessGroup& processes) {
-  const int64_t batch = config.training.batch_size, count = processes.share().count;
+  const int64_t batch = config.training.batch_size, count = processes.world_size();
   if (config.cuda.graph && count > 1) {
     throw ConfigError(
         "cuda.graph is true, but gradients that several processes share cannot be recorded; with WORLD_SIZE " +

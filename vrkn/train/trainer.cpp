@@ -39,7 +39,7 @@ Trainer::Trainer(ExperimentConfig config, std::optional<RunDirectory> directory,
   check_sensors(collection_->spec().sensors);
   const EnvironmentSpec& spec = collection_->spec();
   agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), device());
-  if (config_.training.overlap && processes_.is_first()) {
+  if (config_.training.async_collection && processes_.is_rank_zero()) {
     snapshot_ = make_agent(config_.agent, config_.world_model(), spec, /*seed=*/0, device());
   }
   replay_.emplace(spec.sensors, spec.action_size, directory_ ? directory_->episodes() : std::filesystem::path());
@@ -52,21 +52,21 @@ void Trainer::resume(const std::filesystem::path& checkpoint) {
 }
 
 RunOutcome Trainer::run() {
-  if (directory_) directory_->cut_back(progress_);
-  bool going = share_state(!processes_.is_first() || collect_initial_episodes());
-  while (going && progress_.iteration < config_.training.iterations) {
-    going = (config_.training.overlap ? learn_and_collect() : learn() && collect()) && evaluate_if_due();
-    if (going) finish_iteration(progress_.env_steps, {{"return", replay_->episodes().back().episode_return()}});
+  if (directory_) directory_->truncate(progress_);
+  bool running = synchronise(!processes_.is_rank_zero() || prefill());
+  while (running && progress_.iteration < config_.training.iterations) {
+    running = (config_.training.async_collection ? learn_and_collect() : learn() && collect()) && evaluate_if_due();
+    if (running) finish_iteration(progress_.env_steps, {{"return", replay_->episodes().back().episode_return()}});
   }
   save(snapshot_in_use());
-  return going ? RunOutcome::kFinished : RunOutcome::kStopped;
+  return running ? RunOutcome::kFinished : RunOutcome::kStopped;
 }
 
-bool Trainer::collect_initial_episodes() {
-  const int64_t wanted = config_.training.initial_episodes;
+bool Trainer::prefill() {
+  const int64_t wanted = config_.training.prefill_episodes;
   const auto random = make_agent(RandomConfig{}, config_.world_model(), collection_->spec(), /*seed=*/0, c10::kCPU);
   while (progress_.episodes < wanted) {
-    Rng rng(stream("exploration", progress_.episodes));
+    TensorGenerator rng(stream("exploration", progress_.episodes));
     std::optional<Episode> episode = play_episode(*random, {.rng = rng});
     if (!episode) return false;
     add(std::move(*episode));
@@ -85,23 +85,23 @@ bool Trainer::collect_initial_episodes() {
 
 bool Trainer::collect() {
   if (has_episode()) return true;
-  Rng rng(stream("exploration", progress_.episodes), agent_->device());
+  TensorGenerator rng(stream("exploration", progress_.episodes), agent_->device());
   std::optional<Episode> episode;
-  if (processes_.is_first()) {
+  if (processes_.is_rank_zero()) {
     const AveragedWeights averaged(*agent_);
     episode = play_episode(*agent_, collecting(rng));
   }
-  return share_and_add(std::move(episode));
+  return broadcast_and_add(std::move(episode));
 }
 
 bool Trainer::learn_and_collect() {
   if (has_episode()) return true;  // it comes last
-  if (!processes_.is_first()) return learn() && share_and_add(std::nullopt);
+  if (!processes_.is_rank_zero()) return learn() && broadcast_and_add(std::nullopt);
   if (snapshot_in_use() == nullptr) {
     copy_agent(*agent_, *snapshot_);
     snapshot_->exchange_averages();
   }
-  Rng rng(stream("exploration", progress_.episodes), snapshot_->device());
+  TensorGenerator rng(stream("exploration", progress_.episodes), snapshot_->device());
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<Episode> {
     auto episodes = run_episodes(*snapshot_, *collection_, seeds, collecting(rng), hooks);
@@ -113,14 +113,14 @@ bool Trainer::learn_and_collect() {
   }
   int64_t steps = 0;
   while (const auto more = background.wait_for_more_than(steps)) {
-    if (stop_requested()) return share_and_add(std::nullopt);
+    if (stop_requested()) return broadcast_and_add(std::nullopt);
     steps = *more;
     report_progress(in_iteration("collecting"), steps, collection_->spec().step_limit);
   }
-  return share_and_add(background.take());
+  return broadcast_and_add(background.take());
 }
 
-bool Trainer::share_and_add(std::optional<Episode> episode) {
+bool Trainer::broadcast_and_add(std::optional<Episode> episode) {
   episode = share_episode(processes_, std::move(episode));
   if (!episode) return false;
   add(std::move(*episode));
@@ -131,7 +131,7 @@ const Agent* Trainer::snapshot_in_use() const {
   return snapshot_ && progress_.updates_in_iteration > 0 && !has_episode() ? snapshot_.get() : nullptr;
 }
 
-ActOptions Trainer::collecting(Rng& rng) const {
+ActOptions Trainer::collecting(TensorGenerator& rng) const {
   return {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true};
 }
 
@@ -139,7 +139,7 @@ std::optional<Episode> Trainer::play_episode(Agent& agent, ActOptions options) {
   const EnvironmentSpec& spec = collection_->spec();
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   int64_t steps = 0;
-  const bool initial = progress_.episodes < config_.training.initial_episodes;
+  const bool initial = progress_.episodes < config_.training.prefill_episodes;
   const std::string what = initial ? "collecting" : in_iteration("collecting");
   const DriverHooks hooks{
       .on_step = [&](size_t, Environment&, const Observation&) { report_progress(what, steps++, spec.step_limit); },
@@ -158,8 +158,8 @@ void Trainer::add(Episode episode) {
 
 bool Trainer::evaluate_if_due() {
   if (!evaluation_is_due()) return true;
-  const bool going = !processes_.is_first() || evaluate_and_record();
-  if (processes_.any(!going)) return false;
+  const bool running = !processes_.is_rank_zero() || evaluate_and_record();
+  if (processes_.any(!running)) return false;
   progress_.evaluated_iteration = progress_.iteration;
   return true;
 }
@@ -226,7 +226,7 @@ void Trainer::record_reconstructions() {
   constexpr int64_t kColumns = 12;
   for (size_t s = 0; s < model->sensors().size(); ++s) {
     if (model->sensors()[s].kind != SensorKind::kImage) continue;
-    Rng rng(stream("reconstruction", progress_.iteration), agent_->device());
+    TensorGenerator rng(stream("reconstruction", progress_.iteration), agent_->device());
     emit(ImageRecord{.name = "reconstruction/" + model->sensors()[s].name,
                      .env_step = progress_.env_steps,
                      .image = reconstruction_strip(*model, s, batch, kColumns, rng)});

@@ -29,9 +29,9 @@ using EnvironmentFactory = std::function<std::unique_ptr<Environment>()>;
 /// it is due. It can be stopped anywhere and goes on, from the checkpoint it leaves, as if it never had been: where it
 /// stands is a set of counters, and every random stream is a function of them.
 ///
-/// With training.overlap the episode is collected by another thread while the updates run, with the weights from before
-/// them; it joins the replay when both are done. So the result is as much a function of seed and configuration, but
-/// another one: the policy that collects is one iteration older.
+/// With training.async_collection the episode is collected by another thread while the updates run, with the weights
+/// from before them; it joins the replay when both are done. So the result is as much a function of seed and
+/// configuration, but another one: the policy that collects is one iteration older.
 class Trainer final : public TrainingLoop {
  public:
   /// `sinks` must outlive the trainer; on resuming they must stand where
@@ -53,18 +53,18 @@ class Trainer final : public TrainingLoop {
 
  private:
   // The phases of the loop. Each goes on where the progress stands, and returns false when a stop was requested.
-  bool collect_initial_episodes();
+  bool prefill();
   bool collect();
   bool learn_and_collect();
   bool evaluate_if_due();
 
   std::optional<Episode> play_episode(Agent& agent, ActOptions options);
   /// How the agent acts while collecting.
-  ActOptions collecting(Rng& rng) const;
+  ActOptions collecting(TensorGenerator& rng) const;
   /// Adds the first process's episode to the replays of all. False where it has none, because it was stopped.
-  bool share_and_add(std::optional<Episode> episode);
+  bool broadcast_and_add(std::optional<Episode> episode);
   void add(Episode episode);
-  bool has_episode() const { return progress_.episodes > config_.training.initial_episodes + progress_.iteration; }
+  bool has_episode() const { return progress_.episodes > config_.training.prefill_episodes + progress_.iteration; }
   /// The agent that the episode of the iteration under way is collected with, where it is not `agent_` any more.
   const Agent* snapshot_in_use() const;
   bool evaluate_and_record();
@@ -75,7 +75,7 @@ class Trainer final : public TrainingLoop {
   std::function<void(size_t environment, Environment&)> on_last_evaluation_;
   std::function<void()> on_last_evaluation_end_;
   EnvironmentFactory make_world_;
-  std::unique_ptr<Agent> snapshot_;            // the agent when the iteration began; with training.overlap only
+  std::unique_ptr<Agent> snapshot_;  // the agent when the iteration began; with training.async_collection only
   std::optional<EnvironmentPool> collection_;  // one environment
   std::optional<EnvironmentPool> evaluation_;  // made when first needed
 };

@@ -26,8 +26,8 @@ ExperimentConfig tiny_experiment() {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 5};
   config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .candidates = 10, .top_candidates = 3};
-  config.training = {.initial_episodes = 2,
+  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
+  config.training = {.prefill_episodes = 2,
                      .iterations = 3,
                      .updates = 4,
                      .batch_size = 2,
@@ -49,7 +49,7 @@ ExperimentConfig tiny_dreamer() {
 
 /// The same, collecting while it learns.
 ExperimentConfig overlapping(ExperimentConfig config) {
-  config.training.overlap = true;
+  config.training.async_collection = true;
   return config;
 }
 
@@ -165,8 +165,8 @@ struct Reference {
     agent = make_agent(config.agent, config.world_model(), spec, seed("weights", 0), c10::kCPU);
     const auto random = make_agent(RandomConfig{}, config.world_model(), spec, 0, c10::kCPU);
     replay.emplace(spec.sensors, spec.action_size);
-    while (replay->episode_count() < config.training.initial_episodes) {
-      Rng rng(seed("exploration", replay->episode_count()));
+    while (replay->episode_count() < config.training.prefill_episodes) {
+      TensorGenerator rng(seed("exploration", replay->episode_count()));
       replay->add(play(*random, {.rng = rng}));
     }
     agent->set_statistics(sensor_statistics(replay->episodes(), spec.sensors));
@@ -189,7 +189,7 @@ struct Reference {
 
   Episode collect() {
     const AveragedWeights averaged(*agent);
-    Rng rng(seed("exploration", replay->episode_count()));
+    TensorGenerator rng(seed("exploration", replay->episode_count()));
     return play(
         *agent,
         {.rng = rng, .dropout = true, .exploration_noise = config.training.exploration_noise, .sample_policy = true});
@@ -197,15 +197,15 @@ struct Reference {
 
   void learn() {
     for (int64_t i = 0; i < config.training.updates; ++i, ++updates) {
-      RandomStream random(seed("replay", updates));
-      Rng rng(seed("model", updates));
+      ScalarGenerator random(seed("replay", updates));
+      TensorGenerator rng(seed("model", updates));
       agent->update(replay->sample(config.training.batch_size, config.training.sequence_length, random), rng);
     }
   }
 
   void iterate() {
     std::optional<Episode> episode;
-    if (config.training.overlap) episode = collect();  // with the weights from before the updates
+    if (config.training.async_collection) episode = collect();  // with the weights from before the updates
     learn();
     if (!episode) episode = collect();
     replay->add(std::move(*episode));

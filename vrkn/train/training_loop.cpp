@@ -27,21 +27,21 @@ TrainingLoop::TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> 
 c10::Device TrainingLoop::device() const {
   const c10::Device device(config_.device);
   if (processes_.is_alone() || !device.is_cuda()) return device;
-  const auto there = static_cast<int64_t>(report_devices().cuda.size());
-  if (processes_.local_rank() >= there) {
+  const auto device_count = static_cast<int64_t>(report_devices().cuda.size());
+  if (processes_.local_rank() >= device_count) {
     throw ConfigError("the environment variable LOCAL_RANK is " + std::to_string(processes_.local_rank()) +
-                      ", but must be below the number of CUDA devices here, " + std::to_string(there));
+                      ", but must be below the number of CUDA devices here, " + std::to_string(device_count));
   }
   return {device.type(), static_cast<c10::DeviceIndex>(processes_.local_rank())};
 }
 
-bool TrainingLoop::share_state(bool going) {
-  if (processes_.any(!going)) return false;
+bool TrainingLoop::synchronise(bool running) {
+  if (processes_.any(!running)) return false;
   if (processes_.is_alone()) return true;
-  agent_->share_gradients([processes = processes_](at::Tensor& gradient) { processes.average(gradient); });
-  const bool first = processes_.is_first();
+  agent_->all_reduce_gradients([processes = processes_](at::Tensor& gradient) { processes.average(gradient); });
+  const bool first = processes_.is_rank_zero();
   const std::string state = processes_.broadcast(first ? checkpoint_content(*agent_, config_, progress_) : "");
-  if (!first) progress_ = take_up(state, "the first process", *agent_);
+  if (!first) progress_ = load_state(state, "the first process", *agent_);
   for (size_t i = 0; i < static_cast<size_t>(progress_.episodes); ++i) {
     auto episode = share_episode(processes_, first ? std::optional(replay_->episodes()[i]) : std::nullopt);
     if (!first) replay_->add(std::move(*episode));
@@ -55,13 +55,13 @@ bool TrainingLoop::learn(const std::function<void()>& before_update) {
   const auto begin = std::chrono::steady_clock::now();
   const int64_t left = training.updates - progress_.updates_in_iteration;
   BatchPrefetch batches(progress_.updates, progress_.updates + left, [&](int64_t update) {
-    RandomStream replay_stream(stream("replay", update));
-    return replay_->sample(training.batch_size, training.sequence_length, replay_stream, processes_.share());
+    ScalarGenerator replay_stream(stream("replay", update));
+    return replay_->sample(training.batch_size, training.sequence_length, replay_stream, processes_.process());
   });
   while (progress_.updates_in_iteration < training.updates) {
     if (processes_.any(stop_requested())) return false;
     if (before_update) before_update();
-    Rng rng(stream("model", progress_.updates), agent_->device(), processes_.share());
+    TensorGenerator rng(stream("model", progress_.updates), agent_->device(), processes_.process());
     record_update(update(batches.next(), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
@@ -71,9 +71,9 @@ bool TrainingLoop::learn(const std::function<void()>& before_update) {
   return true;
 }
 
-UpdateReport TrainingLoop::update(const Batch& batch, Rng& rng) {
+UpdateReport TrainingLoop::update(const Batch& batch, TensorGenerator& rng) {
   if (!config_.cuda.graph) return agent_->update(batch, rng);
-  if (!graph_) graph_.emplace(*agent_, make_device_recording());
+  if (!graph_) graph_.emplace(*agent_, make_graph_capture());
   return graph_->update(batch, rng);
 }
 
@@ -115,7 +115,7 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
 }
 
 void TrainingLoop::save(const Agent* snapshot) {
-  if (!processes_.is_first()) return;
+  if (!processes_.is_rank_zero()) return;
   directory_->check_present();
   progress_.sink_positions.clear();
   for (MetricSink* sink : sinks_) {

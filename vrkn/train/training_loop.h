@@ -48,7 +48,7 @@ class TrainingLoop {
   c10::Device device() const;
   /// Before the first update, when the first process has its agent, episodes and progress: the others take them over.
   /// `going` is the first process's: false when a stop was requested there. False when it was in any.
-  bool share_state(bool going);
+  bool synchronise(bool running);
   /// The updates of the iteration under way that are still to be done; the replay must not change meanwhile. False when
   /// a stop was requested. What `before_update` throws, if there is one, ends it.
   bool learn(const std::function<void()>& before_update = {});
@@ -83,7 +83,7 @@ class TrainingLoop {
   TrainingProgress progress_;
 
  private:
-  UpdateReport update(const Batch& batch, Rng& rng);
+  UpdateReport update(const Batch& batch, TensorGenerator& rng);
   void record_update(const UpdateReport& report);
 
   std::optional<UpdateGraph> graph_;  // with cuda.graph

@@ -28,21 +28,21 @@ void check(const ForecastOptions& options) {
   at_least(options.counts.samples, 2, "the number of samples of the state");
 }
 
-Evidence rows(const Evidence& evidence, int64_t first, int64_t count) {
-  Evidence result;
-  for (const Tensor& embedding : evidence.embeddings) result.embeddings.push_back(embedding.narrow(0, first, count));
-  for (const Tensor& valid : evidence.valid) result.valid.push_back(valid.narrow(0, first, count));
+SensorEmbeddings rows(const SensorEmbeddings& embeddings, int64_t first, int64_t count) {
+  SensorEmbeddings result;
+  for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.narrow(0, first, count));
+  for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.narrow(0, first, count));
   return result;
 }
 
 /// The posteriors of all steps of one episode, [L, ...], under the MAP weights.
-Belief filter(StateSpaceModel& model, const Evidence& evidence, const Tensor& actions, Rng& rng) {
+Belief filter(StateSpaceModel& model, const SensorEmbeddings& embeddings, const Tensor& actions, TensorGenerator& rng) {
   const Sampling map{rng, /*dropout=*/false};
   std::vector<Belief> posteriors;
   for (int64_t t = 0; t < actions.size(0); ++t) {
     const Belief prior =
         t == 0 ? model.initial(1, map) : model.predict(posteriors.back(), actions.narrow(0, t, 1), map);
-    posteriors.push_back(model.update(prior, rows(evidence, t, 1), map));
+    posteriors.push_back(model.update(prior, rows(embeddings, t, 1), map));
   }
   return join_rows(posteriors);
 }
@@ -133,16 +133,16 @@ UncertaintyEvaluation::UncertaintyEvaluation(WorldModel& model, ForecastOptions 
   quantities_.push_back({"reward", model_.reward_var(), horizons});
 }
 
-std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Rng& rng) {
+std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const std::vector<SensorSpec>& sensors = model_.sensors();
   const Observations observations = to(episode.observations, rng.device());
   const Tensor actions = episode.actions.to(rng.device()), rewards = episode.rewards.to(rng.device());
   const std::vector<Tensor> truths = model_.normalise(observations, rng);
-  const Evidence evidence = model_.encode(observations, rng);
-  const Belief posteriors = filter(model_.dynamics(), evidence, actions, rng);
+  const SensorEmbeddings embeddings = model_.encode(observations, rng);
+  const Belief posteriors = filter(model_.dynamics(), embeddings, actions, rng);
   const Tensor windows = action_windows(actions, options_.horizon);
-  const std::vector<Tensor> innovations = account_innovations(posteriors, evidence, windows, rng);
+  const std::vector<Tensor> innovations = account_innovations(posteriors, embeddings, windows, rng);
 
   std::vector<Recorder> recorders(sensors.size());
   Recorder reward_recorder;
@@ -187,17 +187,18 @@ std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Rng& 
   return arrays;
 }
 
-std::vector<Tensor> UncertaintyEvaluation::account_innovations(const Belief& posteriors, const Evidence& evidence,
-                                                               const Tensor& windows, Rng& rng) {
+std::vector<Tensor> UncertaintyEvaluation::account_innovations(const Belief& posteriors,
+                                                               const SensorEmbeddings& embeddings,
+                                                               const Tensor& windows, TensorGenerator& rng) {
   const int64_t L = windows.size(0), H = options_.horizon;
   std::vector<Tensor> records;
   Belief prior = posteriors;
   for (int64_t h = 1; h <= std::min(H, L - 1); ++h) {
     prior = model_.dynamics().predict(prior, windows.select(1, h - 1), {rng, /*dropout=*/false});
-    const std::vector<Moments> innovations =
-        model_.dynamics().innovations(vrkn::rows(prior, 0, L - h), rows(evidence, h, L - h));
+    const std::vector<DiagonalGaussian> innovations =
+        model_.dynamics().innovations(vrkn::rows(prior, 0, L - h), rows(embeddings, h, L - h));
     for (size_t s = 0; s < innovations.size(); ++s) {
-      const Tensor valid = evidence.valid[s].narrow(0, h, L - h).squeeze(1) > 0;
+      const Tensor valid = embeddings.valid[s].narrow(0, h, L - h).squeeze(1) > 0;
       const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
       quantities_[s].horizons[static_cast<size_t>(h - 1)].innovation.add(normalised.index({valid}));
       if (records.size() <= s) {
@@ -212,7 +213,7 @@ std::vector<Tensor> UncertaintyEvaluation::account_innovations(const Belief& pos
 
 void UncertaintyEvaluation::account_forecast(QuantityAccount& quantity, const VarianceParts& parts, int64_t first,
                                              const Tensor& truth, const Tensor& counts) const {
-  const Moments predicted = predictive(parts, quantity.likelihood_var);
+  const DiagonalGaussian predicted = predictive(parts, quantity.likelihood_var);
   for (int64_t h = 1; h <= options_.horizon; ++h) {
     const int64_t known = std::min(truth.size(0) - first - h, parts.mean.size(0));
     if (known <= 0) return;

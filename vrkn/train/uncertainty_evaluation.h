@@ -43,7 +43,7 @@ class UncertaintyEvaluation {
   /// Takes in one episode and returns what was predicted at each of its L steps, as arrays whose entry [t, h-1] is of
   /// step t + h, NaN where the episode has no such step (docs/uncertainty.md lists them). Throws NumericalError when a
   /// prediction is not finite.
-  std::vector<NamedArray> add(const Episode& episode, Rng& rng);
+  std::vector<NamedArray> add(const Episode& episode, TensorGenerator& rng);
 
   /// The sensors in their order, then the reward. What has no weight in the model's objective is not predicted: such
   /// sensors have innovations only, such a reward nothing.
@@ -53,8 +53,8 @@ class UncertaintyEvaluation {
  private:
   /// The innovations of all sensors h = 1 ... H steps ahead: adds them to the account and returns [L, H] for each
   /// sensor.
-  std::vector<at::Tensor> account_innovations(const Belief& posteriors, const Evidence& evidence,
-                                              const at::Tensor& windows, Rng& rng);
+  std::vector<at::Tensor> account_innovations(const Belief& posteriors, const SensorEmbeddings& embeddings,
+                                              const at::Tensor& windows, TensorGenerator& rng);
   /// Compares predictions made at the steps first ... first + B - 1 with `truth` [L, ...], where `counts`, bool of
   /// truth's sizes.
   void account_forecast(QuantityAccount& quantity, const VarianceParts& parts, int64_t first, const at::Tensor& truth,

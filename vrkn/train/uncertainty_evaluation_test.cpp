@@ -20,7 +20,7 @@ const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}
                                        {"state", SensorKind::kVector, {2}}};
 
 std::shared_ptr<WorldModel> world_model(const ModelConfig& model, ObjectiveConfig objective = {}) {
-  Rng rng(1);
+  TensorGenerator rng(1);
   WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
@@ -30,7 +30,7 @@ std::shared_ptr<WorldModel> world_model(const ModelConfig& model, ObjectiveConfi
 
 /// The state is silent at step 4, the image at step 5; the image's upper half is always hidden.
 Episode episode() {
-  Rng rng(2);
+  TensorGenerator rng(2);
   Tensor state_valid = at::ones({kL}, at::kBool), image_valid = state_valid.clone();
   state_valid[4] = false;
   image_valid[5] = false;
@@ -53,7 +53,7 @@ Result evaluate(const ModelConfig& config, const Episode& played, ObjectiveConfi
   const auto model = world_model(config, objective);
   model->set_statistics({{}, {at::tensor({1.0f, -1.0f}), at::tensor({3.0f, 3.0f})}});
   UncertaintyEvaluation evaluation(*model, {.horizon = kH, .counts = {.draws = 4, .samples = 3}});
-  Rng rng(3);
+  TensorGenerator rng(3);
   Npz arrays{"memory", evaluation.add(played, rng)};
   return {evaluation.quantities(), std::move(arrays)};
 }

@@ -28,35 +28,35 @@ Batch clone(const Batch& batch) {
 
 }  // namespace
 
-UpdateGraph::UpdateGraph(Agent& agent, std::unique_ptr<DeviceRecording> recording)
-    : agent_(agent), recording_(std::move(recording)) {}
+UpdateGraph::UpdateGraph(Agent& agent, std::unique_ptr<GraphCapture> capture)
+    : agent_(agent), capture_(std::move(capture)) {}
 
-UpdateReport UpdateGraph::update(const Batch& batch, Rng& rng) {
-  constexpr int64_t kRehearsals = 3;
+UpdateReport UpdateGraph::update(const Batch& batch, TensorGenerator& rng) {
+  constexpr int64_t kWarmUps = 3;
   const Batch on_device = batch.to(agent_.device());
-  if (rehearsals_ < kRehearsals) {
-    if (++rehearsals_ == kRehearsals) {
+  if (warm_ups_ < kWarmUps) {
+    if (++warm_ups_ == kWarmUps) {
       inputs_ = clone(on_device);
-      rng.record(tape_);
+      rng.record(draws_);
     }
-    return rehearse(on_device, rng);
+    return warm_up(on_device, rng);
   }
   fill(inputs_, on_device);
-  tape_.refill(rng);
-  if (!recorded_) {
-    recording_->record([this] {
-      Rng taped(tape_, agent_.device());
-      report_ = agent_.update(inputs_, taped);
+  draws_.refill(rng);
+  if (!captured_) {
+    capture_->capture([this] {
+      TensorGenerator recorded(draws_, agent_.device());
+      report_ = agent_.update(inputs_, recorded);
     });
-    recorded_ = true;
+    captured_ = true;
   }
-  recording_->replay();
+  capture_->replay();
   return report_;
 }
 
-UpdateReport UpdateGraph::rehearse(const Batch& batch, Rng& rng) {
+UpdateReport UpdateGraph::warm_up(const Batch& batch, TensorGenerator& rng) {
   UpdateReport report;
-  recording_->rehearse([&] { report = agent_.update(batch, rng); });
+  capture_->warm_up([&] { report = agent_.update(batch, rng); });
   return report;
 }
 

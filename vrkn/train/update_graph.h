@@ -3,12 +3,12 @@
 #include <memory>
 
 #include "vrkn/agent/agent.h"
-#include "vrkn/math/random_tape.h"
-#include "vrkn/train/device_recording.h"
+#include "vrkn/math/recorded_draws.h"
+#include "vrkn/train/graph_capture.h"
 
 namespace vrkn {
 
-/// An agent's updates as a recording: the first ones are rehearsals, then one is recorded, and from then on an update
+/// An agent's updates as a captured graph: the first ones warm up, then one is captured, and from then on an update
 /// is a copy of the batch, its random numbers and one call: some hundred kernels for the host to start, most of them
 /// for the random numbers, in place of some thousand.
 ///
@@ -18,21 +18,21 @@ namespace vrkn {
 class UpdateGraph {
  public:
   /// The agent must outlive it.
-  UpdateGraph(Agent& agent, std::unique_ptr<DeviceRecording> recording);
+  UpdateGraph(Agent& agent, std::unique_ptr<GraphCapture> capture);
 
   /// One update, as Agent::update. The values reported are those of this update until the next one. Throws ShapeError
   /// when the batch is not of the recorded sizes.
-  UpdateReport update(const Batch& batch, Rng& rng);
+  UpdateReport update(const Batch& batch, TensorGenerator& rng);
 
  private:
-  UpdateReport rehearse(const Batch& batch, Rng& rng);
+  UpdateReport warm_up(const Batch& batch, TensorGenerator& rng);
 
   Agent& agent_;
-  std::unique_ptr<DeviceRecording> recording_;
-  int64_t rehearsals_ = 0;
-  bool recorded_ = false;
-  Batch inputs_;     // what the recording reads, with
-  RandomTape tape_;  // its random numbers
+  std::unique_ptr<GraphCapture> capture_;
+  int64_t warm_ups_ = 0;
+  bool captured_ = false;
+  Batch inputs_;         // what the graph reads, with
+  RecordedDraws draws_;  // its random numbers
   UpdateReport report_;
 };
 

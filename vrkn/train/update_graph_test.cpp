@@ -13,11 +13,11 @@ namespace {
 using at::Tensor;
 
 /// Does again, instead of replaying, what it was given to record. What a replay would not do is done here as well, but
-/// inputs, random numbers and results must be where they were, as in a real recording.
-class Repetition final : public DeviceRecording {
+/// inputs, random numbers and results must be where they were, as in a real capture.
+class Repetition final : public GraphCapture {
  public:
-  void rehearse(const std::function<void()>& work) override { work(); }
-  void record(const std::function<void()>& work) override { work_ = work; }
+  void warm_up(const std::function<void()>& work) override { work(); }
+  void capture(const std::function<void()>& work) override { work_ = work; }
   void replay() override { work_(); }
 
  private:
@@ -36,7 +36,7 @@ const DreamerConfig kDreamer{
     .horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1};
 
 Batch random_batch(uint64_t seed, int64_t B = 2) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({B, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({B, 4}, at::kBool),
                             rng.uniform({B, 4, 16, 16}) < 0.5},
                            {rng.normal({B, 4, 3}), rng.uniform({B, 4}) < 0.7}},
@@ -53,7 +53,7 @@ TEST(UpdateGraph, LearnsAsTheAgentDoesByItself) {
     const auto plain = agent_of(config), recorded = agent_of(config);
     UpdateGraph graph(*recorded, std::make_unique<Repetition>());
     for (uint64_t i = 0; i < 7; ++i) {
-      Rng rng(100 + i), same(100 + i);
+      TensorGenerator rng(100 + i), same(100 + i);
       const UpdateReport expected = plain->update(random_batch(i), rng);
       const UpdateReport found = graph.update(random_batch(i), same);
       EXPECT_EQ(found.names, expected.names);
@@ -67,7 +67,7 @@ TEST(UpdateGraph, LearnsAsTheAgentDoesByItself) {
 TEST(UpdateGraph, RefusesABatchOfAnotherSize) {
   const auto agent = agent_of(PlanetConfig{});
   UpdateGraph graph(*agent, std::make_unique<Repetition>());
-  Rng rng(1);
+  TensorGenerator rng(1);
   for (uint64_t i = 0; i < 5; ++i) graph.update(random_batch(i), rng);
   EXPECT_THROW(graph.update(random_batch(5, /*B=*/3), rng), ShapeError);
 }
@@ -78,9 +78,9 @@ TEST(UpdateGraph, OfADeviceLearnsAsTheAgentDoesByItself) {
   for (const AgentConfig& config : {AgentConfig(kDreamer), AgentConfig(PlanetConfig{})}) {
     const auto plain = make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
     const auto recorded = make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
-    UpdateGraph graph(*recorded, make_device_recording());
+    UpdateGraph graph(*recorded, make_graph_capture());
     for (uint64_t i = 0; i < 10; ++i) {
-      Rng rng(100 + i, cuda), same(100 + i, cuda);
+      TensorGenerator rng(100 + i, cuda), same(100 + i, cuda);
       const Tensor expected = plain->update(random_batch(i), rng).values.cpu();
       EXPECT_TRUE(at::allclose(graph.update(random_batch(i), same).values.cpu(), expected, 1e-2, 1e-3)) << i;
     }
@@ -89,7 +89,7 @@ TEST(UpdateGraph, OfADeviceLearnsAsTheAgentDoesByItself) {
 
 TEST(UpdateGraph, IsRefusedWithoutCuda) {
   if (torch::cuda::is_available()) GTEST_SKIP() << "there is a CUDA device";
-  EXPECT_THROW(make_device_recording(), ConfigError);
+  EXPECT_THROW(make_graph_capture(), ConfigError);
 }
 
 }  // namespace

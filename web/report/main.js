@@ -26,7 +26,7 @@ function show(data) {
   current.choicesChanged = choicesChanged;
   whenChanged("results", [data.tasks, data.overall, data.pairs, data.runs], choicesChanged);
   whenChanged("uncertainty", [data.calibrations, data.groups], () => showCalibration(data));
-  whenChanged("gallery", [data.exhibits, data.groups], () => showGallery(data));
+  whenChanged("gallery", [data.media_items, data.groups], () => showGallery(data));
   whenChanged("runs", [data.runs, data.differences, data.skipped], () => showRunsSection(data));
   whenChanged("method", [data.level, data.resamples, data.tasks.map((task) => task.published)], () => showMethod(data));
 }

@@ -15,7 +15,7 @@ void ActorImpl::reset() {
   network = register_module("network", Mlp(options));
 }
 
-Moments ActorImpl::forward(const at::Tensor& features) {
+DiagonalGaussian ActorImpl::forward(const at::Tensor& features) {
   constexpr double kLargestMean = 5.0, kFirstStd = 5.0, kSmallestStd = 1e-4;
   const auto raw = network->forward(features).chunk(2, -1);
   const at::Tensor std = floored_softplus(raw[1], kSmallestStd, kFirstStd + kSmallestStd);

@@ -19,7 +19,7 @@ class ActorImpl final : public torch::nn::Cloneable<ActorImpl> {
   void reset() override;
 
   /// features [..., F] -> moments of u [..., A]; see vrkn/math/tanh_gaussian.h.
-  Moments forward(const at::Tensor& features);
+  DiagonalGaussian forward(const at::Tensor& features);
 
   MlpOptions options;
   Mlp network{nullptr};

@@ -22,7 +22,7 @@ const DreamerConfig kConfig{.horizon = 4, .discount = 0.9, .lambda = 0.8};
 /// A tiny agent in double, its noise a function of a seed.
 struct Dream {
   explicit Dream(const ModelConfig& model) {
-    Rng rng(1);
+    TensorGenerator rng(1);
     const WorldModelConfig config{.model = model,
                                   .networks = {.vector_hidden = 5,
                                                .vector_layers = 1,
@@ -46,14 +46,14 @@ struct Dream {
   }
 
   BehaviourLosses losses(const Policy& policy) {
-    Rng rng(7);
+    TensorGenerator rng(7);
     return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true});
   }
   /// The actor's policy with a noise of its own per step.
   Policy policy() {
-    auto noise = std::make_shared<Rng>(8);
+    auto noise = std::make_shared<TensorGenerator>(8);
     return [this, noise](const Tensor& features) {
-      const Moments moments = actor->forward(features);
+      const DiagonalGaussian moments = actor->forward(features);
       return at::tanh(sample(moments, noise->normal_like(moments.mean)));
     };
   }
@@ -83,7 +83,7 @@ TEST(Behaviour, TheActorsGradientEqualsFiniteDifferences) {
       return dreaming.losses([&](const Tensor&) { return same(seen.at(step++)); }).actor.item<double>();
     };
     ASSERT_NEAR(loss_at_seen(), losses.actor.item<double>(), 1e-14);
-    Rng rng(9);
+    TensorGenerator rng(9);
     for (auto& parameter : dreaming.actor->named_parameters()) {
       Tensor weight = parameter.value();
       const Tensor direction = rng.normal_like(weight);
@@ -118,7 +118,7 @@ TEST(Behaviour, FrozenWeightsGetNoGradientAndLearnAgainAfterwards) {
 }
 
 TEST(Behaviour, LossesWeighStepsAndTakeTheReturnsAsConstants) {
-  Rng rng(3);
+  TensorGenerator rng(3);
   const Tensor rewards = rng.normal({3, kN}, at::kDouble), values = rng.normal({4, kN}, at::kDouble);
   values.set_requires_grad(true);
   const BehaviourLosses losses = behaviour_losses(rewards, values, 0.9, 0.8);
@@ -138,7 +138,7 @@ TEST(Behaviour, ImaginesWhatFollowsThePolicysActions) {
     Dream dreaming(model);
     StateSpaceModel& dynamics = dreaming.world_model->dynamics();
     const Policy constant = [](const Tensor& features) { return at::full({features.size(0), kA}, 0.5, at::kDouble); };
-    Rng rng(4), same(4);
+    TensorGenerator rng(4), same(4);
     const Tensor features = imagine(dynamics, constant, dreaming.start, 3, {rng, false});
     Belief belief = dreaming.start;
     for (int64_t h = 0; h < 3; ++h) {
@@ -151,14 +151,14 @@ TEST(Behaviour, ImaginesWhatFollowsThePolicysActions) {
 TEST(Actor, IsWideAtFirstAndKeepsItsRange) {
   const at::NoGradGuard no_grad;
   Actor actor(4, kA, 8, 2);
-  Rng rng(5);
+  TensorGenerator rng(5);
   initialise(*actor, rng);
   for (Tensor& parameter : actor->parameters()) parameter.zero_();
-  const Moments first = actor->forward(at::ones({3, 4}));
+  const DiagonalGaussian first = actor->forward(at::ones({3, 4}));
   EXPECT_TRUE(at::allclose(first.var.sqrt(), at::full({3, kA}, 5.0001), 0, 1e-5));
   EXPECT_EQ(first.mean.abs().max().item<float>(), 0.0f);
   actor->network->linears.back()->bias.copy_(at::tensor({100.0f, -100.0f, -100.0f, -100.0f}));
-  const Moments far = actor->forward(at::ones({3, 4}));
+  const DiagonalGaussian far = actor->forward(at::ones({3, 4}));
   EXPECT_TRUE(at::allclose(far.mean, at::tensor({5.0f, -5.0f}).expand({3, 2})));
   EXPECT_TRUE(at::allclose(far.var.sqrt(), at::full({3, kA}, 1e-4), 0, 1e-7));
 }

@@ -5,7 +5,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/math/part.h"
+#include "vrkn/math/profile_scope.h"
 #include "vrkn/math/tanh_gaussian.h"
 #include "vrkn/nn/frozen.h"
 #include "vrkn/nn/initialise.h"
@@ -16,7 +16,7 @@ namespace {
 
 /// A network with weights from `rng`, moved to `device`.
 template <class Network>
-Network made(Network network, Rng& rng, c10::Device device) {
+Network made(Network network, TensorGenerator& rng, c10::Device device) {
   initialise(*network, rng);
   network->to(device);
   return network;
@@ -25,7 +25,7 @@ Network made(Network network, Rng& rng, c10::Device device) {
 }  // namespace
 
 DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> world_model, int64_t feature_size,
-                           Rng& rng, c10::Device device)
+                           TensorGenerator& rng, c10::Device device)
     : ModelBasedAgent(std::move(world_model), device),
       config_(config),
       actor_(made(Actor(feature_size, world_model_->action_size(), config.actor_hidden, config.actor_layers), rng,
@@ -49,13 +49,14 @@ DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> wor
                                            .max_gradient_norm = config.max_gradient_norm}) {}
 
 at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions options) {
-  const Moments policy = actor_->forward(world_model_->dynamics().features(posterior));
+  const DiagonalGaussian policy = actor_->forward(world_model_->dynamics().features(posterior));
   if (!options.sample_policy) return tanh_gaussian_median(policy);
   return at::tanh(sample(policy, options.rng.normal_like(policy.mean)));
 }
 
-void DreamerAgent::share_gradients(const GradientMean& mean) {
-  for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->share_gradients(mean);
+void DreamerAgent::all_reduce_gradients(const GradientMean& mean) {
+  for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_})
+    optimiser->all_reduce_gradients(mean);
   world_model_->share_noise(mean);
 }
 
@@ -64,16 +65,16 @@ void DreamerAgent::exchange_averages() {
   actor_optimiser_.exchange_average();
 }
 
-UpdateReport DreamerAgent::update(const Batch& batch, Rng& rng) {
+UpdateReport DreamerAgent::update(const Batch& batch, TensorGenerator& rng) {
   for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
   const Sampling sampling{rng, /*dropout=*/true};
   const WorldModel::Pass pass =
-      as_part("model forward", [&] { return world_model_->evaluate(batch.to(device_), sampling); });
-  as_part("model backward", [&] { pass.loss.backward(); });
+      profile_scope("model forward", [&] { return world_model_->evaluate(batch.to(device_), sampling); });
+  profile_scope("model backward", [&] { pass.loss.backward(); });
   const Behaviour behaviour = learn_behaviour(flatten_sequences(detach(pass.inference.posterior)), sampling);
 
   // The steps come last: all gradients are of the same weights.
-  const auto step = [](Adam& optimiser) { return as_part("optimiser", [&] { return optimiser.step(); }); };
+  const auto step = [](Adam& optimiser) { return profile_scope("optimiser", [&] { return optimiser.step(); }); };
   ReportBuilder report;
   report_model(pass, step(model_optimiser_), report);
   world_model_->learn_noise(pass);
@@ -90,17 +91,17 @@ DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const Belief& start, Sampl
   const Frozen world_model(world_model_->parameters());
   std::vector<at::Tensor> log_probs;
   const Policy policy = [&](const at::Tensor& features) {
-    const Moments moments = actor_->forward(features);
+    const DiagonalGaussian moments = actor_->forward(features);
     const at::Tensor u = sample(moments, sampling.rng.normal_like(moments.mean));
-    const Moments constant{moments.mean.detach(), moments.var.detach()};
+    const DiagonalGaussian constant{moments.mean.detach(), moments.var.detach()};
     log_probs.push_back(tanh_gaussian_log_prob(constant, u.detach()).mean());
     return at::tanh(u);
   };
-  const BehaviourLosses losses =
-      as_part("imagination forward", [&] { return dream(*world_model_, *value_, policy, start, config_, sampling); });
+  const BehaviourLosses losses = profile_scope(
+      "imagination forward", [&] { return dream(*world_model_, *value_, policy, start, config_, sampling); });
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.
-  as_part("behaviour backward", [&] {
+  profile_scope("behaviour backward", [&] {
     losses.value.backward({}, /*retain_graph=*/true, /*create_graph=*/false, value_parameters_);
     losses.actor.backward({}, /*retain_graph=*/false, /*create_graph=*/false, actor_parameters_);
   });

@@ -16,12 +16,12 @@ namespace vrkn {
 class DreamerAgent final : public ModelBasedAgent {
  public:
   /// Weights of actor and value network are drawn from `rng`.
-  DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> world_model, int64_t feature_size, Rng& rng,
-               c10::Device device);
+  DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> world_model, int64_t feature_size,
+               TensorGenerator& rng, c10::Device device);
 
-  void share_gradients(const GradientMean& mean) override;
+  void all_reduce_gradients(const GradientMean& mean) override;
   void exchange_averages() override;
-  UpdateReport update(const Batch& batch, Rng& rng) override;
+  UpdateReport update(const Batch& batch, TensorGenerator& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;
 

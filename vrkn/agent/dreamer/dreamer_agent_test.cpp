@@ -30,7 +30,7 @@ std::unique_ptr<Agent> small_agent(uint64_t seed = 1, const DreamerConfig& confi
 }
 
 Batch random_batch(uint64_t seed) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
                            {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
           .actions = rng.normal({2, 4, 2}),
@@ -39,7 +39,7 @@ Batch random_batch(uint64_t seed) {
 
 void train(Agent& agent, uint64_t begin, uint64_t end) {
   for (uint64_t i = begin; i < end; ++i) {
-    Rng rng(i);
+    TensorGenerator rng(i);
     agent.update(random_batch(i), rng);
   }
 }
@@ -49,7 +49,7 @@ Tensor act(Agent& agent, uint64_t seed, const ActOptions& how) {
   for (const Readings& readings : random_batch(1).observations) {
     observations.push_back({readings.values.select(1, 0), readings.valid.select(1, 0)});
   }
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   const ActOptions options{rng, how.dropout, how.exploration_noise, how.sample_policy};
   Belief memory = agent.begin(2, options);
   agent.act(memory, observations, options);
@@ -68,7 +68,7 @@ void copy_through_archive(const Agent& from, Agent& to) {
 
 TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
   const auto agent = small_agent(), same = small_agent(), other = small_agent(2);
-  Rng unused(0);
+  TensorGenerator unused(0);
   for (const ActOptions& how : {ActOptions{.rng = unused}, ActOptions{.rng = unused, .sample_policy = true},
                                 ActOptions{.rng = unused, .exploration_noise = 2.0}}) {
     const Tensor action = act(*agent, 5, how);
@@ -85,7 +85,7 @@ TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
 
 TEST(DreamerAgent, UpdatesReportEveryTerm) {
   const auto agent = small_agent();
-  Rng rng(1);
+  TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names,
             (std::vector<std::string>{"loss/total", "loss/image", "loss/state", "loss/reward", "loss/kl",
@@ -105,7 +105,7 @@ TEST(DreamerAgent, TheModelLearnsAsIfThereWereNoBehaviour) {
   train(*changed, 0, 3);
   const auto left = calm->world_model()->parameters(), right = changed->world_model()->parameters();
   for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
-  Rng unused(0);
+  TensorGenerator unused(0);
   EXPECT_FALSE(at::equal(act(*calm, 1, {.rng = unused}), act(*changed, 1, {.rng = unused})));
 }
 
@@ -117,7 +117,7 @@ TEST(DreamerAgent, SavedAndLoadedItGoesOnEqually) {
   train(*resumed, 3, 5);
   const auto left = agent->world_model()->parameters(), right = resumed->world_model()->parameters();
   for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
-  Rng unused(0);
+  TensorGenerator unused(0);
   EXPECT_TRUE(at::equal(act(*agent, 1, {.rng = unused}), act(*resumed, 1, {.rng = unused})));
 }
 

@@ -43,7 +43,7 @@ struct DreamerConfig {
           positive());
     field("weight_average", self.weight_average,
           "share that an update keeps of the running averages of the weights, which act; 0: the newest weights act",
-          Bounds{.low = 0.0, .high = 1.0, .high_open = true});
+          half_open(0.0, 1.0));
   }
 };
 

@@ -8,8 +8,8 @@
 namespace vrkn {
 
 at::Tensor plan_with_cross_entropy(const PlanScore& score, int64_t batch, int64_t action_size,
-                                   const PlanetConfig& config, Rng& rng) {
-  const int64_t N = config.candidates, K = config.top_candidates, H = config.horizon, A = action_size;
+                                   const PlanetConfig& config, TensorGenerator& rng) {
+  const int64_t N = config.population_size, K = config.num_elites, H = config.horizon, A = action_size;
   const auto options = at::TensorOptions().device(rng.device());
   at::Tensor mean = at::zeros({batch, 1, H, A}, options), std = at::ones({batch, 1, H, A}, options);
   at::Tensor finite = at::ones({}, options.dtype(at::kBool));  // asked once at the end: asking waits for the device

@@ -11,8 +11,8 @@ namespace vrkn {
 namespace {
 
 TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
-  Rng rng(1);
-  const PlanetConfig config{.horizon = 3, .iterations = 20, .candidates = 400, .top_candidates = 40};
+  TensorGenerator rng(1);
+  const PlanetConfig config{.horizon = 3, .iterations = 20, .population_size = 400, .num_elites = 40};
   // Each of two states has a best plan of its own, coupled over time; one optimum lies beyond the range of actions.
   const at::Tensor target = at::tensor({0.5f, -0.3f, 0.1f, -0.7f, 0.2f, 1.6f}).view({2, 1, 3, 1});
   const PlanScore score = [&](const at::Tensor& plans) {
@@ -25,8 +25,8 @@ TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
 }
 
 TEST(CrossEntropy, RefusesReturnsThatAreNotFinite) {
-  Rng rng(2);
-  const PlanetConfig config{.horizon = 2, .iterations = 2, .candidates = 20, .top_candidates = 5};
+  TensorGenerator rng(2);
+  const PlanetConfig config{.horizon = 2, .iterations = 2, .population_size = 20, .num_elites = 5};
   const PlanScore score = [](const at::Tensor& plans) {
     at::Tensor returns = plans.sum({2, 3});
     returns[0][3] = std::numeric_limits<float>::quiet_NaN();
@@ -36,9 +36,9 @@ TEST(CrossEntropy, RefusesReturnsThatAreNotFinite) {
 }
 
 TEST(CrossEntropy, IsAFunctionOfItsStream) {
-  const PlanetConfig config{.horizon = 2, .iterations = 2, .candidates = 20, .top_candidates = 5};
+  const PlanetConfig config{.horizon = 2, .iterations = 2, .population_size = 20, .num_elites = 5};
   const PlanScore score = [](const at::Tensor& plans) { return plans.sum({2, 3}); };
-  Rng a(3), b(3), c(4);
+  TensorGenerator a(3), b(3), c(4);
   const at::Tensor first = plan_with_cross_entropy(score, 1, 2, config, a);
   EXPECT_TRUE(at::equal(first, plan_with_cross_entropy(score, 1, 2, config, b)));
   EXPECT_FALSE(at::equal(first, plan_with_cross_entropy(score, 1, 2, config, c)));

@@ -4,7 +4,7 @@
 
 #include "vrkn/agent/planet/cross_entropy.h"
 #include "vrkn/core/error.h"
-#include "vrkn/math/part.h"
+#include "vrkn/math/profile_scope.h"
 #include "vrkn/nn/weights.h"
 
 namespace vrkn {
@@ -18,7 +18,7 @@ PlanetAgent::PlanetAgent(PlanetConfig config, std::shared_ptr<WorldModel> world_
                                               .average = config.weight_average}) {}
 
 at::Tensor PlanetAgent::choose_action(const Belief& posterior, ActOptions options) {
-  const int64_t B = posterior.mean.size(0), N = config_.candidates, H = config_.horizon;
+  const int64_t B = posterior.mean.size(0), N = config_.population_size, H = config_.horizon;
   const Sampling sampling{options.rng, options.dropout};
   StateSpaceModel& dynamics = world_model_->dynamics();
   const Belief start = repeat_rows(new_chain(posterior), N);
@@ -35,14 +35,14 @@ at::Tensor PlanetAgent::choose_action(const Belief& posterior, ActOptions option
   return plan_with_cross_entropy(imagined_return, B, world_model_->action_size(), config_, options.rng).select(1, 0);
 }
 
-UpdateReport PlanetAgent::update(const Batch& batch, Rng& rng) {
+UpdateReport PlanetAgent::update(const Batch& batch, TensorGenerator& rng) {
   optimiser_.zero_gradients();
-  const WorldModel::Pass pass = as_part("model forward", [&] {
+  const WorldModel::Pass pass = profile_scope("model forward", [&] {
     return world_model_->evaluate(batch.to(device_), {rng, /*dropout=*/true});
   });
-  as_part("model backward", [&] { pass.loss.backward(); });
+  profile_scope("model backward", [&] { pass.loss.backward(); });
   ReportBuilder report;
-  report_model(pass, as_part("optimiser", [&] { return optimiser_.step(); }), report);
+  report_model(pass, profile_scope("optimiser", [&] { return optimiser_.step(); }), report);
   world_model_->learn_noise(pass);
   return report.build();
 }

@@ -14,12 +14,12 @@ class PlanetAgent final : public ModelBasedAgent {
  public:
   PlanetAgent(PlanetConfig config, std::shared_ptr<WorldModel> world_model, c10::Device device);
 
-  void share_gradients(const GradientMean& mean) override {
-    optimiser_.share_gradients(mean);
+  void all_reduce_gradients(const GradientMean& mean) override {
+    optimiser_.all_reduce_gradients(mean);
     world_model_->share_noise(mean);
   }
   void exchange_averages() override { optimiser_.exchange_average(); }
-  UpdateReport update(const Batch& batch, Rng& rng) override;
+  UpdateReport update(const Batch& batch, TensorGenerator& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;
 

@@ -24,14 +24,14 @@ WorldModelConfig small_world_model(int64_t latent_dim = 8) {
       .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
 }
 
-const PlanetConfig kPlanner{.horizon = 3, .iterations = 2, .candidates = 20, .top_candidates = 5};
+const PlanetConfig kPlanner{.horizon = 3, .iterations = 2, .population_size = 20, .num_elites = 5};
 
 std::unique_ptr<Agent> small_agent(uint64_t seed = 1, int64_t latent_dim = 8) {
   return make_agent(kPlanner, small_world_model(latent_dim), kEnvironment, seed, c10::kCPU);
 }
 
 Batch random_batch(uint64_t seed) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
                            {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
           .actions = rng.normal({2, 4, 2}),
@@ -47,7 +47,7 @@ Observations first_step(const Batch& batch) {
 }
 
 at::Tensor act(Agent& agent, const Observations& observations, uint64_t seed, double noise = 0.0) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   Belief memory = agent.begin(2, {rng});
   at::Tensor action = agent.act(memory, observations, {rng, false, noise});
   return agent.act(memory, observations, {rng, false, noise});
@@ -66,7 +66,7 @@ TEST(PlanetAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
 TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
   const auto agent = small_agent();
   const at::Tensor before = agent->world_model()->parameters()[0].detach().clone();
-  Rng rng(1);
+  TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/image", "loss/state", "loss/reward", "loss/kl",
                                                     "model/gradient_norm"}));
@@ -79,7 +79,7 @@ TEST(PlanetAgent, ReportsNoLossOfSensorsThatItDoesNotReconstruct) {
   WorldModelConfig config = small_world_model();
   config.objective.sensor_weight = 0.0;
   const auto agent = make_agent(kPlanner, config, kEnvironment, 1, c10::kCPU);
-  Rng rng(1);
+  TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/reward", "loss/kl", "model/gradient_norm"}));
   EXPECT_EQ(report.values.size(0), 4);
@@ -90,7 +90,7 @@ TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
   const auto agent = small_agent(1);
   const auto train = [](Agent& trained, uint64_t begin, uint64_t end) {
     for (uint64_t i = begin; i < end; ++i) {
-      Rng rng(i);
+      TensorGenerator rng(i);
       trained.update(random_batch(i), rng);
     }
   };
@@ -124,7 +124,7 @@ TEST(PlanetAgent, RefusesWeightsOfAnotherSize) {
 
 TEST(RandomAgent, IsUniform) {
   RandomAgent agent(1);
-  Rng rng(1);
+  TensorGenerator rng(1);
   Belief memory = agent.begin(1, {rng});
   const Observations observations{{at::zeros({100000, 1}), at::ones({100000}, at::kBool)}};
   const at::Tensor action = agent.act(memory, observations, {rng});

@@ -7,9 +7,9 @@
 namespace vrkn {
 
 void PlanetConfig::validate() const {
-  if (top_candidates > candidates) {
-    throw ConfigError("top_candidates is " + std::to_string(top_candidates) + ", but there are only " +
-                      std::to_string(candidates) + " candidates.");
+  if (num_elites > population_size) {
+    throw ConfigError("num_elites is " + std::to_string(num_elites) + ", but population_size only " +
+                      std::to_string(population_size));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -10,11 +11,13 @@ namespace vrkn {
 /// PlaNet: planning with the cross-entropy method on the learned model (Hafner et al. 2019). Defaults: the paper's.
 struct PlanetConfig {
   static constexpr std::string_view kKind = "planet";
+  static constexpr std::array kFormerNames = {FormerName{"candidates", "population_size"},
+                                              FormerName{"top_candidates", "num_elites"}};
 
   int64_t horizon = 12;
   int64_t iterations = 10;
-  int64_t candidates = 1000;
-  int64_t top_candidates = 100;
+  int64_t population_size = 1000;
+  int64_t num_elites = 100;
   double learning_rate = 1e-3;
   double adam_epsilon = 1e-8;
   double max_gradient_norm = 1000.0;
@@ -23,16 +26,16 @@ struct PlanetConfig {
   static constexpr void fields(auto& self, auto&& field) {
     field("horizon", self.horizon, "agent steps planned ahead, H", at_least(1));
     field("iterations", self.iterations, "times that the plans' distribution is refitted", at_least(1));
-    field("candidates", self.candidates, "plans tried per iteration, N", at_least(2));
-    field("top_candidates", self.top_candidates, "best plans that the distribution is refitted to", at_least(2));
+    field("population_size", self.population_size, "plans tried per iteration, N", at_least(2));
+    field("num_elites", self.num_elites, "the best plans, which the distribution is refitted to", at_least(2));
     field("learning_rate", self.learning_rate, "of the world model", positive());
     field("adam_epsilon", self.adam_epsilon, "epsilon of Adam", positive());
     field("max_gradient_norm", self.max_gradient_norm, "the gradient is scaled down to this norm", positive());
     field("weight_average", self.weight_average,
           "share that an update keeps of the running averages of the weights, which plan; 0: the newest weights plan",
-          Bounds{.low = 0.0, .high = 1.0, .high_open = true});
+          half_open(0.0, 1.0));
   }
-  /// Throws ConfigError when more top candidates than candidates are wanted.
+  /// Throws ConfigError when there are more elites than plans.
   void validate() const;
 };
 

@@ -14,7 +14,7 @@ at::Tensor RandomAgent::act(Belief& /*memory*/, const Observations& observations
 
 void RandomAgent::set_statistics(const std::vector<SensorStatistics>& /*statistics*/) {}
 
-UpdateReport RandomAgent::update(const Batch& /*batch*/, Rng& /*rng*/) {
+UpdateReport RandomAgent::update(const Batch& /*batch*/, TensorGenerator& /*rng*/) {
   return {{}, at::empty({0})};
 }
 

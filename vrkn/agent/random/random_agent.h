@@ -14,8 +14,8 @@ class RandomAgent final : public Agent {
   at::Tensor act(Belief& memory, const Observations& observations, ActOptions options) override;
   bool learns() const override { return false; }
   void set_statistics(const std::vector<SensorStatistics>& statistics) override;
-  void share_gradients(const GradientMean& /*mean*/) override {}
-  UpdateReport update(const Batch& batch, Rng& rng) override;
+  void all_reduce_gradients(const GradientMean& /*mean*/) override {}
+  UpdateReport update(const Batch& batch, TensorGenerator& rng) override;
   void exchange_averages() override {}
   WorldModel* world_model() override { return nullptr; }
   c10::Device device() const override { return c10::kCPU; }

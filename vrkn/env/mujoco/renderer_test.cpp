@@ -120,9 +120,9 @@ TEST_F(RendererTest, MayMoveToAnotherThread) {
   Renderer renderer(*model_, "auto");
   Physics physics = at_angle(0.5);
   const Image here = renderer.render(*model_, physics.data(), 0, 64, 64);
-  Image there;
-  std::thread([&] { there = renderer.render(*model_, physics.data(), 0, 64, 64); }).join();
-  EXPECT_EQ(here.pixels, there.pixels);
+  Image other;
+  std::thread([&] { other = renderer.render(*model_, physics.data(), 0, 64, 64); }).join();
+  EXPECT_EQ(here.pixels, other.pixels);
 }
 
 TEST_F(RendererTest, EitherKindOfEglDrawsTheSame) {

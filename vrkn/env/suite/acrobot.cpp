@@ -18,7 +18,7 @@ class Acrobot final : public Task {
         target_(mj_name2id(&model, mjOBJ_SITE, "target")),
         tip_(mj_name2id(&model, mjOBJ_SITE, "tip")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override { randomise_joints(physics, random); }
+  void initialise(Physics& physics, ScalarGenerator& random) const override { randomise_joints(physics, random); }
 
   std::vector<Component> observe(const Physics& physics) const override {
     const mjData& data = physics.data();

@@ -15,7 +15,7 @@ class BallInCup final : public Task {
         ball_(mj_name2id(&model, mjOBJ_BODY, "ball")),
         ball_shape_(mj_name2id(&model, mjOBJ_GEOM, "ball")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     draw_without_contact(physics, [&] {
       physics.position()[2] = random.uniform(-0.2, 0.2);
       physics.position()[3] = random.uniform(0.2, 0.5);

@@ -57,7 +57,7 @@ TEST(BallInCup, StartsWithTheBallAnywhereButInTheCupsWall) {
   for (const size_t fixed : {0, 1, 4, 5, 6, 7})
     EXPECT_EQ(states[fixed], std::vector<double>(states[fixed].size(), 0.0));
 
-  RandomStream random(3);
+  ScalarGenerator random(3);
   std::vector<double> x, z;
   int draws = 0;
   while (x.size() < states[2].size()) {

@@ -17,7 +17,7 @@ class Cartpole final : public Task {
  public:
   explicit Cartpole(const mjModel& model) : pole_(mj_name2id(&model, mjOBJ_BODY, "pole_1")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     if constexpr (kStart == Start::kUpright) {
       physics.position()[0] = random.uniform(-0.1, 0.1);
       physics.position()[1] = random.uniform(-0.034, 0.034);

@@ -17,7 +17,7 @@ class Cheetah final : public Task {
   explicit Cheetah(const mjModel& model)
       : velocity_(model.sensor_adr[mj_name2id(&model, mjOBJ_SENSOR, "torso_subtreelinvel")]) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     draw_cheetah_pose(physics, random);
     settle_cheetah(physics);
   }
@@ -47,7 +47,7 @@ class Cheetah final : public Task {
 
 }  // namespace
 
-void draw_cheetah_pose(Physics& physics, RandomStream& random) {
+void draw_cheetah_pose(Physics& physics, ScalarGenerator& random) {
   const mjModel& model = physics.model();
   for (int joint = 0; joint < model.njnt; ++joint) {
     if (model.jnt_limited[joint] == 0) continue;

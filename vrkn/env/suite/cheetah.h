@@ -11,7 +11,7 @@ namespace vrkn {
 std::vector<SuiteTask> cheetah_tasks();
 
 /// Draws every limited joint, the six of the legs, uniformly over its range; the torso stays where it is.
-void draw_cheetah_pose(Physics& physics, RandomStream& random);
+void draw_cheetah_pose(Physics& physics, ScalarGenerator& random);
 
 /// Lets a drawn animal fall and come to rest: two seconds without control, then the clock says 0 again.
 ///

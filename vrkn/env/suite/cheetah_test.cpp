@@ -47,7 +47,7 @@ TEST(Cheetah, RewardIsATenthOfTheSpeedUpToOne) {
 
 TEST(Cheetah, SpeedIsThatOfTheCentreOfMass) {
   Stage stage("cheetah_run");
-  RandomStream random(3);
+  ScalarGenerator random(3);
   const std::vector<double> position = uniform_values(random, 9, 0.3);
   std::vector<double> velocity = uniform_values(random, 9, 2.0);
   velocity[0] = 4.0;
@@ -69,7 +69,7 @@ TEST(Cheetah, SpeedIsThatOfTheCentreOfMass) {
 
 TEST(Cheetah, LegsAreDrawnOverTheirRangesAndTheTorsoIsNot) {
   Physics physics(load_model("cheetah"));
-  RandomStream random(1);
+  ScalarGenerator random(1);
   std::array<std::vector<double>, 9> positions;
   for (int i = 0; i < 10'000; ++i) {
     physics.reset();
@@ -106,7 +106,7 @@ TEST(Cheetah, SettlesAsInTheRecordedEpisodes) {
 TEST(Cheetah, AnEpisodeBeginsAtRestOnTheGround) {
   Stage stage("cheetah_run");
   Physics expected(load_model("cheetah"));
-  RandomStream random(2), same(2);
+  ScalarGenerator random(2), same(2);
   for (int i = 0; i < 10; ++i) {
     stage.physics().reset();
     stage.physics().forward();

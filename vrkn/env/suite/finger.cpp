@@ -10,15 +10,15 @@ namespace vrkn {
 namespace {
 
 // A place in the plane in which all moves.
-struct Place {
+struct DeviceStream {
   double x, z;
 };
 
-Place operator-(Place a, Place b) {
+DeviceStream operator-(DeviceStream a, DeviceStream b) {
   return {a.x - b.x, a.z - b.z};
 }
 
-Place place(const double* positions, int id) {
+DeviceStream place(const double* positions, int id) {
   return {positions[3 * id], positions[3 * id + 2]};
 }
 
@@ -35,7 +35,7 @@ class Finger : public Task {
 
   std::vector<Component> observe(const Physics& physics) const override {
     const mjData& data = physics.data();
-    const Place tip = from_spinner(data, tip_);
+    const DeviceStream tip = from_spinner(data, tip_);
     const double* force = data.sensordata;
     return {{"position", Quantity::kPosition, {data.qpos[0], data.qpos[1], tip.x, tip.z}},
             {"velocity", Quantity::kVelocity, {data.qvel[0], data.qvel[1], data.qvel[2]}},
@@ -47,7 +47,7 @@ class Finger : public Task {
   }
 
  protected:
-  Place from_spinner(const mjData& data, int site) const {
+  DeviceStream from_spinner(const mjData& data, int site) const {
     return place(data.site_xpos, site) - place(data.xpos, spinner_);
   }
 
@@ -62,7 +62,7 @@ class Spin final : public Finger {
  public:
   using Finger::Finger;
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     mjModel& model = physics.editable_model();
     model.site_rgba[4 * target_ + 3] = 0.0f;
     model.site_rgba[4 * tip_ + 3] = 0.0f;
@@ -82,12 +82,12 @@ class Turn final : public Finger {
   Turn(const mjModel& model, double target_radius)
       : Finger(model), target_radius_(target_radius), cap_(mj_name2id(&model, mjOBJ_GEOM, "cap1")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     mjModel& model = physics.editable_model();
     const double angle_rad = random.uniform(-std::numbers::pi, std::numbers::pi);
     const double* size = model.geom_size + 3 * cap_;
     const double reach = size[0] + size[1] + size[2];
-    const Place axle = place(physics.data().xanchor, hinge_);
+    const DeviceStream axle = place(physics.data().xanchor, hinge_);
     model.site_pos[3 * target_] = axle.x + reach * std::sin(angle_rad);
     model.site_pos[3 * target_ + 2] = axle.z + reach * std::cos(angle_rad);
     model.site_size[3 * target_] = target_radius_;
@@ -96,7 +96,7 @@ class Turn final : public Finger {
 
   std::vector<Component> observe(const Physics& physics) const override {
     std::vector<Component> all = Finger::observe(physics);
-    const Place target = from_spinner(physics.data(), target_);
+    const DeviceStream target = from_spinner(physics.data(), target_);
     all.push_back({"target_position", Quantity::kPosition, {target.x, target.z}});
     all.push_back({"dist_to_target", Quantity::kPosition, {distance(physics)}});
     return all;
@@ -108,7 +108,7 @@ class Turn final : public Finger {
   // Of the tip to the target's edge, negative inside.
   double distance(const Physics& physics) const {
     const mjData& data = physics.data();
-    const Place way = from_spinner(data, target_) - from_spinner(data, tip_);
+    const DeviceStream way = from_spinner(data, target_) - from_spinner(data, tip_);
     return std::sqrt(way.x * way.x + way.z * way.z) - physics.model().site_size[3 * target_];
   }
 

@@ -126,7 +126,7 @@ bool touches_the_spinner(double proximal_rad, double distal_rad, double hinge_ra
 
 // Compared with an independent rejection sampler that knows the shapes only.
 TEST(Finger, StartsInAnyPoseWithoutContact) {
-  RandomStream random(3);
+  ScalarGenerator random(3);
   std::vector<std::vector<double>> expected(3);
   int draws = 0;
   while (expected[0].size() < 10'000) {

@@ -18,7 +18,7 @@ class Fish final : public Task {
         target_(mj_name2id(&model, mjOBJ_GEOM, "target")),
         reach_(model.geom_size[3 * mouth_] + model.geom_size[3 * target_]) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     double* position = physics.data().qpos;
     // A direction of four normals, uniform over all orientations.
     for (int i = 3; i < 7; ++i) position[i] = random.normal();
@@ -49,8 +49,8 @@ class Fish final : public Task {
     const mjData& data = physics.data();
     const std::array target = to_target(data);
     const double distance = std::hypot(target[0], target[1], target[2]);
-    const double there = tolerance(distance, {.low = 0.0, .high = reach_, .margin = 2.0 * reach_});
-    return (7.0 * there + (upright(data) + 1.0) / 2.0) / 8.0;
+    const double at_target = tolerance(distance, {.low = 0.0, .high = reach_, .margin = 2.0 * reach_});
+    return (7.0 * at_target + (upright(data) + 1.0) / 2.0) / 8.0;
   }
 
  private:

@@ -46,7 +46,7 @@ constexpr std::array kUpsideDown = {0.0, 0.0, 1.0, 0.0};
 
 TEST(Fish, SeesJointsUprightnessTargetAndVelocity) {
   Pond pond;
-  RandomStream random(5);
+  ScalarGenerator random(5);
   for (int i = 0; i < 20; ++i) {
     std::vector<double> position = uniform_values(random, 14, 1.0);
     double* q = position.data() + 3;

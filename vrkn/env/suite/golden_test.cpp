@@ -70,7 +70,8 @@ class Golden : public testing::TestWithParam<GoldenCase> {
     }
   }
 
-  void expect_step(const nlohmann::json& golden, const Outcome& outcome, double tolerance, const std::string& where) {
+  void expect_step(const nlohmann::json& golden, const StepResult& outcome, double tolerance,
+                   const std::string& where) {
     const PhysicsState found = environment_->physics().state();
     expect_near(golden.at("qpos"), found.position, tolerance, where + " qpos");
     expect_near(golden.at("qvel"), found.velocity, tolerance, where + " qvel");
@@ -89,7 +90,7 @@ TEST_P(Golden, WholeEpisodes) {
     expect_observation(episode["reset"].at("obs"), GetParam().tolerance, "reset");
     ASSERT_GE(episode.at("steps").size(), 50u);
     for (size_t t = 0; t < episode["steps"].size(); ++t) {
-      const Outcome outcome = environment_->advance(episode["actions"][t].get<std::vector<double>>());
+      const StepResult outcome = environment_->advance(episode["actions"][t].get<std::vector<double>>());
       const double tolerance = t < 30 ? GetParam().tolerance : GetParam().late_tolerance;
       expect_step(episode["steps"][t], outcome, tolerance, "step " + std::to_string(t + 1));
     }
@@ -102,7 +103,7 @@ TEST_P(Golden, EveryStepOnItsOwn) {
     nlohmann::json before = episode.at("reset");
     for (size_t t = 0; t < episode.at("steps").size(); ++t) {
       environment_->begin_at(state_of(before));
-      const Outcome outcome = environment_->advance(episode["actions"][t].get<std::vector<double>>());
+      const StepResult outcome = environment_->advance(episode["actions"][t].get<std::vector<double>>());
       expect_step(episode["steps"][t], outcome, kOneStepTolerance, "step " + std::to_string(t + 1));
       before = episode["steps"][t];
     }

@@ -25,7 +25,7 @@ class Hopper final : public Task {
         velocity_(sensor(model, "torso_subtreelinvel")),
         touch_{sensor(model, "touch_toe"), sensor(model, "touch_heel")} {}
 
-  void initialise(Physics& physics, RandomStream& random) const override { randomise_joints(physics, random); }
+  void initialise(Physics& physics, ScalarGenerator& random) const override { randomise_joints(physics, random); }
 
   std::vector<Component> observe(const Physics& physics) const override {
     const mjData& data = physics.data();

@@ -122,7 +122,7 @@ double height_above_foot(const std::vector<double>& position) {
 
 TEST(Hopper, StandsWhereTheTorsoIsHighAboveTheFoot) {
   Stage stand("hopper_stand"), hop("hopper_hop");
-  RandomStream random(4);
+  ScalarGenerator random(4);
   int standing = 0;
   for (int i = 0; i < 500; ++i) {
     std::vector<double> position = uniform_values(random, 7, 1.3);

@@ -14,7 +14,7 @@ class Pendulum final : public Task {
  public:
   explicit Pendulum(const mjModel& model) : pole_(mj_name2id(&model, mjOBJ_BODY, "pole")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override { randomise_joints(physics, random); }
+  void initialise(Physics& physics, ScalarGenerator& random) const override { randomise_joints(physics, random); }
 
   std::vector<Component> observe(const Physics& physics) const override {
     return {{"orientation", Quantity::kPosition, proprioception(physics)},

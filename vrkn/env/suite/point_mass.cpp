@@ -14,7 +14,7 @@ class PointMass final : public Task {
   explicit PointMass(const mjModel& model)
       : target_(mj_name2id(&model, mjOBJ_GEOM, "target")), mass_(mj_name2id(&model, mjOBJ_GEOM, "pointmass")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override { randomise_joints(physics, random); }
+  void initialise(Physics& physics, ScalarGenerator& random) const override { randomise_joints(physics, random); }
 
   std::vector<Component> observe(const Physics& physics) const override {
     const mjData& data = physics.data();

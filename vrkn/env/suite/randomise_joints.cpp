@@ -7,7 +7,7 @@
 
 namespace vrkn {
 
-void randomise_joints(Physics& physics, RandomStream& random) {
+void randomise_joints(Physics& physics, ScalarGenerator& random) {
   const mjModel& model = physics.model();
   for (int joint = 0; joint < model.njnt; ++joint) {
     const int type = model.jnt_type[joint];

@@ -24,7 +24,7 @@ constexpr std::string_view kFourJoints = R"(
 
 TEST(RandomiseJoints, EveryKindOfJointHasItsOwnDistribution) {
   Physics physics(compile_model(kFourJoints));
-  RandomStream random(1);
+  ScalarGenerator random(1);
   std::array<std::vector<double>, 4> positions;
   for (int i = 0; i < 10'000; ++i) {
     physics.reset();
@@ -45,7 +45,7 @@ TEST(RandomiseJoints, EveryKindOfJointHasItsOwnDistribution) {
 TEST(RandomiseJoints, DrawsInTheModelsOrder) {
   Physics physics(compile_model(kFourJoints));
   physics.reset();
-  RandomStream random(5), same(5);
+  ScalarGenerator random(5), same(5);
   randomise_joints(physics, random);
   EXPECT_EQ(physics.position()[1], same.uniform(-std::numbers::pi, std::numbers::pi));
   EXPECT_EQ(physics.position()[2], same.uniform(-0.5, 0.2));
@@ -56,7 +56,7 @@ TEST(RandomiseJoints, RefusesJointsThatHaveNoRange) {
   for (const char* joint : {"<freejoint/>", "<joint type='ball'/>"}) {
     Physics physics(compile_model(std::string("<mujoco><worldbody><body>") + joint +
                                   "<geom size='0.1'/></body></worldbody></mujoco>"));
-    RandomStream random(1);
+    ScalarGenerator random(1);
     EXPECT_THROW(randomise_joints(physics, random), ConfigError);
   }
 }

@@ -18,7 +18,7 @@ class Reacher final : public Task {
         target_(mj_name2id(&model, mjOBJ_GEOM, "target")),
         finger_(mj_name2id(&model, mjOBJ_GEOM, "finger")) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     mjModel& model = physics.editable_model();
     model.geom_size[3 * target_] = target_radius_;
     randomise_joints(physics, random);

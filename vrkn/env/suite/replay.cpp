@@ -79,7 +79,7 @@ Json play(Stage& stage, const Recording& recording, const RecordedEpisode& episo
                  {"actions", episode.actions},
                  {"steps", Json::array()}};
   for (size_t t = 0; t < episode.actions.size(); ++t) {
-    const Outcome outcome =
+    const StepResult outcome =
         at("actions[" + std::to_string(t) + "]", [&] { return environment.advance(episode.actions[t]); });
     played["steps"].push_back(record(environment, recording, outcome.reward));
   }

@@ -1,5 +1,7 @@
 #include "vrkn/env/suite/suite_environment.h"
 
+#include <algorithm>
+
 #include "vrkn/env/mujoco/camera.h"
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/sensor_choice.h"
@@ -30,7 +32,7 @@ SuiteEnvironment::SuiteEnvironment(const SuiteTask& task, SuiteView view)
       camera_(find_camera(physics_.model(), view_.camera)) {}
 
 void SuiteEnvironment::begin(uint64_t seed) {
-  RandomStream random(derive_seed(seed, "initial_state"));
+  ScalarGenerator random(derive_seed(seed, "initial_state"));
   physics_.reset();
   physics_.forward();
   task_->initialise(physics_, random);
@@ -43,7 +45,7 @@ void SuiteEnvironment::begin_at(const PhysicsState& state) {
   steps_ = 0;
 }
 
-Outcome SuiteEnvironment::advance(std::span<const double> action) {
+StepResult SuiteEnvironment::advance(std::span<const double> action) {
   check_action(action);
   physics_.set_control(action);
   physics_.step(sub_steps_);
@@ -57,9 +59,10 @@ Observation SuiteEnvironment::observe() {
   for (const SensorSpec& sensor : spec_.sensors) {
     Reading& reading = observation.sensors.emplace_back();
     if (sensor.kind == SensorKind::kImage) {
-      const int factor = static_cast<int>(view_.image_supersampling);
-      const int height = static_cast<int>(sensor.shape[1]), width = static_cast<int>(sensor.shape[2]);
-      reading.image = planar(averaged_down(picture(factor * height, factor * width), factor));
+      constexpr int kLargest = 480;  // of MuJoCo's off-screen buffers, as of the sensor itself
+      const int size = static_cast<int>(sensor.shape[1]);
+      const int factor = std::min(static_cast<int>(view_.image_supersampling), kLargest / size);
+      reading.image = planar(averaged_down(picture(factor * size, factor * size), factor));
     } else if (sensor.name == "proprioception") {
       reading.vector = task_->proprioception(physics_);
     } else {

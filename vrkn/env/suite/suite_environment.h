@@ -16,7 +16,7 @@ namespace vrkn {
 struct SuiteView {
   std::vector<std::string> sensors = {"image"};  ///< names from the task's facts, each at most once; the order is kept
   int64_t image_size = 64;                       ///< pixels, height and width of the sensor "image"
-  int64_t image_supersampling = 1;               ///< the sensor is the average of a picture so many times as large
+  int64_t image_supersampling = 1;               ///< as in EnvironmentConfig
   std::string renderer = "auto";                 ///< as make_gl_context
   std::string camera = "0";                      ///< which one to look through: a name or number in the scene
   PictureQuality quality = PictureQuality::kSuite;
@@ -34,7 +34,7 @@ class SuiteEnvironment final : public Simulation {
 
   const EnvironmentSpec& spec() const override { return spec_; }
   void begin(uint64_t seed) override;
-  Outcome advance(std::span<const double> action) override;
+  StepResult advance(std::span<const double> action) override;
   Observation observe() override;
   std::optional<Image> render(int height, int width) override;
 

@@ -10,7 +10,7 @@
 namespace vrkn {
 namespace {
 
-std::vector<double> random_action(RandomStream& random, const EnvironmentSpec& spec) {
+std::vector<double> random_action(ScalarGenerator& random, const EnvironmentSpec& spec) {
   std::vector<double> action(static_cast<size_t>(spec.action_size));
   for (double& component : action) component = random.uniform(-1.0, 1.0);
   return action;
@@ -27,7 +27,7 @@ TEST_P(EverySuiteTask, DeliversWhatItsFactsPromise) {
   EXPECT_EQ(environment.physics().model().nu, task.facts.action_size);
   EXPECT_EQ(environment.spec().step_limit, 1000);
 
-  RandomStream random(7);
+  ScalarGenerator random(7);
   TimeStep now = environment.reset(7);
   EXPECT_EQ(now.reward, 0.0);
   for (int t = 0; t < 20; ++t) {
@@ -69,7 +69,7 @@ TEST(SuiteEnvironment, AnEpisodeEndsAfterAThousandStepsWithoutADiscount) {
   for (const uint64_t seed : {1, 2}) {
     environment.begin(seed);
     for (int t = 1; t <= 1000; ++t) {
-      const Outcome outcome = environment.advance(std::vector{0.1});
+      const StepResult outcome = environment.advance(std::vector{0.1});
       ASSERT_EQ(outcome.is_last, t == 1000) << "step " << t;
       EXPECT_EQ(outcome.discount, 1.0);
     }
@@ -79,7 +79,7 @@ TEST(SuiteEnvironment, AnEpisodeEndsAfterAThousandStepsWithoutADiscount) {
 TEST(SuiteEnvironment, ASeedIsAnEpisode) {
   const auto play = [](SuiteEnvironment& environment, uint64_t seed) {
     std::vector<TimeStep> episode = {environment.reset(seed)};
-    RandomStream random(seed);
+    ScalarGenerator random(seed);
     for (int t = 0; t < 10; ++t) episode.push_back(environment.step(random_action(random, environment.spec())));
     return episode;
   };
@@ -110,6 +110,12 @@ TEST(SuiteEnvironment, ASupersampledImageIsTheAverageOfALargeOne) {
   const Image large = environment.render(128, 128).value();
   EXPECT_EQ(start.observation.sensors[0].image, planar(averaged_down(large, 4)));
   EXPECT_NE(start.observation.sensors[0].image, planar(environment.render(32, 32).value()));
+}
+
+TEST(SuiteEnvironment, ASupersampledImageIsDrawnWithAtMost480Pixels) {
+  SuiteEnvironment environment(swingup(), {.sensors = {"image"}, .image_size = 200, .image_supersampling = 4});
+  const TimeStep start = environment.reset(1);
+  EXPECT_EQ(start.observation.sensors[0].image, planar(averaged_down(environment.render(400, 400).value(), 2)));
 }
 
 TEST(SuiteEnvironment, RefusesWhatItDoesNotKnow) {

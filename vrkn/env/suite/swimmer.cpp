@@ -21,7 +21,7 @@ class Swimmer final : public Task {
         velocities_(model.sensor_adr[mj_name2id(&model, mjOBJ_SENSOR, "head_vel")]),
         target_radius_(model.geom_size[3 * target_]) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override {
+  void initialise(Physics& physics, ScalarGenerator& random) const override {
     randomise_joints(physics, random);
     const double box = random.uniform() < 0.2 ? 0.3 : 2.0;
     mjModel& model = physics.editable_model();

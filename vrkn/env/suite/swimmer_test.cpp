@@ -18,18 +18,18 @@ namespace {
 constexpr double kPi = std::numbers::pi;
 constexpr size_t kLinks = 6;
 
-struct Place {
+struct DeviceStream {
   double x = 0.0;
   double y = 0.0;
 };
 
 // (x, y) turned by an angle.
-Place turned(Place p, double angle) {
+DeviceStream turned(DeviceStream p, double angle) {
   return {p.x * std::cos(angle) - p.y * std::sin(angle), p.x * std::sin(angle) + p.y * std::cos(angle)};
 }
 
 struct Link {
-  Place middle;
+  DeviceStream middle;
   double heading = 0.0;
 };
 
@@ -37,11 +37,11 @@ struct Link {
 // before its middle; the next one begins where it ends.
 std::array<Link, kLinks> links(const std::vector<double>& position) {
   std::array<Link, kLinks> all;
-  Place front = {position[0], position[1] - 0.05};
+  DeviceStream front = {position[0], position[1] - 0.05};
   double heading = 0.0;
   for (size_t i = 0; i < kLinks; ++i) {
     heading += position[2 + i];
-    const Place half = turned({0.0, 0.05}, heading);
+    const DeviceStream half = turned({0.0, 0.05}, heading);
     all[i] = {{front.x + half.x, front.y + half.y}, heading};
     front = {front.x + 2.0 * half.x, front.y + 2.0 * half.y};
   }
@@ -53,24 +53,25 @@ struct Pool : Stage {
 
   int target() { return mj_name2id(&physics().model(), mjOBJ_GEOM, "target"); }
   int light() { return mj_name2id(&physics().model(), mjOBJ_LIGHT, "target_light"); }
-  void put_target(Place place) {
+  void put_target(DeviceStream place) {
     write_model_field(physics().editable_model(), "geom_pos", target(), std::vector{place.x, place.y, 0.05});
   }
 };
 
 TEST(Swimmer, SeesJointsTargetAndTheVelocityOfEveryLink) {
   Pool pool;
-  RandomStream random(7);
+  ScalarGenerator random(7);
   for (int trial = 0; trial < 20; ++trial) {
     const std::vector<double> position = uniform_values(random, 8, 1.0);
     const std::vector<double> velocity = uniform_values(random, 8, 1.0);
-    const Place target = {random.uniform(-2.0, 2.0), random.uniform(-2.0, 2.0)};
+    const DeviceStream target = {random.uniform(-2.0, 2.0), random.uniform(-2.0, 2.0)};
     pool.put_target(target);
     pool.at(position, velocity);
 
     const Link head = links(position)[0];
-    const Place nose = turned({0.0, -0.06}, head.heading);
-    const Place way = turned({target.x - head.middle.x - nose.x, target.y - head.middle.y - nose.y}, -head.heading);
+    const DeviceStream nose = turned({0.0, -0.06}, head.heading);
+    const DeviceStream way =
+        turned({target.x - head.middle.x - nose.x, target.y - head.middle.y - nose.y}, -head.heading);
 
     constexpr double kStep = 1e-5;  // s
     std::vector<double> earlier = position, later = position;
@@ -81,8 +82,9 @@ TEST(Swimmer, SeesJointsTargetAndTheVelocityOfEveryLink) {
     std::vector<double> velocities;
     for (size_t i = 0; i < kLinks; ++i) {
       const Link a = links(earlier)[i], b = links(later)[i];
-      const Place speed = turned({(b.middle.x - a.middle.x) / (2.0 * kStep), (b.middle.y - a.middle.y) / (2.0 * kStep)},
-                                 -links(position)[i].heading);
+      const DeviceStream speed =
+          turned({(b.middle.x - a.middle.x) / (2.0 * kStep), (b.middle.y - a.middle.y) / (2.0 * kStep)},
+                 -links(position)[i].heading);
       velocities.insert(velocities.end(), {speed.x, speed.y, (b.heading - a.heading) / (2.0 * kStep)});
     }
 

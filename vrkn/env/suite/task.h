@@ -8,7 +8,7 @@
 
 #include "vrkn/core/random.h"
 #include "vrkn/env/mujoco/physics.h"
-#include "vrkn/env/task_facts.h"
+#include "vrkn/env/task_spec.h"
 
 namespace vrkn {
 
@@ -30,7 +30,7 @@ class Task {
 
   /// Draws an initial state and writes it into `physics`, which was reset and evaluated. It is evaluated again
   /// afterwards.
-  virtual void initialise(Physics& physics, RandomStream& random) const = 0;
+  virtual void initialise(Physics& physics, ScalarGenerator& random) const = 0;
   /// Everything observed, in the suite's order.
   virtual std::vector<Component> observe(const Physics& physics) const = 0;
   /// What the robot would feel of its own body: joints, touch; no velocities, nothing about the world around it.
@@ -41,7 +41,7 @@ class Task {
 
 /// A task as the list of tasks knows it: one such entry and one class make a task.
 struct SuiteTask {
-  TaskFacts facts;
+  TaskSpec facts;
   std::string scene;      ///< the asset it plays in: "cartpole"
   int64_t sub_steps = 1;  ///< physics steps per control step
   std::function<std::unique_ptr<Task>(const mjModel& model)> make = nullptr;

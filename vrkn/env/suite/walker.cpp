@@ -20,7 +20,7 @@ class Walker final : public Task {
         velocity_(model.sensor_adr[mj_name2id(&model, mjOBJ_SENSOR, "torso_subtreelinvel")]),
         speed_(speed) {}
 
-  void initialise(Physics& physics, RandomStream& random) const override { randomise_joints(physics, random); }
+  void initialise(Physics& physics, ScalarGenerator& random) const override { randomise_joints(physics, random); }
 
   std::vector<Component> observe(const Physics& physics) const override {
     const mjData& data = physics.data();

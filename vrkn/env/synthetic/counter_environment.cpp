@@ -36,7 +36,7 @@ void CounterEnvironment::begin(uint64_t /*seed*/) {
   count_ = 0;
 }
 
-Outcome CounterEnvironment::advance(std::span<const double> action) {
+StepResult CounterEnvironment::advance(std::span<const double> action) {
   check_action(action);
   ++count_;
   return {.reward = static_cast<double>(count_), .is_last = count_ >= spec_.step_limit};
@@ -59,7 +59,7 @@ std::optional<Image> CounterEnvironment::render(int height, int width) {
   return draw(count_, height, width);
 }
 
-TaskFacts counter_facts() {
+TaskSpec counter_facts() {
   const CounterOptions defaults;
   return {.name = "counter",
           .domain = "synthetic",

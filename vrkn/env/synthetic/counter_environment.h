@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "vrkn/env/simulation.h"
-#include "vrkn/env/task_facts.h"
+#include "vrkn/env/task_spec.h"
 
 namespace vrkn {
 
@@ -27,7 +27,7 @@ class CounterEnvironment final : public Simulation {
 
   const EnvironmentSpec& spec() const override { return spec_; }
   void begin(uint64_t seed) override;
-  Outcome advance(std::span<const double> action) override;
+  StepResult advance(std::span<const double> action) override;
   Observation observe() override;
   std::optional<Image> render(int height, int width) override;
 
@@ -37,6 +37,6 @@ class CounterEnvironment final : public Simulation {
 };
 
 /// What is known of the task "counter".
-TaskFacts counter_facts();
+TaskSpec counter_facts();
 
 }  // namespace vrkn

@@ -46,13 +46,13 @@ DoubleIntegrator::DoubleIntegrator(const std::vector<std::string>& sensors, int6
             .step_limit = kEpisodeSteps} {}
 
 void DoubleIntegrator::begin(uint64_t seed) {
-  RandomStream random(derive_seed(seed, "initial_state"));
+  ScalarGenerator random(derive_seed(seed, "initial_state"));
   position_ = random.uniform(-0.8, 0.8);
   velocity_ = 0.0;
   steps_ = 0;
 }
 
-Outcome DoubleIntegrator::advance(std::span<const double> action) {
+StepResult DoubleIntegrator::advance(std::span<const double> action) {
   check_action(action);
   const double acceleration = std::clamp(action[0], -1.0, 1.0);
   position_ += velocity_ * kTimeStep_s + 0.5 * acceleration * kTimeStep_s * kTimeStep_s;
@@ -85,7 +85,7 @@ std::optional<Image> DoubleIntegrator::render(int height, int width) {
   return draw(position_, height, width);
 }
 
-TaskFacts double_integrator_facts() {
+TaskSpec double_integrator_facts() {
   return {.name = "double_integrator",
           .domain = "synthetic",
           .goal = "bring a point on a line to rest in the middle",

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "vrkn/env/simulation.h"
-#include "vrkn/env/task_facts.h"
+#include "vrkn/env/task_spec.h"
 
 namespace vrkn {
 
@@ -23,7 +23,7 @@ class DoubleIntegrator final : public Simulation {
 
   const EnvironmentSpec& spec() const override { return spec_; }
   void begin(uint64_t seed) override;
-  Outcome advance(std::span<const double> action) override;
+  StepResult advance(std::span<const double> action) override;
   Observation observe() override;
   std::optional<Image> render(int height, int width) override;
 
@@ -35,6 +35,6 @@ class DoubleIntegrator final : public Simulation {
 };
 
 /// What is known of the task "double_integrator".
-TaskFacts double_integrator_facts();
+TaskSpec double_integrator_facts();
 
 }  // namespace vrkn

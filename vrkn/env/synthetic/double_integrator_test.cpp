@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/env/pixels.h"
 
 namespace vrkn {
 namespace {
@@ -21,6 +22,17 @@ TEST(DoubleIntegrator, FollowsTheParabola) {
     EXPECT_NEAR(now.observation.sensors[0].vector[0], p, 1e-12);
     EXPECT_NEAR(now.observation.sensors[0].vector[1], v, 1e-12);
     EXPECT_NEAR(now.reward, 1.0 - p * p / 2.0 - v * v / 20.0, 1e-12);
+  }
+}
+
+// So there is nothing for supersampling to do.
+TEST(DoubleIntegrator, ItsPictureIsTheAverageOfALargeOne) {
+  DoubleIntegrator environment;
+  for (const uint64_t seed : {1, 2, 3}) {
+    environment.reset(seed);
+    const Image small = environment.render(32, 32).value();
+    const Image large = averaged_down(environment.render(128, 128).value(), 4);
+    for (size_t i = 0; i < small.pixels.size(); ++i) EXPECT_NEAR(small.pixels[i], large.pixels[i], 1) << i;
   }
 }
 

@@ -25,7 +25,7 @@ TimeStep ActionRepeat::reset(uint64_t seed) {
 TimeStep ActionRepeat::step(std::span<const double> action) {
   TimeStep result;
   for (int64_t i = 0; i < repeat_ && !result.is_last; ++i) {
-    const Outcome outcome = simulation_->advance(action);
+    const StepResult outcome = simulation_->advance(action);
     result.reward += outcome.reward;
     result.is_last = outcome.is_last;
     result.discount = outcome.discount;

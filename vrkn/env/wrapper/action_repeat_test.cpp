@@ -14,7 +14,7 @@ class Watched final : public Simulation {
   explicit Watched(int* looks, int64_t end) : looks_(looks), end_(end) {}
   const EnvironmentSpec& spec() const override { return spec_; }
   void begin(uint64_t) override { steps_ = 0; }
-  Outcome advance(std::span<const double>) override {
+  StepResult advance(std::span<const double>) override {
     ++steps_;
     return {.reward = 1.0, .is_last = steps_ == end_, .discount = steps_ == end_ ? 0.0 : 1.0};
   }

@@ -12,14 +12,14 @@ double come_round(double place, double radius) {
   return place - round * std::floor((place + radius) / round);
 }
 
-std::array<uint8_t, 3> dull_colour(RandomStream& random) {
+std::array<uint8_t, 3> dull_colour(ScalarGenerator& random) {
   const int64_t grey = random.integer(70, 150);
   std::array<uint8_t, 3> colour;
   for (uint8_t& component : colour) component = static_cast<uint8_t>(grey + random.integer(-20, 20));
   return colour;
 }
 
-Occluder draw(const DiscOcclusion& config, RandomStream& random) {
+Occluder draw(const DiscOcclusion& config, ScalarGenerator& random) {
   Occluder disc{.shape = Occluder::Shape::kDisc, .radius = random.uniform(config.radius_min, config.radius_max)};
   disc.x = random.uniform(-disc.radius, 1.0 + disc.radius);
   disc.y = random.uniform(-disc.radius, 1.0 + disc.radius);
@@ -31,7 +31,7 @@ Occluder draw(const DiscOcclusion& config, RandomStream& random) {
   return disc;
 }
 
-Occluder draw(const WallOcclusion& config, RandomStream& random) {
+Occluder draw(const WallOcclusion& config, ScalarGenerator& random) {
   Occluder wall{.shape = Occluder::Shape::kWall, .radius = random.uniform(config.width_min, config.width_max) / 2.0};
   wall.x = random.uniform(-wall.radius, 1.0 + wall.radius);
   wall.y = 0.5;
@@ -42,7 +42,7 @@ Occluder draw(const WallOcclusion& config, RandomStream& random) {
 }
 
 struct Draw {
-  RandomStream& random;
+  ScalarGenerator& random;
 
   std::vector<Occluder> operator()(const NoOcclusion&) const { return {}; }
 
@@ -68,7 +68,7 @@ bool Occluder::covers(double at_x, double at_y) const {
   return (at_x - x) * (at_x - x) + (at_y - y) * (at_y - y) < radius * radius;
 }
 
-std::vector<Occluder> draw_occluders(const OcclusionConfig& config, RandomStream random) {
+std::vector<Occluder> draw_occluders(const OcclusionConfig& config, ScalarGenerator random) {
   return std::visit(Draw{random}, config);
 }
 

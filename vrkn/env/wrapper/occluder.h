@@ -32,6 +32,6 @@ struct Occluder {
 
 /// The occluders of an episode. Sizes and speeds are uniform in their ranges, places uniform, discs drift in any
 /// direction and walls to the left or to the right.
-std::vector<Occluder> draw_occluders(const OcclusionConfig& config, RandomStream random);
+std::vector<Occluder> draw_occluders(const OcclusionConfig& config, ScalarGenerator random);
 
 }  // namespace vrkn

@@ -17,7 +17,7 @@ namespace vrkn {
 namespace {
 
 std::vector<Occluder> draw(const OcclusionConfig& config, uint64_t seed) {
-  return draw_occluders(config, RandomStream(seed));
+  return draw_occluders(config, ScalarGenerator(seed));
 }
 
 // Whether, so many steps after the reset, the point is hidden.

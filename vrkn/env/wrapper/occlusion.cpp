@@ -39,7 +39,7 @@ Occlusion::Occlusion(std::unique_ptr<Environment> inner, std::string_view sensor
   occluded.masked = true;
 }
 
-void Occlusion::begin(RandomStream random) {
+void Occlusion::begin(ScalarGenerator random) {
   occluders_ = draw_occluders(config_, random);
   steps_ = 0;
 }

@@ -18,7 +18,7 @@ class Occlusion final : public SensorCondition {
   const EnvironmentSpec& spec() const override { return spec_; }
 
  private:
-  void begin(RandomStream random) override;
+  void begin(ScalarGenerator random) override;
   void apply(Reading& reading) override;
 
   OcclusionConfig config_;

@@ -68,7 +68,7 @@ TEST(Occlusion, TheMaskSaysOfEveryPixelWhatItShows) {
   for (const OcclusionConfig& config : {OcclusionConfig(DiscOcclusion{}), OcclusionConfig(WallOcclusion{})}) {
     constexpr uint64_t kSeed = 11;
     const std::vector<Reading> clean = play(*counter(), kSeed, 30), seen = play(*occluded(config), kSeed, 30);
-    const std::vector<Occluder> start = draw_occluders(config, RandomStream(derive_seed(kSeed, "occlusion", 1)));
+    const std::vector<Occluder> start = draw_occluders(config, ScalarGenerator(derive_seed(kSeed, "occlusion", 1)));
     size_t hidden = 0;
     for (size_t t = 0; t < seen.size(); ++t) {
       ASSERT_EQ(seen[t].visible.size(), kArea);

@@ -19,7 +19,7 @@ SensorCondition::SensorCondition(std::unique_ptr<Environment> inner, std::string
 }
 
 TimeStep SensorCondition::reset(uint64_t seed) {
-  begin(RandomStream(derive_seed(seed, condition_, index_)));
+  begin(ScalarGenerator(derive_seed(seed, condition_, index_)));
   TimeStep result = Wrapper::reset(seed);
   apply(result.observation.sensors.at(index_));
   return result;

@@ -26,7 +26,7 @@ class SensorCondition : public Wrapper {
 
  private:
   /// An episode begins; all that is random in it is drawn from `random`.
-  virtual void begin(RandomStream random) = 0;
+  virtual void begin(ScalarGenerator random) = 0;
   /// Changes the reading of one agent step.
   virtual void apply(Reading& reading) = 0;
 

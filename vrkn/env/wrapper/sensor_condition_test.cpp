@@ -21,7 +21,7 @@ class Oracle final : public SensorCondition {
       : SensorCondition(std::move(inner), sensor, std::move(condition)) {}
 
  private:
-  void begin(RandomStream random) override { random_ = random; }
+  void begin(ScalarGenerator random) override { random_ = random; }
   void apply(Reading& reading) override {
     const double draw = random_.uniform();
     if (sensor().kind == SensorKind::kVector) {
@@ -31,13 +31,13 @@ class Oracle final : public SensorCondition {
     }
   }
 
-  RandomStream random_{0};
+  ScalarGenerator random_{0};
 };
 
 TEST(SensorCondition, ChangesEveryReadingOfItsSensorAndNothingElse) {
   Oracle environment(counter(), "state", "oracle");
   for (const uint64_t seed : {3, 4}) {
-    RandomStream expected(derive_seed(seed, "oracle", 0));
+    ScalarGenerator expected(derive_seed(seed, "oracle", 0));
     TimeStep now = environment.reset(seed);
     for (int t = 0; t < 20; ++t) {
       EXPECT_EQ(now.observation.sensors[0].vector[0], expected.uniform());
@@ -60,7 +60,7 @@ TEST(SensorCondition, NameSensorAndSeedMakeTheStream) {
   EXPECT_EQ(first.size(), 4u);
   Oracle image(counter(), "image", "one");
   EXPECT_EQ(image.reset(1).observation.sensors[1].image[0],
-            static_cast<uint8_t>(256.0 * RandomStream(derive_seed(1, "one", 1)).uniform()));
+            static_cast<uint8_t>(256.0 * ScalarGenerator(derive_seed(1, "one", 1)).uniform()));
 }
 
 TEST(SensorCondition, RefusesASensorThatIsNotThere) {

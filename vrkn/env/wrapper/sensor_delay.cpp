@@ -12,13 +12,13 @@ SensorDelay::SensorDelay(std::unique_ptr<Environment> inner, std::string_view se
   if (delay < 0) throw ConfigError("delay is " + std::to_string(delay) + ", but must be at least 0");
 }
 
-void SensorDelay::begin(RandomStream /*random*/) {
+void SensorDelay::begin(ScalarGenerator /*random*/) {
   under_way_.clear();
 }
 
 void SensorDelay::apply(Reading& reading) {
   under_way_.push_back(reading);
-  if (under_way_.size() <= delay_) return silence(reading);
+  if (under_way_.size() <= delay_) return mark_missing(reading);
   reading = std::move(under_way_.front());
   under_way_.pop_front();
 }

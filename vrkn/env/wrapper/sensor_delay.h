@@ -14,7 +14,7 @@ class SensorDelay final : public SensorCondition {
   SensorDelay(std::unique_ptr<Environment> inner, std::string_view sensor, int64_t delay);
 
  private:
-  void begin(RandomStream random) override;
+  void begin(ScalarGenerator random) override;
   void apply(Reading& reading) override;
 
   size_t delay_;

@@ -15,7 +15,7 @@ SensorDropout::SensorDropout(std::unique_ptr<Environment> inner, std::string_vie
 }
 
 void SensorDropout::apply(Reading& reading) {
-  if (failures_.uniform() < probability_) silence(reading);
+  if (failures_.uniform() < probability_) mark_missing(reading);
 }
 
 }  // namespace vrkn

@@ -12,11 +12,11 @@ class SensorDropout final : public SensorCondition {
   SensorDropout(std::unique_ptr<Environment> inner, std::string_view sensor, double probability);
 
  private:
-  void begin(RandomStream random) override { failures_ = random; }
+  void begin(ScalarGenerator random) override { failures_ = random; }
   void apply(Reading& reading) override;
 
   double probability_;
-  RandomStream failures_{0};
+  ScalarGenerator failures_{0};
 };
 
 }  // namespace vrkn

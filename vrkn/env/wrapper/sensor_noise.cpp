@@ -18,7 +18,7 @@ SensorNoise::SensorNoise(std::unique_ptr<Environment> inner, std::string_view se
 
 void SensorNoise::apply(Reading& reading) {
   // A stream for each reading: whether others were silent does not change its noise.
-  RandomStream noise(readings_.bits());
+  ScalarGenerator noise(readings_.bits());
   if (!reading.valid) return;
   for (double& value : reading.vector) value += noise_std_ * noise.normal();
   for (uint8_t& value : reading.image) {

@@ -13,11 +13,11 @@ class SensorNoise final : public SensorCondition {
   SensorNoise(std::unique_ptr<Environment> inner, std::string_view sensor, double noise_std);
 
  private:
-  void begin(RandomStream random) override { readings_ = random; }
+  void begin(ScalarGenerator random) override { readings_ = random; }
   void apply(Reading& reading) override;
 
   double noise_std_;
-  RandomStream readings_{0};
+  ScalarGenerator readings_{0};
 };
 
 }  // namespace vrkn

@@ -17,7 +17,7 @@ SensorSchedule::SensorSchedule(std::unique_ptr<Environment> inner, std::string_v
   }
 }
 
-void SensorSchedule::begin(RandomStream random) {
+void SensorSchedule::begin(ScalarGenerator random) {
   intervals_ = random;
   steps_left_ = 0;
 }
@@ -26,7 +26,7 @@ void SensorSchedule::apply(Reading& reading) {
   if (steps_left_ == 0) {
     steps_left_ = intervals_.integer(shortest_, longest_);
   } else {
-    silence(reading);
+    mark_missing(reading);
   }
   --steps_left_;
 }

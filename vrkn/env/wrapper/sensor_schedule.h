@@ -13,12 +13,12 @@ class SensorSchedule final : public SensorCondition {
   SensorSchedule(std::unique_ptr<Environment> inner, std::string_view sensor, int64_t shortest, int64_t longest);
 
  private:
-  void begin(RandomStream random) override;
+  void begin(ScalarGenerator random) override;
   void apply(Reading& reading) override;
 
   int64_t shortest_;
   int64_t longest_;
-  RandomStream intervals_{0};
+  ScalarGenerator intervals_{0};
   int64_t steps_left_ = 0;  // until the next reading
 };
 

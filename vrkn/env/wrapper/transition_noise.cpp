@@ -18,7 +18,7 @@ TransitionNoise::TransitionNoise(std::unique_ptr<Environment> inner, double nois
 }
 
 TimeStep TransitionNoise::reset(uint64_t seed) {
-  noise_ = RandomStream(derive_seed(seed, "transition_noise"));
+  noise_ = ScalarGenerator(derive_seed(seed, "transition_noise"));
   return Wrapper::reset(seed);
 }
 

@@ -20,7 +20,7 @@ class TransitionNoise final : public Wrapper {
 
  private:
   double noise_std_;
-  RandomStream noise_{0};
+  ScalarGenerator noise_{0};
 };
 
 }  // namespace vrkn

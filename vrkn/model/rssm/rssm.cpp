@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "vrkn/model/rssm/evidence_layer.h"
+#include "vrkn/model/rssm/embeddings_product.h"
 #include "vrkn/nn/affine.h"
 
 namespace vrkn {
@@ -11,11 +11,11 @@ using at::Tensor;
 
 namespace {
 
-/// Evidence of one step as sequences of length 1.
-Evidence as_sequences(const Evidence& evidence) {
-  Evidence sequences;
-  for (const Tensor& embedding : evidence.embeddings) sequences.embeddings.push_back(embedding.unsqueeze(1));
-  for (const Tensor& valid : evidence.valid) sequences.valid.push_back(valid.unsqueeze(1));
+/// The embeddings of one step as sequences of length 1.
+SensorEmbeddings as_sequences(const SensorEmbeddings& embeddings) {
+  SensorEmbeddings sequences;
+  for (const Tensor& embedding : embeddings.values) sequences.values.push_back(embedding.unsqueeze(1));
+  for (const Tensor& valid : embeddings.valid) sequences.valid.push_back(valid.unsqueeze(1));
   return sequences;
 }
 
@@ -47,12 +47,12 @@ Rssm::Rssm(RssmConfig config_, std::vector<int64_t> embedding_sizes_, int64_t ac
     : config(std::move(config_)), embedding_sizes(std::move(embedding_sizes_)), action_size(action_size_) {
   const int64_t Z = config.stochastic_dim, H = config.hidden_dim;
   transition_ = register_module("transition", RssmTransition(config, action_size));
-  int64_t evidence = evidence_size(embedding_sizes);
+  int64_t embedding_size = embeddings_size(embedding_sizes);
   if (config.smoother_dim > 0) {
     smoother_ = register_module("smoother", RssmSmoother(config, embedding_sizes));
-    evidence = config.smoother_dim;
+    embedding_size = config.smoother_dim;
   }
-  posterior_input_ = register_module("posterior_input", torch::nn::Linear(context_size() + evidence, H));
+  posterior_input_ = register_module("posterior_input", torch::nn::Linear(context_size() + embedding_size, H));
   posterior_output_ = register_module("posterior_output", torch::nn::Linear(H, 2 * Z));
 }
 
@@ -72,20 +72,20 @@ Belief Rssm::predict(const Belief& belief, const Tensor& action, Sampling sampli
   return {mean, std.square(), z, transition_->has_path() ? context : Tensor(), transition_->dropout.carried(masks)};
 }
 
-Belief Rssm::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
+Belief Rssm::update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) {
   const Tensor context = transition_->has_path() ? prior.memory : side_by_side({prior.mean, prior.var.sqrt()});
-  const auto [mean, std] = posterior(context, embed(as_sequences(evidence)).squeeze(1), posterior_layers());
+  const auto [mean, std] = posterior(context, embed(as_sequences(embeddings)).squeeze(1), posterior_layers());
   const Tensor z = at::addcmul(mean, std, sampling.rng.normal_like(mean));
   return {mean, std.square(), z, prior.memory, prior.masks};
 }
 
-Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling sampling) {
+Inference Rssm::infer(const SensorEmbeddings& embeddings, const Tensor& actions, Sampling sampling) {
   const int64_t B = actions.size(0), T = actions.size(1), Z = config.stochastic_dim;
-  // All that does not depend on the belief runs once for the sequence: evidence, actions, dropout masks, noise.
+  // All that does not depend on the belief runs once for the sequence: embeddings, actions, dropout masks, noise.
   Tensor actions_from_rest = actions.clone();
   actions_from_rest.select(1, 0).zero_();
   const auto embedded_actions = transition_->embed(actions_from_rest).unbind(1);
-  const auto embedded_evidence = embed(evidence).unbind(1);
+  const auto embedded = embed(embeddings).unbind(1);
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
   const auto noise = sampling.rng.normal({T, B, Z}, actions.scalar_type(), /*batch_axis=*/1).unbind(0);
   const RssmTransitionImpl::Layers transition = transition_->layers();
@@ -105,7 +105,7 @@ Inference Rssm::infer(const Evidence& evidence, const Tensor& actions, Sampling 
       priors.push_back(transition_->prior(context, {}));
       context = side_by_side({priors.mean.back(), priors.std.back()});
     }
-    posteriors.push_back(posterior(context, embedded_evidence[t], layers));
+    posteriors.push_back(posterior(context, embedded[t], layers));
     samples.push_back(z = at::addcmul(posteriors.mean.back(), posteriors.std.back(), noise[t]));
   }
 
@@ -137,15 +137,15 @@ Rssm::PosteriorLayers Rssm::posterior_layers() const {
           .output = StepAffine(posterior_output_, config.fused)};
 }
 
-Tensor Rssm::embed(const Evidence& evidence) {
+Tensor Rssm::embed(const SensorEmbeddings& embeddings) {
   const Tensor& weight = posterior_input_->weight;
   const Tensor part = weight.narrow(1, context_size(), weight.size(1) - context_size());
-  if (smoother_) return affine(smoother_->forward(evidence), part, posterior_input_->bias);
-  return evidence_product(evidence, part) + posterior_input_->bias;
+  if (smoother_) return affine(smoother_->forward(embeddings), part, posterior_input_->bias);
+  return embeddings_product(embeddings, part) + posterior_input_->bias;
 }
 
-MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded_evidence, const PosteriorLayers& layers) {
-  const Tensor hidden = activate(transition_->nonlinearity, layers.context.add_to(embedded_evidence, context));
+MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded, const PosteriorLayers& layers) {
+  const Tensor hidden = activate(transition_->nonlinearity, layers.context.add_to(embedded, context));
   return mean_and_std(layers.output(hidden), config.min_std);
 }
 

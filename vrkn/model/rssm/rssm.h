@@ -26,8 +26,8 @@ class Rssm final : public StateSpaceModel {
 
   Belief initial(int64_t batch, Sampling sampling) override;
   Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;
-  Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) override;
-  Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) override;
+  Belief update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) override;
+  Inference infer(const SensorEmbeddings& embeddings, const at::Tensor& actions, Sampling sampling) override;
   TransitionMasks draw_masks(const Belief& belief, Sampling sampling) const override;
   /// (sample, memory) side by side.
   at::Tensor features(const Belief& belief) const override;
@@ -39,15 +39,15 @@ class Rssm final : public StateSpaceModel {
  private:
   /// State and memory before the first step: zeros, [batch, ...].
   Belief nothing(int64_t batch) const;
-  /// The evidence's share of the posterior's first layer, bias included: leading [B, T] -> [B, T, H]. Apart, and the
+  /// What the embeddings add to the posterior's first layer, bias included: leading [B, T] -> [B, T, H]. Apart, and the
   /// layers of a step as well, for the reasons of RssmTransition::embed and layers.
-  at::Tensor embed(const Evidence& evidence);
+  at::Tensor embed(const SensorEmbeddings& embeddings);
   struct PosteriorLayers {
     StepAffine context, output;  // the context's part of the first layer, and the second one
   };
   PosteriorLayers posterior_layers() const;
-  /// context [B, C], embedded_evidence [B, H] -> the posterior of one step.
-  MeanAndStd posterior(const at::Tensor& context, const at::Tensor& embedded_evidence, const PosteriorLayers& layers);
+  /// context [B, C], embedded [B, H] -> the posterior of one step.
+  MeanAndStd posterior(const at::Tensor& context, const at::Tensor& embedded, const PosteriorLayers& layers);
   int64_t context_size() const;  // C of the posterior
 
   RssmTransition transition_{nullptr};

@@ -36,34 +36,34 @@ std::string describe(const RssmConfig& config) {
 
 std::shared_ptr<Rssm> small_rssm(const RssmConfig& config) {
   auto model = std::make_shared<Rssm>(config, std::vector<int64_t>{3, 5}, kA);
-  Rng rng(1);
+  TensorGenerator rng(1);
   initialise(*model, rng);
   model->to(at::kDouble);
   return model;
 }
 
 struct Sequence {
-  Evidence evidence;
+  SensorEmbeddings embeddings;
   Tensor actions;
 };
 
 Sequence random_sequence(uint64_t seed) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   const auto flags = [&] { return (rng.uniform({kB, kT, 1}, at::kDouble) < 0.7).to(at::kDouble); };
   return {{{rng.normal({kB, kT, 3}, at::kDouble), rng.normal({kB, kT, 5}, at::kDouble)}, {flags(), flags()}},
           rng.normal({kB, kT, kA}, at::kDouble)};
 }
 
-Evidence at_step(const Evidence& evidence, int64_t t) {
-  Evidence result;
-  for (const Tensor& embedding : evidence.embeddings) result.embeddings.push_back(embedding.select(1, t));
-  for (const Tensor& valid : evidence.valid) result.valid.push_back(valid.select(1, t));
+SensorEmbeddings at_step(const SensorEmbeddings& embeddings, int64_t t) {
+  SensorEmbeddings result;
+  for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.select(1, t));
+  for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.select(1, t));
   return result;
 }
 
 Inference infer(Rssm& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
-  Rng rng(seed);
-  return model.infer(sequence.evidence, sequence.actions, {rng, dropout});
+  TensorGenerator rng(seed);
+  return model.infer(sequence.embeddings, sequence.actions, {rng, dropout});
 }
 
 bool close(const Tensor& left, const Tensor& right) {
@@ -79,7 +79,7 @@ TEST(Rssm, AWholeSequenceEqualsItsSteps) {
     const auto step_of = [](const Tensor& tensor, int64_t t) {
       return tensor.defined() ? tensor.select(1, t) : tensor;
     };
-    Rng rng(3);
+    TensorGenerator rng(3);
     const Sampling map{rng, false};
     for (int64_t t = 0; t < kT; ++t) {
       // From the sample that the sequence went through.
@@ -96,7 +96,7 @@ TEST(Rssm, AWholeSequenceEqualsItsSteps) {
       }
       // A smoothing model that acts knows no future: it agrees at the last step only.
       if (config.smoother_dim > 0 && t + 1 < kT) continue;
-      const Belief posterior = model->update(prior, at_step(sequence.evidence, t), map);
+      const Belief posterior = model->update(prior, at_step(sequence.embeddings, t), map);
       EXPECT_TRUE(close(posterior.mean, step_of(whole.inferred.mean, t))) << describe(config);
       EXPECT_TRUE(close(posterior.var, step_of(whole.inferred.var, t))) << describe(config);
     }
@@ -120,13 +120,13 @@ TEST(Rssm, ASilentSensorIsNotHeardAndItsSilenceIsKnown) {
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
     Sequence sequence = random_sequence(4);
-    sequence.evidence.valid[1].zero_();
+    sequence.embeddings.valid[1].zero_();
     const Tensor quiet = infer(*model, sequence).belief.mean;
-    sequence.evidence.embeddings[1].mul_(100.0);
+    sequence.embeddings.values[1].mul_(100.0);
     EXPECT_TRUE(at::equal(quiet, infer(*model, sequence).belief.mean));
     // An embedding of zeros is not the same as silence: the flag tells.
-    sequence.evidence.embeddings[1].zero_();
-    sequence.evidence.valid[1].fill_(1.0);
+    sequence.embeddings.values[1].zero_();
+    sequence.embeddings.valid[1].fill_(1.0);
     EXPECT_FALSE(at::allclose(quiet, infer(*model, sequence).belief.mean));
   }
 }
@@ -136,9 +136,9 @@ TEST(Rssm, TheFutureIsKnownToSmoothingModelsOnly) {
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
     Sequence sequence = random_sequence(6);
-    sequence.evidence.valid[0].fill_(1.0);
+    sequence.embeddings.valid[0].fill_(1.0);
     const Tensor before = infer(*model, sequence).belief.mean.select(1, 0).clone();
-    sequence.evidence.embeddings[0].select(1, kT - 1).add_(1.0);
+    sequence.embeddings.values[0].select(1, kT - 1).add_(1.0);
     const Tensor after = infer(*model, sequence).belief.mean.select(1, 0);
     EXPECT_EQ(at::equal(before, after), config.smoother_dim == 0) << describe(config);
   }
@@ -152,7 +152,7 @@ TEST(Rssm, RowsOfTheBatchAreIndependentAndTheFirstActionIsNotUsed) {
     const Tensor before = infer(*model, sequence).belief.mean.clone();
     sequence.actions.select(1, 0).add_(3.0);
     EXPECT_TRUE(at::equal(before, infer(*model, sequence).belief.mean));
-    sequence.evidence.embeddings[0].select(0, 1).add_(3.0);
+    sequence.embeddings.values[0].select(0, 1).add_(3.0);
     sequence.actions.select(0, 1).add_(3.0);
     EXPECT_TRUE(close(before.select(0, 0), infer(*model, sequence).belief.mean.select(0, 0)));
   }
@@ -181,7 +181,7 @@ TEST(Rssm, OneDrawOfTheWeightsLastsForATrajectory) {
     config.hidden_dim = 30;
     config.dropout_masks = masks;
     const auto model = small_rssm(config);
-    Rng rng(1);
+    TensorGenerator rng(1);
     const Sampling sampling{rng, true};
     const Belief first = model->initial(kB, sampling);
     const Tensor action = at::ones({kB, kA}, at::kDouble);
@@ -197,7 +197,7 @@ TEST(Rssm, ImaginedSamplesScatterAsThePriorSays) {
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
     const int64_t count = 40000;
-    Rng rng(10);
+    TensorGenerator rng(10);
     const Belief belief = model->initial(count, {rng, false});
     const Tensor error = (belief.sample.mean(0) - belief.mean.select(0, 0)) / belief.var.select(0, 0).sqrt();
     EXPECT_LT(error.abs().max().item<double>(), 6.0 / std::sqrt(static_cast<double>(count)));
@@ -216,15 +216,15 @@ TEST(Rssm, GradientsOfTheBoundEqualFiniteDifferences) {
       return kl_divergence(inference.inferred, inference.predicted).sum() +
              model->features(inference.belief).pow(2).sum();
     };
-    // With respect to the evidence and the actions ...
+    // With respect to the embeddings and the actions ...
     const auto of_inputs = [&](const std::vector<Tensor>& in) {
-      return bound_of({{{in[0], in[1]}, sequence.evidence.valid}, in[2]});
+      return bound_of({{{in[0], in[1]}, sequence.embeddings.valid}, in[2]});
     };
     EXPECT_LT(
-        gradient_error(of_inputs, {sequence.evidence.embeddings[0], sequence.evidence.embeddings[1], sequence.actions}),
+        gradient_error(of_inputs, {sequence.embeddings.values[0], sequence.embeddings.values[1], sequence.actions}),
         1e-6);
     // ... and to every weight, along one random direction each.
-    Rng rng(12);
+    TensorGenerator rng(12);
     for (auto& parameter : model->named_parameters()) {
       Tensor weight = parameter.value();
       const Tensor direction = rng.normal_like(weight);

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "vrkn/model/rssm/evidence_layer.h"
+#include "vrkn/model/rssm/embeddings_product.h"
 #include "vrkn/nn/affine.h"
 
 namespace vrkn {
@@ -16,13 +16,13 @@ RssmSmootherImpl::RssmSmootherImpl(RssmConfig config_, std::vector<int64_t> embe
 
 void RssmSmootherImpl::reset() {
   const int64_t M = config.smoother_dim;
-  input = register_module("input", torch::nn::Linear(evidence_size(embedding_sizes), M));
+  input = register_module("input", torch::nn::Linear(embeddings_size(embedding_sizes), M));
   gate = register_module("gate", GruCell(M, M, config.fused));
   output = register_module("output", torch::nn::Linear(M, M));
 }
 
-at::Tensor RssmSmootherImpl::forward(const Evidence& evidence) {
-  const at::Tensor first = activate(nonlinearity, evidence_product(evidence, input->weight) + input->bias);
+at::Tensor RssmSmootherImpl::forward(const SensorEmbeddings& embeddings) {
+  const at::Tensor first = activate(nonlinearity, embeddings_product(embeddings, input->weight) + input->bias);
   const auto steps = gate->embed(first).unbind(1);
   std::vector<at::Tensor> memories(steps.size());
   at::Tensor memory = at::zeros({first.size(0), config.smoother_dim}, first.options());

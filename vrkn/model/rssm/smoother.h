@@ -21,8 +21,8 @@ class RssmSmootherImpl final : public torch::nn::Cloneable<RssmSmootherImpl> {
   RssmSmootherImpl(RssmConfig config, std::vector<int64_t> embedding_sizes);
   void reset() override;
 
-  /// Evidence with leading [B, T] -> what takes its place: one embedding [B, T, M] per step.
-  at::Tensor forward(const Evidence& evidence);
+  /// SensorEmbeddings with leading [B, T] -> what takes its place: one embedding [B, T, M] per step.
+  at::Tensor forward(const SensorEmbeddings& embeddings);
 
   RssmConfig config;
   std::vector<int64_t> embedding_sizes;

@@ -15,7 +15,7 @@ namespace vrkn {
 struct MeanAndStd {
   at::Tensor mean, std;
 
-  Moments moments() const { return {mean, std.square()}; }
+  DiagonalGaussian moments() const { return {mean, std.square()}; }
 };
 
 /// The two halves of `raw` [..., 2 Z]: mean, and deviation = softplus + min_std.

@@ -18,7 +18,7 @@ constexpr int64_t kB = 400, kT = 30, kZ = 3;
 std::shared_ptr<Vrkn> transparent_vrkn() {
   const at::NoGradGuard no_grad;
   auto model = std::make_shared<Vrkn>(VrknConfig{.latent_dim = kZ, .hidden_dim = 8}, std::vector<int64_t>{kZ, kZ}, 1);
-  Rng rng(1);
+  TensorGenerator rng(1);
   initialise(*model, rng);
   for (auto& parameter : model->named_parameters()) {
     const std::string& name = parameter.key();
@@ -35,23 +35,23 @@ std::shared_ptr<Vrkn> transparent_vrkn() {
 Tensor normalised_innovations(double obs_var) {
   const at::NoGradGuard no_grad;
   const auto model = transparent_vrkn();
-  Rng rng(2);
+  TensorGenerator rng(2);
   const Sampling map{rng, false};
   Belief prior = model->initial(kB, map);
   std::vector<Tensor> squares;
   for (int64_t t = 0; t < kT; ++t) {
     // The chain of samples is the world: each is drawn from the dynamics at the one before.
     const Tensor state = prior.sample;
-    Evidence evidence;
+    SensorEmbeddings embeddings;
     for (int sensor = 0; sensor < 2; ++sensor) {
-      evidence.embeddings.push_back(state + std::sqrt(obs_var) * rng.normal_like(state));
-      evidence.valid.push_back((rng.uniform({kB, 1}, at::kDouble) < 0.8).to(at::kDouble));
+      embeddings.values.push_back(state + std::sqrt(obs_var) * rng.normal_like(state));
+      embeddings.valid.push_back((rng.uniform({kB, 1}, at::kDouble) < 0.8).to(at::kDouble));
     }
-    const std::vector<Moments> innovations = model->innovations(prior, evidence);
+    const std::vector<DiagonalGaussian> innovations = model->innovations(prior, embeddings);
     EXPECT_EQ(innovations.size(), 2u);
     squares.push_back(at::stack(
         {innovations[0].mean.square() / innovations[0].var, innovations[1].mean.square() / innovations[1].var}, -1));
-    Belief posterior = model->update(prior, evidence, map);
+    Belief posterior = model->update(prior, embeddings, map);
     posterior.sample = state;
     prior = model->predict(posterior, rng.normal({kB, 1}, at::kDouble), map);
   }

@@ -20,11 +20,11 @@ namespace {
 struct MomentsInTime {
   std::vector<Tensor> mean, var;
 
-  void push_back(const Moments& moments) {
+  void push_back(const DiagonalGaussian& moments) {
     mean.push_back(moments.mean);
     var.push_back(moments.var);
   }
-  Moments stacked() const { return {at::stack(mean, 1), at::stack(var, 1)}; }
+  DiagonalGaussian stacked() const { return {at::stack(mean, 1), at::stack(var, 1)}; }
 };
 
 }  // namespace
@@ -41,18 +41,18 @@ Vrkn::Vrkn(VrknConfig config_, std::vector<int64_t> embedding_sizes_, int64_t ac
   transition_ = register_module("transition", VrknTransition(config, action_size));
 }
 
-Moments Vrkn::initial_moments(int64_t batch) const {
+DiagonalGaussian Vrkn::initial_moments(int64_t batch) const {
   const Tensor var = floored_softplus(initial_var_raw_, /*floor=*/0.001, /*at_zero=*/1.0);
   return {at::zeros({batch, config.latent_dim}, var.options()), var.expand({batch, config.latent_dim})};
 }
 
-std::vector<Vrkn::LatentObservation> Vrkn::observe(const Evidence& evidence) {
+std::vector<Vrkn::LatentObservation> Vrkn::observe(const SensorEmbeddings& embeddings) {
   std::vector<LatentObservation> observations;
-  for (size_t s = 0; s < evidence.embeddings.size(); ++s) {
-    const Tensor& embedding = evidence.embeddings[s];
+  for (size_t s = 0; s < embeddings.values.size(); ++s) {
+    const Tensor& embedding = embeddings.values[s];
     observations.push_back({.mean = affine(embedding, mean_heads_[s]),
                             .var = floored_softplus(affine(embedding, var_heads_[s]), /*floor=*/0.01, /*at_zero=*/1.0),
-                            .valid = evidence.valid[s]});
+                            .valid = embeddings.valid[s]});
   }
   return observations;
 }
@@ -61,18 +61,19 @@ bool Vrkn::fuses(const Tensor& tensor) const {
   return config.fused && can_fuse(tensor);
 }
 
-PredictedStep Vrkn::propagate(const Tensor& raw, const Moments& posterior) const {
+PredictedStep Vrkn::propagate(const Tensor& raw, const DiagonalGaussian& posterior) const {
   if (fuses(raw)) return fused_predict(raw, posterior, kTransitionRanges);
   const LinearDynamics dynamics = bounded_dynamics(raw);
   return {dynamics, vrkn::predict(posterior, dynamics)};
 }
 
-Moments Vrkn::condition(const Moments& prior, const Tensor& mean, const Tensor& var, const Tensor& valid) const {
+DiagonalGaussian Vrkn::condition(const DiagonalGaussian& prior, const Tensor& mean, const Tensor& var,
+                                 const Tensor& valid) const {
   return fuses(prior.mean) ? fused_update(prior, mean, var, valid) : vrkn::update(prior, mean, var, valid);
 }
 
 Belief Vrkn::initial(int64_t batch, Sampling sampling) {
-  const Moments initial = initial_moments(batch);
+  const DiagonalGaussian initial = initial_moments(batch);
   return {initial.mean, initial.var, sample(initial, sampling.rng.normal_like(initial.mean)), {}};
 }
 
@@ -85,14 +86,14 @@ Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampli
     return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
   }
   const LinearDynamics dynamics = bounded_dynamics(raw);
-  const Moments prior = vrkn::predict(belief.moments(), dynamics);
+  const DiagonalGaussian prior = vrkn::predict(belief.moments(), dynamics);
   const Tensor z = sample(conditional(dynamics, belief.sample), noise);
   return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
 }
 
-Belief Vrkn::update(const Belief& prior, const Evidence& evidence, Sampling sampling) {
-  Moments posterior = prior.moments();
-  for (const auto& [mean, var, valid] : observe(evidence)) posterior = condition(posterior, mean, var, valid);
+Belief Vrkn::update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) {
+  DiagonalGaussian posterior = prior.moments();
+  for (const auto& [mean, var, valid] : observe(embeddings)) posterior = condition(posterior, mean, var, valid);
   const Tensor z = sample(posterior, sampling.rng.normal_like(posterior.mean));
   return {posterior.mean, posterior.var, z, {}, prior.masks};
 }
@@ -101,22 +102,22 @@ TransitionMasks Vrkn::draw_masks(const Belief& belief, Sampling sampling) const 
   return transition_->dropout.for_step(new_chain(belief), sampling);
 }
 
-std::vector<Moments> Vrkn::innovations(const Belief& prior, const Evidence& evidence) {
-  std::vector<Moments> innovations;
-  for (const LatentObservation& seen : observe(evidence)) {
+std::vector<DiagonalGaussian> Vrkn::innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
+  std::vector<DiagonalGaussian> innovations;
+  for (const LatentObservation& seen : observe(embeddings)) {
     innovations.push_back(innovation(prior.moments(), seen.mean, seen.var));
   }
   return innovations;
 }
 
-Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling sampling) {
+Inference Vrkn::infer(const SensorEmbeddings& embeddings, const Tensor& actions, Sampling sampling) {
   const int64_t B = actions.size(0), T = actions.size(1);
   // All that does not depend on the belief runs once for the sequence: observations, actions, dropout masks.
   struct SensorInTime {
     std::vector<Tensor> mean, var, valid;
   };
   std::vector<SensorInTime> sensors;
-  for (const auto& [mean, var, valid] : observe(evidence)) {
+  for (const auto& [mean, var, valid] : observe(embeddings)) {
     sensors.push_back({mean.unbind(1), var.unbind(1), valid.unbind(1)});
   }
   const auto embedded_actions = transition_->embed(actions).unbind(1);
@@ -124,10 +125,10 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
 
   // Filter forwards.
-  const Moments initial = initial_moments(B);
+  const DiagonalGaussian initial = initial_moments(B);
   MomentsInTime priors, posteriors;
   std::vector<Tensor> factor, offset, process_var;
-  Moments prior = initial, posterior;
+  DiagonalGaussian prior = initial, posterior;
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) {
       const auto [step, predicted] =
@@ -146,7 +147,7 @@ Inference Vrkn::infer(const Evidence& evidence, const Tensor& actions, Sampling 
   }
 
   Inference inference;
-  const Moments filtered = posteriors.stacked();
+  const DiagonalGaussian filtered = posteriors.stacked();
   inference.posterior = {filtered.mean, filtered.var, sample(filtered, sampling.rng.normal_like(filtered.mean)), {}};
   if (T == 1) {
     inference.belief = inference.posterior;

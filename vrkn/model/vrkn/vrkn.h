@@ -19,10 +19,10 @@ class Vrkn final : public StateSpaceModel {
 
   Belief initial(int64_t batch, Sampling sampling) override;
   Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) override;
-  Belief update(const Belief& prior, const Evidence& evidence, Sampling sampling) override;
-  Inference infer(const Evidence& evidence, const at::Tensor& actions, Sampling sampling) override;
+  Belief update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) override;
+  Inference infer(const SensorEmbeddings& embeddings, const at::Tensor& actions, Sampling sampling) override;
   TransitionMasks draw_masks(const Belief& belief, Sampling sampling) const override;
-  std::vector<Moments> innovations(const Belief& prior, const Evidence& evidence) override;
+  std::vector<DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) override;
   at::Tensor features(const Belief& belief) const override { return belief.sample; }
 
   VrknConfig config;
@@ -35,14 +35,15 @@ class Vrkn final : public StateSpaceModel {
     at::Tensor mean, var;  // [..., Z]
     at::Tensor valid;      // [..., 1]
   };
-  std::vector<LatentObservation> observe(const Evidence& evidence);
+  std::vector<LatentObservation> observe(const SensorEmbeddings& embeddings);
   /// Whether steps of such tensors are single operations.
   bool fuses(const at::Tensor& tensor) const;
   /// One step of the filter, [B, Z]: the dynamics that the transition network's output stands for, and where they lead.
-  PredictedStep propagate(const at::Tensor& raw, const Moments& posterior) const;
+  PredictedStep propagate(const at::Tensor& raw, const DiagonalGaussian& posterior) const;
   /// And one sensor's observation taken in.
-  Moments condition(const Moments& prior, const at::Tensor& mean, const at::Tensor& var, const at::Tensor& valid) const;
-  Moments initial_moments(int64_t batch) const;
+  DiagonalGaussian condition(const DiagonalGaussian& prior, const at::Tensor& mean, const at::Tensor& var,
+                             const at::Tensor& valid) const;
+  DiagonalGaussian initial_moments(int64_t batch) const;
 
   std::vector<torch::nn::Linear> mean_heads_, var_heads_;  // one pair per sensor
   at::Tensor initial_var_raw_;                             // [Z]

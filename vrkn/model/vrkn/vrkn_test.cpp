@@ -19,34 +19,34 @@ std::shared_ptr<Vrkn> small_vrkn(double dropout = 0.1) {
   auto model =
       std::make_shared<Vrkn>(VrknConfig{.latent_dim = kZ, .hidden_dim = 6, .nonlinearity = "elu", .dropout = dropout},
                              std::vector<int64_t>{3, 5}, kA);
-  Rng rng(1);
+  TensorGenerator rng(1);
   initialise(*model, rng);
   model->to(at::kDouble);
   return model;
 }
 
 struct Sequence {
-  Evidence evidence;
+  SensorEmbeddings embeddings;
   Tensor actions;
 };
 
 Sequence random_sequence(uint64_t seed, int64_t steps = kT) {
-  Rng rng(seed);
+  TensorGenerator rng(seed);
   const auto flags = [&] { return (rng.uniform({kB, steps, 1}, at::kDouble) < 0.7).to(at::kDouble); };
   return {{{rng.normal({kB, steps, 3}, at::kDouble), rng.normal({kB, steps, 5}, at::kDouble)}, {flags(), flags()}},
           rng.normal({kB, steps, kA}, at::kDouble)};
 }
 
-Evidence at_step(const Evidence& evidence, int64_t t) {
-  Evidence result;
-  for (const Tensor& embedding : evidence.embeddings) result.embeddings.push_back(embedding.select(1, t));
-  for (const Tensor& valid : evidence.valid) result.valid.push_back(valid.select(1, t));
+SensorEmbeddings at_step(const SensorEmbeddings& embeddings, int64_t t) {
+  SensorEmbeddings result;
+  for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.select(1, t));
+  for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.select(1, t));
   return result;
 }
 
 Inference infer(Vrkn& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
-  Rng rng(seed);
-  return model.infer(sequence.evidence, sequence.actions, {rng, dropout});
+  TensorGenerator rng(seed);
+  return model.infer(sequence.embeddings, sequence.actions, {rng, dropout});
 }
 
 TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
@@ -54,12 +54,12 @@ TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
   const auto model = small_vrkn();
   const Sequence sequence = random_sequence(2);
   const Inference whole = infer(*model, sequence);
-  Rng rng(3);
+  TensorGenerator rng(3);
   const Sampling map{rng, false};
   Belief belief = model->initial(kB, map);
   for (int64_t t = 0; t < kT; ++t) {
     if (t > 0) belief = model->predict(belief, sequence.actions.select(1, t), map);
-    belief = model->update(belief, at_step(sequence.evidence, t), map);
+    belief = model->update(belief, at_step(sequence.embeddings, t), map);
     EXPECT_TRUE(at::allclose(belief.mean, whole.posterior.mean.select(1, t), 0, 1e-12));
     EXPECT_TRUE(at::allclose(belief.var, whole.posterior.var.select(1, t), 0, 1e-12));
   }
@@ -71,9 +71,9 @@ TEST(Vrkn, AnInvalidSensorIsNoSensorWhateverItSays) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
   Sequence sequence = random_sequence(4);
-  sequence.evidence.valid[1].zero_();
+  sequence.embeddings.valid[1].zero_();
   const Inference quiet = infer(*model, sequence);
-  sequence.evidence.embeddings[1].mul_(100.0);
+  sequence.embeddings.values[1].mul_(100.0);
   const Inference loud = infer(*model, sequence);
   EXPECT_TRUE(at::equal(quiet.belief.mean, loud.belief.mean));
   EXPECT_TRUE(at::equal(quiet.inferred.var, loud.inferred.var));
@@ -83,7 +83,7 @@ TEST(Vrkn, WithoutObservationsTheInferredDynamicsAreThePredicted) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
   Sequence sequence = random_sequence(5);
-  for (Tensor& valid : sequence.evidence.valid) valid.zero_();
+  for (Tensor& valid : sequence.embeddings.valid) valid.zero_();
   const Inference inference = infer(*model, sequence);
   EXPECT_LT(kl_divergence(inference.inferred, inference.predicted).abs().max().item<double>(), 1e-12);
 }
@@ -92,9 +92,9 @@ TEST(Vrkn, WithoutObservationsThePosteriorIsThePriorExactly) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
   Sequence sequence = random_sequence(5);
-  for (Tensor& valid : sequence.evidence.valid) valid.zero_();
+  for (Tensor& valid : sequence.embeddings.valid) valid.zero_();
   const Inference whole = infer(*model, sequence);
-  Rng rng(3);
+  TensorGenerator rng(3);
   Belief belief = model->initial(kB, {rng, false});
   for (int64_t t = 0; t < kT; ++t) {
     if (t > 0) belief = model->predict(belief, sequence.actions.select(1, t), {rng, false});
@@ -118,8 +118,8 @@ TEST(Vrkn, TheOrderOfTheSensorsDoesNotMatter) {
   }
   const Sequence sequence = random_sequence(13);
   Sequence other = sequence;
-  std::swap(other.evidence.embeddings[0], other.evidence.embeddings[1]);
-  std::swap(other.evidence.valid[0], other.evidence.valid[1]);
+  std::swap(other.embeddings.values[0], other.embeddings.values[1]);
+  std::swap(other.embeddings.valid[0], other.embeddings.valid[1]);
   const Inference left = infer(*model, sequence), right = infer(swapped, other);
   EXPECT_TRUE(at::allclose(left.belief.mean, right.belief.mean, 0, 1e-13));
   EXPECT_TRUE(at::allclose(left.belief.var, right.belief.var, 0, 1e-13));
@@ -131,7 +131,7 @@ TEST(Vrkn, OneDrawOfTheWeightsLastsForATrajectory) {
   for (const char* masks : {"step", "sequence"}) {
     VrknConfig config{.latent_dim = kZ, .hidden_dim = 30, .dropout = 0.5, .dropout_masks = masks};
     Vrkn model(config, {3}, kA);
-    Rng weights(1), rng(2);
+    TensorGenerator weights(1), rng(2);
     initialise(model, weights);
     const Sampling sampling{rng, true};
     const at::Tensor action = at::ones({kB, kA});
@@ -146,9 +146,9 @@ TEST(Vrkn, TheFutureChangesTheSmoothedBeliefButNotThePosterior) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
   Sequence sequence = random_sequence(6);
-  sequence.evidence.valid[0].fill_(1.0);
+  sequence.embeddings.valid[0].fill_(1.0);
   const Inference before = infer(*model, sequence);
-  sequence.evidence.embeddings[0].select(1, kT - 1).add_(1.0);
+  sequence.embeddings.values[0].select(1, kT - 1).add_(1.0);
   const Inference after = infer(*model, sequence);
   EXPECT_TRUE(at::equal(before.posterior.mean.narrow(1, 0, kT - 1), after.posterior.mean.narrow(1, 0, kT - 1)));
   EXPECT_GT((before.belief.mean.select(1, 0) - after.belief.mean.select(1, 0)).abs().min().item<double>(), 0.0);
@@ -159,14 +159,14 @@ TEST(Vrkn, RowsOfTheBatchAreIndependent) {
   const auto model = small_vrkn();
   Sequence sequence = random_sequence(8);
   const Tensor before = infer(*model, sequence).belief.mean.select(0, 0).clone();
-  sequence.evidence.embeddings[0].select(0, 1).add_(3.0);
+  sequence.embeddings.values[0].select(0, 1).add_(3.0);
   sequence.actions.select(0, 1).add_(3.0);
   EXPECT_TRUE(at::equal(before, infer(*model, sequence).belief.mean.select(0, 0)));
 }
 
 TEST(Vrkn, TheFirstBeliefHasVarianceOneAndMeanZero) {
   const auto model = small_vrkn();
-  Rng rng(1);
+  TensorGenerator rng(1);
   const Belief initial = model->initial(3, {rng, false});
   EXPECT_TRUE(at::allclose(initial.var, at::ones_like(initial.var), 0, 1e-6));
   EXPECT_EQ(initial.mean.abs().max().item<double>(), 0.0);
@@ -190,7 +190,7 @@ TEST(Vrkn, ImaginedSamplesScatterAsThePriorSays) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
   const int64_t count = 40000;
-  Rng rng(10);
+  TensorGenerator rng(10);
   const Sampling map{rng, false};
   Belief belief = model->initial(count, map);
   belief = model->predict(belief, at::ones({count, kA}, at::kDouble), map);
@@ -208,16 +208,15 @@ TEST(Vrkn, GradientsOfTheBoundEqualFiniteDifferences) {
     const Inference inference = infer(*model, sequence, true);
     return kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
   };
-  // With respect to the evidence and the actions ...
+  // With respect to the embeddings and the actions ...
   const auto of_inputs = [&](const std::vector<Tensor>& in) {
-    const Inference inference = infer(*model, {{{in[0], in[1]}, sequence.evidence.valid}, in[2]}, true);
+    const Inference inference = infer(*model, {{{in[0], in[1]}, sequence.embeddings.valid}, in[2]}, true);
     return kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
   };
-  EXPECT_LT(
-      gradient_error(of_inputs, {sequence.evidence.embeddings[0], sequence.evidence.embeddings[1], sequence.actions}),
-      1e-6);
+  EXPECT_LT(gradient_error(of_inputs, {sequence.embeddings.values[0], sequence.embeddings.values[1], sequence.actions}),
+            1e-6);
   // ... and to every weight, along one random direction each.
-  Rng rng(12);
+  TensorGenerator rng(12);
   for (auto& parameter : model->named_parameters()) {
     Tensor weight = parameter.value();
     const Tensor direction = rng.normal_like(weight);

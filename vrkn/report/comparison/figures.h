@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "vrkn/evidence/comparison.h"
+#include "vrkn/analysis/comparison.h"
 #include "vrkn/report/figure/figure.h"
 
 namespace vrkn {

@@ -55,7 +55,7 @@ Figure everything() {
   figure.title = "a < b & \"c\"";
   figure.description = "<![CDATA[ -- ]]>";
   figure.caption = "σ² & <b>";
-  RandomStream random(6);
+  ScalarGenerator random(6);
   for (int i = 0; i < 5; ++i) {
     Panel panel = {.title = "panel <" + std::to_string(i) + ">", .x = {.label = "x & y"}, .y = {.label = "\"z\" < σ²"}};
     if (i == 1) panel.y.scale = Scale::kLog10;

@@ -24,7 +24,7 @@ TEST(Swarm, PutsEqualValuesSideBySide) {
 }
 
 TEST(Swarm, LetsNoDotsOverlapWhereThereIsRoom) {
-  RandomStream random(4);
+  ScalarGenerator random(4);
   std::vector<double> y;
   for (int i = 0; i < 60; ++i) y.push_back(20.0 * random.normal());
   const std::vector<double> x = swarm(y, 5.0, 40.0);

@@ -30,7 +30,7 @@ TEST(NiceTicks, AreMultiplesOfOneTwoOrFive) {
 }
 
 TEST(NiceTicks, AtLeastOneAndAtMostAsManyAsWantedWithinTheLimits) {
-  RandomStream random(1);
+  ScalarGenerator random(1);
   for (int trial = 0; trial < 2000; ++trial) {
     const double size = std::pow(10.0, random.uniform(-90.0, 90.0));
     const double low = size * random.normal() * std::pow(10.0, random.uniform(0.0, 6.0));
@@ -85,7 +85,7 @@ TEST(NiceLimits, WidenARangeWithoutWidth) {
 }
 
 TEST(NiceLimits, HoldTheRange) {
-  RandomStream random(2);
+  ScalarGenerator random(2);
   for (int trial = 0; trial < 2000; ++trial) {
     const double low = random.normal() * std::pow(10.0, random.uniform(-90.0, 90.0));
     const double high = low + std::abs(random.normal()) * std::pow(10.0, random.uniform(-90.0, 90.0));

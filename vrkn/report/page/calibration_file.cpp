@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/report/page/exhibits.h"
+#include "vrkn/report/page/media_items.h"
 
 namespace vrkn {
 namespace {

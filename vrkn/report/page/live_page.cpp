@@ -5,28 +5,28 @@
 namespace vrkn {
 
 LivePage::LivePage(std::vector<std::filesystem::path> folders, ComparisonOptions options)
-    : runs_(folders), exhibits_(std::move(folders)), options_(std::move(options)) {}
+    : runs_(folders), media_items_(std::move(folders)), options_(std::move(options)) {}
 
 bool LivePage::refresh() {
-  const bool new_runs = runs_.refresh(), new_exhibits = exhibits_.refresh();
-  if (version_ > 0 && !new_runs && !new_exhibits) return false;
+  const bool new_runs = runs_.refresh(), new_media = media_items_.refresh();
+  if (version_ > 0 && !new_runs && !new_media) return false;
   const std::vector<RunRecord> records = runs_.runs();
   const Comparison comparison = compare(records, options_);
   std::vector<SkippedRun> skipped = runs_.skipped();
-  skipped.insert(skipped.end(), exhibits_.skipped().begin(), exhibits_.skipped().end());
+  skipped.insert(skipped.end(), media_items_.skipped().begin(), media_items_.skipped().end());
 
   media_.clear();
-  const auto source_of = [this](const Exhibit& exhibit) {
+  const auto source_of = [this](const MediaItem& media_item) {
     // A name belongs to what is shown: when a file changes, the browser asks for another one.
-    const std::string& name = names_.try_emplace(exhibit.version, std::to_string(names_.size())).first->second;
-    media_[name] = exhibit;
+    const std::string& name = names_.try_emplace(media_item.version, std::to_string(names_.size())).first->second;
+    media_[name] = media_item;
     return std::optional("media/" + name);
   };
   data_ = page_data({.comparison = comparison,
                      .runs = records,
                      .skipped = skipped,
-                     .exhibits = exhibits_.exhibits(),
-                     .calibrations = exhibits_.calibrations(),
+                     .media_items = media_items_.media_items(),
+                     .calibrations = media_items_.calibrations(),
                      .resamples = options_.bootstrap.resamples,
                      .live = true},
                     source_of);

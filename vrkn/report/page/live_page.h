@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "vrkn/evidence/comparison.h"
-#include "vrkn/evidence/run_collection.h"
-#include "vrkn/report/page/exhibits.h"
+#include "vrkn/analysis/comparison.h"
+#include "vrkn/analysis/run_collection.h"
+#include "vrkn/report/page/media_items.h"
 
 namespace vrkn {
 
@@ -41,10 +41,10 @@ class LivePage {
 
  private:
   RunCollection runs_;
-  ExhibitCollection exhibits_;
+  MediaCollection media_items_;
   ComparisonOptions options_;
-  std::map<std::string, std::string> names_;  ///< of exhibits, by version
-  std::map<std::string, Exhibit> media_;      ///< by name
+  std::map<std::string, std::string> names_;  ///< of media items, by version
+  std::map<std::string, MediaItem> media_;    ///< by name
   std::string data_;
   int64_t version_ = 0;
   size_t run_count_ = 0;

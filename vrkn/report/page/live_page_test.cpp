@@ -41,13 +41,13 @@ TEST(LivePage, AMediumHasAnotherNameWhenItHasChanged) {
   write_file_atomically(video, "film");
   LivePage page({folder.path()}, {});
   page.refresh();
-  const std::string first = Json::parse(page.data())["exhibits"][0]["source"];
+  const std::string first = Json::parse(page.data())["media_items"][0]["source"];
   ASSERT_EQ(first.rfind("media/", 0), 0u);
   EXPECT_EQ(page.medium(first.substr(6))->bytes, "film");
   EXPECT_EQ(page.medium(first.substr(6))->media_type, "video/mp4");
   write_file_atomically(video, "another film");
   page.refresh();
-  const std::string second = Json::parse(page.data())["exhibits"][0]["source"];
+  const std::string second = Json::parse(page.data())["media_items"][0]["source"];
   EXPECT_NE(second, first);
   EXPECT_EQ(page.medium(second.substr(6))->bytes, "another film");
   EXPECT_FALSE(page.medium(first.substr(6)));

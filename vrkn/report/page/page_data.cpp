@@ -114,17 +114,17 @@ Json run_in(const std::filesystem::path& folder, std::span<const RunRecord> runs
   return found == runs.end() || folder.empty() ? Json(nullptr) : Json(found - runs.begin());
 }
 
-Json exhibit_json(const Exhibit& exhibit, const PageContent& content, const SourceOf& source_of) {
-  const std::optional<std::string> source = source_of(exhibit);
-  Json json = {{"kind", exhibit.kind == Exhibit::Kind::kVideo ? "video" : "picture"},
-               {"title", exhibit.title},
-               {"caption", exhibit.caption},
-               {"wide", exhibit.wide},
-               {"run", run_in(exhibit.run, content.runs)},
+Json media_item_json(const MediaItem& media_item, const PageContent& content, const SourceOf& source_of) {
+  const std::optional<std::string> source = source_of(media_item);
+  Json json = {{"kind", media_item.kind == MediaItem::Kind::kVideo ? "video" : "picture"},
+               {"title", media_item.title},
+               {"caption", media_item.caption},
+               {"wide", media_item.wide},
+               {"run", run_in(media_item.run, content.runs)},
                {"source", source ? Json(*source) : Json(nullptr)}};
   if (!source) {
-    json["path"] = exhibit.file.string();
-    json["size"] = fmt::format("{:.1f} MB", static_cast<double>(bytes_of(exhibit).size()) / kMegabyte);
+    json["path"] = media_item.file.string();
+    json["size"] = fmt::format("{:.1f} MB", static_cast<double>(bytes_of(media_item).size()) / kMegabyte);
   }
   return json;
 }
@@ -182,8 +182,9 @@ std::string page_data(const PageContent& content, const SourceOf& source_of) {
                        [](const SkippedRun& skipped) {
                          return Json{{"path", skipped.path.string()}, {"reason", skipped.reason}};
                        })},
-      {"exhibits",
-       list(content.exhibits, [&](const Exhibit& exhibit) { return exhibit_json(exhibit, content, source_of); })},
+      {"media_items",
+       list(content.media_items,
+            [&](const MediaItem& media_item) { return media_item_json(media_item, content, source_of); })},
       {"calibrations",
        list(content.calibrations, [&](const CalibrationFile& file) { return calibration_json(file, content); })}};
   // Names of files may be no UTF-8; one odd name must not spoil the page.
@@ -192,16 +193,16 @@ std::string page_data(const PageContent& content, const SourceOf& source_of) {
 
 SourceOf embedded_source() {
   const auto spent = std::make_shared<size_t>(0);
-  return [spent](const Exhibit& exhibit) -> std::optional<std::string> {
-    const std::string bytes = bytes_of(exhibit);
+  return [spent](const MediaItem& media_item) -> std::optional<std::string> {
+    const std::string bytes = bytes_of(media_item);
     if (bytes.size() > kLargestExhibit || *spent + bytes.size() > kAllExhibits) return std::nullopt;
     *spent += bytes.size();
-    return "data:" + exhibit.media_type + ";base64," + base64(bytes);
+    return "data:" + media_item.media_type + ";base64," + base64(bytes);
   };
 }
 
-std::string bytes_of(const Exhibit& exhibit) {
-  return exhibit.bytes.empty() ? read_file(exhibit.file) : exhibit.bytes;
+std::string bytes_of(const MediaItem& media_item) {
+  return media_item.bytes.empty() ? read_file(media_item.file) : media_item.bytes;
 }
 
 }  // namespace vrkn

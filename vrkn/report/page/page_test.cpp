@@ -64,9 +64,9 @@ TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
   const Comparison comparison = compare(runs);
   const TemporaryFolder folder;
   write_file_atomically(folder / "small.png", "tiny");
-  const std::vector<Exhibit> exhibits = {
+  const std::vector<MediaItem> media_items = {
       {.title = "strip", .run = runs[1].path, .media_type = "image/png", .file = folder / "small.png"},
-      {.kind = Exhibit::Kind::kVideo,
+      {.kind = MediaItem::Kind::kVideo,
        .title = "long",
        .media_type = "video/mp4",
        .bytes = std::string(5'000'000, 'x')}};
@@ -74,7 +74,7 @@ TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
   const auto json = nlohmann::json::parse(page_data({.comparison = comparison,
                                                      .runs = runs,
                                                      .skipped = skipped,
-                                                     .exhibits = exhibits,
+                                                     .media_items = media_items,
                                                      .calibrations = {},
                                                      .resamples = 10},
                                                     embedded_source()));
@@ -86,11 +86,11 @@ TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
   EXPECT_EQ(json["overall"][1]["mean"]["value"], 350.0);
   EXPECT_EQ(json["runs"][2]["group"], 1);
   EXPECT_EQ(json["skipped"][0]["reason"], "it is broken");
-  EXPECT_EQ(json["exhibits"][0]["source"], "data:image/png;base64,dGlueQ==");
-  EXPECT_EQ(json["exhibits"][0]["run"], 1);
-  EXPECT_TRUE(json["exhibits"][1]["source"].is_null());
-  EXPECT_EQ(json["exhibits"][1]["size"], "5.0 MB");
-  EXPECT_TRUE(json["exhibits"][1]["run"].is_null());
+  EXPECT_EQ(json["media_items"][0]["source"], "data:image/png;base64,dGlueQ==");
+  EXPECT_EQ(json["media_items"][0]["run"], 1);
+  EXPECT_TRUE(json["media_items"][1]["source"].is_null());
+  EXPECT_EQ(json["media_items"][1]["size"], "5.0 MB");
+  EXPECT_TRUE(json["media_items"][1]["run"].is_null());
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+#include "vrkn/analysis/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "vrkn/core/random.h"
+
+namespace vrkn {
+namespace {
+
+std::vector<double> draws(size_t count, uint64_t seed) {
+  ScalarGenerator random(seed);
+  std::vector<double> values(count);
+  for (double& value : values) value = random.normal();
+  return values;
+}
+
+TEST(Statistics, QuantilesOfFewValuesAreThoseOfTheDefinition) {
+  EXPECT_EQ(quantile({3.0, 1.0, 2.0, 4.0}, 0.25), 1.75);
+  EXPECT_EQ(quantile({3.0, 1.0, 2.0, 4.0}, 0.5), 2.5);
+  EXPECT_EQ(quantile({10.0, 0.0}, 0.1), 1.0);
+  EXPECT_EQ(quantile({5.0}, 0.9), 5.0);
+  EXPECT_EQ(quantile({2.0, 7.0, 3.0}, 0.0), 2.0);
+  EXPECT_EQ(quantile({2.0, 7.0, 3.0}, 1.0), 7.0);
+  EXPECT_EQ(median({7.0, 1.0, 3.0}), 3.0);
+}
+
+TEST(Statistics, QuantilesOfManyDrawsAreThoseOfTheirDistribution) {
+  const std::vector<double> values = draws(100'000, 1);
+  // Six standard errors: sqrt(p (1 - p) / n) / density.
+  EXPECT_NEAR(quantile(values, 0.5), 0.0, 6.0 * 0.00396);
+  EXPECT_NEAR(quantile(values, 0.25), -0.67449, 6.0 * 0.00431);
+  EXPECT_NEAR(quantile(values, 0.975), 1.95996, 6.0 * 0.00845);
+}
+
+TEST(Statistics, TheInterquartileMeanCutsAQuarterAtEachEnd) {
+  EXPECT_EQ(interquartile_mean({1000.0, 2.0, 3.0, -1000.0}), 2.5);
+  EXPECT_EQ(interquartile_mean({1.0, 2.0, 6.0}), 3.0);                             // nothing to cut of three
+  EXPECT_EQ(interquartile_mean({9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 100.0}), 4.5);  // 3, 4, 5, 6
+  EXPECT_EQ(interquartile_mean({5.0, 1.0, 2.0, 3.0, 100.0}), 10.0 / 3.0);          // floor(5 / 4) = 1
+}
+
+TEST(Statistics, TheInterquartileMeanIsTheMeanOfWhatAWalkFromBothEndsLeaves) {
+  for (size_t count = 1; count < 40; ++count) {
+    std::vector<double> left = draws(count, count);
+    for (size_t i = 0; i < count / 4; ++i) {
+      left.erase(std::ranges::min_element(left));
+      left.erase(std::ranges::max_element(left));
+    }
+    EXPECT_NEAR(interquartile_mean(draws(count, count)), mean(left), 1e-12) << count;
+  }
+}
+
+TEST(Statistics, NoValuesGiveNaN) {
+  EXPECT_TRUE(std::isnan(mean({})));
+  EXPECT_TRUE(std::isnan(median({})));
+  EXPECT_TRUE(std::isnan(interquartile_mean({})));
+}
+
+}  // namespace
+}  // namespace vrkn

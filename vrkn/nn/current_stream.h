@@ -1,0 +1,13 @@
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include "vrkn/kernel/device_stream.h"
+
+namespace vrkn {
+
+/// Where our kernels run for tensors on `device`, a CUDA device being the current one: on its current stream, where
+/// LibTorch's own kernels go. Programs without kernels for CUDA devices know no streams and get the default one.
+DeviceStream current_stream(c10::Device device);
+
+}  // namespace vrkn
