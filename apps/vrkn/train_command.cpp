@@ -197,7 +197,7 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
   }
   command->footer(
       "Examples:\n"
-      "  vrkn train                                       the default preset, about ten minutes\n"
+      "  vrkn train                                       the default preset, a quarter of an hour\n"
       "  vrkn train --preset quick --seed 3 --out runs/a\n"
       "  vrkn train --set environment.transition_noise=0.2 --set model.dropout=0.2\n"
       "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash\n"
