@@ -8,9 +8,9 @@
 #include "vrkn/bench/subjects.h"
 #include "vrkn/core/random.h"
 #include "vrkn/lgssm/parallel.h"
+#include "vrkn/lgssm/recursion_choice.h"
 #include "vrkn/lgssm/sample.h"
 #include "vrkn/lgssm/statistics.h"
-#include "vrkn/lgssm/sweep_choice.h"
 
 namespace vrkn {
 namespace {
@@ -22,9 +22,10 @@ struct Shape {
 /// Multiply-adds in double precision that touch no memory.
 RateProbe multiply_add_probe(int threads) {
   constexpr int64_t kRounds = 2'000'000, kRuns = 10;
-  const auto amount = static_cast<double>(lgssm::best_sweeps().operations_per_spin * kRounds * threads);
+  const auto amount = static_cast<double>(lgssm::best_recursions().operations_per_spin * kRounds * threads);
   return {amount, kRuns, [threads] {
-            lgssm::parallel_for(threads, threads, [] { return [](int64_t) { lgssm::best_sweeps().spin(kRounds); }; });
+            lgssm::parallel_for(threads, threads,
+                                [] { return [](int64_t) { lgssm::best_recursions().spin(kRounds); }; });
           }};
 }
 
@@ -118,7 +119,7 @@ BenchReport bench_lgssm(const ExperimentConfig& config, const BenchOptions& opti
     }
   }
   set_peaks(report, probes,
-            fmt::format("float64 multiply-adds in registers, {} sweeps, in between", lgssm::best_sweeps().name));
+            fmt::format("float64 multiply-adds in registers, {} sweeps, in between", lgssm::best_recursions().name));
   return report;
 }
 

@@ -104,17 +104,17 @@ TEST(Filter, EveryFamilyOfProcessorsComputesTheSame) {
   for (const double missing : {0.0, 0.3}) {
     const Sequences data = random_sequences(3, 21, sizes, missing);
     const FlatProblem flat(model, data);
-    const auto run = [&](const Sweeps& sweeps) {
+    const auto run = [&](const Recursions& recursions) {
       std::vector<double> result(static_cast<size_t>(21 * 9 * (2 * 11 + 11 * 11 + 1)));
       const FilterTargets filter_targets{.log_density = result.data()};
       double* const mean = result.data() + 21 * 9;
       run_smoother(flat.problem(), 21, missing == 0.0, filter_targets, {.mean = mean, .covariance = mean + 21 * 9 * 11},
-                   1, sweeps);
+                   1, recursions);
       return result;
     };
-    const auto expected = run(*runnable_sweeps().front());
-    for (const Sweeps* sweeps : runnable_sweeps()) {
-      EXPECT_LT(largest_difference(run(*sweeps), expected), 1e-12) << sweeps->name;
+    const auto expected = run(*runnable_recursions().front());
+    for (const Recursions* recursions : runnable_recursions()) {
+      EXPECT_LT(largest_difference(run(*recursions), expected), 1e-12) << recursions->name;
     }
   }
 }

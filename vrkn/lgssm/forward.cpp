@@ -61,38 +61,38 @@ bool shares_covariances(const Sequences& data, const ComputeOptions& options) {
 }
 
 void run_filter(const Problem& p, int64_t N, bool shared, const FilterTargets& targets, int threads,
-                const Sweeps& sweeps) {
+                const Recursions& recursions) {
   if (!shared) {
     for_pieces(p, N, kLanes, 0, threads, [&](int64_t first, int64_t count, double* workspace, double*) {
-      check(sweeps.filter_packed(p, first, count, targets, nullptr, workspace), first, count);
+      check(recursions.filter_packed(p, first, count, targets, nullptr, workspace), first, count);
     });
     return;
   }
   const SharedStorage storage(p, false);
-  check(sweeps.filter_shared(p, targets, storage.gains(), Buffer(workspace_size(p.Z, p.O)).data()), 0, N);
+  check(recursions.filter_shared(p, targets, storage.gains(), Buffer(workspace_size(p.Z, p.O)).data()), 0, N);
   for_pieces(p, N, kSharedPacks * kLanes, 0, threads, [&](int64_t first, int64_t count, double* workspace, double*) {
-    sweeps.filter_means(p, storage.gains(), first, count, targets, nullptr, workspace);
+    recursions.filter_means(p, storage.gains(), first, count, targets, nullptr, workspace);
   });
 }
 
 void run_smoother(const Problem& p, int64_t N, bool shared, const FilterTargets& filter_targets,
-                  const SmootherTargets& targets, int threads, const Sweeps& sweeps) {
+                  const SmootherTargets& targets, int threads, const Recursions& recursions) {
   if (!shared) {
     for_pieces(p, N, kLanes, p.T * (p.Z + p.Z * p.Z) * kLanes, threads,
                [&](int64_t first, int64_t count, double* workspace, double* history) {
-                 check(sweeps.filter_packed(p, first, count, filter_targets, history, workspace), first, count);
-                 sweeps.smooth_packed(p, first, count, targets, history, workspace);
+                 check(recursions.filter_packed(p, first, count, filter_targets, history, workspace), first, count);
+                 recursions.smooth_packed(p, first, count, targets, history, workspace);
                });
     return;
   }
   const SharedStorage storage(p, true);
   Buffer covariance_workspace(workspace_size(p.Z, p.O));
-  check(sweeps.filter_shared(p, filter_targets, storage.gains(), covariance_workspace.data()), 0, N);
-  sweeps.smooth_shared(p, targets, storage.gains(), covariance_workspace.data());
+  check(recursions.filter_shared(p, filter_targets, storage.gains(), covariance_workspace.data()), 0, N);
+  recursions.smooth_shared(p, targets, storage.gains(), covariance_workspace.data());
   for_pieces(p, N, kSharedPacks * kLanes, p.T * p.Z * kSharedPacks * kLanes, threads,
              [&](int64_t first, int64_t count, double* workspace, double* history) {
-               sweeps.filter_means(p, storage.gains(), first, count, filter_targets, history, workspace);
-               sweeps.smooth_means(p, storage.gains(), first, count, targets, history, workspace);
+               recursions.filter_means(p, storage.gains(), first, count, filter_targets, history, workspace);
+               recursions.smooth_means(p, storage.gains(), first, count, targets, history, workspace);
              });
 }
 

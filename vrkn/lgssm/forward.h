@@ -3,7 +3,7 @@
 #include "vrkn/lgssm/filter.h"
 #include "vrkn/lgssm/problem.h"
 
-// Runs the sweeps over a batch, for the code of this module only.
+// Runs the recursions over a batch, for the code of this module only.
 namespace vrkn::lgssm {
 
 /// Whether the batch takes the shared layout.
@@ -11,10 +11,10 @@ bool shares_covariances(const Sequences& data, const ComputeOptions& options);
 
 /// Filters N sequences into `targets`. Throws NumericalError when an innovation's covariance is not positive definite.
 void run_filter(const Problem& problem, int64_t N, bool shared, const FilterTargets& targets, int threads,
-                const Sweeps& sweeps = best_sweeps());
+                const Recursions& recursions = best_recursions());
 
 /// Filters and smooths N sequences. `filter_targets` may be empty.
 void run_smoother(const Problem& problem, int64_t N, bool shared, const FilterTargets& filter_targets,
-                  const SmootherTargets& targets, int threads, const Sweeps& sweeps = best_sweeps());
+                  const SmootherTargets& targets, int threads, const Recursions& recursions = best_recursions());
 
 }  // namespace vrkn::lgssm

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "vrkn/lgssm/recursion_choice.h"
 #include "vrkn/lgssm/sequences.h"
-#include "vrkn/lgssm/sweep_choice.h"
 
 namespace vrkn::lgssm {
 
@@ -21,7 +21,7 @@ class Buffer {
   std::unique_ptr<double, Free> values_;
 };
 
-/// A model and data in the form the sweeps read. Refers to both, which must outlive it; validates neither.
+/// A model and data in the form the recursions read. Refers to both, which must outlive it; validates neither.
 class FlatProblem {
  public:
   FlatProblem(const LinearGaussianModel& model, const Sequences& data);

@@ -64,7 +64,7 @@ class RegressionRows {
 
  private:
   void flush() {
-    best_sweeps().add_gram(count_, X_ + 1 + Y_, rows_.data(), gram_.data());
+    best_recursions().add_gram(count_, X_ + 1 + Y_, rows_.data(), gram_.data());
     count_ = 0;
   }
 

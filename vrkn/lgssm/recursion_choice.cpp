@@ -1,21 +1,21 @@
-#include "vrkn/lgssm/sweep_choice.h"
+#include "vrkn/lgssm/recursion_choice.h"
 
 #include "vrkn/core/processor.h"
 
 namespace vrkn::lgssm {
 
-std::vector<const Sweeps*> runnable_sweeps() {
-  std::vector<const Sweeps*> result{&kBaselineSweeps};
+std::vector<const Recursions*> runnable_recursions() {
+  std::vector<const Recursions*> result{&kBaselineRecursions};
 #ifdef __x86_64__
   const ProcessorFamily family = processor_family();
-  if (family >= ProcessorFamily::kAvx2) result.push_back(&kAvx2Sweeps);
-  if (family >= ProcessorFamily::kAvx512) result.push_back(&kAvx512Sweeps);
+  if (family >= ProcessorFamily::kAvx2) result.push_back(&kAvx2Recursions);
+  if (family >= ProcessorFamily::kAvx512) result.push_back(&kAvx512Recursions);
 #endif
   return result;
 }
 
-const Sweeps& best_sweeps() {
-  static const Sweeps& best = *runnable_sweeps().back();
+const Recursions& best_recursions() {
+  static const Recursions& best = *runnable_recursions().back();
   return best;
 }
 

@@ -1,7 +1,7 @@
-// Part of sweep_kernels.h, whose rules hold here: covariances.
+// Part of recursion_kernels.h, whose rules hold here: covariances.
 #pragma once
 
-#include "vrkn/lgssm/sweep_layout.h"
+#include "vrkn/lgssm/recursion_layout.h"
 
 namespace vrkn::lgssm {
 namespace {

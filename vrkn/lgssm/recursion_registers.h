@@ -1,7 +1,7 @@
-// Part of sweep_kernels.h, whose rules hold here: packs of numbers in registers, and memory to work in.
+// Part of recursion_kernels.h, whose rules hold here: packs of numbers in registers, and memory to work in.
 #pragma once
 
-#include "vrkn/lgssm/sweep.h"
+#include "vrkn/lgssm/recursion.h"
 
 namespace vrkn::lgssm {
 namespace {

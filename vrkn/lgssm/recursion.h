@@ -81,10 +81,10 @@ struct SharedGains {
   double* backward = nullptr;       // J_t^T [T-1, Z, Z padded], written by the smoother
 };
 
-/// The sweeps, compiled once per family of processors. Each returns the first step at which the covariance of an
+/// The recursions, compiled once per family of processors. Each returns the first step at which the covariance of an
 /// innovation was not positive definite, or -1. `workspace` holds workspace_size() doubles and begins at a cache line,
 /// as do all arrays in packs.
-struct Sweeps {
+struct Recursions {
   const char* name;
   /// Filters the sequences first ... first + count - 1, count <= kLanes. `history`, unless null, receives the filtered
   /// means and covariances in packs, [T, Z + Z Z].
@@ -113,9 +113,9 @@ struct Sweeps {
 /// Packs whose means are computed together in the shared layout.
 constexpr int64_t kSharedPacks = 8;
 
-extern const Sweeps kBaselineSweeps;
-extern const Sweeps kAvx2Sweeps;    // on x86-64 only
-extern const Sweeps kAvx512Sweeps;  // on x86-64 only
+extern const Recursions kBaselineRecursions;
+extern const Recursions kAvx2Recursions;    // on x86-64 only
+extern const Recursions kAvx512Recursions;  // on x86-64 only
 
 /// n rounded up to whole packs.
 constexpr int64_t padded(int64_t n) {

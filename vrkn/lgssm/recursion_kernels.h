@@ -1,16 +1,16 @@
-// The sweeps of sweep.h, written once and compiled by each sweep_*.cpp for its family of processors. Before it includes
-// this file, such a file defines, in an unnamed namespace:
+// The recursions of recursion.h, written once and compiled by each recursion_*.cpp for its family of processors. Before
+// it includes this file, such a file defines, in an unnamed namespace:
 //
 //   kWidth        doubles in a register
 //   kBlockRows    block of a product that stays in registers: rows ...
 //   kBlockPacks   ... and packs
 //
-// Everything here and in the other sweep_*.h that it includes has internal linkage and uses nothing from the standard
-// library, so that no code for a newer processor can reach a program's other parts through the linker.
+// Everything here and in the other recursion_*.h that it includes has internal linkage and uses nothing from the
+// standard library, so that no code for a newer processor can reach a program's other parts through the linker.
 #pragma once
 
-#include "vrkn/lgssm/sweep_covariances.h"
-#include "vrkn/lgssm/sweep_vectors.h"
+#include "vrkn/lgssm/recursion_covariances.h"
+#include "vrkn/lgssm/recursion_vectors.h"
 
 namespace vrkn::lgssm {
 namespace {

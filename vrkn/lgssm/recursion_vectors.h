@@ -1,7 +1,7 @@
-// Part of sweep_kernels.h, whose rules hold here: vectors of all sequences, to and from their packs.
+// Part of recursion_kernels.h, whose rules hold here: vectors of all sequences, to and from their packs.
 #pragma once
 
-#include "vrkn/lgssm/sweep_products.h"
+#include "vrkn/lgssm/recursion_products.h"
 
 namespace vrkn::lgssm {
 namespace {

@@ -1,7 +1,7 @@
-// Part of sweep_kernels.h, whose rules hold here: matrix products.
+// Part of recursion_kernels.h, whose rules hold here: matrix products.
 #pragma once
 
-#include "vrkn/lgssm/sweep_registers.h"
+#include "vrkn/lgssm/recursion_registers.h"
 
 namespace vrkn::lgssm {
 namespace {

@@ -1,7 +1,7 @@
-// Part of sweep_kernels.h, whose rules hold here: matrices of both layouts, and what is not a product.
+// Part of recursion_kernels.h, whose rules hold here: matrices of both layouts, and what is not a product.
 #pragma once
 
-#include "vrkn/lgssm/sweep_products.h"
+#include "vrkn/lgssm/recursion_products.h"
 
 namespace vrkn::lgssm {
 namespace {
