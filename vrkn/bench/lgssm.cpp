@@ -119,7 +119,7 @@ BenchReport bench_lgssm(const ExperimentConfig& config, const BenchOptions& opti
     }
   }
   set_peaks(report, probes,
-            fmt::format("float64 multiply-adds in registers, {} sweeps, in between", lgssm::best_recursions().name));
+            fmt::format("float64 multiply-adds in registers, {} recursions, in between", lgssm::best_recursions().name));
   return report;
 }
 
