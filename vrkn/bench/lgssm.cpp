@@ -118,8 +118,9 @@ BenchReport bench_lgssm(const ExperimentConfig& config, const BenchOptions& opti
       measure_shape(shape, missing, static_cast<uint64_t>(config.seed), probes, report);
     }
   }
-  set_peaks(report, probes,
-            fmt::format("float64 multiply-adds in registers, {} recursions, in between", lgssm::best_recursions().name));
+  set_peaks(
+      report, probes,
+      fmt::format("float64 multiply-adds in registers, {} recursions, in between", lgssm::best_recursions().name));
   return report;
 }
 
