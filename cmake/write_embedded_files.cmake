@@ -20,10 +20,11 @@ foreach(file IN LISTS files)
   string(APPEND entries "    {\"${name}\", R\"file(${content})file\"},\n")
 endforeach()
 
+string(REGEX REPLACE "^vrkn/([^/]*)/.*" "vrkn::\\1" namespace "${HEADER}")  # that of the header's module
 file(WRITE "${OUTPUT}" "// Written by cmake/write_embedded_files.cmake.
 #include \"${HEADER}\"
 
-namespace vrkn {
+namespace ${namespace} {
 namespace {
 
 constexpr EmbeddedFile kFiles[] = {
@@ -33,5 +34,5 @@ ${entries}};
 
 std::span<const EmbeddedFile> ${FUNCTION}() { return kFiles; }
 
-}  // namespace vrkn
+}  // namespace ${namespace}
 ")

@@ -49,18 +49,18 @@ std::optional<std::string> run_self(const std::vector<std::string>& arguments) {
   const FileDescriptor output(ends[0]);
   FileDescriptor input(ends[1]);
   const FileDescriptor complaints(::memfd_create("complaints", MFD_CLOEXEC));
-  Arguments command = {std::filesystem::read_symlink("/proc/self/exe").string()};
+  report::Arguments command = {std::filesystem::read_symlink("/proc/self/exe").string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
 
   pid_t process = -1;
-  const int error = spawn(process, command, STDIN_FILENO, input.get(), complaints.get());
+  const int error = report::spawn(process, command, STDIN_FILENO, input.get(), complaints.get());
   if (error != 0) throw Error(command.front() + " cannot be started: " + std::generic_category().message(error));
   input.close();  // so that the output ends with the process
   std::optional<std::string> printed = read_all(output.get());
   if (!printed) ::kill(process, SIGTERM);
-  const int status = wait_for(process);
+  const int status = report::wait_for(process);
   if (!printed || status == 0) return printed;
-  std::string why = last_line(complaints.get());
+  std::string why = report::last_line(complaints.get());
   constexpr std::string_view kOurName = "vrkn: ";
   if (why.starts_with(kOurName)) why.erase(0, kOurName.size());
   const std::string message = fmt::format("'vrkn {}' failed: {}", fmt::join(arguments, " "), why);

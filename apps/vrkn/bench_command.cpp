@@ -20,13 +20,13 @@ struct BenchCommandOptions {
   std::string subject;  // empty: the project's table
   ConfigSource source;
   std::string device, threads;  // short for --set device=... and threads=...
-  BenchOptions bench;
+  bench::BenchOptions bench;
   bool json = false;
 
   bool has_configuration() const { return !source.file.empty() || !source.preset.empty() || !source.overrides.empty(); }
 };
 
-ExperimentConfig load(const BenchCommandOptions& options, const Subject& subject) {
+train::ExperimentConfig load(const BenchCommandOptions& options, const bench::Subject& subject) {
   if (options.has_configuration() && !subject.configurable) {
     throw ConfigError(options.subject + " has sizes of its own: --config, --preset and --set do not apply");
   }
@@ -40,16 +40,16 @@ ExperimentConfig load(const BenchCommandOptions& options, const Subject& subject
 }
 
 int measure_subject(const BenchCommandOptions& options) {
-  const Subject& subject = find_subject(options.subject);
-  const ExperimentConfig config = load(options, subject);
-  set_up_processor(config);
-  const BenchReport report = run_subject(subject, config, options.bench);
-  std::cout << (options.json ? to_json(report) : to_text(report));
+  const bench::Subject& subject = bench::find_subject(options.subject);
+  const train::ExperimentConfig config = load(options, subject);
+  train::set_up_processor(config);
+  const bench::BenchReport report = bench::run_subject(subject, config, options.bench);
+  std::cout << (options.json ? bench::to_json(report) : bench::to_text(report));
   return 0;
 }
 
 /// The arguments with which this program measures a row of the table.
-std::vector<std::string> arguments_of(const ProjectRow& row, const BenchCommandOptions& options) {
+std::vector<std::string> arguments_of(const bench::ProjectRow& row, const BenchCommandOptions& options) {
   std::vector<std::string> arguments = {"bench"};
   arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
   arguments.insert(arguments.end(), {"--json", "--repetitions", std::to_string(options.bench.repetitions)});
@@ -65,8 +65,8 @@ int measure_project(const BenchCommandOptions& options) {
     throw ConfigError("the table has sizes of its own; --config, --preset and --set need a subject");
   }
   std::map<std::vector<std::string>, std::string> found;
-  std::vector<MeasuredRow> rows;
-  for (const ProjectRow& row : project_rows()) {
+  std::vector<bench::MeasuredRow> rows;
+  for (const bench::ProjectRow& row : bench::project_rows()) {
     const std::vector<std::string> arguments = arguments_of(row, options);
     if (!found.contains(arguments)) {
       fmt::print(stderr, "measuring: vrkn {}\n", fmt::join(arguments, " "));
@@ -76,13 +76,14 @@ int measure_project(const BenchCommandOptions& options) {
     }
     rows.push_back({row, found[arguments]});
   }
-  std::cout << (options.json ? project_json(rows) : project_text(rows));
+  std::cout << (options.json ? bench::project_json(rows) : bench::project_text(rows));
   return 0;
 }
 
 std::string subjects_text() {
   std::string text = "Subjects:\n";
-  for (const Subject& subject : bench_subjects()) text += fmt::format("  {:<12}{}\n", subject.name, subject.summary);
+  for (const bench::Subject& subject : bench::bench_subjects())
+    text += fmt::format("  {:<12}{}\n", subject.name, subject.summary);
   return text;
 }
 

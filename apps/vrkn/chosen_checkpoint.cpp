@@ -4,14 +4,14 @@
 
 namespace vrkn::app {
 
-std::filesystem::path choose_checkpoint(const RunDirectory& run, const std::string& name) {
+std::optional<train::Checkpoint> choose_checkpoint(const train::RunDirectory& run, const std::string& name) {
   if (name.empty() && run.checkpoints().empty()) {
     fmt::print("there is no checkpoint yet: beginning anew\n");
-    return {};
+    return std::nullopt;
   }
-  std::filesystem::path checkpoint = run.find_checkpoint(name);
-  fmt::print("going on from {}\n", checkpoint.string());
-  return checkpoint;
+  const std::filesystem::path path = run.find_checkpoint(name);
+  fmt::print("going on from {}\n", path.string());
+  return std::optional<train::Checkpoint>(path);
 }
 
 }  // namespace vrkn::app

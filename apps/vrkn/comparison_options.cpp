@@ -6,14 +6,14 @@
 
 namespace vrkn::app {
 
-ComparisonOptions ComparisonArguments::options() const {
+analysis::ComparisonOptions ComparisonArguments::options() const {
   const auto at_least = [](const char* name, int64_t value, int64_t smallest) {
     if (value < smallest) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, smallest));
   };
   at_least("--at", score_step, 0);
   at_least("--resamples", resamples, 1);
   at_least("--seed", seed, 0);
-  ComparisonOptions options{.group_by = group_by, .metric = parse_metric_name(metric)};
+  analysis::ComparisonOptions options{.group_by = group_by, .metric = analysis::parse_metric_name(metric)};
   if (score_step > 0) options.score_step = score_step;
   options.bootstrap.resamples = resamples;
   options.bootstrap.seed = static_cast<uint64_t>(seed);

@@ -18,12 +18,12 @@ struct ComparisonArguments {
   std::string metric = "evaluate/return";
   std::string title = "Runs compared";
   int64_t score_step = 0;  ///< 0: the last that all runs have reached
-  int64_t resamples = BootstrapOptions{}.resamples;
+  int64_t resamples = analysis::BootstrapOptions{}.resamples;
   int64_t seed = 0;
 
   std::vector<std::filesystem::path> paths() const { return {folders.begin(), folders.end()}; }
   /// Throws ConfigError for values that are not allowed.
-  ComparisonOptions options() const;
+  analysis::ComparisonOptions options() const;
 };
 
 /// Adds the folders and the options that both commands have.

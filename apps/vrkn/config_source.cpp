@@ -14,14 +14,15 @@ void ConfigSource::add_options(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
-ExperimentConfig ConfigSource::load() const {
-  if (!file.empty()) return load_experiment(file, overrides);
-  return load_preset(preset.empty() ? kDefaultPreset : preset, overrides);
+train::ExperimentConfig ConfigSource::load() const {
+  if (!file.empty()) return train::load_experiment(file, overrides);
+  return train::load_preset(preset.empty() ? train::kDefaultPreset : preset, overrides);
 }
 
-std::filesystem::path default_run_path(const ConfigSource& source, const ExperimentConfig& config) {
+std::filesystem::path default_run_path(const ConfigSource& source, const train::ExperimentConfig& config) {
   std::string name = config.environment.task;
-  if (!source.preset.empty() || source.file.empty()) name = source.preset.empty() ? kDefaultPreset : source.preset;
+  if (!source.preset.empty() || source.file.empty())
+    name = source.preset.empty() ? train::kDefaultPreset : source.preset;
   const std::filesystem::path first = std::filesystem::path("runs") / (name + "-seed" + std::to_string(config.seed));
   std::filesystem::path path = first;
   for (int number = 2; std::filesystem::exists(path); ++number) path = first.string() + "-" + std::to_string(number);

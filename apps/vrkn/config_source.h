@@ -21,10 +21,10 @@ struct ConfigSource {
 
   /// The resolved configuration; of the default preset when neither file nor preset was given. Throws ConfigError or
   /// DataError.
-  ExperimentConfig load() const;
+  train::ExperimentConfig load() const;
 };
 
 /// A run directory that does not exist yet: runs/<preset or task>-seed<N>, with a number if that is taken.
-std::filesystem::path default_run_path(const ConfigSource& source, const ExperimentConfig& config);
+std::filesystem::path default_run_path(const ConfigSource& source, const train::ExperimentConfig& config);
 
 }  // namespace vrkn::app

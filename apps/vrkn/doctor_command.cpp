@@ -20,19 +20,19 @@ void print_line(std::string_view what, std::string_view value) {
 
 std::string renderer_line() {
   try {
-    return describe_renderer("auto");
+    return env::describe_renderer("auto");
   } catch (const Error& error) {
     return fmt::format("none: {}", error.what());
   }
 }
 
 void diagnose() {
-  set_up_processor();
-  const DeviceReport devices = report_devices();
+  train::set_up_processor();
+  const train::DeviceReport devices = train::report_devices();
   print_line("vrkn", fmt::format("{} ({})", version(), commit()));
   print_line("LibTorch", devices.libtorch);
-  print_line("MuJoCo", mujoco_version());
-  const BlasReport blas = measure_blas();
+  print_line("MuJoCo", env::mujoco_version());
+  const math::BlasReport blas = math::measure_blas();
   print_line("BLAS", fmt::format("{}{}, {:.0f} GFLOP/s (float32 product of 1024 x 1024)", blas.library,
                                  blas.kernels.empty() ? "" : ", kernels for " + blas.kernels, blas.gflops));
   if (blas.slow) {
@@ -40,11 +40,11 @@ void diagnose() {
                "WARNING: this BLAS is slow; install libopenblas0-openmp and see update-alternatives --list "
                "libblas.so.3-x86_64-linux-gnu");
   }
-  print_line("oneDNN", !devices.onednn       ? "no: convolutions will be slow"
-                       : onednn_multiplies() ? "convolutions, and products of float32 matrices"
-                                             : "convolutions");
+  print_line("oneDNN", !devices.onednn             ? "no: convolutions will be slow"
+                       : math::onednn_multiplies() ? "convolutions, and products of float32 matrices"
+                                                   : "convolutions");
   print_line("renderer", renderer_line());
-  print_line("processor", processor_name());
+  print_line("processor", train::processor_name());
   print_line("threads", fmt::format("{} of {}", devices.threads, std::thread::hardware_concurrency()));
   if (devices.cuda.empty()) print_line("CUDA", "no device");
   for (const std::string& device : devices.cuda) print_line("CUDA", device);

@@ -11,18 +11,16 @@
 #include "apps/vrkn/film.h"
 #include "apps/vrkn/output_folder.h"
 #include "apps/vrkn/uncertainty_report.h"
-#include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/train/checkpoint.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/evaluation.h"
 #include "vrkn/train/rollout.h"
-#include "vrkn/train/run_directory.h"
+#include "vrkn/train/trained_run.h"
 #include "vrkn/train/uncertainty_evaluation.h"
 
 namespace vrkn::app {
@@ -36,11 +34,11 @@ struct EvalOptions {
   int64_t seed = 0;
   bool json = false;
   bool uncertainty = false;
-  ForecastOptions forecast;
+  train::ForecastOptions forecast;
 };
 
-nlohmann::ordered_json to_json(const EvalOptions& options, const ExperimentConfig& config, const Evaluation& evaluation,
-                               const TrainingProgress& progress) {
+nlohmann::ordered_json to_json(const EvalOptions& options, const train::ExperimentConfig& config,
+                               const train::Evaluation& evaluation, const train::TrainingProgress& progress) {
   return {{"run", options.run},
           {"task", config.environment.task},
           {"env_step", progress.env_steps},
@@ -54,62 +52,60 @@ nlohmann::ordered_json to_json(const EvalOptions& options, const ExperimentConfi
 }
 
 /// Where the agent's model is asked how sure it is of what comes; nothing when that was not asked for.
-std::optional<UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options, Agent& agent) {
+std::optional<train::UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options,
+                                                              const train::TrainedRun& run) {
   if (!options.uncertainty) return std::nullopt;
-  if (!agent.world_model())
+  if (!run.has_model())
     throw ConfigError("the agent of " + options.run + " has no world model, so it predicts nothing");
   refuse_unless_free(options.out);
-  return std::optional<UncertaintyEvaluation>(std::in_place, *agent.world_model(), options.forecast);
+  return std::optional<train::UncertaintyEvaluation>(std::in_place, run.model(), options.forecast);
 }
 
 int evaluate_run(const EvalOptions& options) {
-  const RunDirectory run = RunDirectory::open(options.run);
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
-  const ExperimentConfig config = run.config(overrides);
-  set_up_processor(config);
-  const fs::path checkpoint = run.find_checkpoint(options.checkpoint);
+  const train::TrainedRun run = train::load_run(options.run, options.checkpoint, overrides);
+  const train::ExperimentConfig& config = run.config;
+  train::set_up_processor(config);
 
-  Environments worlds;
-  for (int64_t i = 0; i < options.episodes; ++i) worlds.push_back(make_environment(config.environment));
-  EnvironmentPool environments(std::move(worlds), thread_count(config.threads));
-  const EnvironmentSpec& spec = environments.spec();
-  const auto agent = make_agent(config.agent, config.world_model(), spec, static_cast<uint64_t>(config.seed),
-                                c10::Device(config.device));
-  const TrainingProgress trained = read_checkpoint(checkpoint, *agent);
+  env::Environments worlds;
+  for (int64_t i = 0; i < options.episodes; ++i) worlds.push_back(env::make_environment(config.environment));
+  env::EnvironmentPool environments(std::move(worlds), train::thread_count(config.threads));
+  const env::EnvironmentSpec& spec = environments.spec();
+  train::check_offers(spec, run);
 
-  std::optional<UncertaintyEvaluation> uncertainty = begin_uncertainty(options, *agent);
+  std::optional<train::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
   Film film(options.video);
-  Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
+  report::Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
-  const DriverHooks hooks{.on_step =
-                              [&](size_t i, Environment& environment, const Observation&) {
-                                if (i != 0) return;
-                                progress.update(steps++);
-                                if (!options.video.empty()) film.add(environment);
-                              },
-                          .stop_requested = stop_requested};
+  const train::DriverHooks hooks{.on_step =
+                                     [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                       if (i != 0) return;
+                                       progress.update(steps++);
+                                       if (!options.video.empty()) film.add(environment);
+                                     },
+                                 .stop_requested = stop_requested};
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
-  Evaluation evaluation;
-  const auto receive = [&](int64_t number, const Episode& episode) {
+  train::Evaluation evaluation;
+  const auto receive = [&](int64_t number, const data::Episode& episode) {
     evaluation.add(episode);
     if (!uncertainty || stop_requested()) return;
-    TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), agent->device());
+    math::TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), run.agent->device());
     write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
-                          write_npz(uncertainty->add(episode, rng)));
+                          data::write_npz(uncertainty->add(episode, rng)));
   };
-  const bool finished = roll_out(*agent, environments, options.episodes, seed, receive, hooks);
+  const bool finished = train::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
   if (uncertainty) write_calibration(options.out, *uncertainty);
 
   if (options.json) {
-    nlohmann::ordered_json result = to_json(options, config, evaluation, trained);
+    nlohmann::ordered_json result = to_json(options, config, evaluation, run.progress);
     if (uncertainty) result["uncertainty"] = calibration_json(*uncertainty);
     std::cout << result.dump(2) << '\n';
   } else {
     fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
-               config.environment.task, trained.env_steps, evaluation.returns.size(), evaluation.mean(),
+               config.environment.task, run.progress.env_steps, evaluation.returns.size(), evaluation.mean(),
                evaluation.std(), evaluation.median());
     if (uncertainty) fmt::print("{}files: {}\n", calibration_table(*uncertainty), options.out);
   }

@@ -15,11 +15,11 @@ class Film {
   explicit Film(std::filesystem::path path) : path_(std::move(path)) {}
 
   /// Adds what the environment looks like now, 240 x 320 pixels; nothing when the world has no picture.
-  void add(Environment& environment);
+  void add(env::Environment& environment);
 
   /// Adds what the agent sees of it, and the environment beside that. Pixels of image sensors become squares of pixels,
   /// together about 240 high; a silent sensor is grey. Without an image sensor the same as the other add().
-  void add(Environment& environment, const Observation& observation);
+  void add(env::Environment& environment, const env::Observation& observation);
 
   /// Ends the video. Returns whether there is one.
   bool close();
@@ -27,10 +27,10 @@ class Film {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  void write(const Image& picture, const EnvironmentSpec& spec);
+  void write(const Image& picture, const env::EnvironmentSpec& spec);
 
   std::filesystem::path path_;
-  std::unique_ptr<VideoWriter> video_;
+  std::unique_ptr<report::VideoWriter> video_;
 };
 
 }  // namespace vrkn::app

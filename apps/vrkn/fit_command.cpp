@@ -38,11 +38,11 @@ ConfigSource with_shortcuts(const FitOptions& options) {
   return source;
 }
 
-void print_report(const HeldOutReport& report) {
+void print_report(const train::HeldOutReport& report) {
   fmt::print("\nheld out: episodes {}, sequences {}, bound {:.2f} nats per step\n", report.episodes, report.sequences,
              report.bound.back().value);
   const auto steps = static_cast<int64_t>(report.errors.back().by_step.size());
-  for (const StepErrors& error : report.errors) {
+  for (const train::StepErrors& error : report.errors) {
     fmt::print("mean squared error of {:<16} first {} steps (seen): {:.4g}, next {} (imagined): {:.4g}\n", error.name,
                report.context, error.mean(0, report.context), steps - report.context,
                error.mean(report.context, steps));
@@ -50,32 +50,38 @@ void print_report(const HeldOutReport& report) {
 }
 
 /// Fewer outcomes where each of them is a picture to be decoded.
-ForecastOptions forecast_options(const std::vector<SensorSpec>& sensors) {
-  const bool pictures = std::ranges::any_of(sensors, [](const SensorSpec& s) { return s.kind == SensorKind::kImage; });
-  return pictures ? ForecastOptions{.horizon = 10, .counts = {.draws = 4, .samples = 4}} : ForecastOptions{};
+train::ForecastOptions forecast_options(const std::vector<env::SensorSpec>& sensors) {
+  const bool pictures =
+      std::ranges::any_of(sensors, [](const env::SensorSpec& s) { return s.kind == env::SensorKind::kImage; });
+  return pictures ? train::ForecastOptions{.horizon = 10, .counts = {.draws = 4, .samples = 4}}
+                  : train::ForecastOptions{};
 }
 
 /// Runs the trainer from its present state to the end and prints what came of it.
-int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& data,
-        const std::filesystem::path& checkpoint) {
-  set_up_processor(config);
-  TrainingProgress start;
-  if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
+int fit(const train::ExperimentConfig& config, const train::RunDirectory& run, const train::FitData& data,
+        const std::optional<train::Checkpoint>& checkpoint) {
+  train::set_up_processor(config);
+  train::TrainingProgress start;
+  if (checkpoint) {
+    checkpoint->check_resumable(config);
+    start = checkpoint->progress();
+  }
   start.sink_positions.resize(2);
 
   PhaseProgress progress;
-  JsonlSink metrics(run.metrics(), start.sink_positions[0]);
-  TensorBoardSink events(run.events(), start.sink_positions[1]);
+  report::JsonlSink metrics(run.metrics(), start.sink_positions[0]);
+  report::TensorBoardSink events(run.events(), start.sink_positions[1]);
   TidyConsoleSink console(progress);
-  const LoopHooks hooks{
+  const train::LoopHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); }};
-  OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
-  if (!checkpoint.empty()) trainer.resume(checkpoint);
+  train::OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
+  if (checkpoint) trainer.resume(*checkpoint);
 
-  const RunOutcome outcome = trainer.run();
-  const std::optional<UncertaintyEvaluation> calibration =
-      outcome == RunOutcome::kFinished ? trainer.calibration(forecast_options(data.layout.sensors)) : std::nullopt;
+  const train::RunOutcome outcome = trainer.run();
+  const std::optional<train::UncertaintyEvaluation> calibration =
+      outcome == train::RunOutcome::kFinished ? trainer.calibration(forecast_options(data.layout.sensors))
+                                              : std::nullopt;
   progress.clear();
   const std::string path = run.path().string();
   if (!calibration) {
@@ -95,7 +101,7 @@ int fit(const ExperimentConfig& config, const RunDirectory& run, const FitData& 
 }
 
 void check_alone() {
-  const int64_t processes = process_environment().world_size;
+  const int64_t processes = parallel::process_environment().world_size;
   if (processes == 1) return;
   throw ConfigError("the environment variable WORLD_SIZE is " + std::to_string(processes) +
                     ", but vrkn fit learns in one process; allowed: 1, or neither RANK nor WORLD_SIZE");
@@ -107,14 +113,15 @@ int start(const FitOptions& options, const std::string& command_line) {
   if (!(options.held_out >= 0.0 && options.held_out < 1.0)) {
     throw ConfigError(fmt::format("--held-out is {}, but must be at least 0 and below 1", options.held_out));
   }
-  ExperimentConfig config = with_shortcuts(options).load();
-  check_learns(config.agent);
-  set_up_processor(config);
-  const FitData data = choose_fit_data(episode_files(options.data), options.held_out,
-                                       static_cast<uint64_t>(config.seed), config.training.sequence_length);
+  train::ExperimentConfig config = with_shortcuts(options).load();
+  train::check_learns(config.agent);
+  train::set_up_processor(config);
+  const train::FitData data =
+      train::choose_fit_data(data::episode_files(options.data), options.held_out, static_cast<uint64_t>(config.seed),
+                             config.training.sequence_length);
   config.objective.check_sensors(data.layout.sensors);
-  adopt_sensors(data.layout, config.environment);
-  const RunDirectory run = RunDirectory::create(options.out, config, command_line, &data);
+  train::adopt_sensors(data.layout, config.environment);
+  const train::RunDirectory run = train::RunDirectory::create(options.out, config, command_line, &data);
   fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
   std::cout.flush();
@@ -122,12 +129,12 @@ int start(const FitOptions& options, const std::string& command_line) {
 }
 
 int resume(const FitOptions& options) {
-  const RunDirectory run = RunDirectory::resume(options.resume);
+  const train::RunDirectory run = train::RunDirectory::resume(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
                     options.resume);
   }
-  const FitData data = read_fit_data(run.data());
+  const train::FitData data = train::read_fit_data(run.data());
   return fit(run.config(), run, data, choose_checkpoint(run, options.checkpoint));
 }
 

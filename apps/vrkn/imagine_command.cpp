@@ -10,17 +10,16 @@
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/imagine_files.h"
 #include "apps/vrkn/output_folder.h"
-#include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/episode_log.h"
+#include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/train/checkpoint.h"
 #include "vrkn/train/device_report.h"
-#include "vrkn/train/fit_data.h"
 #include "vrkn/train/held_out.h"
-#include "vrkn/train/run_directory.h"
+#include "vrkn/train/trained_run.h"
 
 namespace vrkn::app {
 namespace {
@@ -30,7 +29,7 @@ namespace fs = std::filesystem;
 struct ImagineOptions {
   std::vector<std::string> runs;
   std::string data, out, device;
-  int64_t context = kContext, horizon = kHorizon, samples = 20;
+  int64_t context = train::kContext, horizon = train::kHorizon, samples = 20;
   int64_t episodes = 1;
   int64_t seed = 0;
   bool json = false;
@@ -47,50 +46,24 @@ void check(const ImagineOptions& options) {
   at_least("--seed", options.seed, 0);
 }
 
-/// A run and what it learned.
+/// A run under the name that pictures and tables give it.
 struct Learner {
   std::string label;
-  ExperimentConfig config;
-  EnvironmentSpec spec;  ///< what its model takes and gives
-  std::unique_ptr<Agent> agent;
-
-  WorldModel& model() const { return *agent->world_model(); }
+  train::TrainedRun run;
 };
 
-/// What the model of a run takes and gives: what its files hold, else what its world offers.
-EnvironmentSpec spec_of(const RunDirectory& run, const ExperimentConfig& config) {
-  if (!run.is_offline()) return make_environment(config.environment)->spec();
-  const EpisodeLayout layout = read_fit_data(run.data()).layout;
-  return {.name = config.environment.task, .sensors = layout.sensors, .action_size = layout.action_size};
-}
-
 Learner load(const std::string& path, const std::string& device) {
-  const RunDirectory run = RunDirectory::open(path);
   std::vector<std::string> overrides;
   if (!device.empty()) overrides.push_back("device=" + device);
   Learner learner{.label = fs::absolute(path / fs::path("")).parent_path().filename().string(),
-                  .config = run.config(overrides),
-                  .spec = {},
-                  .agent = nullptr};
-  learner.spec = spec_of(run, learner.config);
-  learner.agent = make_agent(learner.config.agent, learner.config.world_model(), learner.spec, /*seed=*/0,
-                             c10::Device(learner.config.device));
-  if (learner.agent->world_model() == nullptr) {
+                  .run = train::load_run(path, "last", overrides)};
+  if (!learner.run.has_model()) {
     throw ConfigError(path + " has a random agent, which has no model to imagine with");
   }
-  if (!learner.model().reconstructs()) {
+  if (!learner.run.model().reconstructs()) {
     throw ConfigError(path + " learned from rewards alone (its sensors weigh 0): its model shows no sensors");
   }
-  read_checkpoint(run.newest_checkpoint(), *learner.agent);
   return learner;
-}
-
-std::string describe(const EnvironmentSpec& spec) {
-  std::string text;
-  for (const SensorSpec& sensor : spec.sensors) {
-    text += fmt::format("{} [{}]{}, ", sensor.name, fmt::join(sensor.shape, ", "), sensor.masked ? " masked" : "");
-  }
-  return text + fmt::format("{} actions", spec.action_size);
 }
 
 std::vector<Learner> load_all(const ImagineOptions& options) {
@@ -98,10 +71,10 @@ std::vector<Learner> load_all(const ImagineOptions& options) {
   for (const std::string& path : options.runs) {
     Learner learner = load(path, options.device);
     if (!learners.empty()) {
-      const EnvironmentSpec& first = learners.front().spec;
-      if (learner.spec.sensors != first.sensors || learner.spec.action_size != first.action_size) {
+      const env::EnvironmentSpec &first = learners.front().run.spec, &spec = learner.run.spec;
+      if (spec.sensors != first.sensors || spec.action_size != first.action_size) {
         throw ConfigError(fmt::format("{} has {}, but {} has {}: only runs with the same sensors can be compared", path,
-                                      describe(learner.spec), options.runs.front(), describe(first)));
+                                      train::describe(spec), options.runs.front(), train::describe(first)));
       }
     }
     const auto same = std::ranges::count(learners, learner.label, &Learner::label);
@@ -113,57 +86,59 @@ std::vector<Learner> load_all(const ImagineOptions& options) {
 
 /// The worlds of the first run, in which its agent plays.
 struct Stage {
-  std::unique_ptr<Environment> world, undisturbed;
+  std::unique_ptr<env::Environment> world, undisturbed;
 };
 
-Stage make_stage(const ImagineOptions& options, const Learner& actor) {
-  Stage stage{make_environment(actor.config.environment), make_environment(actor.config.environment.undisturbed())};
-  const EnvironmentSpec& found = stage.world->spec();
+Stage make_stage(const ImagineOptions& options, const train::TrainedRun& actor) {
+  Stage stage{env::make_environment(actor.config.environment),
+              env::make_environment(actor.config.environment.undisturbed())};
+  const env::EnvironmentSpec& found = stage.world->spec();
   if (found.sensors != actor.spec.sensors || found.action_size != actor.spec.action_size) {
     throw ConfigError(
         fmt::format("{} learned from files with {}, which its task {} does not offer; give it an episode "
                     "with --data",
-                    options.runs.front(), describe(actor.spec), actor.config.environment.task));
+                    options.runs.front(), train::describe(actor.spec), actor.config.environment.task));
   }
   return stage;
 }
 
 /// The episode of the given number. Nothing when a stop was requested.
-std::optional<PairedEpisode> play(const ImagineOptions& options, const Learner& actor, const Stage& stage,
-                                  int64_t number) {
+std::optional<train::PairedEpisode> play(const ImagineOptions& options, const train::TrainedRun& actor,
+                                         const Stage& stage, int64_t number) {
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");  // the episodes of vrkn eval
   const auto index = static_cast<uint64_t>(number);
-  TensorGenerator rng(derive_seed(seed, "agent", index), actor.agent->device());
-  return play_pair(*actor.agent, *stage.world, *stage.undisturbed, derive_seed(seed, "environment", index),
-                   options.context + options.horizon, {.rng = rng}, stop_requested);
+  math::TensorGenerator rng(derive_seed(seed, "agent", index), actor.agent->device());
+  return train::play_pair(*actor.agent, *stage.world, *stage.undisturbed, derive_seed(seed, "environment", index),
+                          options.context + options.horizon, {.rng = rng}, stop_requested);
 }
 
-PairedEpisode read(const ImagineOptions& options, const EnvironmentSpec& spec) {
-  const Episode episode =
-      to_episode(read_npz(options.data), {.sensors = spec.sensors, .action_size = spec.action_size});
+train::PairedEpisode read(const ImagineOptions& options, const env::EnvironmentSpec& spec) {
+  const data::Episode episode =
+      data::to_episode(data::read_npz(options.data), {.sensors = spec.sensors, .action_size = spec.action_size});
   return {.seen = episode, .truth = episode};
 }
 
-ImaginedEpisode imagine(const ImagineOptions& options, const std::vector<Learner>& learners, const PairedEpisode& pair,
-                        int64_t number) {
-  ImaginedEpisode episode =
-      first_steps(pair, learners.front().spec.sensors, options.context, options.context + options.horizon);
+train::ImaginedEpisode imagine(const ImagineOptions& options, const std::vector<Learner>& learners,
+                               const train::PairedEpisode& pair, int64_t number) {
+  train::ImaginedEpisode episode =
+      train::first_steps(pair, learners.front().run.spec.sensors, options.context, options.context + options.horizon);
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "episode", static_cast<uint64_t>(number));
   for (const Learner& learner : learners) {
-    add_run(episode, learner.label, learner.model(), learner.agent->device(), options.samples, seed);
+    train::add_run(episode, learner.label, learner.run.model(), learner.run.agent->device(), options.samples, seed);
   }
   return episode;
 }
 
 nlohmann::ordered_json summary(const ImagineOptions& options, const std::vector<Learner>& learners,
-                               const std::vector<OpenLoopErrors>& errors, const std::vector<std::string>& folders) {
+                               const std::vector<train::OpenLoopErrors>& errors,
+                               const std::vector<std::string>& folders) {
   auto runs = nlohmann::ordered_json::array();
   for (size_t run = 0; run < learners.size(); ++run) {
     nlohmann::ordered_json by_step;
-    for (const StepErrors& error : errors[run].errors()) by_step[error.name] = error.by_step;
+    for (const train::StepErrors& error : errors[run].errors()) by_step[error.name] = error.by_step;
     runs.push_back({{"run", options.runs[run]}, {"label", learners[run].label}, {"squared_error", by_step}});
   }
-  return {{"task", learners.front().config.environment.task},
+  return {{"task", learners.front().run.config.environment.task},
           {"data", options.data},
           {"seed", options.seed},
           {"context", options.context},
@@ -175,7 +150,7 @@ nlohmann::ordered_json summary(const ImagineOptions& options, const std::vector<
 
 /// One line per run and quantity: the mean over the context, and single imagined steps.
 void print_table(const ImagineOptions& options, const std::vector<Learner>& learners,
-                 const std::vector<OpenLoopErrors>& errors) {
+                 const std::vector<train::OpenLoopErrors>& errors) {
   std::vector<int64_t> shown;
   for (const int64_t step : {1, 2, 5, 10, 20, 50, 100, 200, 500}) {
     if (step < options.horizon) shown.push_back(step);
@@ -186,7 +161,7 @@ void print_table(const ImagineOptions& options, const std::vector<Learner>& lear
   for (const int64_t step : shown) fmt::print(" {:>10}", step);
   fmt::print("\n");
   for (size_t run = 0; run < learners.size(); ++run) {
-    for (const StepErrors& error : errors[run].errors()) {
+    for (const train::StepErrors& error : errors[run].errors()) {
       fmt::print("{:<20} {:<16} {:>10.4g}", learners[run].label, error.name, error.mean(0, options.context));
       for (const int64_t step : shown) {
         fmt::print(" {:>10.4g}", error.by_step[static_cast<size_t>(options.context + step - 1)]);
@@ -199,22 +174,23 @@ void print_table(const ImagineOptions& options, const std::vector<Learner>& lear
 int run(const ImagineOptions& options) {
   check(options);
   const std::vector<Learner> learners = load_all(options);
-  set_up_processor(learners.front().config);
+  train::set_up_processor(learners.front().run.config);
   std::optional<Stage> stage;
-  if (options.data.empty()) stage = make_stage(options, learners.front());
+  if (options.data.empty()) stage = make_stage(options, learners.front().run);
   refuse_unless_free(options.out);
 
-  std::vector<OpenLoopErrors> errors(learners.size(),
-                                     OpenLoopErrors(learners.front().spec.sensors, options.context + options.horizon));
+  std::vector<train::OpenLoopErrors> errors(
+      learners.size(), train::OpenLoopErrors(learners.front().run.spec.sensors, options.context + options.horizon));
   std::vector<std::string> folders;
-  Progress progress("imagining", {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
+  report::Progress progress("imagining", {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
   for (int64_t number = 0; number < options.episodes; ++number) {
-    const auto pair = stage ? play(options, learners.front(), *stage, number) : read(options, learners.front().spec);
+    const auto pair =
+        stage ? play(options, learners.front().run, *stage, number) : read(options, learners.front().run.spec);
     if (!pair || stop_requested()) {
       progress.clear();
       return stop_exit_code();
     }
-    const ImaginedEpisode episode = imagine(options, learners, *pair, number);
+    const train::ImaginedEpisode episode = imagine(options, learners, *pair, number);
     for (size_t i = 0; i < learners.size(); ++i) errors[i].add(episode.imagined[i], episode.truth);
     folders.push_back(fmt::format("{:06}", number));
     write_imagined(fs::path(options.out) / folders.back(), episode);

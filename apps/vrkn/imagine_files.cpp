@@ -23,7 +23,7 @@ constexpr int kVideoHeight = 240;            // of its pictures, about
 constexpr double kPicturesPerSecond = 10.0;  // slow enough to compare
 constexpr int64_t kMostPanels = 24;          // of a figure
 
-at::Tensor pictures(const Prediction& prediction) {
+at::Tensor pictures(const model::Prediction& prediction) {
   return prediction.mean[0].round().to(at::kByte);
 }
 
@@ -34,9 +34,9 @@ Image picture_at(const at::Tensor& images, int64_t step) {
 }
 
 void write_strip(const std::filesystem::path& path, std::span<const at::Tensor> rows, int64_t context) {
-  const Image strip = picture_strip(rows, context, kColumns);
+  const Image strip = train::picture_strip(rows, context, kColumns);
   const int factor = std::max(1, kStripHeight / static_cast<int>(rows.front().size(2)));
-  write_file_atomically(path, encode_png(upscale(strip, factor)));
+  write_file_atomically(path, report::encode_png(upscale(strip, factor)));
 }
 
 /// The truth beside what every run imagines, which has a green frame as long as the model sees.
@@ -45,7 +45,7 @@ void write_video(const std::filesystem::path& path, const at::Tensor& truth, std
   constexpr std::array<uint8_t, 3> kGreen{0, 158, 115}, kWhite{255, 255, 255};
   constexpr int kFrame = 4;
   const int factor = std::max(1, kVideoHeight / static_cast<int>(truth.size(2)));
-  std::optional<VideoWriter> video;
+  std::optional<report::VideoWriter> video;
   for (int64_t step = 0; step < truth.size(0); ++step) {
     std::vector<Image> beside{framed(upscale(picture_at(truth, step), factor), kFrame, kWhite)};
     for (const at::Tensor& images : imagined) {
@@ -58,11 +58,11 @@ void write_video(const std::filesystem::path& path, const at::Tensor& truth, std
   video->close();
 }
 
-void write_pictures(const std::filesystem::path& folder, const ImaginedEpisode& episode, size_t sensor) {
+void write_pictures(const std::filesystem::path& folder, const train::ImaginedEpisode& episode, size_t sensor) {
   const std::string& name = episode.sensors[sensor].name;
-  const at::Tensor truth = shown(episode.truth.observations[sensor])[0];
+  const at::Tensor truth = train::shown(episode.truth.observations[sensor])[0];
   std::vector<at::Tensor> imagined;
-  std::vector<at::Tensor> reconstructed{truth, shown(episode.seen.observations[sensor])[0]};
+  std::vector<at::Tensor> reconstructed{truth, train::shown(episode.seen.observations[sensor])[0]};
   for (size_t run = 0; run < episode.labels.size(); ++run) {
     imagined.push_back(pictures(episode.imagined[run].sensors[sensor]));
     reconstructed.push_back(pictures(episode.reconstructed[run].sensors[sensor]));
@@ -80,59 +80,61 @@ std::vector<double> numbers(const at::Tensor& values) {
 }
 
 /// One panel per component: truth [T, size], NaN where it is not known, and every run's mean and deviation.
-Figure figure_of(const ImaginedEpisode& episode, const std::string& name, const at::Tensor& truth,
-                 const std::vector<Prediction>& predictions) {
+report::Figure figure_of(const train::ImaginedEpisode& episode, const std::string& name, const at::Tensor& truth,
+                         const std::vector<model::Prediction>& predictions) {
   std::vector<double> steps(static_cast<size_t>(episode.steps()));
   std::iota(steps.begin(), steps.end(), 0.0);
   const int64_t panels = std::min(truth.size(1), kMostPanels);
-  Figure figure{.columns = static_cast<int>(std::min<int64_t>(panels, 3)),
-                .height = 60 + 240 * static_cast<int>((panels + 2) / 3),
-                .title = name + ": truth and imagination",
-                .description =
-                    "The truth as a black line, and for every run the mean over imagined samples with a "
-                    "band of two standard deviations on each side; to the left of the dashed line the "
-                    "model sees the sensors."};
+  report::Figure figure{.columns = static_cast<int>(std::min<int64_t>(panels, 3)),
+                        .height = 60 + 240 * static_cast<int>((panels + 2) / 3),
+                        .title = name + ": truth and imagination",
+                        .description =
+                            "The truth as a black line, and for every run the mean over imagined samples with a "
+                            "band of two standard deviations on each side; to the left of the dashed line the "
+                            "model sees the sensors."};
   if (panels < truth.size(1)) {
     figure.caption = "The first " + std::to_string(panels) + " of " + std::to_string(truth.size(1)) + " components.";
   }
   for (int64_t i = 0; i < panels; ++i) {
-    Panel panel{.title = truth.size(1) == 1 ? name : name + " " + std::to_string(i), .x = {.label = "agent step"}};
+    report::Panel panel{.title = truth.size(1) == 1 ? name : name + " " + std::to_string(i),
+                        .x = {.label = "agent step"}};
     for (size_t run = 0; run < predictions.size(); ++run) {
       const at::Tensor mean = predictions[run].mean[0].select(1, i), std = predictions[run].std[0].select(1, i);
-      const Colour colour = series_colour(run);
+      const report::Colour colour = report::series_colour(run);
       panel.marks.emplace_back(
-          Band{.x = steps, .low = numbers(mean - 2 * std), .high = numbers(mean + 2 * std), .colour = colour});
-      panel.marks.emplace_back(Line{.x = steps, .y = numbers(mean), .colour = colour, .label = episode.labels[run]});
+          report::Band{.x = steps, .low = numbers(mean - 2 * std), .high = numbers(mean + 2 * std), .colour = colour});
+      panel.marks.emplace_back(
+          report::Line{.x = steps, .y = numbers(mean), .colour = colour, .label = episode.labels[run]});
     }
     panel.marks.emplace_back(
-        Line{.x = steps, .y = numbers(truth.select(1, i)), .colour = Colour::kBlack, .label = "truth"});
+        report::Line{.x = steps, .y = numbers(truth.select(1, i)), .colour = report::Colour::kBlack, .label = "truth"});
     if (episode.context < episode.steps()) {
-      panel.marks.emplace_back(ReferenceLine{.direction = ReferenceLine::Direction::kVertical,
-                                             .value = static_cast<double>(episode.context) - 0.5});
+      panel.marks.emplace_back(report::ReferenceLine{.direction = report::ReferenceLine::Direction::kVertical,
+                                                     .value = static_cast<double>(episode.context) - 0.5});
     }
     figure.panels.push_back(std::move(panel));
   }
   return figure;
 }
 
-void write_figure(const std::filesystem::path& folder, const std::string& name, const Figure& figure) {
-  write_svg(folder / (name + ".svg"), figure);
-  write_png(folder / (name + ".png"), figure);
+void write_figure(const std::filesystem::path& folder, const std::string& name, const report::Figure& figure) {
+  report::write_svg(folder / (name + ".svg"), figure);
+  report::write_png(folder / (name + ".png"), figure);
 }
 
-void write_vectors(const std::filesystem::path& folder, const ImaginedEpisode& episode, size_t sensor) {
-  const Readings& readings = episode.truth.observations[sensor];
+void write_vectors(const std::filesystem::path& folder, const train::ImaginedEpisode& episode, size_t sensor) {
+  const data::Readings& readings = episode.truth.observations[sensor];
   const at::Tensor truth = readings.values[0].masked_fill(readings.valid[0].logical_not().unsqueeze(-1),
                                                           std::numeric_limits<double>::quiet_NaN());
-  std::vector<Prediction> predictions;
-  for (const OpenLoop& run : episode.imagined) predictions.push_back(run.sensors[sensor]);
+  std::vector<model::Prediction> predictions;
+  for (const model::OpenLoop& run : episode.imagined) predictions.push_back(run.sensors[sensor]);
   const std::string& name = episode.sensors[sensor].name;
   write_figure(folder, name, figure_of(episode, name, truth, predictions));
 }
 
-void write_rewards(const std::filesystem::path& folder, const ImaginedEpisode& episode) {
-  std::vector<Prediction> predictions;
-  for (const OpenLoop& run : episode.imagined) {
+void write_rewards(const std::filesystem::path& folder, const train::ImaginedEpisode& episode) {
+  std::vector<model::Prediction> predictions;
+  for (const model::OpenLoop& run : episode.imagined) {
     predictions.push_back({run.reward.mean.unsqueeze(-1), run.reward.std.unsqueeze(-1)});
   }
   write_figure(folder, "reward", figure_of(episode, "reward", episode.truth.rewards[0], predictions));
@@ -140,16 +142,16 @@ void write_rewards(const std::filesystem::path& folder, const ImaginedEpisode& e
 
 }  // namespace
 
-void write_imagined(const std::filesystem::path& folder, const ImaginedEpisode& episode) {
+void write_imagined(const std::filesystem::path& folder, const train::ImaginedEpisode& episode) {
   for (size_t s = 0; s < episode.sensors.size(); ++s) {
-    if (episode.sensors[s].kind == SensorKind::kImage) {
+    if (episode.sensors[s].kind == env::SensorKind::kImage) {
       write_pictures(folder, episode, s);
     } else {
       write_vectors(folder, episode, s);
     }
   }
   write_rewards(folder, episode);
-  write_file_atomically(folder / "imagined.npz", imagined_npz(episode));
+  write_file_atomically(folder / "imagined.npz", train::imagined_npz(episode));
 }
 
 }  // namespace vrkn::app

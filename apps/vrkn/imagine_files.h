@@ -8,6 +8,6 @@ namespace vrkn::app {
 
 /// Writes strips and videos of image sensors, figures of vector sensors and of the reward, and all numbers as
 /// imagined.npz into `folder`. Files and arrays: docs/offline.md.
-void write_imagined(const std::filesystem::path& folder, const ImaginedEpisode& episode);
+void write_imagined(const std::filesystem::path& folder, const train::ImaginedEpisode& episode);
 
 }  // namespace vrkn::app

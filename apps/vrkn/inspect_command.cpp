@@ -25,8 +25,8 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
       "  vrkn inspect runs/default-seed1/checkpoints/update_00001000.ckpt\n"
       "  vrkn inspect runs/default-seed1/episodes/000000.npz --json");
   command->callback([options, &exit_code] {
-    const Inspection inspection = inspect(options->path);
-    std::cout << (options->json ? to_json(inspection) : to_text(inspection));
+    const inspect::Inspection inspection = inspect::inspect(options->path);
+    std::cout << (options->json ? inspect::to_json(inspection) : inspect::to_text(inspection));
     exit_code = inspection.is_whole() ? 0 : 1;
   });
 }

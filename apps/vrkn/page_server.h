@@ -15,7 +15,7 @@ class PageServer {
   /// Takes the address at once; port 0: any that is free. On a loopback address only requests that name one are
   /// answered, so that no page from elsewhere can read along under another name. Throws ConfigError when the address
   /// cannot be taken.
-  PageServer(LivePage& page, std::string title, const std::string& host, int port);
+  PageServer(report::LivePage& page, std::string title, const std::string& host, int port);
   ~PageServer();
   PageServer(const PageServer&) = delete;
   PageServer& operator=(const PageServer&) = delete;

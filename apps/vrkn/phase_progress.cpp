@@ -10,7 +10,8 @@ void PhaseProgress::show(std::string_view what, int64_t done, int64_t total) {
   if (!progress_ || what != what_ || done < done_) {
     progress_.reset();
     what_ = what;
-    progress_.emplace(what_, Progress::Options{.total = total, .done = 0, .terminal = is_terminal()}, std::cerr);
+    progress_.emplace(what_, report::Progress::Options{.total = total, .done = 0, .terminal = is_terminal()},
+                      std::cerr);
   }
   done_ = done;
   progress_->update(done);

@@ -20,7 +20,7 @@ class PhaseProgress {
  private:
   std::string what_;
   int64_t done_ = 0;
-  std::optional<Progress> progress_;
+  std::optional<report::Progress> progress_;
 };
 
 /// A sink that takes the progress line away before the terminal gets a line of its own.
@@ -33,7 +33,7 @@ class TidyConsoleSink final : public MetricSink {
 
  private:
   PhaseProgress& progress_;
-  ConsoleSink console_;
+  report::ConsoleSink console_;
 };
 
 }  // namespace vrkn::app

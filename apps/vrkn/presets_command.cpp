@@ -16,13 +16,14 @@ namespace {
 
 struct Preset {
   std::string name;
-  BaseChain chain;
-  ExperimentConfig config;
+  train::BaseChain chain;
+  train::ExperimentConfig config;
 };
 
 std::vector<Preset> read_presets() {
   std::vector<Preset> presets;
-  for (const std::string& name : preset_names()) presets.push_back({name, preset_chain(name), load_preset(name)});
+  for (const std::string& name : train::preset_names())
+    presets.push_back({name, train::preset_chain(name), train::load_preset(name)});
   return presets;
 }
 
@@ -38,8 +39,8 @@ void print_table() {
   for (const Preset& preset : presets) width = std::max(width, preset.name.size() + 2);
   fmt::print(kRow, "preset", width, "task", "model", "agent", "steps", "updates", "s/update", "hours");
   for (const Preset& preset : presets) {
-    const ExperimentConfig& config = preset.config;
-    const AboutConfig& about = preset.chain.about;
+    const train::ExperimentConfig& config = preset.config;
+    const train::AboutConfig& about = preset.chain.about;
     const bool measured = about.update_s > 0.0;
     const double hours = about.update_s * static_cast<double>(config.updates()) / 3600.0;
     fmt::print(kRow, preset.name, width, config.environment.task, kind_of(config.model), kind_of(config.agent),
@@ -56,7 +57,7 @@ void print_table() {
 void print_json() {
   nlohmann::ordered_json presets = nlohmann::ordered_json::array();
   for (const Preset& preset : read_presets()) {
-    const AboutConfig& about = preset.chain.about;
+    const train::AboutConfig& about = preset.chain.about;
     nlohmann::ordered_json entry = {{"name", preset.name},
                                     {"reproduces", about.reproduces},
                                     {"bases", preset.chain.bases},

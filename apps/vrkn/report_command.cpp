@@ -23,22 +23,23 @@ struct ReportOptions {
   std::string out = {};
 };
 
-void write_figure(const std::filesystem::path& folder, const std::string& name, const std::optional<Figure>& figure) {
+void write_figure(const std::filesystem::path& folder, const std::string& name,
+                  const std::optional<report::Figure>& figure) {
   if (!figure) return;
-  write_svg(folder / (name + ".svg"), *figure);
-  write_png(folder / (name + ".png"), *figure);
+  report::write_svg(folder / (name + ".svg"), *figure);
+  report::write_png(folder / (name + ".png"), *figure);
 }
 
 /// "812 [790, 831]"
-std::string to_text(const Estimate& estimate) {
+std::string to_text(const analysis::Estimate& estimate) {
   if (!estimate.interval) return fmt::format("{:.1f}", estimate.value);
   return fmt::format("{:.1f} [{:.1f}, {:.1f}]", estimate.value, estimate.interval->low, estimate.interval->high);
 }
 
-void print_scores(const Comparison& comparison) {
+void print_scores(const analysis::Comparison& comparison) {
   fmt::print("{:<24} {:>10} {:>5}  {:<28} {}\n", "task", "step", "runs", "mean and interval", "model");
-  for (const TaskComparison& task : comparison.tasks) {
-    for (const GroupResult& result : task.groups) {
+  for (const analysis::TaskComparison& task : comparison.tasks) {
+    for (const analysis::GroupResult& result : task.groups) {
       fmt::print("{:<24} {:>10.0f} {:>5}  {:<28} {}\n", task.name, task.score_step, result.scores.size(),
                  result.scores.empty() ? "-" : to_text(result.mean), comparison.groups[result.group].label);
     }
@@ -46,35 +47,35 @@ void print_scores(const Comparison& comparison) {
 }
 
 int report(const ReportOptions& arguments) {
-  const ComparisonOptions options = arguments.comparison.options();
+  const analysis::ComparisonOptions options = arguments.comparison.options();
   refuse_unless_free(arguments.out);
-  RunCollection collection(arguments.comparison.paths());
+  analysis::RunCollection collection(arguments.comparison.paths());
   collection.refresh();
-  const std::vector<RunRecord> runs = collection.runs();
-  MediaCollection media_items(arguments.comparison.paths());
+  const std::vector<analysis::RunRecord> runs = collection.runs();
+  report::MediaCollection media_items(arguments.comparison.paths());
   media_items.refresh();
-  std::vector<SkippedRun> skipped = collection.skipped();
+  std::vector<analysis::SkippedRun> skipped = collection.skipped();
   skipped.insert(skipped.end(), media_items.skipped().begin(), media_items.skipped().end());
   for (const auto& [path, reason] : skipped) fmt::print(stderr, "left out: {}: {}\n", path.string(), reason);
   if (runs.empty()) {
     throw DataError(
         fmt::format("there is no readable run directory in {}", fmt::join(arguments.comparison.folders, ", ")));
   }
-  const Comparison comparison = compare(runs, options);
+  const analysis::Comparison comparison = analysis::compare(runs, options);
 
   const std::filesystem::path folder(arguments.out);
-  const std::string data = page_data({.comparison = comparison,
-                                      .runs = runs,
-                                      .skipped = skipped,
-                                      .media_items = media_items.media_items(),
-                                      .calibrations = media_items.calibrations(),
-                                      .resamples = options.bootstrap.resamples},
-                                     embedded_source());
-  write_comparison_csv(folder, comparison, runs);
-  write_figure(folder, "curves", curves_figure(comparison));
-  write_figure(folder, "overall", overall_figure(comparison));
-  write_figure(folder, "improvement", improvement_figure(comparison));
-  write_file_atomically(folder / "index.html", page_html(arguments.comparison.title, data, /*live=*/false));
+  const std::string data = report::page_data({.comparison = comparison,
+                                              .runs = runs,
+                                              .skipped = skipped,
+                                              .media_items = media_items.media_items(),
+                                              .calibrations = media_items.calibrations(),
+                                              .resamples = options.bootstrap.resamples},
+                                             report::embedded_source());
+  report::write_comparison_csv(folder, comparison, runs);
+  write_figure(folder, "curves", report::curves_figure(comparison));
+  write_figure(folder, "overall", report::overall_figure(comparison));
+  write_figure(folder, "improvement", report::improvement_figure(comparison));
+  write_file_atomically(folder / "index.html", report::page_html(arguments.comparison.title, data, /*live=*/false));
 
   print_scores(comparison);
   fmt::print("\npage: {}\n", (folder / "index.html").string());

@@ -21,11 +21,10 @@
 #include "vrkn/env/task_list.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/train/checkpoint.h"
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/evaluation.h"
 #include "vrkn/train/rollout.h"
-#include "vrkn/train/run_directory.h"
+#include "vrkn/train/trained_run.h"
 
 namespace vrkn::app {
 namespace {
@@ -63,36 +62,36 @@ std::vector<std::string> overrides(const RolloutOptions& options) {
 }
 
 /// What plays: a configuration, and the run that the agent comes from, if it does.
-struct Played {
-  ExperimentConfig config;
-  std::optional<RunDirectory> run;
+struct Player {
+  train::ExperimentConfig config;
+  std::optional<train::TrainedRun> run;
 };
 
-Played choose_played(const RolloutOptions& options) {
+Player choose_player(const RolloutOptions& options) {
   if (options.plays_a_run()) {
     if (!options.source.file.empty() || !options.source.preset.empty()) {
       throw ConfigError("--policy " + options.policy +
                         " brings a configuration of its own; change it with --set, not with --preset or --config");
     }
-    const RunDirectory run = RunDirectory::open(options.policy);
-    return {run.config(overrides(options)), run};
+    train::TrainedRun run = train::load_run(options.policy, "last", overrides(options));
+    return {run.config, std::move(run)};
   }
   ConfigSource source = options.source;
   source.overrides = overrides(options);
-  ExperimentConfig config = source.load();
-  config.agent = RandomConfig{.amplitude = options.policy == "zero" ? 0.0 : 1.0};
+  train::ExperimentConfig config = source.load();
+  config.agent = agent::RandomConfig{.amplitude = options.policy == "zero" ? 0.0 : 1.0};
   config.device = "cpu";
   return {config, std::nullopt};
 }
 
-std::string next_command(const RolloutOptions& options, const ExperimentConfig& config) {
+std::string next_command(const RolloutOptions& options, const train::ExperimentConfig& config) {
   if (options.plays_a_run()) return "vrkn eval " + options.policy;
   const std::string& task = config.environment.task;
   if (options.video.empty()) return "vrkn rollout --task " + task + " --video " + task + ".mp4";
   return "vrkn train --set environment.task=" + task;
 }
 
-void print_result(const RolloutOptions& options, const ExperimentConfig& config, const Evaluation& played,
+void print_result(const RolloutOptions& options, const train::ExperimentConfig& config, const train::Evaluation& played,
                   const std::vector<std::string>& files) {
   if (options.json) {
     const nlohmann::ordered_json result = {
@@ -117,45 +116,52 @@ int play(const RolloutOptions& options) {
     throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
   }
   if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
-  const Played cast = choose_played(options);
-  const ExperimentConfig& config = cast.config;
-  set_up_processor(config);
+  const Player player = choose_player(options);
+  const train::ExperimentConfig& config = player.config;
+  train::set_up_processor(config);
 
-  Environments worlds;
+  env::Environments worlds;
   for (int64_t i = 0; i < std::min(options.episodes, kSideBySide); ++i) {
-    worlds.push_back(make_environment(config.environment));
+    worlds.push_back(env::make_environment(config.environment));
   }
-  EnvironmentPool environments(std::move(worlds), thread_count(config.threads));
-  const EnvironmentSpec& spec = environments.spec();
-  const auto agent = make_agent(config.agent, config.world_model(), spec, /*seed=*/0, c10::Device(config.device));
-  if (cast.run) read_checkpoint(cast.run->newest_checkpoint(), *agent);
+  env::EnvironmentPool environments(std::move(worlds), train::thread_count(config.threads));
+  const env::EnvironmentSpec& spec = environments.spec();
+  std::unique_ptr<agent::Agent> untrained;
+  if (player.run) {
+    train::check_offers(spec, *player.run);
+  } else {
+    untrained = agent::make_agent(config.agent, config.world_model(), spec, /*seed=*/0, c10::Device(config.device));
+  }
+  agent::Agent& agent = player.run ? *player.run->agent : *untrained;
   if (!options.out.empty()) refuse_unless_free(options.out);
 
-  const bool has_image = std::ranges::find(spec.sensors, SensorKind::kImage, &SensorSpec::kind) != spec.sensors.end();
+  const bool has_image =
+      std::ranges::find(spec.sensors, env::SensorKind::kImage, &env::SensorSpec::kind) != spec.sensors.end();
   if (!options.video.empty() && !has_image) {
     fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
   }
   Film film(options.video);
-  Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
-                    std::cerr);
+  report::Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
+                            std::cerr);
   int64_t steps = 0;
-  const DriverHooks hooks{.on_step =
-                              [&](size_t number, Environment& environment, const Observation& observation) {
-                                progress.update(++steps);
-                                if (number == 0 && !options.video.empty()) film.add(environment, observation);
-                              },
-                          .stop_requested = stop_requested};
-  Evaluation played;
+  const train::DriverHooks hooks{
+      .on_step =
+          [&](size_t number, env::Environment& environment, const env::Observation& observation) {
+            progress.update(++steps);
+            if (number == 0 && !options.video.empty()) film.add(environment, observation);
+          },
+      .stop_requested = stop_requested};
+  train::Evaluation played;
   std::vector<std::string> files;
-  const auto receive = [&](int64_t number, const Episode& episode) {
+  const auto receive = [&](int64_t number, const data::Episode& episode) {
     played.add(episode);
     if (options.out.empty()) return;
     const fs::path file = fs::path(options.out) / fmt::format("{:06}.npz", number);
-    write_episode(file, episode, spec.sensors);
+    data::write_episode(file, episode, spec.sensors);
     files.push_back(file.string());
   };
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
-  const bool finished = roll_out(*agent, environments, options.episodes, seed, receive, hooks);
+  const bool finished = train::roll_out(agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished) return stop_exit_code();
   if (!options.video.empty() && !film.close()) {
@@ -166,20 +172,20 @@ int play(const RolloutOptions& options) {
 }
 
 int replay_file(const RolloutOptions& options) {
-  const std::optional<SuiteTask> task = find_suite_task(options.task);
+  const std::optional<env::SuiteTask> task = env::find_suite_task(options.task);
   if (!task) {
-    throw ConfigError("task is \"" + find_task(options.task).name +
+    throw ConfigError("task is \"" + env::find_task(options.task).name +
                       "\", which is none of the control suite's, so it has no recordings to replay");
   }
-  const Recording recording = read_recording(options.replay);
+  const env::Recording recording = env::read_recording(options.replay);
   // Everything is computed before anything is written.
   std::string picture, played;
   if (!options.frame.empty()) {
-    SuiteView view{.sensors = {"state"}};
+    env::SuiteView view{.sensors = {"state"}};
     if (!options.camera.empty()) view.camera = options.camera;
-    picture = encode_png(picture_of_start(*task, recording, view, options.height, options.width));
+    picture = report::encode_png(env::picture_of_start(*task, recording, view, options.height, options.width));
   }
-  played = replay(*task, recording);
+  played = env::replay(*task, recording);
   if (!options.frame.empty()) write_file_atomically(options.frame, picture);
   if (!options.out.empty()) write_file_atomically(options.out, played);
 

@@ -12,16 +12,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-NamedArray array_of(std::string name, const lgssm::Series& series) {
-  return {std::move(name), make_array<double>({series.sequences, series.steps, series.size}, series.values)};
+data::NamedArray array_of(std::string name, const lgssm::Series& series) {
+  return {std::move(name), data::make_array<double>({series.sequences, series.steps, series.size}, series.values)};
 }
 
-NamedArray array_of(std::string name, const lgssm::MatrixSeries& series) {
+data::NamedArray array_of(std::string name, const lgssm::MatrixSeries& series) {
   return {std::move(name),
-          make_array<double>({series.sequences, series.steps, series.rows, series.cols}, series.values)};
+          data::make_array<double>({series.sequences, series.steps, series.rows, series.cols}, series.values)};
 }
 
-void add(std::vector<NamedArray>& arrays, const std::string& name, const lgssm::Beliefs& beliefs) {
+void add(std::vector<data::NamedArray>& arrays, const std::string& name, const lgssm::Beliefs& beliefs) {
   arrays.push_back(array_of(name + "_mean", beliefs.mean));
   arrays.push_back(array_of(name + "_covariance", beliefs.covariance));
 }
@@ -36,7 +36,7 @@ Json rows(const lgssm::Matrix& matrix) {
   return result;
 }
 
-Json to_json(const OneStepCalibration& calibration) {
+Json to_json(const study::OneStepCalibration& calibration) {
   if (calibration.values == 0) return nullptr;
   return {
       {"observed_values", calibration.values},  {"predictive_log_density_per_step", calibration.log_density},
@@ -47,10 +47,10 @@ Json to_json(const OneStepCalibration& calibration) {
 }  // namespace
 
 lgssm::Sequences read_series(const std::filesystem::path& path, const std::string& name) {
-  const Npz file = read_npz(path);
+  const data::Npz file = data::read_npz(path);
   if (name.empty() && file.arrays.size() != 1) {
     std::vector<std::string> names;
-    for (const NamedArray& entry : file.arrays) names.push_back(entry.name);
+    for (const data::NamedArray& entry : file.arrays) names.push_back(entry.name);
     throw DataError(fmt::format("{}: the file has {} arrays ({}); choose one with --array", file.source, names.size(),
                                 fmt::join(names, ", ")));
   }
@@ -66,18 +66,18 @@ lgssm::Sequences read_series(const std::filesystem::path& path, const std::strin
   return {std::move(observations)};
 }
 
-void write_beliefs(const std::filesystem::path& path, const SeriesFit& fit) {
-  std::vector<NamedArray> arrays;
+void write_beliefs(const std::filesystem::path& path, const study::SeriesFit& fit) {
+  std::vector<data::NamedArray> arrays;
   add(arrays, "predicted", fit.filtered.predicted);
   add(arrays, "filtered", fit.filtered.belief);
   add(arrays, "smoothed", fit.smoothed.belief);
   arrays.push_back(array_of("innovation", fit.filtered.innovation));
   const lgssm::Series& density = fit.filtered.log_density;
-  arrays.push_back({"log_density", make_array<double>({density.sequences, density.steps}, density.values)});
-  write_file_atomically(path, write_npz(arrays));
+  arrays.push_back({"log_density", data::make_array<double>({density.sequences, density.steps}, density.values)});
+  write_file_atomically(path, data::write_npz(arrays));
 }
 
-Json to_json(const SeriesFit& fit) {
+Json to_json(const study::SeriesFit& fit) {
   const lgssm::LinearGaussianModel& model = fit.fit.model;
   return {{"state_size", model.state_size()},
           {"observation_size", model.observation_size()},
@@ -97,7 +97,7 @@ Json to_json(const SeriesFit& fit) {
           {"one_step_ahead", {{"fitted", to_json(fit.fitted)}, {"held_out", to_json(fit.held_out)}}}};
 }
 
-std::string to_table(const SeriesFit& fit) {
+std::string to_table(const study::SeriesFit& fit) {
   const lgssm::Fit& found = fit.fit;
   std::string text = fmt::format(
       "{} states for {} observed components, fitted to {} sequences by {} iterations of EM{}; log-likelihood {:.3f}\n\n"
@@ -105,7 +105,7 @@ std::string to_table(const SeriesFit& fit) {
       found.model.state_size(), found.model.observation_size(), fit.fitted_sequences, found.log_likelihood.size() - 1,
       found.converged ? "" : " (not converged)", found.log_likelihood.back(), "values", "log-density", "50 %", "80 %",
       "95 %", "innovation^2");
-  const auto row = [&](const char* name, const OneStepCalibration& c) {
+  const auto row = [&](const char* name, const study::OneStepCalibration& c) {
     if (c.values == 0) return;
     text += fmt::format("{:<17}{:>12}{:>14.4f}{:>10.3f}{:>10.3f}{:>10.3f}{:>14.3f}\n", name, c.values, c.log_density,
                         c.coverage_50, c.coverage_80, c.coverage_95, c.normalised_innovation);

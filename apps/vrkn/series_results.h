@@ -17,9 +17,9 @@ lgssm::Sequences read_series(const std::filesystem::path& path, const std::strin
 
 /// Writes the beliefs about all sequences: {predicted, filtered, smoothed}_{mean, covariance} [N, T, Z] and [N, T, Z,
 /// Z], innovation [N, T, O], log_density [N, T]. Covariances that all sequences share are written once, [1, T, Z, Z].
-void write_beliefs(const std::filesystem::path& path, const SeriesFit& fit);
+void write_beliefs(const std::filesystem::path& path, const study::SeriesFit& fit);
 
-nlohmann::ordered_json to_json(const SeriesFit& fit);
-std::string to_table(const SeriesFit& fit);
+nlohmann::ordered_json to_json(const study::SeriesFit& fit);
+std::string to_table(const study::SeriesFit& fit);
 
 }  // namespace vrkn::app

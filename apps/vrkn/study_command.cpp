@@ -20,7 +20,7 @@ namespace {
 
 /// The configuration as the command line addresses it: study.transition_matrix and so on.
 struct LgssmExperiment {
-  StudyConfig study = {};
+  study::StudyConfig study = {};
   static constexpr void fields(auto& self, auto&& field) {
     field("study", self.study, "the linear-Gaussian study of the paper's Section 2.2");
   }
@@ -34,11 +34,11 @@ struct LgssmOptions {
   bool json = false;
   std::string command_line = {};  // for the record
   std::string data = {}, array = {};
-  SeriesFitOptions fit = {};
+  study::SeriesFitOptions fit = {};
 };
 
 LgssmExperiment load(const LgssmOptions& options) {
-  LgssmExperiment experiment{study_preset(options.preset)};
+  LgssmExperiment experiment{study::study_preset(options.preset)};
   config::apply_entries(config::parse_overrides(options.overrides), experiment);
   return experiment;
 }
@@ -60,8 +60,8 @@ void write_results(const std::filesystem::path& folder, const nlohmann::ordered_
 }
 
 int print_optimum(const LgssmOptions& options) {
-  const StudyConfig config = load(options).study;
-  const PopulationResult population = study_population(config);
+  const study::StudyConfig config = load(options).study;
+  const study::PopulationResult population = study::study_population(config);
   if (options.json) {
     std::cout << to_json(population, config).dump(2) << '\n';
   } else {
@@ -72,13 +72,14 @@ int print_optimum(const LgssmOptions& options) {
 
 int run_study(const LgssmOptions& options) {
   const LgssmExperiment experiment = load(options);
-  const StudyConfig& config = experiment.study;
+  const study::StudyConfig& config = experiment.study;
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/lgssm-" + options.preset : options.out);
-  const std::string made_with = system_report_json(config.first_seed, "cpu", options.command_line);
-  const PopulationResult population = study_population(config);
+  const std::string made_with = train::system_report_json(config.first_seed, "cpu", options.command_line);
+  const study::PopulationResult population = study::study_population(config);
 
-  Progress progress("learning", {.total = network_updates(config), .terminal = is_terminal()}, std::cerr);
-  const auto results = run_lgssm_study(
+  report::Progress progress("learning", {.total = study::network_updates(config), .terminal = is_terminal()},
+                            std::cerr);
+  const auto results = study::run_lgssm_study(
       config, {.stop_requested = stop_requested, .on_progress = [&](int64_t done) { progress.update(done); }});
   progress.clear();
   if (!results) return stop_exit_code();
@@ -101,8 +102,8 @@ int fit_data(const LgssmOptions& options) {
   const lgssm::Sequences data = read_series(options.data, options.array);
   const std::filesystem::path file(options.data);
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
-  const std::string made_with = system_report_json(/*seed=*/0, "cpu", options.command_line);
-  const SeriesFit fit = fit_series(data, options.fit);
+  const std::string made_with = train::system_report_json(/*seed=*/0, "cpu", options.command_line);
+  const study::SeriesFit fit = study::fit_series(data, options.fit);
 
   std::filesystem::create_directories(folder);
   write_beliefs(folder / "beliefs.npz", fit);

@@ -29,32 +29,32 @@ struct SweepOptions {
   std::string command_line = {};
 };
 
-Sweep load(const SweepOptions& options) {
+sweep::Sweep load(const SweepOptions& options) {
   std::vector<std::string> settings;
   if (options.processes) settings.push_back("processes=" + std::to_string(*options.processes));
   for (const std::string& setting : options.slurm_settings) settings.push_back("slurm." + setting);
-  Sweep sweep = load_sweep(options.file, options.overrides, settings);
-  return options.names.empty() ? sweep : only(std::move(sweep), options.names);
+  sweep::Sweep sweep = sweep::load_sweep(options.file, options.overrides, settings);
+  return options.names.empty() ? sweep : sweep::only(std::move(sweep), options.names);
 }
 
-void print_table(std::span<const RunStatus> runs) {
-  for (const std::string& line : sweep_table(runs)) fmt::print("{}\n", line);
-  fmt::print("\n{}\n", sweep_summary(runs));
+void print_table(std::span<const sweep::RunStatus> runs) {
+  for (const std::string& line : sweep::sweep_table(runs)) fmt::print("{}\n", line);
+  fmt::print("\n{}\n", sweep::sweep_summary(runs));
 }
 
-int show(const Sweep& sweep, const SweepFolder& folder, bool dry_run) {
+int show(const sweep::Sweep& sweep, const sweep::SweepFolder& folder, bool dry_run) {
   if (!sweep.settings.about.empty()) fmt::print("{}\n\n", sweep.settings.about);
-  print_table(inspect(folder, sweep));
+  print_table(sweep::inspect(folder, sweep));
   fmt::print("folder: {}\n", folder.path().string());
-  if (dry_run) fmt::print("{} at a time; nothing was started\n", processes_side_by_side(sweep));
+  if (dry_run) fmt::print("{} at a time; nothing was started\n", sweep::processes_side_by_side(sweep));
   return 0;
 }
 
-int submit(Sweep sweep, const SweepFolder& folder, const SweepOptions& options) {
+int submit(sweep::Sweep sweep, const sweep::SweepFolder& folder, const SweepOptions& options) {
   const FileLock lock = folder.lock();
-  std::erase_if(sweep.runs, [&](const SweepRun& run) {
-    const RunState state = status_of(folder, run).state;
-    return state == RunState::kFinished || state == RunState::kRunning;
+  std::erase_if(sweep.runs, [&](const sweep::SweepRun& run) {
+    const sweep::RunState state = sweep::status_of(folder, run).state;
+    return state == sweep::RunState::kFinished || state == sweep::RunState::kRunning;
   });
   if (sweep.runs.empty()) {
     fmt::print("nothing to do: every run is finished or running\n");
@@ -64,46 +64,47 @@ int submit(Sweep sweep, const SweepFolder& folder, const SweepOptions& options) 
                                       fs::absolute(options.file).string(), "--out",
                                       fs::absolute(folder.path()).string()};
   for (const std::string& override_text : options.overrides) command.insert(command.end(), {"--set", override_text});
-  const std::string job = submit_to_slurm(sweep, folder, command);
+  const std::string job = sweep::submit_to_slurm(sweep, folder, command);
   fmt::print("submitted {} runs as job {}; see how they stand with:\n  vrkn sweep {} --out {} --status\n",
              sweep.runs.size(), job, options.file, folder.path().string());
   return 0;
 }
 
-int run(const Sweep& sweep, const SweepFolder& folder, const SweepOptions& options) {
-  check_devices(sweep);
-  if (!sweep.settings.data.empty()) episode_files(sweep.settings.data);  // refused here, not by every run
+int run(const sweep::Sweep& sweep, const sweep::SweepFolder& folder, const SweepOptions& options) {
+  sweep::check_devices(sweep);
+  if (!sweep.settings.data.empty()) data::episode_files(sweep.settings.data);  // refused here, not by every run
   std::optional<FileLock> lock;  // single runs have their own locks: several machines may share the work
   if (options.names.empty()) lock = folder.lock();
   LiveTable table;
   double shown_s = -1.0;
-  const auto on_event = [&](SweepEvent event, const std::string& sentence) {
-    if (is_terminal() && event != SweepEvent::kCrashed && event != SweepEvent::kFailed) return;
+  const auto on_event = [&](sweep::SweepEvent event, const std::string& sentence) {
+    if (is_terminal() && event != sweep::SweepEvent::kCrashed && event != sweep::SweepEvent::kFailed) return;
     table.clear();
     std::cerr << sentence << std::endl;
   };
-  const auto on_tick = [&](std::span<const RunStatus> runs) {
-    if (!is_terminal() || steady_clock_s() - shown_s < 0.5) return;
-    shown_s = steady_clock_s();
-    table.show(sweep_table(runs, LiveTable::rows()));
+  const auto on_tick = [&](std::span<const sweep::RunStatus> runs) {
+    if (!is_terminal() || report::steady_clock_s() - shown_s < 0.5) return;
+    shown_s = report::steady_clock_s();
+    table.show(sweep::sweep_table(runs, LiveTable::rows()));
   };
-  const SweepHooks hooks{.stop_requested = stop_requested, .on_event = on_event, .on_tick = on_tick};
-  const SweepOutcome outcome = run_locally(sweep, folder, "/proc/self/exe", processes_side_by_side(sweep), hooks);
+  const sweep::SweepHooks hooks{.stop_requested = stop_requested, .on_event = on_event, .on_tick = on_tick};
+  const sweep::SweepOutcome outcome =
+      sweep::run_locally(sweep, folder, "/proc/self/exe", sweep::processes_side_by_side(sweep), hooks);
   table.clear();
   print_table(outcome.runs);
   if (outcome.stopped) {
     fmt::print("stopped; everything is saved. Go on with:\n  {}\n", options.command_line);
     return stop_exit_code();
   }
-  const auto failed = std::ranges::find(outcome.runs, RunState::kFailed, &RunStatus::state);
+  const auto failed = std::ranges::find(outcome.runs, sweep::RunState::kFailed, &sweep::RunStatus::state);
   if (failed == outcome.runs.end()) return 0;
   fmt::print("what failed runs printed is in {}\n", folder.log(failed->name).parent_path().string());
   return 1;
 }
 
 int sweep(const SweepOptions& options) {
-  const Sweep sweep = load(options);
-  const SweepFolder folder(options.out.empty() ? fs::path("runs") / sweep.settings.name : fs::path(options.out));
+  const sweep::Sweep sweep = load(options);
+  const sweep::SweepFolder folder(options.out.empty() ? fs::path("runs") / sweep.settings.name : fs::path(options.out));
   folder.check_agrees(sweep);
   if (options.dry_run || options.status) return show(sweep, folder, options.dry_run);
   return options.slurm ? submit(sweep, folder, options) : run(sweep, folder, options);

@@ -6,17 +6,17 @@
 namespace vrkn::app {
 namespace {
 
-std::string describe(const SensorSpec& sensor) {
-  if (sensor.kind == SensorKind::kImage) return sensor.name;
+std::string describe(const env::SensorSpec& sensor) {
+  if (sensor.kind == env::SensorKind::kImage) return sensor.name;
   return fmt::format("{} ({})", sensor.name, sensor.size());
 }
 
 void print_tasks() {
   fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}  {}\n", "task", "action", "steps", "repeat", "repeat", "sensors (values)");
   fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}\n", "", "size", "", "PlaNet", "Dreamer");
-  for (const TaskSpec& task : all_tasks()) {
+  for (const env::TaskSpec& task : env::all_tasks()) {
     std::string sensors;
-    for (const SensorSpec& sensor : task.sensors) sensors += (sensors.empty() ? "" : ", ") + describe(sensor);
+    for (const env::SensorSpec& sensor : task.sensors) sensors += (sensors.empty() ? "" : ", ") + describe(sensor);
     fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}  {}\n", task.name, task.action_size, task.step_limit,
                task.planet_action_repeat, task.dreamer_action_repeat, sensors);
   }

@@ -42,19 +42,21 @@ ConfigSource with_shortcuts(const TrainOptions& options) {
   return source;
 }
 
-double random_policy_return(const ExperimentConfig& config, PhaseProgress& progress) {
-  Environments worlds;
-  for (int64_t i = 0; i < config.evaluation.episodes; ++i) worlds.push_back(make_environment(config.environment));
-  EnvironmentPool environments(std::move(worlds), thread_count(config.threads));
-  const auto agent = make_agent(RandomConfig{}, config.world_model(), environments.spec(), /*seed=*/0, c10::kCPU);
+double random_policy_return(const train::ExperimentConfig& config, PhaseProgress& progress) {
+  env::Environments worlds;
+  for (int64_t i = 0; i < config.evaluation.episodes; ++i) worlds.push_back(env::make_environment(config.environment));
+  env::EnvironmentPool environments(std::move(worlds), train::thread_count(config.threads));
+  const auto agent =
+      agent::make_agent(agent::RandomConfig{}, config.world_model(), environments.spec(), /*seed=*/0, c10::kCPU);
   int64_t steps = 0;
-  const DriverHooks hooks{.on_step =
-                              [&](size_t i, Environment& environment, const Observation&) {
-                                if (i == 0) progress.show("random policy", steps++, environment.spec().step_limit);
-                              },
-                          .stop_requested = {}};
+  const train::DriverHooks hooks{.on_step =
+                                     [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                       if (i == 0)
+                                         progress.show("random policy", steps++, environment.spec().step_limit);
+                                     },
+                                 .stop_requested = {}};
   const uint64_t seed = derive_seed(static_cast<uint64_t>(config.seed), "random policy");
-  const auto evaluation = evaluate(*agent, environments, seed, hooks);
+  const auto evaluation = train::evaluate(*agent, environments, seed, hooks);
   progress.clear();
   return evaluation->mean();
 }
@@ -64,7 +66,7 @@ class RunFilm {
  public:
   explicit RunFilm(const std::filesystem::path& path) : film_(path) {}
 
-  void add(Environment& environment) {
+  void add(env::Environment& environment) {
     attempt([&] { film_.add(environment); });
   }
   void close() {
@@ -93,33 +95,36 @@ class RunFilm {
 };
 
 /// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
-int train(const ExperimentConfig& config, const RunDirectory& run, const std::filesystem::path& checkpoint,
-          const ProcessGroup& processes) {
-  set_up_processor(config);
-  TrainingProgress start;
-  if (!checkpoint.empty()) start = read_progress_to_resume(checkpoint, config);
+int train(const train::ExperimentConfig& config, const train::RunDirectory& run,
+          const std::optional<train::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
+  train::set_up_processor(config);
+  train::TrainingProgress start;
+  if (checkpoint) {
+    checkpoint->check_resumable(config);
+    start = checkpoint->progress();
+  }
   start.sink_positions.resize(2);
 
   PhaseProgress progress;
-  JsonlSink metrics(run.metrics(), start.sink_positions[0]);
-  TensorBoardSink events(run.events(), start.sink_positions[1]);
+  report::JsonlSink metrics(run.metrics(), start.sink_positions[0]);
+  report::TensorBoardSink events(run.events(), start.sink_positions[1]);
   TidyConsoleSink console(progress);
   RunFilm film(run.videos() / "last-evaluation.mp4");
-  const TrainerHooks hooks{
+  const train::TrainerHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); },
       .on_last_evaluation =
-          [&](size_t i, Environment& environment) {
+          [&](size_t i, env::Environment& environment) {
             if (i == 0) film.add(environment);
           },
       .on_last_evaluation_end = [&] { film.close(); }};
-  Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
-  if (!checkpoint.empty()) trainer.resume(checkpoint);
+  train::Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
+  if (checkpoint) trainer.resume(*checkpoint);
 
-  const RunOutcome outcome = trainer.run();
+  const train::RunOutcome outcome = trainer.run();
   progress.clear();
   const std::string path = run.path().string();
-  if (outcome == RunOutcome::kStopped) {
+  if (outcome == train::RunOutcome::kStopped) {
     fmt::print("stopped after {} iterations; everything is saved. Go on with:\n  vrkn train --resume {}\n",
                trainer.progress().iteration, path);
     return stop_exit_code();
@@ -136,42 +141,42 @@ int train(const ExperimentConfig& config, const RunDirectory& run, const std::fi
 }
 
 /// The other processes: they learn with the first one, which alone reads the options, writes and prints.
-int train_along(const ProcessGroup& processes) {
-  const ExperimentConfig config = share_config(processes, {});
-  check_shareable(config, processes);
-  set_up_processor(config);
-  const TrainerHooks hooks{
+int train_along(const parallel::ProcessGroup& processes) {
+  const train::ExperimentConfig config = train::share_config(processes, {});
+  train::check_shareable(config, processes);
+  train::set_up_processor(config);
+  const train::TrainerHooks hooks{
       .stop_requested = stop_requested, .on_progress = {}, .on_last_evaluation = {}, .on_last_evaluation_end = {}};
-  Trainer trainer(config, {}, {}, hooks, {}, processes);
-  return trainer.run() == RunOutcome::kStopped ? stop_exit_code() : 0;
+  train::Trainer trainer(config, {}, {}, hooks, {}, processes);
+  return trainer.run() == train::RunOutcome::kStopped ? stop_exit_code() : 0;
 }
 
-int start(const TrainOptions& options, const std::string& command_line, const ProcessGroup& processes) {
+int start(const TrainOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
   const ConfigSource source = with_shortcuts(options);
-  const ExperimentConfig config = share_config(processes, source.load());
-  check_shareable(config, processes);
+  const train::ExperimentConfig config = train::share_config(processes, source.load());
+  train::check_shareable(config, processes);
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
-  set_up_processor(config);
-  config.objective.check_sensors(
-      choose_sensors(find_task(config.environment.task), config.environment.sensors, config.environment.image_size));
-  const RunDirectory run = RunDirectory::create(path, config, command_line);
+  train::set_up_processor(config);
+  config.objective.check_sensors(env::choose_sensors(env::find_task(config.environment.task),
+                                                     config.environment.sensors, config.environment.image_size));
+  const train::RunDirectory run = train::RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();
   return train(config, run, {}, processes);
 }
 
-int resume(const TrainOptions& options, const ProcessGroup& processes) {
-  const RunDirectory run = RunDirectory::resume(options.resume);
+int resume(const TrainOptions& options, const parallel::ProcessGroup& processes) {
+  const train::RunDirectory run = train::RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
-  const ExperimentConfig config = share_config(processes, run.config());
+  const train::ExperimentConfig config = train::share_config(processes, run.config());
   return train(config, run, choose_checkpoint(run, options.checkpoint), processes);
 }
 
 int train(const TrainOptions& options, const std::string& command_line) {
-  const ProcessGroup processes = ProcessGroup::join(process_environment());
+  const parallel::ProcessGroup processes = parallel::ProcessGroup::join(parallel::process_environment());
   if (!processes.is_rank_zero()) return train_along(processes);
   return options.resume.empty() ? start(options, command_line, processes) : resume(options, processes);
 }

@@ -10,7 +10,7 @@
 namespace vrkn::app {
 namespace {
 
-constexpr size_t kBins = Calibration::kBins;
+constexpr size_t kBins = math::Calibration::kBins;
 /// The edges that stand for the central 50, 80 and 95 % intervals.
 constexpr size_t kHalf = kBins / 2, kFourFifths = kBins * 4 / 5, kAlmostAll = kBins - 1;
 
@@ -30,16 +30,16 @@ std::string steps_ahead(size_t horizon) {
 }
 
 /// What was predicted and came true, in the order of the evaluation.
-std::vector<const QuantityAccount*> predicted(const UncertaintyEvaluation& evaluation) {
-  std::vector<const QuantityAccount*> found;
-  for (const QuantityAccount& quantity : evaluation.quantities()) {
+std::vector<const train::QuantityAccount*> predicted(const train::UncertaintyEvaluation& evaluation) {
+  std::vector<const train::QuantityAccount*> found;
+  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
     if (quantity.horizons.front().calibration.count() > 0) found.push_back(&quantity);
   }
   return found;
 }
 
-nlohmann::ordered_json horizon_json(size_t horizon, const HorizonAccount& account) {
-  const Calibration& calibration = account.calibration;
+nlohmann::ordered_json horizon_json(size_t horizon, const train::HorizonAccount& account) {
+  const math::Calibration& calibration = account.calibration;
   std::vector<double> curve;
   for (size_t edge = 1; edge < kBins; ++edge) curve.push_back(calibration.coverage(edge));
   return {{"steps_ahead", horizon + 1},
@@ -58,10 +58,10 @@ nlohmann::ordered_json horizon_json(size_t horizon, const HorizonAccount& accoun
 
 }  // namespace
 
-nlohmann::ordered_json calibration_json(const UncertaintyEvaluation& evaluation) {
+nlohmann::ordered_json calibration_json(const train::UncertaintyEvaluation& evaluation) {
   const auto& [horizon, counts] = evaluation.options();
   nlohmann::ordered_json result = {{"horizon", horizon}, {"draws", counts.draws}, {"samples", counts.samples}};
-  for (const QuantityAccount& quantity : evaluation.quantities()) {
+  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
     const at::Tensor var = quantity.likelihood_var.to(at::kCPU, at::kDouble).contiguous();
     const std::vector<double> values(var.data_ptr<double>(), var.data_ptr<double>() + var.numel());
     if (var.dim() == 0) {
@@ -71,20 +71,20 @@ nlohmann::ordered_json calibration_json(const UncertaintyEvaluation& evaluation)
     }
   }
   for (size_t edge = 1; edge < kBins; ++edge) result["curve_levels"].push_back(level(edge));
-  for (const QuantityAccount& quantity : evaluation.quantities()) {
+  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
     nlohmann::ordered_json& horizons = result["quantities"][quantity.name];
     for (size_t h = 0; h < quantity.horizons.size(); ++h) horizons.push_back(horizon_json(h, quantity.horizons[h]));
   }
   return result;
 }
 
-std::string calibration_table(const UncertaintyEvaluation& evaluation) {
+std::string calibration_table(const train::UncertaintyEvaluation& evaluation) {
   const auto number = [](int64_t count, double value, const char* form) {
     return count > 0 ? fmt::format(fmt::runtime(form), value) : std::string("-");
   };
   std::string table = fmt::format("{:<16}{:>6}{:>8}{:>8}{:>8}{:>10}{:>11}{:>11}{:>9}\n", "predicted", "ahead", "in 50%",
                                   "in 80%", "in 95%", "NLL", "aleatoric", "epistemic", "NIS");
-  for (const QuantityAccount& quantity : evaluation.quantities()) {
+  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
     for (const size_t h : chosen_horizons(quantity.horizons.size())) {
       const auto& [calibration, aleatoric, epistemic, innovation] = quantity.horizons[h];
       const int64_t count = calibration.count();
@@ -100,27 +100,30 @@ std::string calibration_table(const UncertaintyEvaluation& evaluation) {
   return table;
 }
 
-Figure calibration_figure(const UncertaintyEvaluation& evaluation) {
-  Figure figure{.width = 900,
-                .height = 340,
-                .title = "Calibration of predictions",
-                .description = "Share of values within the central interval over its nominal probability.",
-                .caption = "Above the diagonal: intervals wider than needed. Below: too narrow."};
-  for (const QuantityAccount* quantity : predicted(evaluation)) {
-    const Axis share{.limits = Limits{0.0, 1.0}};
-    Panel panel{.title = quantity->name, .x = share, .y = share, .marks = {}};
+report::Figure calibration_figure(const train::UncertaintyEvaluation& evaluation) {
+  report::Figure figure{.width = 900,
+                        .height = 340,
+                        .title = "Calibration of predictions",
+                        .description = "Share of values within the central interval over its nominal probability.",
+                        .caption = "Above the diagonal: intervals wider than needed. Below: too narrow."};
+  for (const train::QuantityAccount* quantity : predicted(evaluation)) {
+    const report::Axis share{.limits = report::Limits{0.0, 1.0}};
+    report::Panel panel{.title = quantity->name, .x = share, .y = share, .marks = {}};
     panel.x.label = "nominal coverage";
     panel.y.label = "observed coverage";
-    panel.marks.push_back(
-        Line{.x = {0.0, 1.0}, .y = {0.0, 1.0}, .colour = Colour::kGrey, .dash = Dash::kDashed, .label = "calibrated"});
+    panel.marks.push_back(report::Line{.x = {0.0, 1.0},
+                                       .y = {0.0, 1.0},
+                                       .colour = report::Colour::kGrey,
+                                       .dash = report::Dash::kDashed,
+                                       .label = "calibrated"});
     for (const size_t h : chosen_horizons(quantity->horizons.size())) {
-      const Calibration& calibration = quantity->horizons[h].calibration;
+      const math::Calibration& calibration = quantity->horizons[h].calibration;
       if (calibration.count() == 0) continue;
       // A colour belongs to a horizon: nearer ones come first.
-      const Colour colour = h == 0                               ? Colour::kBlue
-                            : h + 1 == quantity->horizons.size() ? Colour::kVermilion
-                                                                 : Colour::kGreen;
-      Line line{.x = {0.0}, .y = {0.0}, .colour = colour, .label = steps_ahead(h)};
+      const report::Colour colour = h == 0                               ? report::Colour::kBlue
+                                    : h + 1 == quantity->horizons.size() ? report::Colour::kVermilion
+                                                                         : report::Colour::kGreen;
+      report::Line line{.x = {0.0}, .y = {0.0}, .colour = colour, .label = steps_ahead(h)};
       for (size_t edge = 1; edge <= kBins; ++edge) {
         line.x.push_back(level(edge));
         line.y.push_back(calibration.coverage(edge));
@@ -132,17 +135,18 @@ Figure calibration_figure(const UncertaintyEvaluation& evaluation) {
   return figure;
 }
 
-Figure variance_figure(const UncertaintyEvaluation& evaluation) {
-  Figure figure{.width = 900,
-                .height = 320,
-                .title = "Variance of predictions",
-                .description = "The aleatoric and the epistemic part of the variance over the number of steps ahead.",
-                .caption = "Network units. The likelihoods' own variance is in neither part."};
-  for (const QuantityAccount* quantity : predicted(evaluation)) {
-    Line aleatoric{.colour = Colour::kBlue, .label = "aleatoric"};
-    Line epistemic{.colour = Colour::kOrange, .label = "epistemic"};
+report::Figure variance_figure(const train::UncertaintyEvaluation& evaluation) {
+  report::Figure figure{
+      .width = 900,
+      .height = 320,
+      .title = "Variance of predictions",
+      .description = "The aleatoric and the epistemic part of the variance over the number of steps ahead.",
+      .caption = "Network units. The likelihoods' own variance is in neither part."};
+  for (const train::QuantityAccount* quantity : predicted(evaluation)) {
+    report::Line aleatoric{.colour = report::Colour::kBlue, .label = "aleatoric"};
+    report::Line epistemic{.colour = report::Colour::kOrange, .label = "epistemic"};
     for (size_t h = 0; h < quantity->horizons.size(); ++h) {
-      for (Line* line : {&aleatoric, &epistemic}) line->x.push_back(static_cast<double>(h + 1));
+      for (report::Line* line : {&aleatoric, &epistemic}) line->x.push_back(static_cast<double>(h + 1));
       aleatoric.y.push_back(quantity->horizons[h].aleatoric.value());
       epistemic.y.push_back(quantity->horizons[h].epistemic.value());
     }
@@ -154,12 +158,12 @@ Figure variance_figure(const UncertaintyEvaluation& evaluation) {
   return figure;
 }
 
-void write_calibration(const std::filesystem::path& folder, const UncertaintyEvaluation& evaluation) {
+void write_calibration(const std::filesystem::path& folder, const train::UncertaintyEvaluation& evaluation) {
   write_file_atomically(folder / "calibration.json", calibration_json(evaluation).dump(2) + "\n");
   for (const auto& [name, figure] : {std::pair{"calibration", calibration_figure(evaluation)},
                                      std::pair{"variances", variance_figure(evaluation)}}) {
-    write_svg(folder / (std::string(name) + ".svg"), figure);
-    write_png(folder / (std::string(name) + ".png"), figure);
+    report::write_svg(folder / (std::string(name) + ".svg"), figure);
+    report::write_png(folder / (std::string(name) + ".png"), figure);
   }
 }
 

@@ -11,18 +11,18 @@
 namespace vrkn::app {
 
 /// What calibration.json says of the predictions (docs/uncertainty.md).
-nlohmann::ordered_json calibration_json(const UncertaintyEvaluation& evaluation);
+nlohmann::ordered_json calibration_json(const train::UncertaintyEvaluation& evaluation);
 
 /// The same for people, at the first, the middle and the last horizon.
-std::string calibration_table(const UncertaintyEvaluation& evaluation);
+std::string calibration_table(const train::UncertaintyEvaluation& evaluation);
 
 /// Nominal against observed coverage, one panel per quantity.
-Figure calibration_figure(const UncertaintyEvaluation& evaluation);
+report::Figure calibration_figure(const train::UncertaintyEvaluation& evaluation);
 
 /// Both parts of the variance over the horizon, one panel per quantity.
-Figure variance_figure(const UncertaintyEvaluation& evaluation);
+report::Figure variance_figure(const train::UncertaintyEvaluation& evaluation);
 
 /// Writes calibration.json and both figures into `folder`, which is made when it is missing.
-void write_calibration(const std::filesystem::path& folder, const UncertaintyEvaluation& evaluation);
+void write_calibration(const std::filesystem::path& folder, const train::UncertaintyEvaluation& evaluation);
 
 }  // namespace vrkn::app

@@ -18,7 +18,7 @@ struct WatchOptions {
 };
 
 int watch(const WatchOptions& arguments) {
-  LivePage page(arguments.comparison.paths(), arguments.comparison.options());
+  report::LivePage page(arguments.comparison.paths(), arguments.comparison.options());
   page.refresh();
   PageServer server(page, arguments.comparison.title, arguments.host, arguments.port);
   std::cout << server.url() << std::endl;  // at once, also into a pipe

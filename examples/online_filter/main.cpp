@@ -1,6 +1,6 @@
 // The filter alone, in a loop: sensors that speak when they have something to say, a belief after every tick, and how
 // long a tick takes. The model is learned from random actions in the first seconds; a run's own comes from
-// RunDirectory, make_agent and read_checkpoint.
+// vrkn::train::load_run.
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -18,54 +18,55 @@
 using Clock = std::chrono::steady_clock;
 
 /// A model of a point on a line, which a camera and a position sensor look at.
-std::unique_ptr<vrkn::Agent> learn(vrkn::EnvironmentPool& pool) {
-  const vrkn::WorldModelConfig config{
-      .model = vrkn::VrknConfig{.latent_dim = 8, .hidden_dim = 32},
+std::unique_ptr<vrkn::agent::Agent> learn(vrkn::env::EnvironmentPool& pool) {
+  const vrkn::model::WorldModelConfig config{
+      .model = vrkn::model::VrknConfig{.latent_dim = 8, .hidden_dim = 32},
       .networks = {.image_depth = 4, .vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32, .reward_layers = 1},
       .objective = {.sensor_weight = 10.0, .free_nats = 1.0}};
-  const auto random = vrkn::make_agent(vrkn::RandomConfig{}, config, pool.spec(), /*seed=*/1, c10::kCPU);
-  auto agent = vrkn::make_agent(vrkn::PlanetConfig{}, config, pool.spec(), /*seed=*/1, c10::kCPU);
-  vrkn::Replay replay(pool.spec().sensors, pool.spec().action_size);
+  const auto random = vrkn::agent::make_agent(vrkn::agent::RandomConfig{}, config, pool.spec(), /*seed=*/1, c10::kCPU);
+  auto agent = vrkn::agent::make_agent(vrkn::agent::PlanetConfig{}, config, pool.spec(), /*seed=*/1, c10::kCPU);
+  vrkn::data::Replay replay(pool.spec().sensors, pool.spec().action_size);
   for (uint64_t episode = 0; episode < 10; ++episode) {
-    vrkn::TensorGenerator rng(vrkn::derive_seed(1, "exploration", episode));
+    vrkn::math::TensorGenerator rng(vrkn::derive_seed(1, "exploration", episode));
     const uint64_t seeds[] = {vrkn::derive_seed(1, "environment", episode)};
-    replay.add(std::move(vrkn::run_episodes(*random, pool, seeds, {.rng = rng})->front()));
+    replay.add(std::move(vrkn::train::run_episodes(*random, pool, seeds, {.rng = rng})->front()));
   }
-  agent->set_statistics(vrkn::sensor_statistics(replay.episodes(), pool.spec().sensors));
+  agent->set_statistics(vrkn::data::sensor_statistics(replay.episodes(), pool.spec().sensors));
   for (uint64_t update = 0; update < 300; ++update) {
     vrkn::ScalarGenerator which(vrkn::derive_seed(1, "replay", update));
-    vrkn::TensorGenerator draws(vrkn::derive_seed(1, "model", update));
+    vrkn::math::TensorGenerator draws(vrkn::derive_seed(1, "model", update));
     agent->update(replay.sample(/*batch=*/8, /*length=*/20, which), draws);
   }
   return agent;
 }
 
 int main() try {
-  vrkn::set_up_processor({.threads = 1});
-  vrkn::Environments worlds;
-  worlds.push_back(std::make_unique<vrkn::DoubleIntegrator>(std::vector<std::string>{"position", "image"}, 16));
-  vrkn::EnvironmentPool pool(std::move(worlds));
+  vrkn::train::set_up_processor({.threads = 1});
+  vrkn::env::Environments worlds;
+  worlds.push_back(std::make_unique<vrkn::env::DoubleIntegrator>(std::vector<std::string>{"position", "image"}, 16));
+  vrkn::env::EnvironmentPool pool(std::move(worlds));
   const auto agent = learn(pool);
-  vrkn::WorldModel& model = *agent->world_model();
-  vrkn::StateSpaceModel& filter = model.dynamics();
+  vrkn::model::WorldModel& model = *agent->world_model();
+  vrkn::model::StateSpaceModel& filter = model.dynamics();
 
   const c10::InferenceMode no_gradients;
-  vrkn::TensorGenerator rng(2);
+  vrkn::math::TensorGenerator rng(2);
   vrkn::ScalarGenerator actions(3);
-  const vrkn::Sampling sampling{rng, /*dropout=*/false};
+  const vrkn::model::Sampling sampling{rng, /*dropout=*/false};
   std::vector<double> latencies_ms;
   for (uint64_t episode = 0; episode < 10; ++episode) {
-    vrkn::TimeStep step = pool[0].reset(episode);
-    vrkn::Belief prior = filter.initial(/*batch=*/1, sampling);
+    vrkn::env::TimeStep step = pool[0].reset(episode);
+    vrkn::model::Belief prior = filter.initial(/*batch=*/1, sampling);
     for (int64_t tick = 0; !step.is_last; ++tick) {
       const double truth = step.observation.sensors[0].vector[0], action = actions.uniform(-1.0, 1.0);
       // The position comes at every 5th tick, the picture at every 3rd; in between they are silent.
-      if (tick % 5 != 0) vrkn::mark_missing(step.observation.sensors[0]);
-      if (tick % 3 != 0) vrkn::mark_missing(step.observation.sensors[1]);
+      if (tick % 5 != 0) vrkn::env::mark_missing(step.observation.sensors[0]);
+      if (tick % 3 != 0) vrkn::env::mark_missing(step.observation.sensors[1]);
 
       const auto begin = Clock::now();
-      const vrkn::SensorEmbeddings embeddings = model.encode(vrkn::stack({&step.observation, 1}, model.sensors()), rng);
-      const vrkn::Belief belief = filter.update(prior, embeddings, sampling);
+      const vrkn::model::SensorEmbeddings embeddings =
+          model.encode(vrkn::data::stack({&step.observation, 1}, model.sensors()), rng);
+      const vrkn::model::Belief belief = filter.update(prior, embeddings, sampling);
       prior = filter.predict(belief, at::full({1, 1}, action), sampling);
       latencies_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
 

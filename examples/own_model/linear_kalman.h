@@ -8,7 +8,7 @@
 
 /// A Kalman smoother whose matrices are learned, the same everywhere: z' = a z + B u + N(0, q), a and q diagonal, and
 /// every sensor's embedding, through a linear layer, is a reading of z with a variance of its own.
-class LinearKalman final : public vrkn::StateSpaceModel {
+class LinearKalman final : public vrkn::model::StateSpaceModel {
  public:
   LinearKalman(const std::vector<int64_t>& embedding_sizes, int64_t action_size, int64_t latent_dim)
       : a_logit_(register_parameter("a_logit", torch::full({latent_dim}, 3.0))),
@@ -21,41 +21,42 @@ class LinearKalman final : public vrkn::StateSpaceModel {
     }
   }
 
-  vrkn::Belief initial(int64_t batch, vrkn::Sampling sampling) override {
+  vrkn::model::Belief initial(int64_t batch, vrkn::model::Sampling sampling) override {
     return sampled({torch::zeros({batch, log_q_.size(0)}), torch::ones({batch, log_q_.size(0)})}, sampling);
   }
 
-  vrkn::Belief predict(const vrkn::Belief& belief, const at::Tensor& action, vrkn::Sampling sampling) override {
-    const vrkn::LinearDynamics step = dynamics(action);
-    vrkn::Belief next = sampled(vrkn::conditional(step, belief.sample), sampling);  // the chain of samples
-    const vrkn::DiagonalGaussian prior = vrkn::predict(belief.moments(), step);     // the chain of moments
+  vrkn::model::Belief predict(const vrkn::model::Belief& belief, const at::Tensor& action,
+                              vrkn::model::Sampling sampling) override {
+    const vrkn::math::LinearDynamics step = dynamics(action);
+    vrkn::model::Belief next = sampled(vrkn::math::conditional(step, belief.sample), sampling);  // the chain of samples
+    const vrkn::math::DiagonalGaussian prior = vrkn::math::predict(belief.moments(), step);      // the chain of moments
     next.mean = prior.mean;
     next.var = prior.var;
     return next;
   }
 
-  vrkn::Belief update(const vrkn::Belief& prior, const vrkn::SensorEmbeddings& embeddings,
-                      vrkn::Sampling sampling) override {
-    vrkn::DiagonalGaussian posterior = prior.moments();
+  vrkn::model::Belief update(const vrkn::model::Belief& prior, const vrkn::model::SensorEmbeddings& embeddings,
+                             vrkn::model::Sampling sampling) override {
+    vrkn::math::DiagonalGaussian posterior = prior.moments();
     for (size_t s = 0; s < read_.size(); ++s) {
       const at::Tensor reading = read_[s]->forward(embeddings.values[s]);
-      posterior = vrkn::update(posterior, reading, log_r_[s].exp().expand_as(reading), embeddings.valid[s]);
+      posterior = vrkn::math::update(posterior, reading, log_r_[s].exp().expand_as(reading), embeddings.valid[s]);
     }
     return sampled(posterior, sampling);
   }
 
-  vrkn::Inference infer(const vrkn::SensorEmbeddings& embeddings, const at::Tensor& actions,
-                        vrkn::Sampling sampling) override;
+  vrkn::model::Inference infer(const vrkn::model::SensorEmbeddings& embeddings, const at::Tensor& actions,
+                               vrkn::model::Sampling sampling) override;
 
-  at::Tensor features(const vrkn::Belief& belief) const override { return belief.sample; }
+  at::Tensor features(const vrkn::model::Belief& belief) const override { return belief.sample; }
 
  private:
-  vrkn::LinearDynamics dynamics(const at::Tensor& action) {
+  vrkn::math::LinearDynamics dynamics(const at::Tensor& action) {
     const at::Tensor offset = push_->forward(action);
     return {torch::sigmoid(a_logit_).expand_as(offset), offset, log_q_.exp().expand_as(offset)};
   }
-  static vrkn::Belief sampled(const vrkn::DiagonalGaussian& moments, vrkn::Sampling sampling) {
-    return {moments.mean, moments.var, vrkn::sample(moments, sampling.rng.normal_like(moments.mean)), {}};
+  static vrkn::model::Belief sampled(const vrkn::math::DiagonalGaussian& moments, vrkn::model::Sampling sampling) {
+    return {moments.mean, moments.var, vrkn::math::sample(moments, sampling.rng.normal_like(moments.mean)), {}};
   }
 
   at::Tensor a_logit_, log_q_;

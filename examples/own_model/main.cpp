@@ -16,38 +16,40 @@ constexpr int64_t kLatentDim = 8;
 constexpr uint64_t kSeed = 1, kEpisodes = 10, kUpdates = 50;
 
 int main() try {
-  vrkn::set_up_processor({.threads = 1});
-  vrkn::Environments worlds;
-  worlds.push_back(std::make_unique<vrkn::DoubleIntegrator>(std::vector<std::string>{"position"}));
-  vrkn::EnvironmentPool pool(std::move(worlds));
-  const vrkn::EnvironmentSpec spec = pool.spec();
+  vrkn::train::set_up_processor({.threads = 1});
+  vrkn::env::Environments worlds;
+  worlds.push_back(std::make_unique<vrkn::env::DoubleIntegrator>(std::vector<std::string>{"position"}));
+  vrkn::env::EnvironmentPool pool(std::move(worlds));
+  const vrkn::env::EnvironmentSpec spec = pool.spec();
 
   // The door for a model of one's own: its feature size, the weight of the first step's KL, and how it is made.
-  const vrkn::ModelFactory factory{.feature_size = kLatentDim,
-                                   .initial_kl_weight = 1.0,
-                                   .make = [](const std::vector<int64_t>& embedding_sizes, int64_t action_size) {
-                                     return std::make_shared<LinearKalman>(embedding_sizes, action_size, kLatentDim);
-                                   }};
-  const vrkn::NetworksConfig networks{.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32};
-  vrkn::TensorGenerator weights(vrkn::derive_seed(kSeed, "weights"));
-  const auto model = std::make_shared<vrkn::WorldModel>(
+  const vrkn::model::ModelFactory factory{.feature_size = kLatentDim,
+                                          .initial_kl_weight = 1.0,
+                                          .make = [](const std::vector<int64_t>& embedding_sizes, int64_t action_size) {
+                                            return std::make_shared<LinearKalman>(embedding_sizes, action_size,
+                                                                                  kLatentDim);
+                                          }};
+  const vrkn::model::NetworksConfig networks{.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32};
+  vrkn::math::TensorGenerator weights(vrkn::derive_seed(kSeed, "weights"));
+  const auto model = std::make_shared<vrkn::model::WorldModel>(
       spec.sensors, spec.action_size, factory, networks,
-      vrkn::ObjectiveConfig{.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0}, weights);
-  vrkn::PlanetAgent agent({.horizon = 12, .iterations = 3, .population_size = 100, .num_elites = 10}, model, c10::kCPU);
+      vrkn::model::ObjectiveConfig{.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0}, weights);
+  vrkn::agent::PlanetAgent agent({.horizon = 12, .iterations = 3, .population_size = 100, .num_elites = 10}, model,
+                                 c10::kCPU);
 
-  vrkn::Replay replay(spec.sensors, spec.action_size);
+  vrkn::data::Replay replay(spec.sensors, spec.action_size);
   for (uint64_t episode = 0; episode < kEpisodes; ++episode) {
-    vrkn::TensorGenerator rng(vrkn::derive_seed(kSeed, "exploration", episode));
+    vrkn::math::TensorGenerator rng(vrkn::derive_seed(kSeed, "exploration", episode));
     const uint64_t seeds[] = {vrkn::derive_seed(kSeed, "environment", episode)};
-    auto played = vrkn::run_episodes(agent, pool, seeds, {.rng = rng, .exploration_noise = 0.3});
+    auto played = vrkn::train::run_episodes(agent, pool, seeds, {.rng = rng, .exploration_noise = 0.3});
     std::cout << "episode " << episode << ": return " << played->front().episode_return();
     replay.add(std::move(played->front()));
-    if (episode == 0) agent.set_statistics(vrkn::sensor_statistics(replay.episodes(), spec.sensors));
+    if (episode == 0) agent.set_statistics(vrkn::data::sensor_statistics(replay.episodes(), spec.sensors));
 
     double loss = 0.0;
     for (uint64_t update = kUpdates * episode; update < kUpdates * (episode + 1); ++update) {
       vrkn::ScalarGenerator which(vrkn::derive_seed(kSeed, "replay", update));
-      vrkn::TensorGenerator draws(vrkn::derive_seed(kSeed, "model", update));
+      vrkn::math::TensorGenerator draws(vrkn::derive_seed(kSeed, "model", update));
       const auto report = agent.update(replay.sample(/*batch=*/16, /*length=*/30, which), draws);
       loss += report.values[0].item<double>() / kUpdates;
     }

@@ -13,19 +13,20 @@
 #include "diver.h"
 
 int main(int argument_count, char** arguments) try {
-  vrkn::ExperimentConfig config;
+  vrkn::train::ExperimentConfig config;
   config.threads = 1;
-  config.model = vrkn::VrknConfig{.latent_dim = 8, .hidden_dim = 32};
+  config.model = vrkn::model::VrknConfig{.latent_dim = 8, .hidden_dim = 32};
   config.networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32, .reward_layers = 1};
   config.objective = {.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0};
-  config.agent = vrkn::PlanetConfig{.horizon = 10, .iterations = 3, .population_size = 100, .num_elites = 10};
+  config.agent = vrkn::agent::PlanetConfig{.horizon = 10, .iterations = 3, .population_size = 100, .num_elites = 10};
   config.training = {.iterations = 12, .updates = 50, .batch_size = 16, .sequence_length = 20};
   config.evaluation = {.every = 4, .episodes = 5};
-  vrkn::set_up_processor(config);
+  vrkn::train::set_up_processor(config);
 
-  const auto run = vrkn::RunDirectory::create(argument_count > 1 ? arguments[1] : "own_world_run", config, "own_world");
-  vrkn::ConsoleSink console(std::cout, {"return", "loss/sonar"});
-  vrkn::Trainer trainer(config, run, {&console}, {}, [] { return std::make_unique<Diver>(); });
+  const auto run =
+      vrkn::train::RunDirectory::create(argument_count > 1 ? arguments[1] : "own_world_run", config, "own_world");
+  vrkn::report::ConsoleSink console(std::cout, {"return", "loss/sonar"});
+  vrkn::train::Trainer trainer(config, run, {&console}, {}, [] { return std::make_unique<Diver>(); });
   trainer.run();
   std::cout << "mean return of the last evaluation, at most 50: " << trainer.progress().last_return << '\n';
 } catch (const std::exception& error) {

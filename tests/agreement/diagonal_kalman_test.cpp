@@ -77,25 +77,25 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
       const auto steps = static_cast<int64_t>(values.size()) / kSize;
       return at::tensor(values, at::kDouble).view({1, steps, kSize}).expand({kSequences, steps, kSize});
     };
-    const LinearDynamics dynamics{rows(factor), rows(offset), rows(process_var)};
+    const math::LinearDynamics dynamics{rows(factor), rows(offset), rows(process_var)};
     const at::Tensor obs = at::nan_to_num(tensor(data.observations)), R = rows(obs_var);
     std::vector<at::Tensor> prior_mean, prior_var, mean, var;
-    DiagonalGaussian belief{at::full({kSequences, kSize}, 0.3, at::kDouble),
-                            at::full({kSequences, kSize}, 1.5, at::kDouble)};
+    math::DiagonalGaussian belief{at::full({kSequences, kSize}, 0.3, at::kDouble),
+                                  at::full({kSequences, kSize}, 1.5, at::kDouble)};
     for (int64_t t = 0; t < kSteps; ++t) {
       if (t > 0) {
-        belief = predict(belief, {dynamics.factor.select(1, t - 1), dynamics.offset.select(1, t - 1),
-                                  dynamics.var.select(1, t - 1)});
+        belief = math::predict(belief, {dynamics.factor.select(1, t - 1), dynamics.offset.select(1, t - 1),
+                                        dynamics.var.select(1, t - 1)});
       }
       prior_mean.push_back(belief.mean);
       prior_var.push_back(belief.var);
-      belief = update(belief, obs.select(1, t), R.select(1, t), valid.select(1, t));
+      belief = math::update(belief, obs.select(1, t), R.select(1, t), valid.select(1, t));
       mean.push_back(belief.mean);
       var.push_back(belief.var);
     }
-    const DiagonalGaussian prior{at::stack(prior_mean, 1), at::stack(prior_var, 1)};
-    const DiagonalGaussian posterior{at::stack(mean, 1), at::stack(var, 1)};
-    const Smoothed expected = smooth(posterior, prior, dynamics);
+    const math::DiagonalGaussian prior{at::stack(prior_mean, 1), at::stack(prior_var, 1)};
+    const math::DiagonalGaussian posterior{at::stack(mean, 1), at::stack(var, 1)};
+    const math::Smoothed expected = math::smooth(posterior, prior, dynamics);
     expect_equal(tensor(filtered.predicted.mean), prior.mean, "predicted mean");
     expect_equal(diagonals(filtered.predicted.covariance), prior.var, "predicted variance");
     expect_equal(tensor(filtered.belief.mean), posterior.mean, "filtered mean");
@@ -106,7 +106,7 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
     expect_equal(diagonals(smoothed.backward_covariance), expected.backward_var, "backward variance");
 
     const at::Tensor state = at::full({kSequences, kSteps - 1, kSize}, 0.7, at::kDouble);
-    const DiagonalGaussian next = smoothed_dynamics(expected, state);
+    const math::DiagonalGaussian next = math::smoothed_dynamics(expected, state);
     for (int64_t n = 0; n < kSequences; ++n) {
       for (int64_t t = 0; t + 1 < kSteps; ++t) {
         const lgssm::SmoothedDynamics q = lgssm::smoothed_dynamics(smoothed, n, t);

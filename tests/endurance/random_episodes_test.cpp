@@ -31,17 +31,17 @@ int64_t resident_kib() {
   return 0;
 }
 
-bool in_order(const TimeStep& step) {
+bool in_order(const env::TimeStep& step) {
   const std::vector<double>& state = step.observation.sensors.at(0).vector;
   return std::ranges::all_of(state, [](double value) { return std::isfinite(value); }) && step.reward >= 0.0 &&
          step.reward <= 1.0;
 }
 
 // Plays one episode; returns the number of its steps.
-int64_t play(SuiteEnvironment& environment, uint64_t seed) {
+int64_t play(env::SuiteEnvironment& environment, uint64_t seed) {
   ScalarGenerator random(derive_seed(seed, "actions"));
   std::vector<double> action(static_cast<size_t>(environment.spec().action_size));
-  TimeStep now = environment.reset(seed);
+  env::TimeStep now = environment.reset(seed);
   EXPECT_TRUE(in_order(now)) << environment.spec().name << ", seed " << seed << ", reset";
   int64_t steps = 0;
   while (!now.is_last) {
@@ -54,14 +54,14 @@ int64_t play(SuiteEnvironment& environment, uint64_t seed) {
 }
 
 TEST(RandomEpisodes, NothingBreaksAndNothingLeaks) {
-  std::vector<std::unique_ptr<SuiteEnvironment>> environments;
-  for (const SuiteTask& task : suite_tasks()) {
-    environments.push_back(std::make_unique<SuiteEnvironment>(task, SuiteView{.sensors = {"state"}}));
+  std::vector<std::unique_ptr<env::SuiteEnvironment>> environments;
+  for (const env::SuiteTask& task : env::suite_tasks()) {
+    environments.push_back(std::make_unique<env::SuiteEnvironment>(task, env::SuiteView{.sensors = {"state"}}));
   }
   int64_t after_first_round_kib = 0;
   for (uint64_t episode = 0; episode < kEpisodes; ++episode) {
     if (episode == environments.size()) after_first_round_kib = resident_kib();
-    SuiteEnvironment& environment = *environments[episode % environments.size()];
+    env::SuiteEnvironment& environment = *environments[episode % environments.size()];
     ASSERT_EQ(play(environment, episode), environment.spec().step_limit);
     ASSERT_FALSE(HasFailure());
   }

@@ -37,9 +37,9 @@ namespace {
 
 // One backend per process: EGL and OSMesa cannot be mixed.
 void expect_to_draw_apart(std::string_view backend) {
-  const SharedModel model = load_model("cartpole");
-  Physics physics(model);
-  Renderer renderer(*model, backend);
+  const env::SharedModel model = env::load_model("cartpole");
+  env::Physics physics(model);
+  env::Renderer renderer(*model, backend);
   const Image image = renderer.render(*model, physics.data(), 0, 64, 64);
   EXPECT_GE(std::set<uint8_t>(image.pixels.begin(), image.pixels.end()).size(), 20u);
   EXPECT_EQ(called, std::set<std::string>{}) << renderer.driver();

@@ -18,7 +18,7 @@ constexpr int64_t kSteps = 20, kAhead = 5;
 
 /// A damped rotation of the plane, pushed by the action, without any noise: B sequences that begin within
 /// [-scale, scale] and are pushed as hard. Its reward is the first coordinate.
-Batch sequences(int64_t batch, double scale, TensorGenerator& rng) {
+data::Batch sequences(int64_t batch, double scale, math::TensorGenerator& rng) {
   const double c = 0.98 * std::cos(0.3), s = 0.98 * std::sin(0.3);
   const Tensor rotation = at::tensor({c, s, -s, c}, at::kFloat).view({2, 2});
   const Tensor actions = (rng.uniform({batch, kSteps, 1}) * 2 - 1) * scale;
@@ -32,18 +32,19 @@ Batch sequences(int64_t batch, double scale, TensorGenerator& rng) {
   return {{{.values = values, .valid = at::ones({batch, kSteps}, at::kBool)}}, actions, values.narrow(2, 0, 1)};
 }
 
-std::shared_ptr<WorldModel> untrained(const ModelConfig& model) {
-  TensorGenerator rng(1);
-  const WorldModelConfig config{.model = model,
-                                .networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32},
-                                .objective = {.sensor_weight = 100.0, .free_nats = 0.1}};
-  return std::make_shared<WorldModel>(std::vector<SensorSpec>{{"state", SensorKind::kVector, {2}}}, 1, config, rng);
+std::shared_ptr<model::WorldModel> untrained(const model::ModelConfig& model) {
+  math::TensorGenerator rng(1);
+  const model::WorldModelConfig config{.model = model,
+                                       .networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32},
+                                       .objective = {.sensor_weight = 100.0, .free_nats = 0.1}};
+  return std::make_shared<model::WorldModel>(std::vector<env::SensorSpec>{{"state", env::SensorKind::kVector, {2}}}, 1,
+                                             config, rng);
 }
 
-void learn(WorldModel& model, int64_t updates) {
-  Adam adam(model.parameters(), {.learning_rate = 2e-3});
+void learn(model::WorldModel& model, int64_t updates) {
+  nn::Adam adam(model.parameters(), {.learning_rate = 2e-3});
   for (int64_t update = 0; update < updates; ++update) {
-    TensorGenerator rng(static_cast<uint64_t>(1000 + update));
+    math::TensorGenerator rng(static_cast<uint64_t>(1000 + update));
     adam.zero_gradients();
     model.evaluate(sequences(16, 1.0, rng), {rng, true}).loss.backward();
     adam.step();
@@ -55,29 +56,29 @@ struct Parts {
 };
 
 /// Of the state, kAhead steps ahead, after a context that leaves the model no doubt of where it is.
-Parts parts(WorldModel& model, double scale) {
+Parts parts(model::WorldModel& model, double scale) {
   const at::NoGradGuard no_grad;
-  TensorGenerator rng(7);
-  const Batch batch = sequences(64, scale, rng);
+  math::TensorGenerator rng(7);
+  const data::Batch batch = sequences(64, scale, rng);
   const int64_t context = kSteps - kAhead;
-  const SensorEmbeddings embeddings = model.encode(batch.observations, rng);
+  const model::SensorEmbeddings embeddings = model.encode(batch.observations, rng);
   const auto step = [](const std::vector<Tensor>& of, int64_t t) { return std::vector<Tensor>{of[0].select(1, t)}; };
-  StateSpaceModel& dynamics = model.dynamics();
-  Belief belief = dynamics.initial(64, {rng, false});
+  model::StateSpaceModel& dynamics = model.dynamics();
+  model::Belief belief = dynamics.initial(64, {rng, false});
   for (int64_t t = 0; t < context; ++t) {
     if (t > 0) belief = dynamics.predict(belief, batch.actions.select(1, t), {rng, false});
     belief = dynamics.update(belief, {step(embeddings.values, t), step(embeddings.valid, t)}, {rng, false});
   }
-  const Forecast found =
-      forecast(model, belief, batch.actions.narrow(1, context, kAhead), {.draws = 20, .samples = 10}, rng);
-  const VarianceParts& state = found.sensors.at(0);
+  const model::Forecast found =
+      model::forecast(model, belief, batch.actions.narrow(1, context, kAhead), {.draws = 20, .samples = 10}, rng);
+  const math::VarianceParts& state = found.sensors.at(0);
   const auto last = [](const Tensor& values) { return values.select(1, kAhead - 1).mean().item<double>(); };
   const Tensor error = state.mean - batch.observations[0].values.narrow(1, context, kAhead);
   return {last(state.aleatoric), last(state.epistemic), last(error.square())};
 }
 
 TEST(UncertaintyLimits, KnowledgeShrinksTheAleatoricPartAndStrangenessGrowsTheEpistemicOne) {
-  const auto model = untrained(VrknConfig{.latent_dim = 8, .hidden_dim = 32});
+  const auto model = untrained(model::VrknConfig{.latent_dim = 8, .hidden_dim = 32});
   learn(*model, 100);
   const Parts early = parts(*model, 1.0);
   learn(*model, 1200);
@@ -94,7 +95,7 @@ TEST(UncertaintyLimits, KnowledgeShrinksTheAleatoricPartAndStrangenessGrowsTheEp
 }
 
 TEST(UncertaintyLimits, WithoutDropoutThereIsNoEpistemicPartNearOrFar) {
-  const auto model = untrained(VrknNoMcdConfig());
+  const auto model = untrained(model::VrknNoMcdConfig());
   EXPECT_EQ(parts(*model, 1.0).epistemic, 0.0);
   EXPECT_EQ(parts(*model, 4.0).epistemic, 0.0);
 }

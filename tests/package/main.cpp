@@ -10,7 +10,7 @@
 int main() {
   // Prior N(0, 1) and a reading 1 with variance 1: the posterior is N(1/2, 1/2).
   const at::Tensor zero = at::zeros({1, 1}), one = at::ones({1, 1});
-  const vrkn::DiagonalGaussian posterior = vrkn::update({zero, one}, one, one, one);
+  const vrkn::math::DiagonalGaussian posterior = vrkn::math::update({zero, one}, one, one, one);
   const double mean = posterior.mean.item<double>(), var = posterior.var.item<double>();
   std::cout << "vrkn " << vrkn::version() << ": N(" << mean << ", " << var << ")\n";
   return std::abs(mean - 0.5) < 1e-6 && std::abs(var - 0.5) < 1e-6 ? 0 : 1;

@@ -12,7 +12,8 @@ class OnDeviceWithKernels : public OnDevice {
  protected:
   void SetUp() override {
     OnDevice::SetUp();
-    if (!IsSkipped() && device().is_cuda() && !has_cuda_kernels()) GTEST_SKIP() << "no kernels for CUDA devices";
+    if (!IsSkipped() && device().is_cuda() && !kernel::has_cuda_kernels())
+      GTEST_SKIP() << "no kernels for CUDA devices";
   }
 };
 

@@ -30,7 +30,7 @@ inline int64_t free_port() {
 
 /// Runs `work` for every member of a group of `count`, each in a thread: to the group they are as good as processes,
 /// and their results can be compared. Throws what the first of them threw that threw anything.
-inline void run_together(int64_t count, const std::function<void(const ProcessGroup&)>& work,
+inline void run_together(int64_t count, const std::function<void(const parallel::ProcessGroup&)>& work,
                          std::chrono::seconds timeout = std::chrono::seconds(60)) {
   const int64_t port = free_port();
   std::vector<std::exception_ptr> errors(static_cast<size_t>(count));
@@ -38,13 +38,13 @@ inline void run_together(int64_t count, const std::function<void(const ProcessGr
   for (int64_t rank = 0; rank < count; ++rank) {
     members.emplace_back([&, rank] {
       try {
-        work(ProcessGroup::join({.rank = rank,
-                                 .world_size = count,
-                                 .local_rank = rank,
-                                 .master_address = "127.0.0.1",
-                                 .master_port = port,
-                                 .interface = "lo",
-                                 .timeout = timeout}));
+        work(parallel::ProcessGroup::join({.rank = rank,
+                                           .world_size = count,
+                                           .local_rank = rank,
+                                           .master_address = "127.0.0.1",
+                                           .master_port = port,
+                                           .interface = "lo",
+                                           .timeout = timeout}));
       } catch (...) {
         errors[static_cast<size_t>(rank)] = std::current_exception();
       }

@@ -9,14 +9,15 @@
 namespace vrkn {
 
 /// Every kind of model at a size for tests, dropout strong where there is any.
-inline std::vector<ModelConfig> small_models() {
-  std::vector<ModelConfig> models{VrknConfig{},          VrknNoMcdConfig{},        RssmConfig{}, RssmMcdConfig{},
-                                  RssmSmoothingConfig{}, RssmSmoothingMcdConfig{}, SsmConfig{}};
-  static_assert(std::variant_size_v<ModelConfig> == 7, "a new kind of model belongs into this list");
+inline std::vector<model::ModelConfig> small_models() {
+  std::vector<model::ModelConfig> models{
+      model::VrknConfig{},          model::VrknNoMcdConfig{},        model::RssmConfig{}, model::RssmMcdConfig{},
+      model::RssmSmoothingConfig{}, model::RssmSmoothingMcdConfig{}, model::SsmConfig{}};
+  static_assert(std::variant_size_v<model::ModelConfig> == 7, "a new kind of model belongs into this list");
   const auto shrink = [](auto& config) {
     config.hidden_dim = 7;
     if (config.dropout > 0.0) config.dropout = 0.4;
-    if constexpr (std::is_base_of_v<RssmConfig, std::decay_t<decltype(config)>>) {
+    if constexpr (std::is_base_of_v<model::RssmConfig, std::decay_t<decltype(config)>>) {
       config.stochastic_dim = 3;
       if (config.deterministic_dim > 0) config.deterministic_dim = 5;
       if (config.smoother_dim > 0) config.smoother_dim = 4;
@@ -24,16 +25,16 @@ inline std::vector<ModelConfig> small_models() {
       config.latent_dim = 4;
     }
   };
-  for (ModelConfig& model : models) std::visit(shrink, model);
+  for (model::ModelConfig& model : models) std::visit(shrink, model);
   return models;
 }
 
-inline std::string kind_of(const ModelConfig& model) {
+inline std::string kind_of(const model::ModelConfig& model) {
   return std::visit([](const auto& config) { return std::string(config.kKind); }, model);
 }
 
 /// The same model with masks that stay for a sequence.
-inline ModelConfig with_sequence_masks(ModelConfig model) {
+inline model::ModelConfig with_sequence_masks(model::ModelConfig model) {
   std::visit([](auto& config) { config.dropout_masks = "sequence"; }, model);
   return model;
 }

@@ -13,9 +13,9 @@
 namespace vrkn {
 
 /// The control-suite task `name`.
-inline SuiteTask suite_task(std::string_view name) {
-  std::vector<SuiteTask> all = suite_tasks();
-  const auto found = std::ranges::find(all, name, [](const SuiteTask& task) { return task.facts.name; });
+inline env::SuiteTask suite_task(std::string_view name) {
+  std::vector<env::SuiteTask> all = env::suite_tasks();
+  const auto found = std::ranges::find(all, name, [](const env::SuiteTask& task) { return task.facts.name; });
   if (found == all.end()) throw std::runtime_error("there is no task " + std::string(name));
   return std::move(*found);
 }
@@ -25,9 +25,9 @@ class Stage {
  public:
   explicit Stage(std::string_view name) : environment_(suite_task(name), {.sensors = {"state"}}) {}
 
-  Physics& physics() { return environment_.physics(); }
-  const Task& task() const { return environment_.task(); }
-  SuiteEnvironment& environment() { return environment_; }
+  env::Physics& physics() { return environment_.physics(); }
+  const env::Task& task() const { return environment_.task(); }
+  env::SuiteEnvironment& environment() { return environment_; }
 
   /// Puts the joints to `position` and `velocity` (empty: at rest) and the controls to `control` (empty: off).
   Stage& at(std::vector<double> position, std::vector<double> velocity = {}, std::vector<double> control = {}) {
@@ -41,7 +41,7 @@ class Stage {
   double reward() { return task().reward(physics()); }
 
   std::vector<double> observed(std::string_view component) {
-    for (Component& found : task().observe(physics())) {
+    for (env::Component& found : task().observe(physics())) {
       if (found.name == component) return std::move(found.values);
     }
     throw std::runtime_error("nothing named " + std::string(component) + " is observed");
@@ -72,7 +72,7 @@ class Stage {
   }
 
  private:
-  SuiteEnvironment environment_;
+  env::SuiteEnvironment environment_;
 };
 
 }  // namespace vrkn

@@ -12,11 +12,11 @@
 #include "vrkn/model/world_model.h"
 #include "vrkn/nn/adam.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// How to act.
 struct ActOptions {
-  TensorGenerator& rng;
+  math::TensorGenerator& rng;
   bool dropout = false;            ///< Monte Carlo dropout: on while collecting, off for evaluation
   double exploration_noise = 0.0;  ///< standard deviation of the Gaussian noise added to the action
   bool sample_policy = false;      ///< sample a stochastic policy: on while collecting; off: act with its median
@@ -36,21 +36,21 @@ class Agent {
   virtual ~Agent() = default;
 
   /// What the agent remembers before the first observation of `batch` episodes.
-  virtual Belief begin(int64_t batch, ActOptions options) = 0;
+  virtual model::Belief begin(int64_t batch, ActOptions options) = 0;
 
   /// Takes in the observations (leading B, any device), updates `memory`, and returns actions [B, A] in [-1, 1], on the
   /// host. The exploration noise is part of the action returned and remembered.
-  virtual at::Tensor act(Belief& memory, const Observations& observations, ActOptions options) = 0;
+  virtual at::Tensor act(model::Belief& memory, const data::Observations& observations, ActOptions options) = 0;
 
   /// True for agents that learn from batches.
   virtual bool learns() const = 0;
   /// How the sensors scatter, once, before the first update.
-  virtual void set_statistics(const std::vector<SensorStatistics>& statistics) = 0;
+  virtual void set_statistics(const std::vector<data::SensorStatistics>& statistics) = 0;
   /// This agent is one of several, in processes of their own, that keep equal weights: each learns from its share of a
   /// batch, and `mean` makes of their gradients that of the whole, for the losses are means over a batch.
-  virtual void all_reduce_gradients(const GradientMean& mean) = 0;
+  virtual void all_reduce_gradients(const nn::GradientMean& mean) = 0;
   /// One update of all weights from a batch.
-  virtual UpdateReport update(const Batch& batch, TensorGenerator& rng) = 0;
+  virtual UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) = 0;
 
   /// Puts the running averages of the weights in their place, where the configuration keeps some, and the newest
   /// weights in theirs; again: back. Averages are for acting and evaluation (AveragedWeights), the newest weights for
@@ -58,7 +58,7 @@ class Agent {
   virtual void exchange_averages() = 0;
 
   /// The world model, for reconstructions and studies; null where there is none.
-  virtual WorldModel* world_model() = 0;
+  virtual model::WorldModel* world_model() const = 0;
   virtual c10::Device device() const = 0;
 
   /// Weights and optimiser state. load throws DataError when the archive does not fit.
@@ -66,4 +66,4 @@ class Agent {
   virtual void load(torch::serialize::InputArchive& archive) = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -6,9 +6,9 @@
 #include "vrkn/agent/planet/planet_config.h"
 #include "vrkn/agent/random/random_config.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Which agent: the key `kind` chooses.
 using AgentConfig = std::variant<PlanetConfig, DreamerConfig, RandomConfig>;
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -2,7 +2,7 @@
 
 #include "vrkn/agent/agent.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// As long as it lives, an agent has the running averages of its weights in their place, if it keeps some. For acting
 /// and for evaluation; the agent must not learn meanwhile.
@@ -17,4 +17,4 @@ class AveragedWeights {
   Agent& agent_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -5,22 +5,22 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/math/recorded_draws.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
 using at::Tensor;
 
-const EnvironmentSpec kEnvironment{
+const env::EnvironmentSpec kEnvironment{
     .name = "test",
-    .sensors = {{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}},
+    .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}, {"state", env::SensorKind::kVector, {3}}},
     .action_size = 2,
     .step_limit = 10};
 const AgentConfig kAgents[] = {
     PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 20, .num_elites = 5},
     DreamerConfig{.horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1}};
 
-Batch random_batch(uint64_t seed) {
-  TensorGenerator rng(seed);
+data::Batch random_batch(uint64_t seed) {
+  math::TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
                            {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
           .actions = rng.normal({2, 4, 2}),
@@ -30,8 +30,8 @@ Batch random_batch(uint64_t seed) {
 class AgentOnDevice : public OnDevice {
  protected:
   static std::unique_ptr<Agent> made(const AgentConfig& config, c10::Device device) {
-    const WorldModelConfig world_model{
-        .model = VrknConfig{.latent_dim = 8, .hidden_dim = 16},
+    const model::WorldModelConfig world_model{
+        .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
         .networks = {
             .image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
     return make_agent(config, world_model, kEnvironment, /*seed=*/1, device);
@@ -42,12 +42,12 @@ TEST_P(AgentOnDevice, LearnsAsOnTheCpu) {
   for (const AgentConfig& config : kAgents) {
     const auto on_host = made(config, c10::kCPU), on_device = made(config, device());
     for (uint64_t i = 0; i < 3; ++i) {
-      RecordedDraws draws;
-      TensorGenerator rng(i);
+      math::RecordedDraws draws;
+      math::TensorGenerator rng(i);
       rng.record(draws);
       const UpdateReport expected = on_host->update(random_batch(i), rng);
-      const RecordedDraws moved = draws.to(device());
-      TensorGenerator same(moved, device());
+      const math::RecordedDraws moved = draws.to(device());
+      math::TensorGenerator same(moved, device());
       const UpdateReport found = on_device->update(random_batch(i), same);
       EXPECT_EQ(found.names, expected.names);
       EXPECT_EQ(found.values.device().type(), device().type());
@@ -63,13 +63,13 @@ TEST_P(AgentOnDevice, ActsOnTheHostAsAFunctionOfTheSeed) {
   for (const AgentConfig& config : kAgents) {
     const auto agent = made(config, device());
     const auto act = [&](uint64_t seed) {
-      TensorGenerator rng(seed, device());
+      math::TensorGenerator rng(seed, device());
       const ActOptions options{.rng = rng, .dropout = true, .exploration_noise = 0.3, .sample_policy = true};
-      Observations observations;
-      for (const Readings& readings : random_batch(1).observations) {
-        observations.push_back(map([](const Tensor& tensor) { return tensor.select(1, 0); }, readings));
+      data::Observations observations;
+      for (const data::Readings& readings : random_batch(1).observations) {
+        observations.push_back(data::map([](const Tensor& tensor) { return tensor.select(1, 0); }, readings));
       }
-      Belief memory = agent->begin(2, options);
+      model::Belief memory = agent->begin(2, options);
       agent->act(memory, observations, options);
       return agent->act(memory, observations, options);
     };
@@ -85,4 +85,4 @@ TEST_P(AgentOnDevice, ActsOnTheHostAsAFunctionOfTheSeed) {
 INSTANTIATE_TEST_SUITE_P(Every, AgentOnDevice, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::agent

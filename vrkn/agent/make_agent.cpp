@@ -4,31 +4,32 @@
 #include "vrkn/agent/planet/planet_agent.h"
 #include "vrkn/agent/random/random_agent.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
 struct Maker {
-  const WorldModelConfig& world_model;
-  const EnvironmentSpec& environment;
+  const model::WorldModelConfig& world_model;
+  const env::EnvironmentSpec& environment;
   uint64_t seed;
   c10::Device device;
 
   // Weights are drawn on the host whatever the device: the same everywhere.
   std::unique_ptr<Agent> operator()(const PlanetConfig& config) const {
-    TensorGenerator rng(seed);
+    math::TensorGenerator rng(seed);
     return std::make_unique<PlanetAgent>(config, make_world_model(rng), device);
   }
   std::unique_ptr<Agent> operator()(const DreamerConfig& config) const {
-    TensorGenerator rng(seed);
+    math::TensorGenerator rng(seed);
     auto model = make_world_model(rng);
-    return std::make_unique<DreamerAgent>(config, std::move(model), feature_size(world_model.model), rng, device);
+    return std::make_unique<DreamerAgent>(config, std::move(model), model::feature_size(world_model.model), rng,
+                                          device);
   }
   std::unique_ptr<Agent> operator()(const RandomConfig& config) const {
     return std::make_unique<RandomAgent>(environment.action_size, config.amplitude);
   }
 
-  std::shared_ptr<WorldModel> make_world_model(TensorGenerator& rng) const {
-    auto model = std::make_shared<WorldModel>(environment.sensors, environment.action_size, world_model, rng);
+  std::shared_ptr<model::WorldModel> make_world_model(math::TensorGenerator& rng) const {
+    auto model = std::make_shared<model::WorldModel>(environment.sensors, environment.action_size, world_model, rng);
     model->to(device);
     return model;
   }
@@ -36,9 +37,9 @@ struct Maker {
 
 }  // namespace
 
-std::unique_ptr<Agent> make_agent(const AgentConfig& config, const WorldModelConfig& world_model,
-                                  const EnvironmentSpec& environment, uint64_t seed, c10::Device device) {
+std::unique_ptr<Agent> make_agent(const AgentConfig& config, const model::WorldModelConfig& world_model,
+                                  const env::EnvironmentSpec& environment, uint64_t seed, c10::Device device) {
   return std::visit(Maker{world_model, environment, seed, device}, config);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

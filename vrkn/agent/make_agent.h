@@ -10,11 +10,11 @@
 #include "vrkn/env/spec.h"
 #include "vrkn/model/model_config.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// The agent that `config` names, for an environment with these sensors and actions, with weights that are a function
 /// of `seed` on whatever device.
-std::unique_ptr<Agent> make_agent(const AgentConfig& config, const WorldModelConfig& world_model,
-                                  const EnvironmentSpec& environment, uint64_t seed, c10::Device device);
+std::unique_ptr<Agent> make_agent(const AgentConfig& config, const model::WorldModelConfig& world_model,
+                                  const env::EnvironmentSpec& environment, uint64_t seed, c10::Device device);
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

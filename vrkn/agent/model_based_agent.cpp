@@ -2,22 +2,22 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::agent {
 
-ModelBasedAgent::ModelBasedAgent(std::shared_ptr<WorldModel> world_model, c10::Device device)
+ModelBasedAgent::ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model, c10::Device device)
     : world_model_(std::move(world_model)), device_(device) {}
 
-Belief ModelBasedAgent::begin(int64_t batch, ActOptions options) {
+model::Belief ModelBasedAgent::begin(int64_t batch, ActOptions options) {
   const at::NoGradGuard no_grad;
   return world_model_->dynamics().initial(batch, {options.rng, options.dropout});
 }
 
-at::Tensor ModelBasedAgent::act(Belief& memory, const Observations& observations, ActOptions options) {
+at::Tensor ModelBasedAgent::act(model::Belief& memory, const data::Observations& observations, ActOptions options) {
   const c10::InferenceMode inference;
-  const Sampling sampling{options.rng, options.dropout};
-  StateSpaceModel& dynamics = world_model_->dynamics();
-  const SensorEmbeddings embeddings = world_model_->encode(to(observations, device_), options.rng);
-  const Belief posterior = dynamics.update(memory, embeddings, sampling);
+  const model::Sampling sampling{options.rng, options.dropout};
+  model::StateSpaceModel& dynamics = world_model_->dynamics();
+  const model::SensorEmbeddings embeddings = world_model_->encode(data::to(observations, device_), options.rng);
+  const model::Belief posterior = dynamics.update(memory, embeddings, sampling);
   at::Tensor action = choose_action(posterior, options);
   if (options.exploration_noise > 0.0) {
     action = (action + options.rng.normal(action.sizes()) * options.exploration_noise).clamp(-1.0, 1.0);
@@ -27,11 +27,11 @@ at::Tensor ModelBasedAgent::act(Belief& memory, const Observations& observations
   return action.cpu();
 }
 
-void ModelBasedAgent::set_statistics(const std::vector<SensorStatistics>& statistics) {
+void ModelBasedAgent::set_statistics(const std::vector<data::SensorStatistics>& statistics) {
   world_model_->set_statistics(statistics);
 }
 
-void ModelBasedAgent::report_model(const WorldModel::Pass& pass, const at::Tensor& gradient_norm,
+void ModelBasedAgent::report_model(const model::WorldModel::Pass& pass, const at::Tensor& gradient_norm,
                                    ReportBuilder& report) const {
   report.add("loss/total", pass.loss);
   // None of them when only the reward is learned from.
@@ -45,4 +45,4 @@ void ModelBasedAgent::report_model(const WorldModel::Pass& pass, const at::Tenso
   report.add("model/gradient_norm", gradient_norm);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

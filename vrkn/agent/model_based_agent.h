@@ -5,29 +5,29 @@
 #include "vrkn/agent/agent.h"
 #include "vrkn/agent/report_builder.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// What agents with a world model have in common: they filter what they observe and choose actions from the posterior.
 class ModelBasedAgent : public Agent {
  public:
-  Belief begin(int64_t batch, ActOptions options) final;
-  at::Tensor act(Belief& memory, const Observations& observations, ActOptions options) final;
+  model::Belief begin(int64_t batch, ActOptions options) final;
+  at::Tensor act(model::Belief& memory, const data::Observations& observations, ActOptions options) final;
   bool learns() const final { return true; }
-  void set_statistics(const std::vector<SensorStatistics>& statistics) final;
-  WorldModel* world_model() final { return world_model_.get(); }
+  void set_statistics(const std::vector<data::SensorStatistics>& statistics) final;
+  model::WorldModel* world_model() const final { return world_model_.get(); }
   c10::Device device() const final { return device_; }
 
  protected:
-  ModelBasedAgent(std::shared_ptr<WorldModel> world_model, c10::Device device);
+  ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model, c10::Device device);
 
   /// Actions [B, A] in [-1, 1] for the posteriors of B environments, before exploration noise.
-  virtual at::Tensor choose_action(const Belief& posterior, ActOptions options) = 0;
+  virtual at::Tensor choose_action(const model::Belief& posterior, ActOptions options) = 0;
 
   /// Reports the terms of the bound and the norm of the model's gradient.
-  void report_model(const WorldModel::Pass& pass, const at::Tensor& gradient_norm, ReportBuilder& report) const;
+  void report_model(const model::WorldModel::Pass& pass, const at::Tensor& gradient_norm, ReportBuilder& report) const;
 
-  const std::shared_ptr<WorldModel> world_model_;
+  const std::shared_ptr<model::WorldModel> world_model_;
   const c10::Device device_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

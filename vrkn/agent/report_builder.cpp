@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::agent {
 
 void ReportBuilder::add(std::string name, const at::Tensor& value) {
   names_.push_back(std::move(name));
@@ -13,4 +13,4 @@ UpdateReport ReportBuilder::build() const {
   return {names_, at::stack(values_)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -5,7 +5,7 @@
 
 #include "vrkn/agent/agent.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Collects what an update reports, one number at a time.
 class ReportBuilder {
@@ -19,4 +19,4 @@ class ReportBuilder {
   std::vector<at::Tensor> values_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -5,7 +5,7 @@
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 std::vector<size_t> sizes_of(const Strata& scores) {
@@ -74,4 +74,4 @@ double interquartile_mean_of_all(const Strata& scores) {
   return interquartile_mean(std::move(all));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// Scores of one group of runs: one stratum per task, in it one score per run.
 using Strata = std::vector<std::vector<double>>;
@@ -53,4 +53,4 @@ double median_over_strata(const Strata& scores);
 /// The interquartile mean of all values of all strata together.
 double interquartile_mean_of_all(const Strata& scores);
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

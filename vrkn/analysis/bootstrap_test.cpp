@@ -10,7 +10,7 @@
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 using testing::ElementsAre;
@@ -111,4 +111,4 @@ TEST(Bootstrap, ASingleRunHasNoInterval) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -8,7 +8,7 @@
 #include "vrkn/analysis/improvement.h"
 #include "vrkn/analysis/statistics.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 /// The curve of every run; empty where it has no value of the metric.
@@ -179,4 +179,4 @@ std::string step_name(const MetricName& metric) {
   return metric.kind == "held_out" ? "updates" : "environment steps";
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -12,7 +12,7 @@
 #include "vrkn/analysis/published_scores.h"
 #include "vrkn/analysis/run_record.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 struct ComparisonOptions {
   std::vector<std::string> group_by = {};  ///< settings; empty: all that are not incidental
@@ -75,4 +75,4 @@ Comparison compare(std::span<const RunRecord> runs, const ComparisonOptions& opt
 /// What the steps of a metric count: updates for runs that learn from files, else environment steps.
 std::string step_name(const MetricName& metric);
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -8,7 +8,7 @@
 #include "vrkn/analysis/improvement.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 using testing::ElementsAre;
@@ -105,4 +105,4 @@ TEST(Comparison, PublishedScoresStandBesideReturnsOnly) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::analysis

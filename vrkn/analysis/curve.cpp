@@ -8,7 +8,7 @@
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
@@ -154,4 +154,4 @@ MeanCurve mean_curve(std::span<const std::vector<Curve>> tasks, std::span<const 
   return result;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -9,7 +9,7 @@
 #include "vrkn/analysis/bootstrap.h"
 #include "vrkn/core/metrics.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// Which numbers of a run are looked at: a metric of one kind of record.
 struct MetricName {
@@ -69,4 +69,4 @@ struct MeanCurve {
 MeanCurve mean_curve(std::span<const std::vector<Curve>> tasks, std::span<const double> steps,
                      const BootstrapOptions& options);
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

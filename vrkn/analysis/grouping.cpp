@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/suggest.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 using Settings = std::map<std::string, std::string>;
@@ -182,4 +182,4 @@ Grouping group_runs(std::span<const RunRecord> runs, std::span<const std::string
   return grouping;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

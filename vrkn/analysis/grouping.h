@@ -6,7 +6,7 @@
 
 #include "vrkn/analysis/run_record.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// Runs that are the same but for chance and task: one curve per task.
 struct RunGroup {
@@ -38,4 +38,4 @@ bool is_incidental(const std::string& key);
 /// still like it. Throws ConfigError for a key that no run has, naming the nearest.
 Grouping group_runs(std::span<const RunRecord> runs, std::span<const std::string> keys = {});
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

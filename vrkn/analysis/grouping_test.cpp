@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 using testing::ElementsAre;
@@ -95,4 +95,4 @@ TEST(Grouping, OfNoRunsIsEmpty) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::analysis

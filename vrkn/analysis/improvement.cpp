@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 /// The share of pairs that the first wins.
@@ -47,4 +47,4 @@ Estimate improvement(const Strata& first, const Strata& second, const BootstrapO
       options);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

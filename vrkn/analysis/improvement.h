@@ -2,7 +2,7 @@
 
 #include "vrkn/analysis/bootstrap.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// How likely a run of the first group scores higher than one of the second on a task drawn at random, equal scores
 /// counted half:
@@ -16,4 +16,4 @@ double probability_of_improvement(const Strata& first, const Strata& second);
 /// The same with its stratified bootstrap interval: runs of both groups are drawn anew, each within its tasks.
 Estimate improvement(const Strata& first, const Strata& second, const BootstrapOptions& options = {});
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -101,4 +101,4 @@ void MetricsFile::take(std::string_view text) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

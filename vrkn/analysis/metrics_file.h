@@ -8,7 +8,7 @@
 
 #include "vrkn/core/metrics.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// One line of metrics.jsonl (docs/run-directory.md); null is read as NaN. Throws DataError saying what is wrong when
 /// the line is no such record.
@@ -38,4 +38,4 @@ class MetricsFile {
   std::string last_line_;  ///< the line that ends there, to recognise the file by
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

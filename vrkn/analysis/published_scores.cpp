@@ -7,7 +7,7 @@
 #include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 double number(const config::Scalar& value, const std::string& key) {
@@ -57,4 +57,4 @@ std::vector<PublishedResult> published_results(const std::string& task) {
   return found;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/embedded_file.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// A score at a step, over the seeds of those who published it.
 struct PublishedScore {
@@ -29,4 +29,4 @@ std::span<const EmbeddedFile> embedded_published_scores();
 /// Returns that were published for a task, in the file's order; none for a task nobody has written about.
 std::vector<PublishedResult> published_results(const std::string& task);
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

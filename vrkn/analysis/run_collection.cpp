@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 namespace fs = std::filesystem;
@@ -85,4 +85,4 @@ std::vector<RunRecord> RunCollection::runs() const {
   return records;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -9,7 +9,7 @@
 
 #include "vrkn/analysis/run_record.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// A folder that could not be taken in, and the sentence that says why.
 struct SkippedRun {
@@ -43,4 +43,4 @@ class RunCollection {
   std::vector<SkippedRun> skipped_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

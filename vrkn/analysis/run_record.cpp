@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 namespace {
 
 std::map<std::string, std::string> read_settings(const std::filesystem::path& path) {
@@ -74,4 +74,4 @@ bool RunReader::read() {
   return changed;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -9,7 +9,7 @@
 #include "vrkn/analysis/metrics_file.h"
 #include "vrkn/core/metrics.h"
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// What environment.json says of how a run came about; empty where it does not say.
 struct Provenance {
@@ -55,4 +55,4 @@ class RunReader {
   MetricsFile metrics_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

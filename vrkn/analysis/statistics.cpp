@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 double mean(std::span<const double> values) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
@@ -31,4 +31,4 @@ double interquartile_mean(std::vector<double> values) {
   return mean(std::span(values).subspan(cut, values.size() - 2 * cut));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

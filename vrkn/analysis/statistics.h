@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::analysis {
 
 /// The arithmetic mean; NaN without values.
 double mean(std::span<const double> values);
@@ -20,4 +20,4 @@ double median(std::vector<double> values);
 /// Source: R. Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021, Sec. 4.3.
 double interquartile_mean(std::vector<double> values);
 
-}  // namespace vrkn
+}  // namespace vrkn::analysis

@@ -12,7 +12,7 @@
 #include "vrkn/math/blas.h"
 #include "vrkn/train/system_report.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 constexpr double kGiga = 1e9, kGibi = 1024.0 * 1024.0 * 1024.0;
@@ -23,8 +23,8 @@ std::string peaks_text(const BenchReport& report) {
     text += fmt::format("arithmetic: {:.1f} GFLOP/s, {}\n", report.product_flops / kGiga, report.product);
   }
   if (report.blas_flops > 0.0) {
-    const std::string kernels = blas_kernels();
-    text += fmt::format("BLAS: {:.1f} GFLOP/s, the same by {}{}\n", report.blas_flops / kGiga, blas_library(),
+    const std::string kernels = math::blas_kernels();
+    text += fmt::format("BLAS: {:.1f} GFLOP/s, the same by {}{}\n", report.blas_flops / kGiga, math::blas_library(),
                         kernels.empty() ? "" : ", kernels for " + kernels);
   }
   if (report.copied_bytes_s > 0.0) {
@@ -161,9 +161,9 @@ std::string to_json(const BenchReport& report) {
       {"vrkn", version()},
       {"commit", commit()},
       {"libtorch", TORCH_VERSION},
-      {"processor", processor_name()},
-      {"blas", blas_library()},
-      {"blas_kernels", blas_kernels()},
+      {"processor", train::processor_name()},
+      {"blas", math::blas_library()},
+      {"blas_kernels", math::blas_kernels()},
       {"peaks", nlohmann::ordered_json::object()},
       {"rows", nlohmann::ordered_json::array()},
   };
@@ -182,4 +182,4 @@ std::string to_json(const BenchReport& report) {
   return json.dump(2) + "\n";
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -7,7 +7,7 @@
 #include "vrkn/bench/measure.h"
 #include "vrkn/bench/time_profile.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// What the measurement of one subject found.
 struct BenchReport {
@@ -41,4 +41,4 @@ std::string time_text(double time_s);
 /// "2.20 ms (2.18 ms to 2.31 ms)".
 std::string quartiles_text(const Quartiles& time_s);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -8,29 +8,29 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
-BenchReport bench_codec(const ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_codec(const train::ExperimentConfig& config, const BenchOptions& options) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
-  const EnvironmentSpec spec = make_environment(config.environment)->spec();
-  TensorGenerator weights(derive_seed(seed, "weights"));
-  WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
+  const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
+  math::TensorGenerator weights(derive_seed(seed, "weights"));
+  model::WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
   model.to(device);
 
   const int64_t N = shortened(config.training.batch_size, options) * config.training.sequence_length;
-  TensorGenerator inputs(derive_seed(seed, "bench_batch"));
-  TensorGenerator dither(derive_seed(seed, "model"), device);
-  const auto values = model.normalise(to(random_observations(spec, {N}, inputs), device), dither);
-  const at::Tensor features = inputs.normal({N, feature_size(config.model)}).to(device).requires_grad_();
+  math::TensorGenerator inputs(derive_seed(seed, "bench_batch"));
+  math::TensorGenerator dither(derive_seed(seed, "model"), device);
+  const auto values = model.normalise(data::to(random_observations(spec, {N}, inputs), device), dither);
+  const at::Tensor features = inputs.normal({N, model::feature_size(config.model)}).to(device).requires_grad_();
   std::vector<Workload> workloads;
   for (size_t s = 0; s < spec.sensors.size(); ++s) {
-    Codec& codec = model.codec(s);
+    model::Codec& codec = model.codec(s);
     const std::string& name = spec.sensors[s].name;
     const at::Tensor x = values[s];
     workloads.push_back({.name = name + ", encoder", .run = [&codec, x] { codec.encode(x).mean().backward(); }});
     workloads.push_back({.name = name + ", decoder and likelihood", .run = [&codec, x, features] {
-                           squared_error(codec.decode(features), x, 1).mean().backward();
+                           math::squared_error(codec.decode(features), x, 1).mean().backward();
                          }});
   }
   BenchReport report = start_report(config, options, fmt::format("{}; {} rows", world_text(spec), N));
@@ -38,4 +38,4 @@ BenchReport bench_codec(const ExperimentConfig& config, const BenchOptions& opti
   return report;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

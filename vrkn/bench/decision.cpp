@@ -10,20 +10,21 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
-BenchReport bench_decision(const ExperimentConfig& config, const BenchOptions& options, const std::string& what) {
+BenchReport bench_decision(const train::ExperimentConfig& config, const BenchOptions& options,
+                           const std::string& what) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
-  const EnvironmentSpec spec = make_environment(config.environment)->spec();
-  const auto agent = make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
+  const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
+  const auto agent = agent::make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
 
-  TensorGenerator inputs(derive_seed(seed, "bench_observation"));
-  const Observations observation = random_observations(spec, {1}, inputs);
-  TensorGenerator rng(derive_seed(seed, "exploration"), device);
-  const ActOptions act{.rng = rng, .dropout = true, .sample_policy = true};
-  Belief memory = agent->begin(1, act);
+  math::TensorGenerator inputs(derive_seed(seed, "bench_observation"));
+  const data::Observations observation = random_observations(spec, {1}, inputs);
+  math::TensorGenerator rng(derive_seed(seed, "exploration"), device);
+  const agent::ActOptions act{.rng = rng, .dropout = true, .sample_policy = true};
+  model::Belief memory = agent->begin(1, act);
 
   BenchReport report =
       start_report(config, options, fmt::format("{}, {}, {}", what, kind_name(config.model), world_text(spec)));
@@ -33,9 +34,9 @@ BenchReport bench_decision(const ExperimentConfig& config, const BenchOptions& o
 
 }  // namespace
 
-BenchReport bench_plan(const ExperimentConfig& config, const BenchOptions& options) {
-  ExperimentConfig shorter = config;
-  auto* const planner = std::get_if<PlanetConfig>(&shorter.agent);
+BenchReport bench_plan(const train::ExperimentConfig& config, const BenchOptions& options) {
+  train::ExperimentConfig shorter = config;
+  auto* const planner = std::get_if<agent::PlanetConfig>(&shorter.agent);
   if (planner == nullptr) {
     throw ConfigError("agent.kind is \"" + kind_name(config.agent) + "\", which does not plan; allowed here: planet");
   }
@@ -46,11 +47,11 @@ BenchReport bench_plan(const ExperimentConfig& config, const BenchOptions& optio
       fmt::format("{} plans of {} steps, {} times", planner->population_size, planner->horizon, planner->iterations));
 }
 
-BenchReport bench_act(const ExperimentConfig& config, const BenchOptions& options) {
-  if (std::holds_alternative<RandomConfig>(config.agent)) {
+BenchReport bench_act(const train::ExperimentConfig& config, const BenchOptions& options) {
+  if (std::holds_alternative<agent::RandomConfig>(config.agent)) {
     throw ConfigError("agent.kind is \"random\", which acts without a model; allowed here: dreamer, planet");
   }
   return bench_decision(config, options, kind_name(config.agent));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -16,7 +16,7 @@
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 constexpr int kSide = 64;  // pixels of a picture
@@ -37,14 +37,14 @@ void limit_by(std::span<Row> rows, double limit_s, const char* name) {
 }
 
 /// The same random controls for bare MuJoCo calls, the task, and the task with its sensor "state".
-std::vector<Row> measure_physics(const SuiteTask& task, uint64_t seed, const BenchOptions& options) {
+std::vector<Row> measure_physics(const env::SuiteTask& task, uint64_t seed, const BenchOptions& options) {
   const int64_t steps = shortened(500, options);
-  SuiteEnvironment environment(task, {.sensors = {"state"}});
-  Physics bare(load_model(task.scene));
+  env::SuiteEnvironment environment(task, {.sensors = {"state"}});
+  env::Physics bare(env::load_model(task.scene));
   const auto action_size = static_cast<size_t>(task.facts.action_size);
   const std::vector<double> controls = random_controls(seed, steps * task.facts.action_size);
   environment.begin(derive_seed(seed, "environment"));
-  const PhysicsState start = environment.physics().state();
+  const env::PhysicsState start = environment.physics().state();
 
   const auto step_bare = [&] {
     bare.restore(start);
@@ -79,7 +79,7 @@ std::vector<Row> measure_physics(const SuiteTask& task, uint64_t seed, const Ben
 class BareRenderer {
  public:
   BareRenderer(const mjModel& model, mjData& data, const std::string& renderer)
-      : model_(model), data_(data), context_(make_gl_context(renderer)) {
+      : model_(model), data_(data), context_(env::make_gl_context(renderer)) {
     context_->make_current();
     mjv_defaultScene(&scene_);
     mjv_makeScene(&model, &scene_, 1000);
@@ -104,7 +104,7 @@ class BareRenderer {
   void update() { mjv_updateScene(&model_, &data_, &option_, nullptr, &camera_, mjCAT_ALL, &scene_); }
   void render() { mjr_render(kView, &scene_, &buffers_); }
   void read() { mjr_readPixels(image_.pixels.data(), nullptr, kView, &buffers_); }
-  void copy() { planes_ = planar(image_); }
+  void copy() { planes_ = env::planar(image_); }
   void take_turns() {
     context_->release();
     context_->make_current();
@@ -114,7 +114,7 @@ class BareRenderer {
   static constexpr mjrRect kView = {0, 0, kSide, kSide};
   const mjModel& model_;
   mjData& data_;
-  std::unique_ptr<GlContext> context_;
+  std::unique_ptr<env::GlContext> context_;
   mjvScene scene_;
   mjvOption option_;
   mjvCamera camera_;
@@ -131,13 +131,14 @@ double root_mean_square(const Image& a, const Image& b) {
 
 /// Where the time of a picture goes, and what each quality costs. All are drawn by the clock's time: drivers have
 /// threads of their own.
-void measure_pictures(const SuiteTask& task, const EnvironmentConfig& config, uint64_t seed,
+void measure_pictures(const env::SuiteTask& task, const env::EnvironmentConfig& config, uint64_t seed,
                       const BenchOptions& options, BenchReport& report) {
   const int64_t frames = shortened(20, options);
-  const auto view = [&](PictureQuality quality) {
-    return SuiteView{.sensors = {"image"}, .renderer = config.renderer, .camera = config.camera, .quality = quality};
+  const auto view = [&](env::PictureQuality quality) {
+    return env::SuiteView{
+        .sensors = {"image"}, .renderer = config.renderer, .camera = config.camera, .quality = quality};
   };
-  SuiteEnvironment suite(task, view(PictureQuality::kSuite)), fast(task, view(PictureQuality::kFast));
+  env::SuiteEnvironment suite(task, view(env::PictureQuality::kSuite)), fast(task, view(env::PictureQuality::kFast));
   suite.begin(derive_seed(seed, "environment"));
   const auto action_size = static_cast<size_t>(task.facts.action_size);
   const std::vector<double> controls = random_controls(seed, 5 * task.facts.action_size);
@@ -182,7 +183,7 @@ void measure_pictures(const SuiteTask& task, const EnvironmentConfig& config, ui
 }
 
 /// Agent steps of eight environments, in one thread and in as many as are configured.
-void measure_pools(const ExperimentConfig& config, const BenchOptions& options, BenchReport& report) {
+void measure_pools(const train::ExperimentConfig& config, const BenchOptions& options, BenchReport& report) {
   constexpr size_t kCount = 8;
   const int64_t steps = shortened(30, options);
   std::vector<size_t> numbers(kCount);
@@ -191,12 +192,13 @@ void measure_pools(const ExperimentConfig& config, const BenchOptions& options, 
   std::vector<int64_t> thread_counts{1};
   if (report.threads > 1) thread_counts.push_back(report.threads);
 
-  std::vector<std::unique_ptr<EnvironmentPool>> pools;
+  std::vector<std::unique_ptr<env::EnvironmentPool>> pools;
   std::vector<Workload> workloads;
   for (const int64_t threads : thread_counts) {
-    Environments environments;
-    for (size_t i = 0; i < kCount; ++i) environments.push_back(make_environment(config.environment));
-    EnvironmentPool& pool = *pools.emplace_back(std::make_unique<EnvironmentPool>(std::move(environments), threads));
+    env::Environments environments;
+    for (size_t i = 0; i < kCount; ++i) environments.push_back(env::make_environment(config.environment));
+    env::EnvironmentPool& pool =
+        *pools.emplace_back(std::make_unique<env::EnvironmentPool>(std::move(environments), threads));
     const std::vector<double> actions = random_controls(seeds.front(), kCount * pool.spec().action_size);
     workloads.push_back({.name = fmt::format("pool of {}, {} thread{}", kCount, threads, threads == 1 ? "" : "s"),
                          .run =
@@ -217,17 +219,17 @@ void measure_pools(const ExperimentConfig& config, const BenchOptions& options, 
 
 }  // namespace
 
-BenchReport bench_environment(const ExperimentConfig& config, const BenchOptions& options) {
-  const EnvironmentConfig& environment = config.environment;
+BenchReport bench_environment(const train::ExperimentConfig& config, const BenchOptions& options) {
+  const env::EnvironmentConfig& environment = config.environment;
   const auto seed = static_cast<uint64_t>(config.seed);
-  const auto task = find_suite_task(environment.task);
+  const auto task = env::find_suite_task(environment.task);
   if (!task)
     throw ConfigError("environment.task is \"" + environment.task + "\", but must be one of the control suite's");
   BenchReport report = start_report(
       config, options, fmt::format("{}, sensors {}", environment.task, fmt::join(environment.sensors, ", ")));
   report.device = "cpu";
   report.options.clock = Clock::kWall;  // of the report; physics, which has one thread, counts its own
-  for (const SuiteTask& suite_task : suite_tasks()) {
+  for (const env::SuiteTask& suite_task : env::suite_tasks()) {
     const std::vector<Row> rows = measure_physics(suite_task, seed, options);
     report.rows.insert(report.rows.end(), rows.begin(), rows.end());
   }
@@ -238,4 +240,4 @@ BenchReport bench_environment(const ExperimentConfig& config, const BenchOptions
   return report;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

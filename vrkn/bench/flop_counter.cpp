@@ -8,7 +8,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/ivalue.h>
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 using Inputs = c10::ArrayRef<const c10::IValue>;
@@ -123,4 +123,4 @@ double count_flop(const std::function<void()>& work) {
   return counter->flop();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

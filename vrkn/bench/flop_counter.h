@@ -4,7 +4,7 @@
 
 #include "vrkn/bench/operator_observer.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// Counts the floating-point operations of matrix products and convolutions: two for each multiply-add that the sizes
 /// ask for, once for every call and, in backward passes, once for every gradient that is computed. What else there is,
@@ -28,4 +28,4 @@ class FlopCounter final : public OperatorObserver {
 /// What work() costs.
 double count_flop(const std::function<void()>& work);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

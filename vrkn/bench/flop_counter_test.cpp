@@ -11,7 +11,7 @@
 #include "vrkn/nn/mlp.h"
 #include "vrkn/nn/transposed_conv.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 at::Tensor numbers(std::vector<int64_t> sizes) {
@@ -53,7 +53,7 @@ TEST(FlopCounter, ElementwiseWorkCountsNothing) {
 
 TEST(FlopCounter, MlpForwardAndBackward) {
   constexpr int64_t kRows = 6, kIn = 4, kHidden = 9, kOut = 3;
-  Mlp mlp(MlpOptions{.input = kIn, .hidden = kHidden, .layers = 2, .output = kOut});
+  nn::Mlp mlp(nn::MlpOptions{.input = kIn, .hidden = kHidden, .layers = 2, .output = kOut});
   const at::Tensor x = numbers({kRows, kIn});
   const double first = 2.0 * kRows * kIn * kHidden, second = 2.0 * kRows * kHidden * kHidden,
                last = 2.0 * kRows * kHidden * kOut;
@@ -68,7 +68,7 @@ TEST(FlopCounter, MlpForwardAndBackward) {
 
 TEST(FlopCounter, GatedUnit) {
   constexpr int64_t kRows = 6, kIn = 4, kMemory = 5;
-  GruCell cell(kIn, kMemory);
+  nn::GruCell cell(kIn, kMemory);
   const at::Tensor x = numbers({kRows, kIn}).requires_grad_(), memory = numbers({kRows, kMemory}).requires_grad_();
   const double once = 2.0 * kRows * (kIn + kMemory) * 3 * kMemory;
   EXPECT_DOUBLE_EQ(count_flop([&] { cell->forward(x, memory).sum().backward(); }), 3 * once);
@@ -115,14 +115,14 @@ TEST(FlopCounter, TransposedConvolutionOfLibTorch) {
 
 TEST(FlopCounter, TransposedConvolutionThroughConvolution) {
   const at::Tensor x = numbers({2, 6, 5, 4}).requires_grad_();
-  TransposedConv layer(6, 8, 6);
+  nn::TransposedConv layer(6, 8, 6);
   EXPECT_DOUBLE_EQ(count_flop([&] { layer->forward(x.detach()); }), kTransposedOnce);
   EXPECT_DOUBLE_EQ(count_flop([&] { layer->forward(x).sum().backward(); }), 3 * kTransposedOnce);
 }
 
 TEST(FlopCounter, ImageEncoder) {
   constexpr int64_t kImages = 3;
-  ImageEncoder encoder(/*size=*/32, /*depth=*/4);
+  nn::ImageEncoder encoder(/*size=*/32, /*depth=*/4);
   const double first = 2.0 * kImages * (4 * 15 * 15) * (3 * 16), second = 2.0 * kImages * (8 * 6 * 6) * (4 * 16),
                third = 2.0 * kImages * (16 * 2 * 2) * (8 * 16);
   EXPECT_DOUBLE_EQ(count_flop([&] {
@@ -168,4 +168,4 @@ TEST(FlopCounter, HearsNothingAfterItsEnd) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::bench

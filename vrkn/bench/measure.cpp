@@ -6,7 +6,7 @@
 #include "vrkn/bench/flop_counter.h"
 #include "vrkn/bench/stopwatch.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 struct Times {
@@ -74,4 +74,4 @@ std::vector<Row> measure(const std::vector<Workload>& workloads, Probes& probes,
   return rows;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -8,7 +8,7 @@
 #include "vrkn/bench/quartiles.h"
 #include "vrkn/bench/rate_probe.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// What some work needs at least.
 struct Cost {
@@ -66,4 +66,4 @@ struct MeasureOptions {
 /// and copying, and new memory on top.
 std::vector<Row> measure(const std::vector<Workload>& workloads, Probes& probes, const MeasureOptions& options);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -5,7 +5,7 @@
 
 #include "vrkn/bench/stopwatch.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 TEST(Measure, TakesTurnsAfterEachSampleAndDoesNotCountTheWarmUp) {
@@ -84,4 +84,4 @@ TEST(RateProbe, KnowsNothingBeforeASample) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::bench

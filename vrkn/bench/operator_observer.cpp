@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 constexpr auto kKind = c10::DebugInfoKind::PRODUCER_INFO;
@@ -35,4 +35,4 @@ ObserverScope::~ObserverScope() {
   at::removeCallback(callback_);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -5,7 +5,7 @@
 #include <ATen/record_function.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// Hears of every operator of LibTorch and of every named part (vrkn/math/profile_scope.h) that this thread, and the
 /// backward passes it starts, run while an ObserverScope of it lives. Operators that other operators call come in
@@ -30,4 +30,4 @@ class ObserverScope {
   at::CallbackHandle callback_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

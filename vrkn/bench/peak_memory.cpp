@@ -3,7 +3,7 @@
 #include <fstream>
 #include <string>
 
-namespace vrkn {
+namespace vrkn::bench {
 
 int64_t peak_memory_bytes() {
   std::ifstream status("/proc/self/status");
@@ -18,4 +18,4 @@ void forget_peak_memory() {
   std::ofstream("/proc/self/clear_refs") << "5";
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// The most memory that this process has had since it began, or since forget_peak_memory(), bytes: VmHWM of
 /// /proc/self/status.
@@ -12,4 +12,4 @@ int64_t peak_memory_bytes();
 /// does not allow it.
 void forget_peak_memory();
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

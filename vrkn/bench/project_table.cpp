@@ -6,7 +6,7 @@
 #include "vrkn/bench/bench_report.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -155,4 +155,4 @@ std::string project_json(std::span<const MeasuredRow> rows) {
   return json.dump(2) + "\n";
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

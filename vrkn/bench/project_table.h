@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// What a row of the project's table compares.
 enum class RowKind {
@@ -39,4 +39,4 @@ std::string project_text(std::span<const MeasuredRow> rows);
 /// For machines: an object with a list of the same, and each whole measurement. Throws as project_text.
 std::string project_json(std::span<const MeasuredRow> rows);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

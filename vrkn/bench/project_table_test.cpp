@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/train/presets.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 std::string measurement() {
@@ -38,7 +38,7 @@ TEST(ProjectTable, RowsAreCommandsOnPresetsThatExist) {
     ASSERT_EQ(row.arguments[1], "--preset");
     const std::vector<std::string> overrides(row.arguments.begin() + (row.arguments.size() > 3 ? 4 : 3),
                                              row.arguments.end());
-    EXPECT_NO_THROW(load_preset(row.arguments[2], overrides)) << row.work;
+    EXPECT_NO_THROW(train::load_preset(row.arguments[2], overrides)) << row.work;
     EXPECT_GT(row.authors, 0.0);
   }
 }
@@ -73,4 +73,4 @@ TEST(ProjectTable, RefusesWhatIsNoMeasurement) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::bench

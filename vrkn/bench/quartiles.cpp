@@ -2,10 +2,10 @@
 
 #include "vrkn/analysis/statistics.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 Quartiles quartiles(const std::vector<double>& values) {
-  return {quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)};
+  return {analysis::quantile(values, 0.25), analysis::quantile(values, 0.5), analysis::quantile(values, 0.75)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// Where the middle half of some numbers lies.
 struct Quartiles {
@@ -12,4 +12,4 @@ struct Quartiles {
 /// The quantiles 1/4, 1/2 and 3/4, with a straight line between neighbours (vrkn/analysis/statistics.h).
 Quartiles quartiles(const std::vector<double>& values);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

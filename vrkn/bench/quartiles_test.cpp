@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 TEST(Quartiles, LieBetweenNeighbours) {
@@ -20,4 +20,4 @@ TEST(Quartiles, LieBetweenNeighbours) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::bench

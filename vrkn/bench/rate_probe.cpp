@@ -9,7 +9,7 @@
 #include "vrkn/bench/stopwatch.h"
 #include "vrkn/math/product.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 constexpr int64_t kSize = 1024;  // rows and columns of the matrices
@@ -30,7 +30,7 @@ void RateProbe::sample(Clock clock) {
 }
 
 double RateProbe::rate() const {
-  return rates_.empty() ? 0.0 : quantile(rates_, 0.9);
+  return rates_.empty() ? 0.0 : analysis::quantile(rates_, 0.9);
 }
 
 void synchronise(c10::Device device) {
@@ -40,7 +40,7 @@ void synchronise(c10::Device device) {
 RateProbe product_probe(c10::Device device) {
   const at::Tensor a = at::ones({kSize, kSize}, device), b = at::ones_like(a);
   return {kFlop, kRuns, [=] {
-            product(a, b);
+            math::product(a, b);
             synchronise(device);
           }};
 }
@@ -56,4 +56,4 @@ RateProbe copy_probe() {
   return {2.0 * kBytes, kRuns, [=] { to.copy_(from); }};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

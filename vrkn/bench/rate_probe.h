@@ -7,7 +7,7 @@
 
 #include "vrkn/bench/stopwatch.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// Measures again and again how fast this machine does one simple thing, between the things that are measured against
 /// it: a machine shared with others is not equally fast all the time.
@@ -43,4 +43,4 @@ RateProbe blas_probe();
 /// Copying 256 MiB with all of LibTorch's threads, bytes read and bytes written counted: bytes per second.
 RateProbe copy_probe();
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -8,30 +8,30 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
-BenchReport bench_recurrence(const ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_recurrence(const train::ExperimentConfig& config, const BenchOptions& options) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
-  const EnvironmentSpec spec = make_environment(config.environment)->spec();
-  TensorGenerator weights(derive_seed(seed, "weights"));
-  WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
+  const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
+  math::TensorGenerator weights(derive_seed(seed, "weights"));
+  model::WorldModel model(spec.sensors, spec.action_size, config.world_model(), weights);
   model.to(device);
 
   const int64_t B = shortened(config.training.batch_size, options), T = config.training.sequence_length;
-  TensorGenerator inputs(derive_seed(seed, "bench_batch"));
+  math::TensorGenerator inputs(derive_seed(seed, "bench_batch"));
   const at::Tensor actions = inputs.uniform({B, T, spec.action_size}).to(device);
-  SensorEmbeddings embeddings;
+  model::SensorEmbeddings embeddings;
   std::vector<int64_t> sizes;
   for (size_t s = 0; s < spec.sensors.size(); ++s) {
     sizes.push_back(model.codec(s).embedding_size());
     embeddings.values.push_back(inputs.normal({B, T, sizes.back()}).to(device).requires_grad_());
     embeddings.valid.push_back(at::ones({B, T, 1}, device));
   }
-  TensorGenerator samples(derive_seed(seed, "model"), device);
+  math::TensorGenerator samples(derive_seed(seed, "model"), device);
   const auto infer = [&] {
-    const Inference inference = model.dynamics().infer(embeddings, actions, {samples, /*dropout=*/true});
-    return kl_divergence(inference.inferred, inference.predicted).mean();
+    const model::Inference inference = model.dynamics().infer(embeddings, actions, {samples, /*dropout=*/true});
+    return math::kl_divergence(inference.inferred, inference.predicted).mean();
   };
 
   BenchReport report = start_report(
@@ -42,4 +42,4 @@ BenchReport bench_recurrence(const ExperimentConfig& config, const BenchOptions&
   return report;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -8,10 +8,10 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
-double bytes(const Batch& batch) {
+double bytes(const data::Batch& batch) {
   auto sum = static_cast<double>(batch.actions.nbytes() + batch.rewards.nbytes());
   for (const auto& [values, valid, visible] : batch.observations) {
     for (const at::Tensor* tensor : {&values, &valid, &visible}) {
@@ -23,13 +23,13 @@ double bytes(const Batch& batch) {
 
 }  // namespace
 
-BenchReport bench_replay(const ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_replay(const train::ExperimentConfig& config, const BenchOptions& options) {
   constexpr int64_t kEpisodes = 20;
   const auto seed = static_cast<uint64_t>(config.seed);
-  const EnvironmentSpec spec = make_environment(config.environment)->spec();
+  const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
   const int64_t L = spec.step_limit + 1;
-  TensorGenerator inputs(derive_seed(seed, "bench_episodes"));
-  Replay replay(spec.sensors, spec.action_size);
+  math::TensorGenerator inputs(derive_seed(seed, "bench_episodes"));
+  data::Replay replay(spec.sensors, spec.action_size);
   for (int64_t i = 0; i < kEpisodes; ++i) {
     replay.add({random_observations(spec, {L}, inputs), inputs.uniform({L, spec.action_size}), inputs.uniform({L}),
                 at::ones({L})});
@@ -51,4 +51,4 @@ BenchReport bench_replay(const ExperimentConfig& config, const BenchOptions& opt
   return report;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -8,15 +8,16 @@
 #include "vrkn/math/product.h"
 #include "vrkn/train/device_report.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
-Readings random_readings(const SensorSpec& sensor, std::vector<int64_t> leading, TensorGenerator& rng) {
+data::Readings random_readings(const env::SensorSpec& sensor, std::vector<int64_t> leading,
+                               math::TensorGenerator& rng) {
   std::vector<int64_t> sizes = leading;
   sizes.insert(sizes.end(), sensor.shape.begin(), sensor.shape.end());
   const at::Tensor values = rng.uniform(sizes);
-  const bool image = sensor.kind == SensorKind::kImage;
-  Readings readings{image ? (values * 255).to(at::kByte) : values, at::ones(leading, at::kBool)};
+  const bool image = sensor.kind == env::SensorKind::kImage;
+  data::Readings readings{image ? (values * 255).to(at::kByte) : values, at::ones(leading, at::kBool)};
   if (sensor.masked) {
     leading.insert(leading.end(), sensor.shape.begin() + 1, sensor.shape.end());
     readings.visible = rng.uniform(leading) < 2.0 / 3.0;
@@ -27,7 +28,7 @@ Readings random_readings(const SensorSpec& sensor, std::vector<int64_t> leading,
 std::string product_text(const std::string& device) {
   const std::string text = "float32 products of 1024 x 1024 matrices in between";
   if (device != "cpu") return text + " on " + device;
-  return text + " by " + (onednn_multiplies() ? "oneDNN" : "BLAS");
+  return text + " by " + (math::onednn_multiplies() ? "oneDNN" : "BLAS");
 }
 
 }  // namespace
@@ -37,16 +38,16 @@ int64_t shortened(int64_t count, const BenchOptions& options) {
   return options.quick ? std::max<int64_t>(count / kQuick, 1) : count;
 }
 
-MeasureOptions measure_options(const ExperimentConfig& config, const BenchOptions& options) {
-  const bool one_processor = config.device == "cpu" && thread_count(config.threads) == 1;
+MeasureOptions measure_options(const train::ExperimentConfig& config, const BenchOptions& options) {
+  const bool one_processor = config.device == "cpu" && train::thread_count(config.threads) == 1;
   return {options.repetitions, one_processor ? Clock::kProcessor : Clock::kWall};
 }
 
-BenchReport start_report(const ExperimentConfig& config, const BenchOptions& options, std::string work) {
+BenchReport start_report(const train::ExperimentConfig& config, const BenchOptions& options, std::string work) {
   return {.subject = {},
           .work = std::move(work),
           .device = config.device,
-          .threads = thread_count(config.threads),
+          .threads = train::thread_count(config.threads),
           .options = measure_options(config, options)};
 }
 
@@ -65,24 +66,24 @@ void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workl
   set_peaks(report, probes, product_text(report.device));
 }
 
-std::string world_text(const EnvironmentSpec& spec) {
+std::string world_text(const env::EnvironmentSpec& spec) {
   std::string sensors;
-  for (const SensorSpec& sensor : spec.sensors) {
+  for (const env::SensorSpec& sensor : spec.sensors) {
     sensors += fmt::format("{}{} {}", sensors.empty() ? "" : ", ", sensor.name, fmt::join(sensor.shape, " x "));
   }
   return fmt::format("{}, {} action{}", sensors, spec.action_size, spec.action_size == 1 ? "" : "s");
 }
 
-Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading,
-                                 TensorGenerator& rng) {
-  Observations observations;
-  for (const SensorSpec& sensor : spec.sensors) observations.push_back(random_readings(sensor, leading, rng));
+data::Observations random_observations(const env::EnvironmentSpec& spec, const std::vector<int64_t>& leading,
+                                       math::TensorGenerator& rng) {
+  data::Observations observations;
+  for (const env::SensorSpec& sensor : spec.sensors) observations.push_back(random_readings(sensor, leading, rng));
   return observations;
 }
 
-Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, TensorGenerator& rng) {
+data::Batch random_batch(const env::EnvironmentSpec& spec, int64_t batch, int64_t length, math::TensorGenerator& rng) {
   return {random_observations(spec, {batch, length}, rng), rng.uniform({batch, length, spec.action_size}),
           rng.uniform({batch, length, 1})};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -8,7 +8,7 @@
 #include "vrkn/data/batch.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// The name of the alternative that a configuration's variant holds.
 std::string kind_name(const auto& config) {
@@ -19,22 +19,22 @@ std::string kind_name(const auto& config) {
 int64_t shortened(int64_t count, const BenchOptions& options);
 
 /// How to measure with the configuration's number of threads: by processor time with one.
-MeasureOptions measure_options(const ExperimentConfig& config, const BenchOptions& options);
+MeasureOptions measure_options(const train::ExperimentConfig& config, const BenchOptions& options);
 
 /// A report on that, without rows.
-BenchReport start_report(const ExperimentConfig& config, const BenchOptions& options, std::string work);
+BenchReport start_report(const train::ExperimentConfig& config, const BenchOptions& options, std::string work);
 
 /// Times work on tensors, with float32 products of the same device as the limit, and on the CPU those of BLAS beside
 /// it.
 void measure_tensor_work(BenchReport& report, const std::vector<Workload>& workloads);
 
 /// What the environment senses and how many numbers an action has, in words.
-std::string world_text(const EnvironmentSpec& spec);
+std::string world_text(const env::EnvironmentSpec& spec);
 
 /// Uniform random readings, actions and rewards with the given leading axes, all sensors valid; two thirds of a masked
 /// image are visible. On the host.
-Observations random_observations(const EnvironmentSpec& spec, const std::vector<int64_t>& leading,
-                                 TensorGenerator& rng);
-Batch random_batch(const EnvironmentSpec& spec, int64_t batch, int64_t length, TensorGenerator& rng);
+data::Observations random_observations(const env::EnvironmentSpec& spec, const std::vector<int64_t>& leading,
+                                       math::TensorGenerator& rng);
+data::Batch random_batch(const env::EnvironmentSpec& spec, int64_t batch, int64_t length, math::TensorGenerator& rng);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

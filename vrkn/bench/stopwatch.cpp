@@ -2,7 +2,7 @@
 
 #include <ctime>
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 double seconds(clockid_t clock) {
@@ -31,4 +31,4 @@ Duration duration_of(const std::function<void()>& work) {
   return now() - begin;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// What time is counted: the clock's, or that of the processors.
 enum class Clock { kWall, kProcessor };
@@ -25,4 +25,4 @@ Duration operator-(const Duration& end, const Duration& begin);
 /// How long work() takes.
 Duration duration_of(const std::function<void()>& work);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

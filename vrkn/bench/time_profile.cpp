@@ -8,11 +8,12 @@
 #include "vrkn/bench/operator_observer.h"
 #include "vrkn/math/profile_scope.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 enum class Kind { kProducts, kConvolutions, kRandomNumbers, kElementwise, kCopies, kRest };
-constexpr std::array kKindNames = {"products", "convolutions", kRandomNumbers, kElementwise, "copies", "rest"};
+constexpr std::array kKindNames = {"products",         "convolutions", math::kRandomNumbers,
+                                   math::kElementwise, "copies",       "rest"};
 
 constexpr std::array kProductNames = {"mm",     "addmm",  "addmm_", "bmm", "baddbmm", "baddbmm_", "addbmm",
                                       "mv",     "addmv",  "addmv_", "dot", "linear",  "matmul",   "_addmm_activation",
@@ -38,7 +39,7 @@ Kind kind_of(std::string_view name) {
   }
   if (is_among(name, kProductNames)) return Kind::kProducts;
   if (name.find("conv") != std::string_view::npos) return Kind::kConvolutions;
-  if (name == kRandomNumbers || is_among(name, kRandomNames)) return Kind::kRandomNumbers;
+  if (name == math::kRandomNumbers || is_among(name, kRandomNames)) return Kind::kRandomNumbers;
   if (is_among(name, kCopyNames)) return Kind::kCopies;
   if (is_among(name, kRestNames)) return Kind::kRest;
   return Kind::kElementwise;
@@ -46,7 +47,7 @@ Kind kind_of(std::string_view name) {
 
 /// Whether a named part is a kind of operation.
 bool is_kind(std::string_view name) {
-  return name == kRandomNumbers || name == kElementwise;
+  return name == math::kRandomNumbers || name == math::kElementwise;
 }
 
 class Profiler final : public OperatorObserver {
@@ -147,4 +148,4 @@ TimeProfile profile(const std::function<void()>& work, const std::function<doubl
   return fastest;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

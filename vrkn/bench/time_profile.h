@@ -6,7 +6,7 @@
 
 #include "vrkn/bench/stopwatch.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
 /// A part of a whole, and the time it took.
 struct TimeShare {
@@ -30,4 +30,4 @@ struct TimeProfile {
 /// microsecond for every operator, which is in the shares.
 TimeProfile profile(const std::function<void()>& work, const std::function<double()>& clock = wall_time_s);
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

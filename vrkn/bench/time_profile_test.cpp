@@ -8,7 +8,7 @@
 #include "vrkn/math/profile_scope.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 namespace {
 
 double share(const std::vector<TimeShare>& shares, const std::string& name) {
@@ -39,14 +39,14 @@ TimeProfile profile_by_events(const std::function<void()>& work) {
 TEST_F(TimeProfileTest, APartDoesNotCountThePartsInsideIt) {
   const TimeProfile found = profile_by_hand([this] {
     time_s += 1.0;
-    profile_scope("outer", [this] {
+    math::profile_scope("outer", [this] {
       time_s += 2.0;
-      profile_scope("inner", [this] { time_s += 4.0; });
+      math::profile_scope("inner", [this] { time_s += 4.0; });
       time_s += 8.0;
-      profile_scope("inner", [this] { time_s += 16.0; });
+      math::profile_scope("inner", [this] { time_s += 16.0; });
     });
     time_s += 32.0;
-    profile_scope("later", [this] { time_s += 64.0; });
+    math::profile_scope("later", [this] { time_s += 64.0; });
   });
   ASSERT_EQ(found.parts.size(), 4u);
   EXPECT_EQ(found.parts[0].name, "outer");
@@ -64,24 +64,24 @@ TEST_F(TimeProfileTest, APartDoesNotCountThePartsInsideIt) {
 TEST_F(TimeProfileTest, TheBackwardPassBelongsToThePartThatStartsIt) {
   const at::Tensor a = at::ones({3}).requires_grad_();
   const TimeProfile found = profile_by_hand([&] {
-    at::Tensor doubled = profile_scope("forward", [&] { return a * 2.0; });
+    at::Tensor doubled = math::profile_scope("forward", [&] { return a * 2.0; });
     doubled.register_hook([this](const at::Tensor&) { time_s += 5.0; });
-    profile_scope("backward", [&] { doubled.sum().backward(); });
+    math::profile_scope("backward", [&] { doubled.sum().backward(); });
   });
   EXPECT_DOUBLE_EQ(share(found.parts, "backward"), 5.0);
   EXPECT_DOUBLE_EQ(found.total_s, 5.0);
 }
 
 TEST_F(TimeProfileTest, LoopsOfOurOwnAreAKindAndNoPart) {
-  for (const char* kind : {kRandomNumbers, kElementwise}) {
-    const TimeProfile found =
-        profile_by_hand([&] { profile_scope("step", [&] { profile_scope(kind, [this] { time_s += 3.0; }); }); });
+  for (const char* kind : {math::kRandomNumbers, math::kElementwise}) {
+    const TimeProfile found = profile_by_hand(
+        [&] { math::profile_scope("step", [&] { math::profile_scope(kind, [this] { time_s += 3.0; }); }); });
     EXPECT_DOUBLE_EQ(share(found.kinds, kind), 3.0);
     EXPECT_DOUBLE_EQ(share(found.parts, "step"), 3.0);
     EXPECT_EQ(found.parts.size(), 2u);
   }
-  TensorGenerator rng(1);
-  EXPECT_GT(share(profile_by_events([&] { rng.normal({10}); }).kinds, kRandomNumbers), 0.0);
+  math::TensorGenerator rng(1);
+  EXPECT_GT(share(profile_by_events([&] { rng.normal({10}); }).kinds, math::kRandomNumbers), 0.0);
 }
 
 TEST_F(TimeProfileTest, TheFastestRunCounts) {
@@ -121,9 +121,9 @@ TEST(TimeProfile, KindsOfOperations) {
 
 TEST(Part, ReturnsWhatTheWorkReturns) {
   int number = 3;
-  EXPECT_EQ(&profile_scope("reference", [&]() -> int& { return number; }), &number);
-  EXPECT_EQ(profile_scope("value", [] { return 4; }), 4);
+  EXPECT_EQ(&math::profile_scope("reference", [&]() -> int& { return number; }), &number);
+  EXPECT_EQ(math::profile_scope("value", [] { return 4; }), 4);
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -11,23 +11,23 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/train/update_graph.h"
 
-namespace vrkn {
+namespace vrkn::bench {
 
-BenchReport bench_train_step(const ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_train_step(const train::ExperimentConfig& config, const BenchOptions& options) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
-  const EnvironmentSpec spec = make_environment(config.environment)->spec();
-  const auto agent = make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
+  const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
+  const auto agent = agent::make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
   const std::string kind = kind_name(config.agent);
   if (!agent->learns())
     throw ConfigError("agent.kind is \"" + kind + "\", which does not learn: there is no train-step");
 
   const int64_t B = shortened(config.training.batch_size, options), T = config.training.sequence_length;
-  TensorGenerator inputs(derive_seed(seed, "bench_batch"));
-  const Batch batch = random_batch(spec, B, T, inputs);
-  TensorGenerator model(derive_seed(seed, "model"), device);
-  std::optional<UpdateGraph> graph;
-  if (config.cuda.graph) graph.emplace(*agent, make_graph_capture());
+  math::TensorGenerator inputs(derive_seed(seed, "bench_batch"));
+  const data::Batch batch = random_batch(spec, B, T, inputs);
+  math::TensorGenerator model(derive_seed(seed, "model"), device);
+  std::optional<train::UpdateGraph> graph;
+  if (config.cuda.graph) graph.emplace(*agent, train::make_graph_capture());
   const Workload update{.name = "update",
                         .run = [&] { graph ? graph->update(batch, model) : agent->update(batch, model); }};
 
@@ -41,4 +41,4 @@ BenchReport bench_train_step(const ExperimentConfig& config, const BenchOptions&
   return report;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::bench

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 /// An empty tensor [leading, shape ...].
@@ -16,8 +16,8 @@ at::Tensor rows(int64_t leading, std::vector<int64_t> shape, at::ScalarType type
   return at::empty(shape, type);
 }
 
-void check_reading(const Reading& reading, const SensorSpec& sensor) {
-  const size_t found = sensor.kind == SensorKind::kImage ? reading.image.size() : reading.vector.size();
+void check_reading(const env::Reading& reading, const env::SensorSpec& sensor) {
+  const size_t found = sensor.kind == env::SensorKind::kImage ? reading.image.size() : reading.vector.size();
   if (found != static_cast<size_t>(sensor.size())) {
     throw ShapeError("Sensor '" + sensor.name + "' gave " + std::to_string(found) + " values, its specification says " +
                      std::to_string(sensor.size()) + ".");
@@ -36,16 +36,16 @@ at::Tensor moved(const at::Tensor& tensor, c10::Device device) {
 
 }  // namespace
 
-Observations stack(std::span<const Observation> observations, std::span<const SensorSpec> sensors) {
+Observations stack(std::span<const env::Observation> observations, std::span<const env::SensorSpec> sensors) {
   const auto count = static_cast<int64_t>(observations.size());
   Observations result;
   for (size_t s = 0; s < sensors.size(); ++s) {
-    const SensorSpec& sensor = sensors[s];
-    const bool image = sensor.kind == SensorKind::kImage;
+    const env::SensorSpec& sensor = sensors[s];
+    const bool image = sensor.kind == env::SensorKind::kImage;
     Readings readings{rows(count, sensor.shape, image ? at::kByte : at::kFloat), rows(count, {}, at::kBool)};
     if (sensor.masked) readings.visible = rows(count, sensor.mask_shape(), at::kBool);
     for (int64_t b = 0; b < count; ++b) {
-      const Reading& reading = observations[b].sensors.at(s);
+      const env::Reading& reading = observations[b].sensors.at(s);
       check_reading(reading, sensor);
       readings.valid.data_ptr<bool>()[b] = reading.valid;
       if (image) {
@@ -75,7 +75,7 @@ Observations to(const Observations& observations, c10::Device device) {
 }
 
 Batch Batch::to(c10::Device device) const {
-  return {vrkn::to(observations, device), moved(actions, device), moved(rewards, device)};
+  return {vrkn::data::to(observations, device), moved(actions, device), moved(rewards, device)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

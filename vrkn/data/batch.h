@@ -8,7 +8,7 @@
 #include "vrkn/env/spec.h"
 #include "vrkn/env/time_step.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 /// What one sensor said, for any leading axes: [B], [B, T] or, within an episode, [L].
 struct Readings {
@@ -44,9 +44,9 @@ struct Batch {
 
 /// Stacks what several environments say now into one observation with leading [B].
 /// Throws ShapeError when a reading or its mask does not have its sensor's size.
-Observations stack(std::span<const Observation> observations, std::span<const SensorSpec> sensors);
+Observations stack(std::span<const env::Observation> observations, std::span<const env::SensorSpec> sensors);
 
 /// The same observations on another device.
 Observations to(const Observations& observations, c10::Device device);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -4,11 +4,12 @@
 
 #include "vrkn/math/compute_threads.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 BatchPrefetch::BatchPrefetch(int64_t begin, int64_t end, std::function<Batch(int64_t)> make)
     : make_(std::move(make)),
-      worker_(start_computing_alone([this, begin, end](const std::stop_token& stop) { work(stop, begin, end); })) {}
+      worker_(
+          math::start_computing_alone([this, begin, end](const std::stop_token& stop) { work(stop, begin, end); })) {}
 
 Batch BatchPrefetch::next() {
   std::unique_lock lock(mutex_);
@@ -38,4 +39,4 @@ void BatchPrefetch::work(const std::stop_token& stop, int64_t begin, int64_t end
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

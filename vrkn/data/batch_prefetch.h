@@ -10,7 +10,7 @@
 
 #include "vrkn/data/batch.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 /// Batches made by a thread of its own, one ahead: while the caller computes with one, the next is made. Which batches
 /// these are does not depend on who is faster.
@@ -40,4 +40,4 @@ class BatchPrefetch {
   std::jthread worker_;  // last: it stops before what it uses goes
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::data

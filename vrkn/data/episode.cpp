@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 double Episode::episode_return() const {
   return rewards.sum(at::kDouble).item<double>();
@@ -21,10 +21,10 @@ Batch sequences_of(const Episode& episode, int64_t count, int64_t length) {
   return batch;
 }
 
-EpisodeBuilder::EpisodeBuilder(std::vector<SensorSpec> sensors, int64_t action_size)
+EpisodeBuilder::EpisodeBuilder(std::vector<env::SensorSpec> sensors, int64_t action_size)
     : sensors_(std::move(sensors)), action_size_(action_size) {}
 
-void EpisodeBuilder::add(const TimeStep& step, std::span<const double> action) {
+void EpisodeBuilder::add(const env::TimeStep& step, std::span<const double> action) {
   if (action.size() != static_cast<size_t>(action_size_)) {
     throw ShapeError("The action has " + std::to_string(action.size()) + " components, expected " +
                      std::to_string(action_size_) + ".");
@@ -41,4 +41,4 @@ Episode EpisodeBuilder::build() const {
           at::tensor(discounts_)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

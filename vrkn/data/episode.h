@@ -5,7 +5,7 @@
 
 #include "vrkn/data/batch.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 /// One whole episode of L steps, the reset included, on the host.
 struct Episode {
@@ -25,19 +25,19 @@ Batch sequences_of(const Episode& episode, int64_t count, int64_t length);
 /// Collects an episode step by step.
 class EpisodeBuilder {
  public:
-  EpisodeBuilder(std::vector<SensorSpec> sensors, int64_t action_size);
+  EpisodeBuilder(std::vector<env::SensorSpec> sensors, int64_t action_size);
 
   /// `action` [A] led to `step`; zeros at the reset. Throws ShapeError on a wrong size.
-  void add(const TimeStep& step, std::span<const double> action);
+  void add(const env::TimeStep& step, std::span<const double> action);
 
   /// The episode so far. Needs at least one step.
   Episode build() const;
 
  private:
-  std::vector<SensorSpec> sensors_;
+  std::vector<env::SensorSpec> sensors_;
   int64_t action_size_;
-  std::vector<Observation> observations_;
+  std::vector<env::Observation> observations_;
   std::vector<float> actions_, rewards_, discounts_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -9,7 +9,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/npz.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 std::string numpy_type(at::ScalarType type) {
@@ -49,7 +49,8 @@ at::Tensor to_tensor(const Npz& file, const std::string& name, at::ScalarType ty
 
 }  // namespace
 
-void write_episode(const std::filesystem::path& path, const Episode& episode, std::span<const SensorSpec> sensors) {
+void write_episode(const std::filesystem::path& path, const Episode& episode,
+                   std::span<const env::SensorSpec> sensors) {
   std::vector<NamedArray> arrays;
   for (size_t s = 0; s < sensors.size(); ++s) {
     const Readings& readings = episode.observations[s];
@@ -66,7 +67,7 @@ void write_episode(const std::filesystem::path& path, const Episode& episode, st
   write_file_atomically(path, write_npz(arrays));
 }
 
-Episode read_episode(const std::filesystem::path& path, std::span<const SensorSpec> sensors, int64_t action_size) {
+Episode read_episode(const std::filesystem::path& path, std::span<const env::SensorSpec> sensors, int64_t action_size) {
   const Npz file = read_npz(path);
   Episode episode;
   episode.rewards = to_tensor(file, "reward", at::kFloat, {-1});
@@ -82,8 +83,8 @@ Episode read_episode(const std::filesystem::path& path, std::span<const SensorSp
     shape.insert(shape.begin(), length);
     return shape;
   };
-  for (const SensorSpec& sensor : sensors) {
-    const auto type = sensor.kind == SensorKind::kImage ? at::kByte : at::kFloat;
+  for (const env::SensorSpec& sensor : sensors) {
+    const auto type = sensor.kind == env::SensorKind::kImage ? at::kByte : at::kFloat;
     Readings& readings = episode.observations.emplace_back();
     readings.values = to_tensor(file, sensor.name, type, steps_of(sensor.shape));
     readings.valid = to_tensor(file, sensor.name + "_valid", at::kBool, {length});
@@ -94,4 +95,4 @@ Episode read_episode(const std::filesystem::path& path, std::span<const SensorSp
   return episode;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

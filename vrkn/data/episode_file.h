@@ -5,7 +5,7 @@
 
 #include "vrkn/data/episode.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 // An episode file is a NumPy .npz archive with L steps, the reset first:
 //   <sensor>           uint8 [L, 3, H, W] or float32 [L, size], one array per sensor under its name
@@ -17,10 +17,10 @@ namespace vrkn {
 //   is_first           bool [L], true at the reset only
 
 /// Writes an episode file; it appears whole or not at all. Throws DataError.
-void write_episode(const std::filesystem::path& path, const Episode& episode, std::span<const SensorSpec> sensors);
+void write_episode(const std::filesystem::path& path, const Episode& episode, std::span<const env::SensorSpec> sensors);
 
 /// Reads an episode file and checks every array against the sensors and the action size. Throws DataError naming the
 /// file and the array.
-Episode read_episode(const std::filesystem::path& path, std::span<const SensorSpec> sensors, int64_t action_size);
+Episode read_episode(const std::filesystem::path& path, std::span<const env::SensorSpec> sensors, int64_t action_size);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

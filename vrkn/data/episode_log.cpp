@@ -10,7 +10,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 constexpr std::array<std::string_view, 7> kNoSensors = {"action",  "reward",      "discount", "is_first",
@@ -59,20 +59,20 @@ std::optional<bool> colours_last(const NpzArray& array) {
   return std::nullopt;
 }
 
-std::optional<SensorSpec> sensor_of(const Npz& file, const NamedArray& entry, int64_t length) {
+std::optional<env::SensorSpec> sensor_of(const Npz& file, const NamedArray& entry, int64_t length) {
   const auto& [name, array] = entry;
   if (array.dtype == "|u1" && array.shape.size() > 2) {
     const auto last = colours_last(steps_of(file, name, length));
     if (!last) fail(file, name, "is " + to_text(array) + ", expected [L, H, W, 3] or [L, 3, H, W]");
     const size_t rows = *last ? 1 : 2;
-    return SensorSpec{.name = name,
-                      .kind = SensorKind::kImage,
-                      .shape = {3, array.shape[rows], array.shape[rows + 1]},
-                      .masked = file.contains(name + "_visible")};
+    return env::SensorSpec{.name = name,
+                           .kind = env::SensorKind::kImage,
+                           .shape = {3, array.shape[rows], array.shape[rows + 1]},
+                           .masked = file.contains(name + "_visible")};
   }
   if (!is_float(array)) return std::nullopt;
   steps_of(file, name, length);
-  SensorSpec sensor{.name = name, .kind = SensorKind::kVector, .shape = {1}};
+  env::SensorSpec sensor{.name = name, .kind = env::SensorKind::kVector, .shape = {1}};
   for (size_t axis = 1; axis < array.shape.size(); ++axis) sensor.shape[0] *= array.shape[axis];
   if (sensor.size() == 0) fail(file, name, "is " + to_text(array) + " and has no values");
   return sensor;
@@ -96,14 +96,14 @@ at::Tensor flags_of(const Npz& file, std::string_view name, int64_t length) {
   return rows.squeeze(1) != 0;
 }
 
-at::Tensor images_of(const Npz& file, const SensorSpec& sensor, int64_t length) {
+at::Tensor images_of(const Npz& file, const env::SensorSpec& sensor, int64_t length) {
   const NpzArray& array = steps_of(file, sensor.name, length);
   at::Tensor images = at::empty(array.shape, at::kByte);
   std::memcpy(images.data_ptr(), array.bytes.data(), array.bytes.size());
   return colours_last(array).value() ? images.permute({0, 3, 1, 2}).contiguous() : images;
 }
 
-at::Tensor masks_of(const Npz& file, const SensorSpec& sensor, int64_t length) {
+at::Tensor masks_of(const Npz& file, const env::SensorSpec& sensor, int64_t length) {
   const std::string name = sensor.name + "_visible";
   const std::vector<int64_t> shape{length, sensor.shape[1], sensor.shape[2]};
   if (!file.contains(name)) return at::ones(shape, at::kBool);
@@ -112,15 +112,15 @@ at::Tensor masks_of(const Npz& file, const SensorSpec& sensor, int64_t length) {
   return rows_of(file, name, length).view(shape) != 0;
 }
 
-Readings readings_of(const Npz& file, const SensorSpec& sensor, int64_t length) {
+Readings readings_of(const Npz& file, const env::SensorSpec& sensor, int64_t length) {
   const auto found = sensor_of(file, {sensor.name, file.at(sensor.name)}, length);
   if (!found || found->kind != sensor.kind || found->shape != sensor.shape) {
     std::ostringstream wanted;
-    wanted << (sensor.kind == SensorKind::kImage ? "images of " : "vectors of ") << at::IntArrayRef(sensor.shape);
+    wanted << (sensor.kind == env::SensorKind::kImage ? "images of " : "vectors of ") << at::IntArrayRef(sensor.shape);
     fail(file, sensor.name, "is " + to_text(file.at(sensor.name)) + ", expected " + wanted.str());
   }
   const std::string valid = sensor.name + "_valid";
-  const bool image = sensor.kind == SensorKind::kImage;
+  const bool image = sensor.kind == env::SensorKind::kImage;
   Readings readings{
       .values = image ? images_of(file, sensor, length) : rows_of(file, sensor.name, length),
       .valid = file.contains(valid) ? flags_of(file, valid, length) : at::ones({length}, at::kBool),
@@ -150,10 +150,10 @@ at::Tensor discounts_of(const Npz& file, int64_t length) {
 /// Throws the one sentence that says in what `file` differs from the first file.
 void check_same(const Npz& file, const EpisodeLayout& found, const Npz& first, const EpisodeLayout& expected) {
   const auto has = [](const EpisodeLayout& layout, const std::string& name) {
-    return std::ranges::find(layout.sensors, name, &SensorSpec::name) != layout.sensors.end();
+    return std::ranges::find(layout.sensors, name, &env::SensorSpec::name) != layout.sensors.end();
   };
-  for (const SensorSpec& sensor : expected.sensors) {
-    const auto same = std::ranges::find(found.sensors, sensor.name, &SensorSpec::name);
+  for (const env::SensorSpec& sensor : expected.sensors) {
+    const auto same = std::ranges::find(found.sensors, sensor.name, &env::SensorSpec::name);
     const std::string other = to_text(first.at(sensor.name)) + " in " + first.source;
     if (same == found.sensors.end()) fail(file, sensor.name, "is missing as a sensor, but is " + other);
     if (same->kind != sensor.kind || same->shape != sensor.shape) {
@@ -164,7 +164,7 @@ void check_same(const Npz& file, const EpisodeLayout& found, const Npz& first, c
            std::string(same->masked ? "is there, but missing" : "is missing, but there") + " in " + first.source);
     }
   }
-  for (const SensorSpec& sensor : found.sensors) {
+  for (const env::SensorSpec& sensor : found.sensors) {
     if (!has(expected, sensor.name)) fail(file, sensor.name, "is a sensor that " + first.source + " does not have");
   }
   if (found.action_size != expected.action_size) {
@@ -188,7 +188,7 @@ EpisodeLayout layout_of(const Npz& file) {
                     "arrays [L, ...].");
   }
   try {
-    check_sensors(layout.sensors);
+    env::check_sensors(layout.sensors);
   } catch (const ConfigError& error) {
     throw DataError(file.source + ": " + error.what());
   }
@@ -213,7 +213,7 @@ Episode to_episode(const Npz& file, const EpisodeLayout& layout) {
       fail(file, "is_first", "must be true at the first step and only there");
     }
   }
-  for (const SensorSpec& sensor : layout.sensors) {
+  for (const env::SensorSpec& sensor : layout.sensors) {
     episode.observations.push_back(readings_of(file, sensor, length));
   }
   return episode;
@@ -241,4 +241,4 @@ std::vector<std::filesystem::path> episode_files(const std::filesystem::path& fo
   return files;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -9,7 +9,7 @@
 #include "vrkn/data/npz.h"
 #include "vrkn/env/spec.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 // Logged episodes: our own files (episode_file.h) and those that Dreamer's family of programs writes, one episode each.
 // What is a sensor follows from the arrays alone (docs/offline.md):
@@ -23,7 +23,7 @@ namespace vrkn {
 
 /// What an episode file delivers.
 struct EpisodeLayout {
-  std::vector<SensorSpec> sensors;  ///< in the order of the file
+  std::vector<env::SensorSpec> sensors;  ///< in the order of the file
   int64_t action_size = 0;
 
   bool operator==(const EpisodeLayout&) const = default;
@@ -49,4 +49,4 @@ EpisodeLog read_episode_log(std::span<const std::filesystem::path> files);
 /// The .npz files directly in `folder`, sorted by name. Throws DataError when there is no such folder or file.
 std::vector<std::filesystem::path> episode_files(const std::filesystem::path& folder);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

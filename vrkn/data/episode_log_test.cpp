@@ -12,7 +12,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/episode_file.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 using testing::AllOf;
@@ -50,9 +50,9 @@ NpzArray& array(Npz& file, const std::string& name) {
 
 TEST(EpisodeLog, SensorsFollowFromTheArrays) {
   const EpisodeLayout layout = layout_of(dreamer_file());
-  const EpisodeLayout expected{.sensors = {{.name = "image", .kind = SensorKind::kImage, .shape = {3, 2, 5}},
-                                           {.name = "orientations", .kind = SensorKind::kVector, .shape = {6}},
-                                           {.name = "height", .kind = SensorKind::kVector, .shape = {1}}},
+  const EpisodeLayout expected{.sensors = {{.name = "image", .kind = env::SensorKind::kImage, .shape = {3, 2, 5}},
+                                           {.name = "orientations", .kind = env::SensorKind::kVector, .shape = {6}},
+                                           {.name = "height", .kind = env::SensorKind::kVector, .shape = {1}}},
                                .action_size = 2};
   EXPECT_EQ(layout, expected);
 }
@@ -85,8 +85,8 @@ TEST(EpisodeLog, ColoursMayComeFirst) {
 
 TEST(EpisodeLog, OurOwnFilesComeBackAsTheyWere) {
   const EpisodeLayout layout{
-      .sensors = {{.name = "image", .kind = SensorKind::kImage, .shape = {3, 4, 4}, .masked = true},
-                  {.name = "state", .kind = SensorKind::kVector, .shape = {2}}},
+      .sensors = {{.name = "image", .kind = env::SensorKind::kImage, .shape = {3, 4, 4}, .masked = true},
+                  {.name = "state", .kind = env::SensorKind::kVector, .shape = {2}}},
       .action_size = 1};
   const Episode episode{.observations = {{at::randint(256, {5, 3, 4, 4}).to(at::kByte),
                                           at::randint(2, {5}).to(at::kBool), at::randint(2, {5, 4, 4}).to(at::kBool)},
@@ -192,4 +192,4 @@ TEST(EpisodeLog, AFolderWithoutEpisodesIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::data

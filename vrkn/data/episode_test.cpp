@@ -12,7 +12,7 @@
 #include "vrkn/data/episode_file.h"
 #include "vrkn/data/statistics.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 TEST(Episode, BuilderKeepsEveryStep) {
@@ -32,7 +32,7 @@ TEST(Episode, BuilderKeepsEveryStep) {
 
 TEST(Episode, RefusesReadingsOfTheWrongSize) {
   EpisodeBuilder builder(counter_sensors(), 1);
-  TimeStep step;
+  env::TimeStep step;
   step.observation.sensors.resize(2);
   step.observation.sensors[0].image.resize(47);
   step.observation.sensors[0].visible.resize(16);
@@ -46,8 +46,8 @@ TEST(Episode, RefusesReadingsOfTheWrongSize) {
 TEST(Episode, RefusesMasksThatTheSpecDoesNotName) {
   for (const size_t pixels : {0, 15, 16}) {
     for (const bool masked : {false, true}) {
-      const std::vector<SensorSpec> sensors{{"image", SensorKind::kImage, {3, 4, 4}, masked}};
-      Observation observation{std::vector<Reading>(1)};
+      const std::vector<env::SensorSpec> sensors{{"image", env::SensorKind::kImage, {3, 4, 4}, masked}};
+      env::Observation observation{std::vector<env::Reading>(1)};
       observation.sensors[0].image.resize(48);
       observation.sensors[0].visible.resize(pixels);
       if (pixels == (masked ? 16u : 0u)) {
@@ -127,4 +127,4 @@ TEST(Statistics, AreThoseOfTheValidSteps) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -11,7 +11,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/zip.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
@@ -308,4 +308,4 @@ template NpzArray make_array(std::vector<int64_t>, std::span<const int64_t>);
 template NpzArray make_array(std::vector<int64_t>, std::span<const float>);
 template NpzArray make_array(std::vector<int64_t>, std::span<const double>);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

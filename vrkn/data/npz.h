@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::data {
 
 /// An array as NumPy keeps it in a file: C order (last axis fastest), little endian.
 struct NpzArray {
@@ -67,4 +67,4 @@ Npz read_npz(const std::filesystem::path& path);
 /// The same from memory; `source` names the file in messages.
 Npz parse_npz(std::string_view content, const std::string& source);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

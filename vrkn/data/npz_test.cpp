@@ -15,7 +15,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/zip.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 using testing::AllOf;
@@ -245,4 +245,4 @@ TEST(Npz, NamesAFileThatIsMissing) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/data/episode_file.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 std::filesystem::path episode_path(const std::filesystem::path& folder, size_t number) {
@@ -27,7 +27,7 @@ at::Tensor batch_like(const at::Tensor& steps, int64_t batch, int64_t length) {
 
 }  // namespace
 
-Replay::Replay(std::vector<SensorSpec> sensors, int64_t action_size, std::filesystem::path folder)
+Replay::Replay(std::vector<env::SensorSpec> sensors, int64_t action_size, std::filesystem::path folder)
     : sensors_(std::move(sensors)), action_size_(action_size), folder_(std::move(folder)) {}
 
 void Replay::add(Episode episode) {
@@ -78,4 +78,4 @@ Batch Replay::sample(int64_t batch, int64_t length, ScalarGenerator& random, Pro
   return result;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

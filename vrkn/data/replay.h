@@ -7,13 +7,13 @@
 #include "vrkn/core/random.h"
 #include "vrkn/data/episode.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 /// All episodes of a run, in memory and, where a folder is given, as files 000000.npz, 000001.npz, ... in it.
 class Replay {
  public:
   /// An empty folder path keeps the episodes in memory only.
-  Replay(std::vector<SensorSpec> sensors, int64_t action_size, std::filesystem::path folder = {});
+  Replay(std::vector<env::SensorSpec> sensors, int64_t action_size, std::filesystem::path folder = {});
 
   /// Adds an episode, the file first. A file of the same number left by an interrupted run is replaced.
   void add(Episode episode);
@@ -31,10 +31,10 @@ class Replay {
   Batch sample(int64_t batch, int64_t length, ScalarGenerator& random, ProcessRank process = {}) const;
 
  private:
-  std::vector<SensorSpec> sensors_;
+  std::vector<env::SensorSpec> sensors_;
   int64_t action_size_;
   std::filesystem::path folder_;
   std::vector<Episode> episodes_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -4,11 +4,11 @@
 
 #include "vrkn/data/episode.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 namespace {
 
-SensorStatistics mean_picture(std::span<const Episode> episodes, size_t sensor, const SensorSpec& spec) {
+SensorStatistics mean_picture(std::span<const Episode> episodes, size_t sensor, const env::SensorSpec& spec) {
   at::Tensor sum = at::zeros(spec.shape, at::kDouble), count = at::zeros(spec.shape, at::kDouble);
   for (const Episode& episode : episodes) {
     const Readings& readings = episode.observations[sensor];
@@ -24,10 +24,10 @@ SensorStatistics mean_picture(std::span<const Episode> episodes, size_t sensor, 
 }  // namespace
 
 std::vector<SensorStatistics> sensor_statistics(std::span<const Episode> episodes,
-                                                std::span<const SensorSpec> sensors) {
+                                                std::span<const env::SensorSpec> sensors) {
   std::vector<SensorStatistics> statistics(sensors.size());
   for (size_t s = 0; s < sensors.size(); ++s) {
-    if (sensors[s].kind == SensorKind::kImage) {
+    if (sensors[s].kind == env::SensorKind::kImage) {
       statistics[s] = mean_picture(episodes, s, sensors[s]);
       continue;
     }
@@ -47,4 +47,4 @@ std::vector<SensorStatistics> sensor_statistics(std::span<const Episode> episode
   return statistics;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

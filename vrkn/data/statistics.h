@@ -7,7 +7,7 @@
 
 #include "vrkn/env/spec.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 struct Episode;
 
@@ -21,6 +21,7 @@ inline constexpr double kSmallestStd = 0.01;
 
 /// Mean and standard deviation of every sensor over the valid steps of `episodes`, of images over the visible pixels; 0
 /// and 1 where there were none. One entry per sensor.
-std::vector<SensorStatistics> sensor_statistics(std::span<const Episode> episodes, std::span<const SensorSpec> sensors);
+std::vector<SensorStatistics> sensor_statistics(std::span<const Episode> episodes,
+                                                std::span<const env::SensorSpec> sensors);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

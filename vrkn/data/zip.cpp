@@ -9,7 +9,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::data {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers are copied as they lie in memory");
@@ -266,4 +266,4 @@ std::vector<ZipMember> read_zip(std::string_view archive, const std::string& sou
   return ZipReader(archive, source).read();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::data

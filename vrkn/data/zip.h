@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::data {
 
 /// A file inside a .zip archive.
 struct ZipMember {
@@ -25,4 +25,4 @@ std::string write_zip(std::span<const ZipMember> members);
 /// Throws DataError that names `source`, the archive's file, and what is wrong with it.
 std::vector<ZipMember> read_zip(std::string_view archive, const std::string& source);
 
-}  // namespace vrkn
+}  // namespace vrkn::data

@@ -10,7 +10,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::data {
 
 bool operator==(const ZipMember& a, const ZipMember& b) {
   return a.name == b.name && a.bytes == b.bytes;
@@ -181,4 +181,4 @@ TEST(Zip, RefusesWhatItDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::data

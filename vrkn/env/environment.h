@@ -8,7 +8,7 @@
 #include "vrkn/env/spec.h"
 #include "vrkn/env/time_step.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A world to act in. Users plug in their own. One instance belongs to one thread at a time.
 ///
@@ -35,4 +35,4 @@ class Environment {
   }
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

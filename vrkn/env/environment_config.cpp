@@ -10,7 +10,7 @@
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/task_list.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 void check_camera(const std::string& task, const std::string& camera) {
@@ -49,4 +49,4 @@ void EnvironmentConfig::validate() const {
   check_camera(task, camera);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -11,7 +11,7 @@
 #include "vrkn/env/occlusion_config.h"
 #include "vrkn/env/sensor_conditions.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Which world to act in, what is sensed of it, and under which conditions.
 struct EnvironmentConfig {
@@ -70,4 +70,4 @@ struct EnvironmentConfig {
   void validate() const;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/task_list.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 std::string complaint(const EnvironmentConfig& config) {
@@ -65,4 +65,4 @@ TEST(SensorConditions, AnIntervalEndsAfterItBegins) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 EnvironmentPool::EnvironmentPool(Environments environments, int64_t threads) : environments_(std::move(environments)) {
   if (environments_.empty()) throw ConfigError("a pool has 0 environments, but needs at least 1");
@@ -84,4 +84,4 @@ void EnvironmentPool::serve(const std::stop_token& stop) {
   while (job_came_.wait(lock, stop, has_work)) do_next(lock);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

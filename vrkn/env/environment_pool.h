@@ -13,7 +13,7 @@
 
 #include "vrkn/env/environment.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 using Environments = std::vector<std::unique_ptr<Environment>>;
 
@@ -73,4 +73,4 @@ class EnvironmentPool {
   std::vector<std::jthread> workers_;  // last: they stop before what they use goes
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -13,7 +13,7 @@
 #include "vrkn/env/wrapper/sensor_schedule.h"
 #include "vrkn/env/wrapper/transition_noise.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 std::unique_ptr<Simulation> make_simulation(const EnvironmentConfig& config) {
@@ -63,4 +63,4 @@ std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config) {
   return environment;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 #include "vrkn/env/environment.h"
 #include "vrkn/env/environment_config.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// The world that `config` describes, with its conditions around it. Nothing is drawn before the first picture is
 /// wanted. Throws ConfigError as EnvironmentConfig::validate, and when a number is out of its range.
@@ -21,4 +21,4 @@ namespace vrkn {
 ///   delay                how late the others arrive, silences included
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

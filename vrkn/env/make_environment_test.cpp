@@ -11,7 +11,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/task_list.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 std::vector<TimeStep> play(const EnvironmentConfig& config, uint64_t seed, int steps) {
@@ -182,4 +182,4 @@ TEST(MakeEnvironment, RefusesNumbersOutOfRange) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 void check_number(int64_t number) {
@@ -44,4 +44,4 @@ void WallOcclusion::validate() const {
   check_speeds(speed_min, speed_max);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Nothing stands before the camera.
 struct NoOcclusion {
@@ -61,4 +61,4 @@ struct WallOcclusion {
 /// What hides the world from the camera: the key `kind` chooses.
 using OcclusionConfig = std::variant<NoOcclusion, DiscOcclusion, WallOcclusion>;
 
-}  // namespace vrkn
+}  // namespace vrkn::env

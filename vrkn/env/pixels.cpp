@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 std::vector<uint8_t> planar(const Image& image) {
   const size_t area = static_cast<size_t>(image.height) * static_cast<size_t>(image.width);
@@ -40,4 +40,4 @@ Image averaged_down(const Image& image, int factor) {
   return small;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

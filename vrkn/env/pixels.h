@@ -5,7 +5,7 @@
 
 #include "vrkn/core/image.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// The bytes [3, H, W] of a picture, as sensors deliver them: one plane per colour. The inverse of image_from_planes
 /// (core/picture.h).
@@ -15,4 +15,4 @@ std::vector<uint8_t> planar(const Image& image);
 /// nearest. Throws ShapeError when `factor` is below 1 or does not divide height and width.
 Image averaged_down(const Image& image, int factor);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/picture.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 TEST(Pixels, OnePlanePerColour) {
@@ -36,4 +36,4 @@ TEST(Pixels, AveragedDownIsTheRoundedMeanOfEachBlock) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

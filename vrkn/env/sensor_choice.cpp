@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/suggest.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 [[noreturn]] void reject(const TaskSpec& task, const std::string& name) {
@@ -37,4 +37,4 @@ std::vector<SensorSpec> choose_sensors(const TaskSpec& task, const std::vector<s
   return chosen;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

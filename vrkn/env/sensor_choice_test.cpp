@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 const TaskSpec kTask = {
@@ -33,4 +33,4 @@ TEST(SensorChoice, NamesTheMistake) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

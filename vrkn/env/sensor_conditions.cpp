@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 void SensorConditions::validate() const {
   if (interval_max < interval_min) {
@@ -13,4 +13,4 @@ void SensorConditions::validate() const {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// The conditions under which one sensor is read. The defaults are none.
 struct SensorConditions {
@@ -27,4 +27,4 @@ struct SensorConditions {
   bool operator==(const SensorConditions&) const = default;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 TimeStep Simulation::reset(uint64_t seed) {
   begin(seed);
@@ -22,4 +22,4 @@ void Simulation::check_action(std::span<const double> action) const {
                    " components, but the task takes " + std::to_string(spec().action_size));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -2,7 +2,7 @@
 
 #include "vrkn/env/environment.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// What one control step brought, without what the sensors say.
 struct StepResult {
@@ -30,4 +30,4 @@ class Simulation : public Environment {
   void check_action(std::span<const double> action) const;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr std::array<std::string_view, 6> kTaken = {"action", "reward", "discount", "is_first", "total", "kl"};
@@ -35,4 +35,4 @@ void check_sensors(const std::vector<SensorSpec>& sensors) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

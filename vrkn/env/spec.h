@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::env {
 
 enum class SensorKind {
   kImage,   ///< uint8 [3, H, W]
@@ -46,4 +46,4 @@ struct EnvironmentSpec {
   int64_t step_limit = 0;     ///< agent steps of a whole episode, the reset not counted
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -8,7 +8,7 @@
 #include "vrkn/env/synthetic/counter_environment.h"
 #include "vrkn/env/synthetic/double_integrator.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 std::vector<TaskSpec> all_tasks() {
   std::vector<TaskSpec> all;
@@ -34,4 +34,4 @@ TaskSpec find_task(std::string_view name) {
                     (guess.empty() ? "the tasks are " + listed : "did you mean \"" + guess + "\"?"));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/env/task_spec.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// The facts of every task that make_environment knows: the control suite's, then the synthetic worlds.
 std::vector<TaskSpec> all_tasks();
@@ -13,4 +13,4 @@ std::vector<TaskSpec> all_tasks();
 /// The facts of the task `name`. Throws ConfigError when there is none, and names the nearest one there is.
 TaskSpec find_task(std::string_view name);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 TEST(TaskList, EveryTaskIsKnownOnceAndDescribed) {
@@ -52,4 +52,4 @@ TEST(TaskList, AnUnknownNameGetsTheNearestOne) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

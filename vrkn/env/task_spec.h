@@ -7,7 +7,7 @@
 
 #include "vrkn/env/spec.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// What there is to know about a task before it is made.
 struct TaskSpec {
@@ -31,4 +31,4 @@ inline SensorSpec image_sensor(int64_t size = 64) {
   return {.name = "image", .kind = SensorKind::kImage, .shape = {3, size, size}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

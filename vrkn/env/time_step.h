@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// What one sensor says at one moment. Of `vector` and `image` one is filled, as its SensorSpec says.
 struct Reading {
@@ -35,4 +35,4 @@ struct TimeStep {
   double discount = 1.0;  ///< 0 where the task itself ended, 1 at a mere time limit
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

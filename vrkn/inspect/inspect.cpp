@@ -3,7 +3,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/inspect/inspect_files.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 namespace fs = std::filesystem;
 
@@ -50,4 +50,4 @@ Inspection inspect(const fs::path& path) {
   throw DataError(shown + " is nothing that vrkn writes into a run directory or a folder of results");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

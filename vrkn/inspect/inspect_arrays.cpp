@@ -9,14 +9,14 @@
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/value_range.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 constexpr std::array<std::string_view, 4> kOfEveryEpisode = {"action", "reward", "discount", "is_first"};
 
 enum class Kind { kEpisode, kImagined, kPredicted, kOther };
 
-Kind kind_of(const Npz& file) {
+Kind kind_of(const data::Npz& file) {
   if (file.contains("reward_noise") && file.contains("reward_mean")) return Kind::kPredicted;
   if (file.contains("context") && file.contains("reward_mean")) return Kind::kImagined;
   const bool episode = std::ranges::any_of(kOfEveryEpisode, [&](std::string_view name) { return file.contains(name); });
@@ -43,8 +43,8 @@ std::string type_of(const std::string& dtype) {
 }
 
 /// NaN means "not known" in what models say of an episode, and a fault in the episode itself.
-Inspection inspect_array(const Npz& file, const NamedArray& named, Kind kind) {
-  const NpzArray& array = named.array;
+Inspection inspect_array(const data::Npz& file, const data::NamedArray& named, Kind kind) {
+  const data::NpzArray& array = named.array;
   Inspection part{.name = named.name,
                   .what = fmt::format("{} [{}]", type_of(array.dtype), fmt::join(array.shape, ", "))};
   ValueRange range;
@@ -64,12 +64,12 @@ bool is_sensor(std::string_view name) {
          !name.ends_with("_visible");
 }
 
-void check_episode(const Npz& file, Inspection& inspection) {
+void check_episode(const data::Npz& file, Inspection& inspection) {
   const auto need = [&](const std::string& name) {
     if (!file.contains(name)) inspection.faults.push_back("the array '" + name + "' is missing");
   };
   for (const std::string_view name : kOfEveryEpisode) need(std::string(name));
-  const auto length = [](const NpzArray& array) { return array.shape.empty() ? 0 : array.shape[0]; };
+  const auto length = [](const data::NpzArray& array) { return array.shape.empty() ? 0 : array.shape[0]; };
   const int64_t steps = file.contains("reward") ? length(file.at("reward")) : length(file.arrays.front().array);
   inspection.facts.push_back({"steps, the reset included", steps});
   int64_t sensors = 0;
@@ -99,13 +99,13 @@ void check_episode(const Npz& file, Inspection& inspection) {
 
 Inspection inspect_arrays(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "arrays", [&](Inspection& inspection) {
-    const Npz file = read_npz(path);
+    const data::Npz file = data::read_npz(path);
     const Kind kind = kind_of(file);
     inspection.what = words_for(kind);
     if (kind == Kind::kOther) return;
     if (kind == Kind::kEpisode) check_episode(file, inspection);
-    for (const NamedArray& named : file.arrays) inspection.parts.push_back(inspect_array(file, named, kind));
+    for (const data::NamedArray& named : file.arrays) inspection.parts.push_back(inspect_array(file, named, kind));
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

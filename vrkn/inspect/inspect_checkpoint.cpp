@@ -7,7 +7,7 @@
 #include "vrkn/inspect/value_range.h"
 #include "vrkn/train/checkpoint.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 std::string type_and_sizes(const at::Tensor& tensor) {
@@ -19,7 +19,7 @@ std::string type_and_sizes(const at::Tensor& tensor) {
   return fmt::format("{} [{}]", type, fmt::join(tensor.sizes().begin(), tensor.sizes().end(), ", "));
 }
 
-Inspection inspect_tensor(const SavedTensor& saved) {
+Inspection inspect_tensor(const train::SavedTensor& saved) {
   Inspection part{.name = saved.name, .what = type_and_sizes(saved.tensor)};
   const at::Tensor values = saved.tensor.to(at::kDouble).contiguous();
   ValueRange range;
@@ -35,16 +35,17 @@ Inspection inspect_tensor(const SavedTensor& saved) {
 
 Inspection inspect_checkpoint(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "a checkpoint: weights, optimiser state and progress", [&](Inspection& inspection) {
-    const CheckpointContent content = read_content(path);
-    const TrainingProgress& progress = content.progress;
+    const train::Checkpoint checkpoint(path);
+    const train::TrainingProgress& progress = checkpoint.progress();
+    const std::vector<train::SavedTensor> tensors = checkpoint.tensors();
     int64_t numbers = 0;
-    for (const SavedTensor& saved : content.tensors) numbers += saved.tensor.numel();
+    for (const train::SavedTensor& saved : tensors) numbers += saved.tensor.numel();
     inspection.facts.insert(inspection.facts.end(), {{"iteration", progress.iteration},
                                                      {"updates", progress.updates},
                                                      {"episodes", progress.episodes},
                                                      {"environment steps", progress.env_steps},
                                                      {"last return", progress.last_return},
-                                                     {"tensors", static_cast<int64_t>(content.tensors.size())},
+                                                     {"tensors", static_cast<int64_t>(tensors.size())},
                                                      {"numbers", numbers},
                                                      {"sink positions", progress.sink_positions}});
     if (progress.best_updates >= 0) {
@@ -52,9 +53,9 @@ Inspection inspect_checkpoint(const std::filesystem::path& path, const std::stri
       inspection.facts.push_back({"its return or bound", progress.best_score});
     }
     add_commit(path.parent_path().parent_path(), inspection);
-    if (content.config) add_preset(*content.config, inspection);
-    for (const SavedTensor& saved : content.tensors) inspection.parts.push_back(inspect_tensor(saved));
+    if (const auto config = checkpoint.config()) add_preset(*config, inspection);
+    for (const train::SavedTensor& saved : tensors) inspection.parts.push_back(inspect_tensor(saved));
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -1,7 +1,7 @@
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/nearest_preset.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 template <class Kinds>
@@ -13,7 +13,7 @@ std::string kind_of(const Kinds& kinds) {
 
 Inspection inspect_config(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "a configuration", [&](Inspection& inspection) {
-    const ExperimentConfig config = load_experiment(path, {});
+    const train::ExperimentConfig config = train::load_experiment(path, {});
     inspection.facts.insert(inspection.facts.end(), {{"task", config.environment.task},
                                                      {"model", kind_of(config.model)},
                                                      {"agent", kind_of(config.agent)},
@@ -24,4 +24,4 @@ Inspection inspect_config(const std::filesystem::path& path, const std::string& 
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -7,7 +7,7 @@
 #include "vrkn/inspect/value_range.h"
 #include "vrkn/report/event_file.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 /// What there is of one tag, in the order of the file.
@@ -24,24 +24,24 @@ std::string picture_kind(const std::string& bytes) {
 }
 
 /// "pictures of 20 x 30 pixels, PNG", by tag.
-void add_pictures(const EventFile& file, Inspection& inspection) {
-  std::map<std::string, std::vector<const PictureEvent*>> by_tag;
-  for (const PictureEvent& picture : file.pictures) by_tag[picture.tag].push_back(&picture);
+void add_pictures(const report::EventFile& file, Inspection& inspection) {
+  std::map<std::string, std::vector<const report::PictureEvent*>> by_tag;
+  for (const report::PictureEvent& picture : file.pictures) by_tag[picture.tag].push_back(&picture);
   for (const auto& [tag, pictures] : by_tag) {
-    const PictureEvent& last = *pictures.back();
+    const report::PictureEvent& last = *pictures.back();
     Inspection part{.name = tag,
                     .what = fmt::format("{} of {} x {} pixels", picture_kind(last.bytes), last.width, last.height)};
     part.facts = {{"count", static_cast<int64_t>(pictures.size())}, {"last step", last.step}};
     const auto unknown = std::ranges::count_if(
-        pictures, [](const PictureEvent* picture) { return picture_kind(picture->bytes) == "unknown"; });
+        pictures, [](const report::PictureEvent* picture) { return picture_kind(picture->bytes) == "unknown"; });
     if (unknown > 0) part.faults.push_back(fmt::format("{} of its pictures are neither PNG nor GIF", unknown));
     inspection.parts.push_back(std::move(part));
   }
 }
 
-void add_scalars(const EventFile& file, Inspection& inspection) {
+void add_scalars(const report::EventFile& file, Inspection& inspection) {
   std::map<std::string, Series> by_tag;
-  for (const ScalarEvent& scalar : file.scalars) {
+  for (const report::ScalarEvent& scalar : file.scalars) {
     Series& series = by_tag[scalar.tag];
     if (series.values.count() == 0) series.first_step = scalar.step;
     series.values.add(scalar.value);
@@ -65,7 +65,7 @@ void add_scalars(const EventFile& file, Inspection& inspection) {
 
 Inspection inspect_events(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "events for TensorBoard", [&](Inspection& inspection) {
-    const EventFile file = read_event_file(path);
+    const report::EventFile file = report::read_event_file(path);
     inspection.facts.insert(inspection.facts.end(), {{"version", file.version},
                                                      {"events", file.events},
                                                      {"bytes of whole events", file.bytes},
@@ -80,4 +80,4 @@ Inspection inspect_events(const std::filesystem::path& path, const std::string& 
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

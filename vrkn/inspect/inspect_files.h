@@ -6,7 +6,7 @@
 
 #include "vrkn/inspect/inspection.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 // One function for each kind of file and folder; what it cannot read is a fault, not an exception. `name` is what the
 // inspection is called.
@@ -34,4 +34,4 @@ bool is_known_json(const std::string& name);
 Inspection inspect_file(const std::filesystem::path& path, const std::string& name, const std::string& what,
                         const std::function<void(Inspection&)>& look);
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -6,7 +6,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/inspect/inspect_files.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 /// A JSON file that vrkn writes.
@@ -74,4 +74,4 @@ Inspection inspect_json(const std::filesystem::path& path, const std::string& na
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -10,7 +10,7 @@
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/value_range.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 /// The numbers of one metric of one kind of record.
@@ -24,7 +24,7 @@ class MetricsSummary {
  public:
   /// Throws DataError with what is wrong with the line.
   void add(std::string_view line) {
-    const MetricRecord record = parse_metric_record(line);
+    const MetricRecord record = analysis::parse_metric_record(line);
     if (record.env_step < last_step_) {
       throw DataError(fmt::format("it goes back from step {} to {}", last_step_, record.env_step));
     }
@@ -91,4 +91,4 @@ Inspection inspect_metrics(const std::filesystem::path& path, const std::string&
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -2,7 +2,7 @@
 
 #include "vrkn/inspect/inspect_files.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 namespace fs = std::filesystem;
 
@@ -27,4 +27,4 @@ Inspection inspect_results(const fs::path& path, const std::string& name) {
   return inspection;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -17,7 +17,7 @@
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/train/trainer.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 namespace fs = std::filesystem;
@@ -25,13 +25,13 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-ExperimentConfig tiny_experiment() {
-  ExperimentConfig config;
+train::ExperimentConfig tiny_experiment() {
+  train::ExperimentConfig config;
   config.environment = {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 10};
-  config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
+  config.agent = agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
   config.training = {.prefill_episodes = 2,
                      .iterations = 3,
                      .updates = 2,
@@ -48,10 +48,10 @@ class Inspect : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     original_ = std::make_unique<TemporaryFolder>();
-    const RunDirectory run = RunDirectory::create(*original_ / "run", tiny_experiment(), "vrkn train");
-    JsonlSink metrics(run.metrics());
-    TensorBoardSink events(run.events());
-    Trainer(tiny_experiment(), run, {&metrics, &events}).run();
+    const train::RunDirectory run = train::RunDirectory::create(*original_ / "run", tiny_experiment(), "vrkn train");
+    report::JsonlSink metrics(run.metrics());
+    report::TensorBoardSink events(run.events());
+    train::Trainer(tiny_experiment(), run, {&metrics, &events}).run();
   }
   static void TearDownTestSuite() { original_.reset(); }
 
@@ -116,34 +116,35 @@ TEST_F(Inspect, SaysWhatIsWrongWithACheckpoint) {
 }
 
 TEST_F(Inspect, FindsWeightsThatAreNotFinite) {
-  const EnvironmentSpec spec{.name = "test", .sensors = {{"state", SensorKind::kVector, {2}}}, .action_size = 1};
-  const auto agent = make_agent(tiny_experiment().agent, tiny_experiment().world_model(), spec, 1, c10::kCPU);
+  const env::EnvironmentSpec spec{
+      .name = "test", .sensors = {{"state", env::SensorKind::kVector, {2}}}, .action_size = 1};
+  const auto agent = agent::make_agent(tiny_experiment().agent, tiny_experiment().world_model(), spec, 1, c10::kCPU);
   {
     const at::NoGradGuard no_grad;
     agent->world_model()->parameters()[0].view(-1)[0] = std::numeric_limits<double>::quiet_NaN();
   }
-  write_checkpoint(file("checkpoints/update_00000099.ckpt"), *agent, tiny_experiment(), {});
+  train::write_checkpoint(file("checkpoints/update_00000099.ckpt"), *agent, tiny_experiment(), {});
   EXPECT_THAT(damage("checkpoints/update_00000099.ckpt"),
               AllOf(HasSubstr("DAMAGED: world_model/"), HasSubstr("1 of its "), HasSubstr("not finite")));
 }
 
 TEST_F(Inspect, SaysWhatIsWrongWithAnEpisode) {
   const std::string name = "episodes/000001.npz";
-  const std::vector<NamedArray> arrays = read_npz(file(name)).arrays;
-  const auto damage_of = [&](const std::function<void(std::vector<NamedArray>&)>& change) {
-    std::vector<NamedArray> changed = arrays;
+  const std::vector<data::NamedArray> arrays = data::read_npz(file(name)).arrays;
+  const auto damage_of = [&](const std::function<void(std::vector<data::NamedArray>&)>& change) {
+    std::vector<data::NamedArray> changed = arrays;
     change(changed);
-    write(name, write_npz(changed));
+    write(name, data::write_npz(changed));
     return damage(name);
   };
   for (const std::string missing : {"action", "reward", "discount", "is_first", "state_valid"}) {
     EXPECT_THAT(damage_of([&](auto& changed) {
-                  std::erase_if(changed, [&](const NamedArray& array) { return array.name == missing; });
+                  std::erase_if(changed, [&](const data::NamedArray& array) { return array.name == missing; });
                 }),
                 HasSubstr("DAMAGED: the array '" + missing + "' is missing"));
   }
-  const auto find = [](std::vector<NamedArray>& changed, const std::string& wanted) -> NpzArray& {
-    return std::ranges::find(changed, wanted, &NamedArray::name)->array;
+  const auto find = [](std::vector<data::NamedArray>& changed, const std::string& wanted) -> data::NpzArray& {
+    return std::ranges::find(changed, wanted, &data::NamedArray::name)->array;
   };
   EXPECT_THAT(damage_of([&](auto& changed) {
                 const float nan = std::numeric_limits<float>::quiet_NaN();
@@ -151,12 +152,12 @@ TEST_F(Inspect, SaysWhatIsWrongWithAnEpisode) {
               }),
               HasSubstr("DAMAGED: state: 1 of its 22 values are not finite"));
   EXPECT_THAT(damage_of([&](auto& changed) {
-                find(changed, "discount") = make_array<float>({2}, std::vector<float>{1, 1});
+                find(changed, "discount") = data::make_array<float>({2}, std::vector<float>{1, 1});
               }),
               HasSubstr("the array 'discount' has 2 steps, not 11"));
   EXPECT_THAT(damage_of([&](auto& changed) { find(changed, "is_first").bytes[3] = 1; }),
               HasSubstr("is_first is not true"));
-  write(name, write_npz(arrays));
+  write(name, data::write_npz(arrays));
   cut(name, 300);
   EXPECT_THAT(damage(name), HasSubstr("does not end with a directory"));
 }
@@ -223,9 +224,9 @@ TEST_F(Inspect, RefusesWhatIsNothingOfOurs) {
   EXPECT_THAT(look("episodes"), ThrowsMessage<DataError>(HasSubstr("nothing that vrkn writes")));
   write("letter.txt", "Dear reader");
   EXPECT_THAT(look("letter.txt"), ThrowsMessage<DataError>(HasSubstr("nothing that vrkn writes")));
-  write("other.npz", write_npz({{"x", make_array<double>({1}, std::vector<double>{1.0})}}));
+  write("other.npz", data::write_npz({{"x", data::make_array<double>({1}, std::vector<double>{1.0})}}));
   EXPECT_THAT(look("other.npz"), ThrowsMessage<DataError>(HasSubstr("nothing that vrkn writes")));
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -6,7 +6,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/inspect/inspect_files.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 uint64_t big_endian(std::string_view bytes) {
@@ -38,4 +38,4 @@ Inspection inspect_video(const std::filesystem::path& path, const std::string& n
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 std::string shown(const Fact& fact) {
@@ -79,4 +79,4 @@ std::string to_json(const Inspection& inspection) {
   return json_of(inspection).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

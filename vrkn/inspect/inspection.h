@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 /// One thing to know about a file.
 struct Fact {
@@ -31,4 +31,4 @@ std::string to_text(const Inspection& inspection);
 /// For machines: `name`, `what`, `whole`, `facts`, `faults` and `parts`, all the way down; what is not finite is null.
 std::string to_json(const Inspection& inspection);
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

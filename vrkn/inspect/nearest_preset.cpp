@@ -3,19 +3,19 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/train/presets.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 
-NearestPreset nearest_preset(const ExperimentConfig& config) {
+NearestPreset nearest_preset(const train::ExperimentConfig& config) {
   NearestPreset nearest;
-  for (const std::string& name : preset_names()) {
-    std::vector<config::Difference> differences = config::differences(load_preset(name), config);
+  for (const std::string& name : train::preset_names()) {
+    std::vector<config::Difference> differences = config::differences(train::load_preset(name), config);
     if (nearest.name.empty() || differences.size() < nearest.differences.size())
       nearest = {name, std::move(differences)};
   }
   return nearest;
 }
 
-void add_preset(const ExperimentConfig& config, Inspection& inspection) {
+void add_preset(const train::ExperimentConfig& config, Inspection& inspection) {
   const NearestPreset nearest = nearest_preset(config);
   inspection.facts.push_back({"nearest preset", nearest.name});
   inspection.facts.push_back({"keys that differ from it", static_cast<int64_t>(nearest.differences.size())});
@@ -27,4 +27,4 @@ void add_preset(const ExperimentConfig& config, Inspection& inspection) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

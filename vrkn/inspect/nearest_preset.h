@@ -7,7 +7,7 @@
 #include "vrkn/inspect/inspection.h"
 #include "vrkn/train/experiment_config.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 /// The preset with the fewest other values, and where the configuration differs from it.
 struct NearestPreset {
@@ -15,9 +15,9 @@ struct NearestPreset {
   std::vector<config::Difference> differences;  ///< left: the preset's
 };
 
-NearestPreset nearest_preset(const ExperimentConfig& config);
+NearestPreset nearest_preset(const train::ExperimentConfig& config);
 
 /// Adds the nearest preset as a fact, and every difference from it as a part.
-void add_preset(const ExperimentConfig& config, Inspection& inspection);
+void add_preset(const train::ExperimentConfig& config, Inspection& inspection);
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

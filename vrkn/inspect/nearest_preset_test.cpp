@@ -5,18 +5,18 @@
 
 #include "vrkn/train/presets.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 namespace {
 
 TEST(NearestPreset, EveryPresetIsItsOwn) {
-  for (const std::string& name : preset_names()) {
-    const ExperimentConfig config = load_preset(name);
+  for (const std::string& name : train::preset_names()) {
+    const train::ExperimentConfig config = train::load_preset(name);
     EXPECT_THAT(nearest_preset(config).differences, testing::IsEmpty()) << name;
   }
 }
 
 TEST(NearestPreset, SaysWhatDiffers) {
-  const ExperimentConfig config = load_preset("quick", {"seed=77", "training.updates=11"});
+  const train::ExperimentConfig config = train::load_preset("quick", {"seed=77", "training.updates=11"});
   const NearestPreset nearest = nearest_preset(config);
   EXPECT_EQ(nearest.name, "quick");
   ASSERT_EQ(nearest.differences.size(), 2u);
@@ -29,4 +29,4 @@ TEST(NearestPreset, SaysWhatDiffers) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::inspect

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 void ValueRange::add(double value) {
   if (!std::isfinite(value)) {
@@ -28,4 +28,4 @@ std::vector<Fact> ValueRange::facts() const {
   return {{"from", smallest_}, {"to", greatest_}, {"mean", sum_ / static_cast<double>(count_ - not_finite_)}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

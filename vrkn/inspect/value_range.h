@@ -6,7 +6,7 @@
 
 #include "vrkn/inspect/inspection.h"
 
-namespace vrkn {
+namespace vrkn::inspect {
 
 /// How numbers scatter.
 class ValueRange {
@@ -24,4 +24,4 @@ class ValueRange {
   double smallest_ = 0.0, greatest_ = 0.0, sum_ = 0.0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::inspect

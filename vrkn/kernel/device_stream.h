@@ -2,7 +2,7 @@
 
 struct CUstream_st;  // what a cudaStream_t points to
 
-namespace vrkn {
+namespace vrkn::kernel {
 
 /// Where a kernel runs. On the processor: at once, in the calling thread, over arrays in the host's memory. On the
 /// current CUDA device: after what was put on the stream before, over arrays in the device's memory, and the caller
@@ -16,4 +16,4 @@ struct DeviceStream {
 /// found.
 bool has_cuda_kernels();
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

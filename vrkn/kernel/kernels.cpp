@@ -2,9 +2,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
-namespace kernel {
-
+namespace vrkn::kernel {
 const Kernels& kernels_for(ProcessorFamily family) {
 #ifdef __x86_64__
   if (family == ProcessorFamily::kAvx512) return kAvx512Kernels;
@@ -25,10 +23,8 @@ const FusedKernels& kernels_for_stream(const DeviceStream& where) {
   return *kCudaKernels;
 }
 
-}  // namespace kernel
-
 bool has_cuda_kernels() {
-  return kernel::kCudaKernels != nullptr;
+  return kCudaKernels != nullptr;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

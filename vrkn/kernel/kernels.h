@@ -14,16 +14,16 @@ namespace vrkn::kernel {
 /// The functions of vrkn/kernel/recurrent.h and vrkn/kernel/smoother.h.
 template <class Real>
 struct RecurrentKernels {
-  decltype(&vrkn::gru_forward<Real>) gru_forward;
-  decltype(&vrkn::gru_backward<Real>) gru_backward;
-  decltype(&vrkn::predict_forward<Real>) predict_forward;
-  decltype(&vrkn::predict_backward<Real>) predict_backward;
-  decltype(&vrkn::imagine_forward<Real>) imagine_forward;
-  decltype(&vrkn::imagine_backward<Real>) imagine_backward;
-  decltype(&vrkn::update_forward<Real>) update_forward;
-  decltype(&vrkn::update_backward<Real>) update_backward;
-  decltype(&vrkn::smooth_forward<Real>) smooth_forward;
-  decltype(&vrkn::smooth_backward<Real>) smooth_backward;
+  decltype(&vrkn::kernel::gru_forward<Real>) gru_forward;
+  decltype(&vrkn::kernel::gru_backward<Real>) gru_backward;
+  decltype(&vrkn::kernel::predict_forward<Real>) predict_forward;
+  decltype(&vrkn::kernel::predict_backward<Real>) predict_backward;
+  decltype(&vrkn::kernel::imagine_forward<Real>) imagine_forward;
+  decltype(&vrkn::kernel::imagine_backward<Real>) imagine_backward;
+  decltype(&vrkn::kernel::update_forward<Real>) update_forward;
+  decltype(&vrkn::kernel::update_backward<Real>) update_backward;
+  decltype(&vrkn::kernel::smooth_forward<Real>) smooth_forward;
+  decltype(&vrkn::kernel::smooth_backward<Real>) smooth_backward;
 };
 
 /// Those for both types.

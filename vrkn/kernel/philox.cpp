@@ -2,7 +2,7 @@
 
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn {
+namespace vrkn::kernel {
 
 void philox_words(uint64_t key, uint64_t group, uint32_t* out, int64_t count) {
   kernel::kernels().words(key, group, out, count);
@@ -20,4 +20,4 @@ void philox_mask(uint64_t key, uint64_t group, uint32_t threshold, float kept, f
   kernel::kernels().mask(key, group, threshold, kept, out, count);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace vrkn {
+namespace vrkn::kernel {
 
 // Random numbers by counting: Philox4x32-10 (Salmon et al. 2011) turns a key and a counter into four words that look
 // random. What number i of a stream is depends on the key and on i alone, so that any thread can compute any part, and
@@ -26,4 +26,4 @@ void philox_normal(uint64_t key, uint64_t group, float* out, int64_t count);
 /// `kept` with the probability threshold / 2^16, else 0; kMaskValuesPerGroup per group. threshold in [0, 2^16].
 void philox_mask(uint64_t key, uint64_t group, uint32_t threshold, float kept, float* out, int64_t count);
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

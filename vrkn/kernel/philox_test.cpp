@@ -9,7 +9,7 @@
 
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn {
+namespace vrkn::kernel {
 namespace {
 
 TEST(Philox, IsTheGeneratorThatItsAuthorsPublished) {
@@ -99,4 +99,4 @@ TEST(Philox, MasksKeepTheirShare) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::kernel

@@ -2,7 +2,7 @@
 
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn {
+namespace vrkn::kernel {
 namespace {
 
 template <class Real>
@@ -120,4 +120,4 @@ template void update_backward(const DeviceStream& where, int64_t rows, int64_t s
                               const double* mean_gradient, const double* var_gradient,
                               const UpdateArrays<double>& gradients);
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

@@ -4,7 +4,7 @@
 
 #include "vrkn/kernel/device_stream.h"
 
-namespace vrkn {
+namespace vrkn::kernel {
 
 // The elementwise parts of one step of the recurrences, forwards and backwards, each in one pass over memory. Arrays
 // are contiguous, [rows, size] unless said otherwise; results never overlap arguments. Real is float or double.
@@ -77,4 +77,4 @@ void update_backward(const DeviceStream& where, int64_t rows, int64_t size,
                      const UpdateArrays<const Real>& prior_and_obs, const Real* valid, const Real* mean_gradient,
                      const Real* var_gradient, const UpdateArrays<Real>& gradients);
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

@@ -2,7 +2,7 @@
 
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn {
+namespace vrkn::kernel {
 
 template <>
 void smooth_forward(const DeviceStream& where, int64_t rows, int64_t steps, int64_t size,
@@ -34,4 +34,4 @@ void smooth_backward(const DeviceStream& where, int64_t rows, int64_t steps, int
                                                               gradients, filtered_gradients);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

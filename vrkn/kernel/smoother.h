@@ -4,7 +4,7 @@
 
 #include "vrkn/kernel/device_stream.h"
 
-namespace vrkn {
+namespace vrkn::kernel {
 
 // What follows a diagonal Kalman filter over whole sequences when a model learns (vrkn/math/kalman.h): the smoother,
 // one sample of what it believes, and the two distributions of every state given the sample before it. Backwards over
@@ -44,4 +44,4 @@ void smooth_backward(const DeviceStream& where, int64_t rows, int64_t steps, int
                      const FilteredArrays<const Real>& filtered, const Real* noise, const Real* mean, const Real* var,
                      const SmoothedArrays<const Real>& gradients, const FilteredArrays<Real>& filtered_gradients);
 
-}  // namespace vrkn
+}  // namespace vrkn::kernel

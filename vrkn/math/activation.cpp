@@ -4,7 +4,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 at::Tensor bounded_sigmoid(const at::Tensor& x, double low, double high, double at_zero) {
   const double share = (at_zero - low) / (high - low);
@@ -17,4 +17,4 @@ at::Tensor floored_softplus(const at::Tensor& x, double floor, double at_zero) {
   return at::softplus(x + shift) + floor;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::math {
 namespace {
 
 double at_point(const at::Tensor& value) {
@@ -26,4 +26,4 @@ TEST(FlooredSoftplus, HasItsValueAtZeroAndItsFloor) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::math

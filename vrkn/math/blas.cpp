@@ -7,7 +7,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::math {
 std::string blas_kernels() {
   // OpenBLAS exports it without declaring it.
   auto* const name = reinterpret_cast<char* (*)()>(dlsym(RTLD_DEFAULT, "gotoblas_corename"));
@@ -39,4 +39,4 @@ BlasReport measure_blas(int64_t size) {
   return {blas_library(), blas_kernels(), best, best < kSlowGflops};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// LibTorch's BLAS, and how fast it multiplies. Float32 matrices may go to oneDNN instead (vrkn/math/product.h).
 struct BlasReport {
@@ -23,4 +23,4 @@ std::string blas_library();
 /// Finds the BLAS this process uses and times products of size x size matrices, best of three.
 BlasReport measure_blas(int64_t size = 1024);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/shape.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 void Calibration::add(const DiagonalGaussian& predicted, const at::Tensor& truth) {
   check_shape(predicted.var, predicted.mean.sizes(), "predicted variance");
@@ -51,4 +51,4 @@ double Calibration::normalised_squared_error() const {
   return normalised_ / static_cast<double>(count_);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

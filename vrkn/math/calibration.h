@@ -7,7 +7,7 @@
 
 #include "vrkn/math/gaussian.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// Compares predicted Gaussians with what came true, value by value: a running account.
 ///
@@ -39,4 +39,4 @@ class Calibration {
   double minus_log_density_ = 0.0, squared_ = 0.0, normalised_ = 0.0;  // sums
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::math

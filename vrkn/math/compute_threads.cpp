@@ -4,7 +4,7 @@
 
 #include <ATen/Parallel.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 // LibTorch sets the calling thread's number and the one that threads begin with at their first operation. Asking for
 // the number counts as one: what is set from then on by others is not taken over any more.
@@ -25,4 +25,4 @@ std::jthread start_computing_alone(std::function<void(const std::stop_token&)> w
   });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// How many threads the tensor operations of the calling thread use, for as long as this lives. Every thread has a
 /// number of its own.
@@ -24,4 +24,4 @@ class ComputeThreads {
 /// computes beside it. `work` must not throw.
 std::jthread start_computing_alone(std::function<void(const std::stop_token&)> work);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

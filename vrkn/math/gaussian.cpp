@@ -5,7 +5,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::math {
 namespace {
 
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
@@ -31,4 +31,4 @@ at::Tensor kl_divergence(const DiagonalGaussian& q, const DiagonalGaussian& p) {
   return (ratio + squared - 1.0 - ratio.log()).sum(-1) * 0.5;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// A Gaussian with diagonal covariance: mean and variance of equal sizes [..., Z]. We store variances, never
 /// deviations.
@@ -23,4 +23,4 @@ at::Tensor squared_error(const at::Tensor& mean, const at::Tensor& x, int64_t fi
 /// KL(q || p) between diagonal Gaussians, summed over the last axis: [...].
 at::Tensor kl_divergence(const DiagonalGaussian& q, const DiagonalGaussian& p);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -4,7 +4,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 using at::Tensor;
 
@@ -59,4 +59,4 @@ DiagonalGaussian smoothed_dynamics(const Smoothed& smoothed, const Tensor& state
   return {at::addcmul(belief.mean.narrow(1, 1, steps), C * ratio, deviation), ratio * backward_var};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -4,7 +4,7 @@
 
 #include "vrkn/math/gaussian.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 // The Kalman filter and the Rauch-Tung-Striebel smoother for diagonal linear-Gaussian state space models
 //
@@ -67,4 +67,4 @@ Smoothed smooth(const DiagonalGaussian& posterior, const DiagonalGaussian& prior
 /// for z_{t+1}.
 DiagonalGaussian smoothed_dynamics(const Smoothed& smoothed, const at::Tensor& state);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -7,7 +7,7 @@
 #include <ATen/ATen.h>
 #include <ATen/record_function.h>
 
-namespace vrkn {
+namespace vrkn::math {
 namespace {
 
 /// C = alpha A B + beta C, of matrices in rows; 'T': of the transposed one. 0: done. As <oneapi/dnnl/dnnl.h> declares
@@ -80,4 +80,4 @@ at::Tensor add_product_to(const at::Tensor& sum, const at::Tensor& a, const at::
   return c;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

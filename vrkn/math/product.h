@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// Whether float32 matrices on the CPU are multiplied by oneDNN's sgemm: where LibTorch brings oneDNN along, lets it be
 /// seen and has not been told to do without (at::Context::setUserEnabledMkldnn). With the few hundred rows and columns
@@ -16,4 +16,4 @@ at::Tensor product(const at::Tensor& a, const at::Tensor& b);
 /// sum + a b, for a sum [m, n] or [n].
 at::Tensor add_product_to(const at::Tensor& sum, const at::Tensor& a, const at::Tensor& b);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

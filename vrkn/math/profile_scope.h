@@ -4,7 +4,7 @@
 
 #include <ATen/record_function.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 // Parts that are kinds of operations: loops of our own where LibTorch would have an operator.
 inline constexpr const char* kRandomNumbers = "random numbers";
@@ -18,4 +18,4 @@ decltype(auto) profile_scope(const char* name, Work&& work) {
   return std::forward<Work>(work)();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

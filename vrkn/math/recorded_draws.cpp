@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 void RecordedDraws::refill(TensorGenerator& rng) {
   std::vector<Draw> draws = std::exchange(draws_, {});  // `rng` may be recording into this very object
@@ -34,4 +34,4 @@ const at::Tensor& RecordedDraws::expect(size_t number, const RandomKind& kind, a
   throw ShapeError(message.str());
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

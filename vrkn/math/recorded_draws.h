@@ -5,7 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 class TensorGenerator;
 
@@ -45,4 +45,4 @@ class RecordedDraws {
   std::vector<Draw> draws_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -6,7 +6,7 @@
 
 #include "vrkn/math/shape.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 at::Tensor lambda_returns(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda) {
   const int64_t steps = rewards.size(0);
@@ -22,4 +22,4 @@ at::Tensor lambda_returns(const at::Tensor& rewards, const at::Tensor& values, d
   return at::stack(returns);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

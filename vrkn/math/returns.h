@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// Lambda-returns along a trajectory of H states, time on axis 0, for all but the last state:
 ///
@@ -13,4 +13,4 @@ namespace vrkn {
 /// ...], values v [H, ...], H >= 2 -> [H-1, ...]. Gradient flows to both. Throws ShapeError.
 at::Tensor lambda_returns(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 void check_shape(const at::Tensor& tensor, at::IntArrayRef expected, std::string_view name) {
   if (tensor.defined() && tensor.dim() == static_cast<int64_t>(expected.size())) {
@@ -23,4 +23,4 @@ void check_shape(const at::Tensor& tensor, at::IntArrayRef expected, std::string
   throw ShapeError(message.str());
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -4,7 +4,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 at::Tensor tanh_gaussian_log_prob(const DiagonalGaussian& moments, const at::Tensor& u) {
   // log(1 - tanh(u)^2) = log 4 - 2 u - 2 log(1 + exp(-2 u)), where nothing cancels or overflows.
@@ -16,4 +16,4 @@ at::Tensor tanh_gaussian_median(const DiagonalGaussian& moments) {
   return at::tanh(moments.mean);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

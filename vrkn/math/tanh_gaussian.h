@@ -4,7 +4,7 @@
 
 #include "vrkn/math/gaussian.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 // The distribution of a = tanh(u), u ~ N(mean, diag(var)), on (-1, 1): a sample is tanh(sample(moments, noise)).
 
@@ -16,4 +16,4 @@ at::Tensor tanh_gaussian_log_prob(const DiagonalGaussian& moments, const at::Ten
 /// deviation exceeds 1/sqrt(2) the density is highest at both ends of the range.
 at::Tensor tanh_gaussian_median(const DiagonalGaussian& moments);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -11,7 +11,7 @@
 #include "vrkn/kernel/philox.h"
 #include "vrkn/math/profile_scope.h"
 
-namespace vrkn {
+namespace vrkn::math {
 namespace {
 
 at::Generator device_generator(uint64_t seed, c10::Device device) {
@@ -99,10 +99,10 @@ at::Tensor TensorGenerator::draw(const RandomKind& kind, at::IntArrayRef sizes, 
       return normal ? at::randn(all, generator_, options(dtype)) : at::rand(all, generator_, options(dtype));
     });
   }
-  const auto fill = normal ? &philox_normal : &philox_uniform;
-  return filled<kWordsPerGroup>(sizes, dtype, kind.batch_axis, [this, fill](uint64_t group, float* out, int64_t count) {
-    fill(key_, group, out, count);
-  });
+  const auto fill = normal ? &kernel::philox_normal : &kernel::philox_uniform;
+  return filled<kernel::kWordsPerGroup>(
+      sizes, dtype, kind.batch_axis,
+      [this, fill](uint64_t group, float* out, int64_t count) { fill(key_, group, out, count); });
 }
 
 at::Tensor TensorGenerator::draw_mask(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype) {
@@ -114,10 +114,10 @@ at::Tensor TensorGenerator::draw_mask(const RandomKind& kind, at::IntArrayRef si
   }
   constexpr double kAll = 65536.0;
   const double threshold = std::max(std::round(kept * kAll), 1.0);
-  const at::Tensor mask =
-      filled<kMaskValuesPerGroup>(sizes, c10::kFloat, kind.batch_axis, [&](uint64_t group, float* out, int64_t count) {
-        philox_mask(key_, group, static_cast<uint32_t>(threshold),
-                    dtype == c10::kFloat ? static_cast<float>(kAll / threshold) : 1.0f, out, count);
+  const at::Tensor mask = filled<kernel::kMaskValuesPerGroup>(
+      sizes, c10::kFloat, kind.batch_axis, [&](uint64_t group, float* out, int64_t count) {
+        kernel::philox_mask(key_, group, static_cast<uint32_t>(threshold),
+                            dtype == c10::kFloat ? static_cast<float>(kAll / threshold) : 1.0f, out, count);
       });
   return dtype == c10::kFloat ? mask : mask.to(dtype).mul_(kAll / threshold);
 }
@@ -140,4 +140,4 @@ at::Tensor TensorGenerator::normal_like(const at::Tensor& tensor) {
   return normal(tensor.sizes(), tensor.scalar_type());
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -9,7 +9,7 @@
 #include "vrkn/core/process_rank.h"
 #include "vrkn/math/recorded_draws.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// A stream of random tensors on one device. Seed it with derive_seed() so that it is one of the run's named streams.
 ///
@@ -65,4 +65,4 @@ class TensorGenerator {
   size_t next_played_ = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -9,7 +9,7 @@
 
 #include "tests/support/on_device.h"
 
-namespace vrkn {
+namespace vrkn::math {
 namespace {
 
 TEST(TensorGenerator, SameSeedSameDrawsOtherSeedOtherDraws) {
@@ -120,4 +120,4 @@ TEST(TensorGenerator, SharesAreRowsOfWhatOneProcessDraws) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -14,7 +14,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
 
-namespace vrkn {
+namespace vrkn::math {
 namespace {
 
 /// Blocks of one reserved range of addresses: the lowest fitting hole is taken, neighbours that are free become one.
@@ -135,4 +135,4 @@ TensorHeapUse tensor_heap_use() {
   return heap().use();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

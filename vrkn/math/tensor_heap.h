@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// From now on large tensors on the CPU lie in one heap that keeps what was freed for the next ones and uses huge
 /// pages.
@@ -21,4 +21,4 @@ struct TensorHeapUse {
 };
 TensorHeapUse tensor_heap_use();
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::math {
 
 VarianceParts total_variance(const at::Tensor& outcomes) {
   if (outcomes.dim() < 3 || outcomes.size(2) < 2) {
@@ -21,4 +21,4 @@ VarianceParts total_variance(const at::Tensor& outcomes) {
   return {mean, within, at::sub(between, within, 1.0 / static_cast<double>(K)).clamp_min(0.0)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::math {
 
 /// The variance of a quantity in two parts: what remains when one knows which model is right, and what comes from not
 /// knowing it.
@@ -27,4 +27,4 @@ struct VarianceParts {
 /// outcomes [B, M, K, ...], K >= 2; result [B, ...]. Throws ShapeError for K < 2.
 VarianceParts total_variance(const at::Tensor& outcomes);
 
-}  // namespace vrkn
+}  // namespace vrkn::math

@@ -4,7 +4,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 template <class Function>
@@ -57,4 +57,4 @@ Belief detach(const Belief& belief) {
   return map(belief, [](const at::Tensor& tensor) { return tensor.detach(); });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -7,7 +7,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/model/transition_masks.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// What a model believes of the latent state: a diagonal Gaussian, one sample of it, and the deterministic memory of
 /// models that have one. The caller owns it; models take a belief and return a new one.
@@ -23,7 +23,7 @@ struct Belief {
   /// step has a draw of its own.
   TransitionMasks masks = {};
 
-  DiagonalGaussian moments() const { return {mean, var}; }
+  math::DiagonalGaussian moments() const { return {mean, var}; }
 };
 
 /// Every row `count` times in a row: [B, ...] -> [B * count, ...]. For planning with many candidates per state.
@@ -44,4 +44,4 @@ Belief new_chain(Belief belief);
 /// The same belief, cut off from the graph that made it.
 Belief detach(const Belief& belief);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -9,14 +9,14 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/model/model_config.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// What the world model does with one sensor: raw readings to network values, those to an embedding, and features of
 /// the latent state back to network values. A new kind of sensor is a new codec.
 class Codec : public torch::nn::Module {
  public:
   /// Raw readings [N, ...] to float network values of the same sizes, the targets of reconstruction.
-  virtual at::Tensor normalise(const at::Tensor& raw, TensorGenerator& rng) const = 0;
+  virtual at::Tensor normalise(const at::Tensor& raw, math::TensorGenerator& rng) const = 0;
   /// The inverse, as far as there is one: network values to raw readings, of the raw type.
   virtual at::Tensor denormalise(const at::Tensor& values) const = 0;
   /// How much raw reading one network value is: a factor that spreads over values [N, ...].
@@ -27,10 +27,10 @@ class Codec : public torch::nn::Module {
   /// Features [N, F] to the mean of a Gaussian over network values [N, ...].
   virtual at::Tensor decode(const at::Tensor& features) = 0;
   /// How the raw readings scatter, for codecs that standardise. Part of the saved weights.
-  virtual void set_statistics(const SensorStatistics& statistics) { (void)statistics; }
+  virtual void set_statistics(const data::SensorStatistics& statistics) { (void)statistics; }
 };
 
 /// The codec of a sensor. `feature_size`: F of the state space model that it decodes from.
-std::shared_ptr<Codec> make_codec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size);
+std::shared_ptr<Codec> make_codec(const env::SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -5,14 +5,14 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 const NetworksConfig kSmall{.image_depth = 2, .vector_hidden = 8};
 
 TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
-  TensorGenerator rng(1);
-  const auto codec = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
+  math::TensorGenerator rng(1);
+  const auto codec = make_codec({"image", env::SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
   const at::Tensor raw = at::arange(0, 768, at::kLong).remainder(256).to(at::kByte).view({1, 3, 16, 16});
   const at::Tensor values = codec->normalise(raw, rng);
   const at::Tensor floor = (raw.to(at::kFloat) / 8).floor() / 32 - 0.5;
@@ -28,13 +28,13 @@ TEST(ImageCodec, ReducesToFiveBitsAndDithers) {
 TEST(ImageCodec, CentredImagesAreWhatDiffersFromTheMean) {
   NetworksConfig config = kSmall;
   config.centre_images = true;
-  TensorGenerator colours(2);
+  math::TensorGenerator colours(2);
   const at::Tensor mean = colours.uniform({3, 16, 16}) * 255,
                    raw = (colours.uniform({2, 3, 16, 16}) * 255).to(at::kByte);
-  const auto centred = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, config, 5);
-  const auto plain = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
+  const auto centred = make_codec({"image", env::SensorKind::kImage, {3, 16, 16}}, config, 5);
+  const auto plain = make_codec({"image", env::SensorKind::kImage, {3, 16, 16}}, kSmall, 5);
   const auto values = [&](const Codec& codec) {
-    TensorGenerator dither(1);
+    math::TensorGenerator dither(1);
     return codec.normalise(raw, dither);
   };
   EXPECT_TRUE(at::equal(values(*centred), values(*plain))) << "no mean is known yet";
@@ -47,7 +47,7 @@ TEST(ImageCodec, CentredImagesAreWhatDiffersFromTheMean) {
 TEST(ImageCodec, WavesStandBetweenFeaturesAndDecoder) {
   NetworksConfig config = kSmall;
   config.image_waves = 7;
-  const auto codec = make_codec({"image", SensorKind::kImage, {3, 16, 16}}, config, 5);
+  const auto codec = make_codec({"image", env::SensorKind::kImage, {3, 16, 16}}, config, 5);
   const auto parameters = codec->named_parameters();
   EXPECT_EQ(parameters["waves.weight"].sizes(), (at::IntArrayRef{7, 5}));
   EXPECT_EQ(parameters["decoder.linear.weight"].size(1), 14);
@@ -55,12 +55,12 @@ TEST(ImageCodec, WavesStandBetweenFeaturesAndDecoder) {
 }
 
 TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
-  EXPECT_THROW(make_codec({"image", SensorKind::kImage, {3, 16, 32}}, kSmall, 5), ShapeError);
+  EXPECT_THROW(make_codec({"image", env::SensorKind::kImage, {3, 16, 32}}, kSmall, 5), ShapeError);
 }
 
 TEST(VectorCodec, StandardisesAndReturns) {
-  TensorGenerator rng(1);
-  const auto codec = make_codec({"state", SensorKind::kVector, {2}}, kSmall, 5);
+  math::TensorGenerator rng(1);
+  const auto codec = make_codec({"state", env::SensorKind::kVector, {2}}, kSmall, 5);
   codec->set_statistics({at::tensor({1.0f, 2.0f}), at::tensor({2.0f, 0.5f})});
   const at::Tensor raw = at::tensor({3.0f, 1.0f}).unsqueeze(0);
   const at::Tensor values = codec->normalise(raw, rng);
@@ -72,4 +72,4 @@ TEST(VectorCodec, StandardisesAndReturns) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

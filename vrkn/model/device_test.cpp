@@ -6,16 +6,16 @@
 #include "vrkn/math/recorded_draws.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
 
-const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
-                                       {"state", SensorKind::kVector, {3}}};
+const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
+                                            {"state", env::SensorKind::kVector, {3}}};
 
-Batch random_batch(int64_t B, int64_t T) {
-  TensorGenerator rng(2);
+data::Batch random_batch(int64_t B, int64_t T) {
+  math::TensorGenerator rng(2);
   return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({B, T}) < 0.7,
                             rng.uniform({B, T, 16, 16}) < 0.5},
                            {rng.normal({B, T, 3}), rng.uniform({B, T}) < 0.7}},
@@ -31,22 +31,22 @@ class ModelOnDevice : public OnDevice {
     const WorldModelConfig config{
         .model = model,
         .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
-    TensorGenerator rng(1);
+    math::TensorGenerator rng(1);
     return std::make_shared<WorldModel>(kSensors, /*action_size=*/2, config, rng);
   }
 
   /// `fused`: on the device; the other way on the CPU.
   void expect_the_cpus_loss_and_gradients(const ModelConfig& config, bool fused) const {
     const std::string what = kind_of(config) + (fused ? " fused" : "");
-    const Batch batch = random_batch(3, 6);
+    const data::Batch batch = random_batch(3, 6);
     const auto on_host = made(config, !fused), on_device = made(config, fused);
     on_device->to(device());
-    RecordedDraws draws;
-    TensorGenerator rng(5);
+    math::RecordedDraws draws;
+    math::TensorGenerator rng(5);
     rng.record(draws);
     const Tensor expected = on_host->evaluate(batch, {rng, /*dropout=*/true}).loss;
-    const RecordedDraws moved = draws.to(device());
-    TensorGenerator same(moved, device());
+    const math::RecordedDraws moved = draws.to(device());
+    math::TensorGenerator same(moved, device());
     const Tensor found = on_device->evaluate(batch.to(device()), {same, /*dropout=*/true}).loss;
     EXPECT_LT(relative_error(found, expected), 1e-4) << what;
 
@@ -69,13 +69,13 @@ TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
 }
 
 TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
-  const Batch batch = random_batch(3, 6).to(device());
+  const data::Batch batch = random_batch(3, 6).to(device());
   const at::NoGradGuard no_grad;
   for (const ModelConfig& config : small_models()) {
     const auto model = made(config, /*fused=*/true);
     model->to(device());
     const auto loss = [&](uint64_t seed) {
-      TensorGenerator rng(seed, device());
+      math::TensorGenerator rng(seed, device());
       return model->evaluate(batch, {rng, /*dropout=*/true}).loss.item<double>();
     };
     EXPECT_NEAR(loss(1), loss(1), 1e-5 * std::abs(loss(1))) << kind_of(config);
@@ -86,4 +86,4 @@ TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
 INSTANTIATE_TEST_SUITE_P(Every, ModelOnDevice, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::model {
 
 TransitionMasks MonteCarloDropout::for_step(const Belief& belief, Sampling sampling) const {
   if (!sampling.dropout || rate == 0.0) return {};
@@ -19,7 +19,7 @@ TransitionMasks MonteCarloDropout::for_sequences(const at::Tensor& actions, Samp
   return {every_step(once.input), every_step(once.gate), every_step(once.hidden)};
 }
 
-TransitionMasks MonteCarloDropout::draw(std::vector<int64_t> leading, TensorGenerator& rng,
+TransitionMasks MonteCarloDropout::draw(std::vector<int64_t> leading, math::TensorGenerator& rng,
                                         c10::ScalarType dtype) const {
   const auto batch_axis = static_cast<int64_t>(leading.size()) - 1;
   const auto mask = [&](int64_t size) {
@@ -30,4 +30,4 @@ TransitionMasks MonteCarloDropout::draw(std::vector<int64_t> leading, TensorGene
   return {mask(hidden_dim), mask(gate_dim), mask(hidden_dim)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

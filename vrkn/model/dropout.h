@@ -3,7 +3,7 @@
 #include "vrkn/model/state_space_model.h"
 #include "vrkn/model/transition_masks.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// Monte Carlo dropout in a transition network (paper, Section 3.3): when masks are drawn, and of which sizes.
 ///
@@ -24,7 +24,7 @@ struct MonteCarloDropout {
 
  private:
   /// Rows along the last of the `leading` axes.
-  TransitionMasks draw(std::vector<int64_t> leading, TensorGenerator& rng, c10::ScalarType dtype) const;
+  TransitionMasks draw(std::vector<int64_t> leading, math::TensorGenerator& rng, c10::ScalarType dtype) const;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -2,7 +2,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The fields of models with Monte Carlo dropout, alike in all of them. Models without have no such keys.
 constexpr void dropout_fields(auto& self, auto&& field) {
@@ -11,4 +11,4 @@ constexpr void dropout_fields(auto& self, auto&& field) {
         one_of("step", "sequence"));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
@@ -24,7 +24,7 @@ Belief some_belief() {
 }
 
 TEST(MonteCarloDropout, StepMasksAreNewAtEveryStep) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   for (const Tensor& mask : tensors(dropout(false).for_sequences(at::zeros({kB, kT, 1}), {rng, true}))) {
     ASSERT_EQ(mask.size(0), kT);
     ASSERT_EQ(mask.size(1), kB);
@@ -33,7 +33,7 @@ TEST(MonteCarloDropout, StepMasksAreNewAtEveryStep) {
 }
 
 TEST(MonteCarloDropout, SequenceMasksStayForTheSequenceAndDifferBetweenSequences) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   for (const Tensor& mask : tensors(dropout(true).for_sequences(at::zeros({kB, kT, 1}), {rng, true}))) {
     ASSERT_EQ(mask.size(0), kT);
     for (int64_t t = 1; t < kT; ++t) EXPECT_TRUE(at::equal(mask[t], mask[0]));
@@ -42,7 +42,7 @@ TEST(MonteCarloDropout, SequenceMasksStayForTheSequenceAndDifferBetweenSequences
 }
 
 TEST(MonteCarloDropout, AChainOfBeliefsCarriesTheMasksOfItsSequence) {
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   const MonteCarloDropout per_sequence = dropout(true);
   Belief belief = some_belief();
   const TransitionMasks first = per_sequence.for_step(belief, {rng, true});
@@ -57,7 +57,7 @@ TEST(MonteCarloDropout, AChainOfBeliefsCarriesTheMasksOfItsSequence) {
 }
 
 TEST(MonteCarloDropout, MasksHaveTheSizesAndTypeOfTheNetwork) {
-  TensorGenerator rng(4);
+  math::TensorGenerator rng(4);
   const TransitionMasks masks = dropout(false).for_step(some_belief(), {rng, true});
   EXPECT_EQ(masks.input.sizes(), (at::IntArrayRef{kB, kHidden}));
   EXPECT_EQ(masks.gate.sizes(), (at::IntArrayRef{kB, kGate}));
@@ -68,4 +68,4 @@ TEST(MonteCarloDropout, MasksHaveTheSizesAndTypeOfTheNetwork) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

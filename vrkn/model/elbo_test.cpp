@@ -11,7 +11,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
@@ -19,7 +19,7 @@ using Vector = SlowVector;
 
 constexpr int64_t kB = 3, kT = 6, kA = 2;
 constexpr uint64_t kSeed = 11;
-const std::vector<SensorSpec> kSensors{{"a", SensorKind::kVector, {3}}, {"b", SensorKind::kVector, {2}}};
+const std::vector<env::SensorSpec> kSensors{{"a", env::SensorKind::kVector, {3}}, {"b", env::SensorKind::kVector, {2}}};
 
 // ---- One sequence in vectors ----------------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ Vector joined(const std::vector<Vector>& parts) {
 
 /// The masks of all sequences in the model's order: input, gate, hidden; [T, B, ...] or, once per sequence, [B, ...].
 std::vector<SlowMasks> draw_masks(double rate, bool per_sequence, int64_t hidden_dim, int64_t gate_dim,
-                                  TensorGenerator& rng) {
+                                  math::TensorGenerator& rng) {
   std::vector<SlowMasks> all(kB);
   const auto draw = [&](int64_t size, std::vector<Vector> SlowMasks::*member) {
     Tensor mask = at::ones({kT, kB, size}, at::kDouble);
@@ -205,7 +205,7 @@ SlowPath slow_vrkn(const SlowLayers& net, const VrknConfig& config, const SlowSe
 struct SlowModel {
   const SlowLayers& net;
   const std::vector<SlowSequence>& sequences;
-  TensorGenerator& rng;
+  math::TensorGenerator& rng;
 
   std::vector<SlowPath> operator()(const RssmConfig& config) const {
     const auto masks = draw_masks(config.dropout, config.dropout_masks == "sequence", config.hidden_dim,
@@ -235,7 +235,7 @@ struct SlowModel {
   }
 };
 
-double slow_loss(const WorldModel& model, const WorldModelConfig& config, const Batch& batch) {
+double slow_loss(const WorldModel& model, const WorldModelConfig& config, const data::Batch& batch) {
   const SlowLayers net(model);
   const auto standardised = [&](size_t s, int64_t b, int64_t t) {
     const std::string codec = "codec_" + kSensors[s].name;
@@ -256,7 +256,7 @@ double slow_loss(const WorldModel& model, const WorldModelConfig& config, const 
       sequences[b].actions.push_back(slow_vector(batch.actions[b][t]));
     }
   }
-  TensorGenerator rng(kSeed);
+  math::TensorGenerator rng(kSeed);
   const std::vector<SlowPath> paths = std::visit(SlowModel{net, sequences, rng}, config.model);
 
   const auto log_prob = [](const Vector& mean, const Vector& x, double var) {
@@ -290,8 +290,8 @@ std::vector<ModelConfig> models_and_masks() {
   return models;
 }
 
-Batch random_batch() {
-  TensorGenerator rng(5);
+data::Batch random_batch() {
+  math::TensorGenerator rng(5);
   const auto valid = [&] { return rng.uniform({kB, kT}) < 0.6; };
   return {.observations = {{rng.normal({kB, kT, 3}, at::kDouble), valid()},
                            {rng.normal({kB, kT, 2}, at::kDouble), valid()}},
@@ -315,11 +315,11 @@ WorldModelConfig world_model_config(const ModelConfig& model) {
 
 std::shared_ptr<WorldModel> world_model(const WorldModelConfig& config) {
   const at::NoGradGuard no_grad;
-  TensorGenerator weights(1);
+  math::TensorGenerator weights(1);
   auto model = std::make_shared<WorldModel>(kSensors, kA, config, weights);
   model->to(at::kDouble);
   for (Tensor& parameter : model->parameters()) parameter.mul_(2.0);  // away from where all is small and linear
-  const SensorStatistics a{at::full({3}, 0.3), at::full({3}, 2.0)}, b{at::full({2}, -0.1), at::full({2}, 0.5)};
+  const data::SensorStatistics a{at::full({3}, 0.3), at::full({3}, 2.0)}, b{at::full({2}, -0.1), at::full({2}, 0.5)};
   model->set_statistics({a, b});
   return model;
 }
@@ -332,12 +332,12 @@ ModelConfig with_fused(ModelConfig model, bool fused) {
 
 TEST(Bound, OfEveryModelEqualsASecondWritingOfItsEquations) {
   const at::NoGradGuard no_grad;
-  const Batch batch = random_batch();
+  const data::Batch batch = random_batch();
   for (const ModelConfig& model_config : models_and_masks()) {
     for (const bool fused : {true, false}) {
       const WorldModelConfig config = world_model_config(with_fused(model_config, fused));
       const auto model = world_model(config);
-      TensorGenerator rng(kSeed);
+      math::TensorGenerator rng(kSeed);
       const double loss = model->evaluate(batch, {rng, true}).loss.item<double>();
       EXPECT_NEAR(loss, slow_loss(*model, config, batch), 1e-8) << kind_of(model_config) << (fused ? " fused" : "");
     }
@@ -345,12 +345,12 @@ TEST(Bound, OfEveryModelEqualsASecondWritingOfItsEquations) {
 }
 
 TEST(Bound, ItsGradientDoesNotDependOnThePath) {
-  const Batch batch = random_batch();
+  const data::Batch batch = random_batch();
   for (const ModelConfig& model_config : models_and_masks()) {
     std::vector<std::vector<Tensor>> gradients;
     for (const bool fused : {true, false}) {
       const auto model = world_model(world_model_config(with_fused(model_config, fused)));
-      TensorGenerator rng(kSeed);
+      math::TensorGenerator rng(kSeed);
       gradients.push_back(torch::autograd::grad({model->evaluate(batch, {rng, true}).loss}, model->parameters(), {},
                                                 false, false, /*allow_unused=*/true));
     }
@@ -363,4 +363,4 @@ TEST(Bound, ItsGradientDoesNotDependOnThePath) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -6,31 +6,31 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 constexpr double kGreyLevels = 256.0;
 
 }  // namespace
 
-ImageCodec::ImageCodec(const SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size) {
+ImageCodec::ImageCodec(const env::SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size) {
   const int64_t height = sensor.shape.at(1), width = sensor.shape.at(2);
   if (height != width) {
     throw ShapeError("Sensor '" + sensor.name + "' has images of " + std::to_string(height) + " x " +
                      std::to_string(width) + " pixels; only square ones can be encoded.");
   }
   if (config.centre_images) mean_ = register_buffer("mean", at::zeros(sensor.shape));
-  const Precision precision = precision_from(config.precision);
-  encoder_ = register_module("encoder", ImageEncoder(height, config.image_depth, precision));
+  const nn::Precision precision = nn::precision_from(config.precision);
+  encoder_ = register_module("encoder", nn::ImageEncoder(height, config.image_depth, precision));
   int64_t decoder_input = feature_size;
   if (config.image_waves > 0) {
-    waves_ = register_module("waves", FourierFeatures(feature_size, config.image_waves));
+    waves_ = register_module("waves", nn::FourierFeatures(feature_size, config.image_waves));
     decoder_input = 2 * config.image_waves;
   }
-  decoder_ = register_module("decoder", ImageDecoder(decoder_input, height, config.image_depth, precision));
+  decoder_ = register_module("decoder", nn::ImageDecoder(decoder_input, height, config.image_depth, precision));
 }
 
-at::Tensor ImageCodec::normalise(const at::Tensor& raw, TensorGenerator& rng) const {
+at::Tensor ImageCodec::normalise(const at::Tensor& raw, math::TensorGenerator& rng) const {
   // floor(x / 8) / 32 - 0.5 + noise / 32: clearing the three low bits is the floor.
   const at::Tensor noise = rng.uniform(raw.sizes());
   at::Tensor values =
@@ -47,7 +47,7 @@ at::Tensor ImageCodec::decode(const at::Tensor& features) {
   return decoder_->forward(waves_ ? waves_->forward(features) : features);
 }
 
-void ImageCodec::set_statistics(const SensorStatistics& statistics) {
+void ImageCodec::set_statistics(const data::SensorStatistics& statistics) {
   const at::NoGradGuard no_grad;
   if (mean_.defined()) mean_.copy_(statistics.mean / kGreyLevels - 0.5);
 }
@@ -56,4 +56,4 @@ at::Tensor ImageCodec::unit() const {
   return at::scalar_tensor(kGreyLevels);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

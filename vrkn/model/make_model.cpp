@@ -3,7 +3,7 @@
 #include "vrkn/model/rssm/rssm.h"
 #include "vrkn/model/vrkn/vrkn.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 /// One overload per model; the kinds of one model share it. std::visit does not compile until a new model has its own.
@@ -34,4 +34,4 @@ ModelFactory model_factory(const ModelConfig& config) {
           }};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -8,7 +8,7 @@
 #include "vrkn/model/model_config.h"
 #include "vrkn/model/state_space_model.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The state space model that `config` names, for sensors with embeddings of these sizes.
 std::shared_ptr<StateSpaceModel> make_model(const ModelConfig& config, std::vector<int64_t> embedding_sizes,
@@ -25,4 +25,4 @@ struct ModelFactory {
 /// The factory of the model that `config` names.
 ModelFactory model_factory(const ModelConfig& config);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

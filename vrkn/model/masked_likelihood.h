@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// (image - mean)^2 of images that are hidden in part, from the pixels that are seen: the sum over the visible values,
 /// divided by their number, times the number of all values. So a sensor weighs the same however much is hidden of it,
@@ -14,4 +14,4 @@ namespace vrkn {
 /// ShapeError.
 at::Tensor masked_squared_error(const at::Tensor& mean, const at::Tensor& image, const at::Tensor& visible);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

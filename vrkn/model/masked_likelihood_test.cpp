@@ -8,7 +8,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 constexpr int64_t N = 5, C = 3, H = 4, W = 6;
@@ -19,7 +19,7 @@ struct Images {
 
 /// The first image is visible as a whole, the last not at all, the others in part.
 Images some_images(at::ScalarType type = at::kDouble) {
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   Images images{rng.normal({N, C, H, W}, type), rng.normal({N, C, H, W}, type), rng.uniform({N, H, W}) < 0.6};
   images.visible[0].fill_(true);
   images.visible[N - 1].fill_(false);
@@ -56,7 +56,7 @@ TEST(MaskedLikelihood, AWholeImageIsExactlyTheUnmaskedOne) {
     const Images images = some_images(type);
     const at::Tensor everything = at::ones_like(images.visible);
     EXPECT_TRUE(at::equal(masked_squared_error(images.mean, images.image, everything),
-                          squared_error(images.mean, images.image, 1)));
+                          math::squared_error(images.mean, images.image, 1)));
   }
 }
 
@@ -89,4 +89,4 @@ TEST(MaskedLikelihood, RefusesMasksOfOtherSizes) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -4,7 +4,7 @@
 #include "vrkn/model/observation_noise.h"
 #include "vrkn/model/sensor_choices.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 void ObjectiveConfig::validate() const {
   noise_model_from(sensor_noise, "sensor_noise");
@@ -14,15 +14,15 @@ void ObjectiveConfig::validate() const {
   for (const auto& [sensor, noise] : noises.entries()) noise_model_from(noise, "sensor_noises for " + sensor);
 }
 
-void ObjectiveConfig::check_sensors(const std::vector<SensorSpec>& sensors) const {
+void ObjectiveConfig::check_sensors(const std::vector<env::SensorSpec>& sensors) const {
   std::vector<std::string> names;
-  for (const SensorSpec& sensor : sensors) names.push_back(sensor.name);
+  for (const env::SensorSpec& sensor : sensors) names.push_back(sensor.name);
   SensorChoices(sensor_weights, "objective.sensor_weights").check_sensors(names);
   const SensorChoices noises(sensor_noises, "objective.sensor_noises");
   noises.check_sensors(names);
-  for (const SensorSpec& sensor : sensors) {
+  for (const env::SensorSpec& sensor : sensors) {
     // An image has one number: its pixels share a decoder, and most of them hardly ever change.
-    if (sensor.kind == SensorKind::kImage && noises.text(sensor.name, sensor_noise) == "learned-per-element") {
+    if (sensor.kind == env::SensorKind::kImage && noises.text(sensor.name, sensor_noise) == "learned-per-element") {
       throw ConfigError("objective: the noise of the sensor '" + sensor.name +
                         "' is learned-per-element, which is for vectors; an image's can be a standard deviation or "
                         "learned");
@@ -30,4 +30,4 @@ void ObjectiveConfig::check_sensors(const std::vector<SensorSpec>& sensors) cons
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

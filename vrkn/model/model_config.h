@@ -10,7 +10,7 @@
 #include "vrkn/model/rssm/rssm_config.h"
 #include "vrkn/model/vrkn/vrkn_config.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// Which state space model: the key `kind` chooses. A new model is one more alternative here and in make_model.cpp.
 using ModelConfig = std::variant<VrknConfig, VrknNoMcdConfig, RssmConfig, RssmMcdConfig, RssmSmoothingConfig,
@@ -89,7 +89,7 @@ struct ObjectiveConfig {
   /// Throws ConfigError for a noise that is none of the choices, and for entries without the form sensor=value.
   void validate() const;
   /// Throws ConfigError when a choice is for none of these sensors, or is one that the kind of the sensor cannot have.
-  void check_sensors(const std::vector<SensorSpec>& sensors) const;
+  void check_sensors(const std::vector<env::SensorSpec>& sensors) const;
 };
 
 /// A whole world model.
@@ -99,4 +99,4 @@ struct WorldModelConfig {
   ObjectiveConfig objective = {};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::model {
 
 at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
                          const std::vector<double>& sensor_weights, double initial_kl_weight) {
@@ -20,4 +20,4 @@ at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
   return (kl * step_weight - bound).mean();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

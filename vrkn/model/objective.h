@@ -6,7 +6,7 @@
 
 #include "vrkn/model/model_config.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The terms of the evidence lower bound (Eq. 3), each per sequence and step [B, T].
 struct ElboTerms {
@@ -23,4 +23,4 @@ struct ElboTerms {
 at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
                          const std::vector<double>& sensor_weights, double initial_kl_weight);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

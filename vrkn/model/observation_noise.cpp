@@ -10,7 +10,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/model/masked_likelihood.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
@@ -49,7 +49,8 @@ ObservationNoise::Likelihood ObservationNoise::likelihood(const at::Tensor& mean
             squared.detach()};
   }
   // Images without a visible pixel say nothing; all others count whole.
-  const at::Tensor squared = visible.defined() ? masked_squared_error(mean, x, visible) : squared_error(mean, x, 1);
+  const at::Tensor squared =
+      visible.defined() ? masked_squared_error(mean, x, visible) : math::squared_error(mean, x, 1);
   const at::Tensor counted =
       visible.defined() ? visible.flatten(1).any(1).to(squared.scalar_type()) : at::ones({}, squared.options());
   if (!is_learned()) {
@@ -77,4 +78,4 @@ void ObservationNoise::learn(const at::Tensor& squared_error, const at::Tensor& 
   learned_var_.copy_(at::where(anything, learned_var_ + (optimum - learned_var_) * rate, learned_var_));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -8,7 +8,7 @@
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// What is assumed of the noise of one sensor, or of the reward, around the mean that its decoder gives.
 struct NoiseModel {
@@ -66,4 +66,4 @@ class ObservationNoise final : public torch::nn::Module {
   at::Tensor batches_;      // [] learned from, double
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -9,7 +9,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using testing::HasSubstr;
@@ -22,13 +22,13 @@ struct Readings {
 };
 
 Readings some_readings() {
-  TensorGenerator rng(7);
+  math::TensorGenerator rng(7);
   const at::Tensor scale = at::tensor({0.1, 0.5, 2.0}, at::kDouble);
   return {rng.normal({N, D}, at::kDouble), rng.normal({N, D}, at::kDouble) * scale};
 }
 
 at::Tensor by_gaussian(const Readings& readings, const at::Tensor& var) {
-  return log_prob({readings.mean, var.expand({N, D})}, readings.x);
+  return math::log_prob({readings.mean, var.expand({N, D})}, readings.x);
 }
 
 ObservationNoise made(std::string_view text) {
@@ -122,7 +122,7 @@ TEST(ObservationNoise, IsThatOfAllProcesses) {
 }
 
 TEST(ObservationNoise, OfHiddenImagesOnlyTheVisiblePixelsSpeak) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const at::Tensor mean = rng.normal({3, 1, 2, 3}, at::kDouble), x = rng.normal({3, 1, 2, 3}, at::kDouble);
   at::Tensor visible = at::ones({3, 2, 3}, at::kBool);
   visible[1][0].fill_(false);
@@ -130,7 +130,7 @@ TEST(ObservationNoise, OfHiddenImagesOnlyTheVisiblePixelsSpeak) {
   const ObservationNoise noise({.std = 0.5}, 6);
   const at::Tensor found = noise.likelihood(mean, x, visible).log_prob;
   const auto per_value = [&](int64_t n, int64_t row) {
-    return log_prob({mean[n][0][row], at::full({3}, 0.25, at::kDouble)}, x[n][0][row]).item<double>();
+    return math::log_prob({mean[n][0][row], at::full({3}, 0.25, at::kDouble)}, x[n][0][row]).item<double>();
   };
   EXPECT_NEAR(found[0].item<double>(), per_value(0, 0) + per_value(0, 1), 1e-12);
   EXPECT_NEAR(found[1].item<double>(), 2.0 * per_value(1, 1), 1e-12);
@@ -147,4 +147,4 @@ TEST(ObservationNoise, TextsThatMeanNothingAreRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

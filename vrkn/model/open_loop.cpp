@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/shape.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 /// The predictions of all steps, taken in one by one.
@@ -40,9 +40,9 @@ SensorEmbeddings evidence_at(const SensorEmbeddings& embeddings, int64_t t, int6
 
 }  // namespace
 
-OpenLoop open_loop(WorldModel& model, const Batch& batch, int64_t context, int64_t samples, Sampling sampling) {
+OpenLoop open_loop(WorldModel& model, const data::Batch& batch, int64_t context, int64_t samples, Sampling sampling) {
   const int64_t B = batch.actions.size(0), T = batch.actions.size(1);
-  check_shape(batch.actions, {B, T, model.action_size()}, "actions");
+  math::check_shape(batch.actions, {B, T, model.action_size()}, "actions");
   if (context < 1 || context > T) {
     throw ShapeError("The context is " + std::to_string(context) + " steps, but must be 1 to " + std::to_string(T) +
                      ", the length of the sequence.");
@@ -51,9 +51,9 @@ OpenLoop open_loop(WorldModel& model, const Batch& batch, int64_t context, int64
 
   const at::NoGradGuard no_grad;
   StateSpaceModel& dynamics = model.dynamics();
-  Observations seen;
-  for (const Readings& readings : batch.observations) {
-    seen.push_back(map([&](const at::Tensor& steps) { return steps.narrow(1, 0, context); }, readings));
+  data::Observations seen;
+  for (const data::Readings& readings : batch.observations) {
+    seen.push_back(data::map([&](const at::Tensor& steps) { return steps.narrow(1, 0, context); }, readings));
   }
   const SensorEmbeddings embeddings = model.encode(seen, sampling.rng);
 
@@ -73,4 +73,4 @@ OpenLoop open_loop(WorldModel& model, const Batch& batch, int64_t context, int64
   return predicted;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

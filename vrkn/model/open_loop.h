@@ -4,7 +4,7 @@
 
 #include "vrkn/model/world_model.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// What samples of the latent state say of one quantity.
 struct Prediction {
@@ -23,6 +23,6 @@ struct OpenLoop {
 /// `context` = T nothing is imagined, and what comes back are reconstructions from the posterior beliefs.
 ///
 /// Throws ShapeError unless 1 <= context <= T and samples >= 1, or when the batch does not fit the sensors.
-OpenLoop open_loop(WorldModel& model, const Batch& batch, int64_t context, int64_t samples, Sampling sampling);
+OpenLoop open_loop(WorldModel& model, const data::Batch& batch, int64_t context, int64_t samples, Sampling sampling);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

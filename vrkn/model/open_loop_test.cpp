@@ -6,32 +6,32 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 constexpr int64_t kB = 2, kT = 6, kContext = 3;
 
 std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_weight = 1.0) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
       .objective = {.sensor_weight = sensor_weight}};
-  return std::make_shared<WorldModel>(
-      std::vector<SensorSpec>{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}}, 2,
-      config, rng);
+  return std::make_shared<WorldModel>(std::vector<env::SensorSpec>{{"image", env::SensorKind::kImage, {3, 16, 16}},
+                                                                   {"state", env::SensorKind::kVector, {3}}},
+                                      2, config, rng);
 }
 
-Batch random_batch() {
-  TensorGenerator rng(2);
+data::Batch random_batch() {
+  math::TensorGenerator rng(2);
   return {.observations = {{(rng.uniform({kB, kT, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({kB, kT}) < 0.7},
                            {rng.normal({kB, kT, 3}), rng.uniform({kB, kT}) < 0.7}},
           .actions = rng.normal({kB, kT, 2}),
           .rewards = rng.uniform({kB, kT, 1})};
 }
 
-OpenLoop predict(WorldModel& model, const Batch& batch, int64_t context, int64_t samples, bool dropout = true) {
-  TensorGenerator rng(3);
+OpenLoop predict(WorldModel& model, const data::Batch& batch, int64_t context, int64_t samples, bool dropout = true) {
+  math::TensorGenerator rng(3);
   return open_loop(model, batch, context, samples, {rng, dropout});
 }
 
@@ -46,15 +46,15 @@ bool all_equal(const OpenLoop& one, const OpenLoop& other) {
 TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
   constexpr int64_t kSamples = 3;
   const at::NoGradGuard no_grad;
-  const Batch batch = random_batch();
+  const data::Batch batch = random_batch();
   for (const ModelConfig& config : small_models()) {
     const auto model = world_model(config);
     const OpenLoop found = predict(*model, batch, kContext, kSamples);
     ASSERT_EQ(found.sensors[0].mean.sizes(), (at::IntArrayRef{kB, kT, 3, 16, 16}));
 
-    TensorGenerator rng(3);
-    Observations seen;
-    for (const Readings& readings : batch.observations) {
+    math::TensorGenerator rng(3);
+    data::Observations seen;
+    for (const data::Readings& readings : batch.observations) {
       seen.push_back({readings.values.slice(1, 0, kContext), readings.valid.slice(1, 0, kContext)});
     }
     const SensorEmbeddings embeddings = model->encode(seen, rng);
@@ -91,9 +91,9 @@ TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
 
 TEST(OpenLoop, SeesTheContextAndNothingLater) {
   const auto model = world_model(small_models().front());
-  const Batch batch = random_batch();
+  const data::Batch batch = random_batch();
   const OpenLoop expected = predict(*model, batch, kContext, 2);
-  Batch later = random_batch(), earlier = random_batch(), acted = random_batch();
+  data::Batch later = random_batch(), earlier = random_batch(), acted = random_batch();
   later.observations[1].values.slice(1, kContext) += 5.0;
   later.observations[1].valid.slice(1, kContext).fill_(true);
   later.rewards += 1.0;
@@ -107,10 +107,10 @@ TEST(OpenLoop, SeesTheContextAndNothingLater) {
 
 TEST(OpenLoop, WithTheWholeSequenceAsContextNothingIsImagined) {
   const auto model = world_model(small_models().front());
-  const Batch batch = random_batch();
+  const data::Batch batch = random_batch();
   const OpenLoop filtered = predict(*model, batch, kT, 1);
   // One sample: what WorldModel::reconstruct makes of the posterior's features, and no deviation.
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   const at::NoGradGuard no_grad;
   const SensorEmbeddings embeddings = model->encode(batch.observations, rng);
   Belief belief = model->dynamics().initial(kB, {rng, true});
@@ -139,4 +139,4 @@ TEST(OpenLoop, RefusesAContextOutsideTheSequence) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

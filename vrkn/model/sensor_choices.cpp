@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/suggest.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 SensorChoices::SensorChoices(const std::vector<std::string>& entries, std::string key) : key_(std::move(key)) {
   for (const std::string& entry : entries) {
@@ -48,4 +48,4 @@ double SensorChoices::weight(const std::string& sensor, double otherwise) const 
   return value;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// What a configuration chooses for single sensors: entries of the form "sensor=value".
 class SensorChoices {
@@ -28,4 +28,4 @@ class SensorChoices {
   std::map<std::string, std::string> chosen_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

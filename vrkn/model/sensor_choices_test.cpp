@@ -6,13 +6,14 @@
 #include "vrkn/core/error.h"
 #include "vrkn/model/model_config.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}};
+const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}},
+                                            {"state", env::SensorKind::kVector, {3}}};
 
 TEST(SensorChoices, AreForSingleSensors) {
   const SensorChoices choices({"image=0.25", "state=learned"}, "key");
@@ -52,4 +53,4 @@ TEST(ObjectiveConfig, RefusesWhatNoSensorCanHave) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -8,12 +8,12 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/model/belief.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// Where a pass through a model takes its random numbers from, and whether Monte Carlo dropout draws the weights anew
 /// (learning, collecting) or leaves them at their MAP values (evaluating).
 struct Sampling {
-  TensorGenerator& rng;
+  math::TensorGenerator& rng;
   bool dropout = true;
 };
 
@@ -30,8 +30,8 @@ struct Inference {
   Belief posterior;
   Belief belief;  ///< what is decoded and learned from: smoothed where the model smooths, else the posterior
   /// The two distributions of z_t given z_{t-1} (the sample of `belief`) whose KL the bound needs (Eq. 3 and 4):
-  DiagonalGaussian inferred;   ///< q(z_t | z_{t-1}, observations); at t = 0 the belief itself
-  DiagonalGaussian predicted;  ///< p(z_t | z_{t-1}, a_{t-1}); at t = 0 the initial distribution
+  math::DiagonalGaussian inferred;   ///< q(z_t | z_{t-1}, observations); at t = 0 the belief itself
+  math::DiagonalGaussian predicted;  ///< p(z_t | z_{t-1}, a_{t-1}); at t = 0 the initial distribution
 };
 
 /// A latent state space model that agents learn, act and imagine with. Stateless but for its weights: beliefs belong to
@@ -61,7 +61,7 @@ class StateSpaceModel : public torch::nn::Module {
   /// What the sensors' latent observations tell that the prior did not, per sensor [..., Z]: each against the prior
   /// itself, not against what other sensors have made of it. None in models that do not filter in latent space. The
   /// innovation of a silent sensor means nothing.
-  virtual std::vector<DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
+  virtual std::vector<math::DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
     (void)prior, (void)embeddings;
     return {};
   }
@@ -70,4 +70,4 @@ class StateSpaceModel : public torch::nn::Module {
   virtual at::Tensor features(const Belief& belief) const = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::model {
 
 at::Tensor masked(const at::Tensor& x, const at::Tensor& mask) {
   return mask.defined() ? x * mask : x;
@@ -18,4 +18,4 @@ TransitionMasks at_step(const TransitionMasks& masks, int64_t t) {
   return {masks.input.select(0, t), masks.gate.select(0, t), masks.hidden.select(0, t)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The Monte Carlo dropout masks of a transition network: one draw of its weights (Gal and Ghahramani 2016). All models
 /// have them at the same three places. Undefined tensors: no dropout, the MAP weights.
@@ -22,4 +22,4 @@ at::Tensor masked_own(at::Tensor x, const at::Tensor& mask);
 /// The masks at index `t` of their first axis: of [T, B, ...] those of step t.
 TransitionMasks at_step(const TransitionMasks& masks, int64_t t);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/shape.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 using at::Tensor;
 
@@ -15,17 +15,17 @@ namespace {
 
 /// The variances of the values that `decode` makes of features: flattened features [N, F] -> [N, ...].
 template <class Decode>
-VarianceParts decoded_variance(const Tensor& features, Decode&& decode) {
+math::VarianceParts decoded_variance(const Tensor& features, Decode&& decode) {
   const Tensor values = decode(features.flatten(0, 2));
   std::vector<int64_t> sizes = features.sizes().slice(0, 3).vec();
   sizes.insert(sizes.end(), values.sizes().begin() + 1, values.sizes().end());
-  return total_variance(values.view(sizes));
+  return math::total_variance(values.view(sizes));
 }
 
 /// Steps side by side: H times [B, ...] -> [B, H, ...].
-VarianceParts stack_steps(const std::vector<VarianceParts>& steps) {
+math::VarianceParts stack_steps(const std::vector<math::VarianceParts>& steps) {
   std::vector<Tensor> mean, aleatoric, epistemic;
-  for (const VarianceParts& step : steps) {
+  for (const math::VarianceParts& step : steps) {
     mean.push_back(step.mean);
     aleatoric.push_back(step.aleatoric);
     epistemic.push_back(step.epistemic);
@@ -43,17 +43,17 @@ void check_counts(OutcomeCounts counts) {
 }  // namespace
 
 std::vector<Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const Tensor& actions,
-                                   OutcomeCounts counts, TensorGenerator& rng) {
+                                   OutcomeCounts counts, math::TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const int64_t B = belief.mean.size(0), M = counts.draws, K = counts.samples;
-  check_shape(actions, {B, -1, -1}, "actions");
+  math::check_shape(actions, {B, -1, -1}, "actions");
   const Sampling sampling{rng, /*dropout=*/true};
 
   Belief future = repeat_rows(new_chain(belief), M);
   future.masks = model.draw_masks(future, sampling);
   future = repeat_rows(future, K);
   const TransitionMasks masks = future.masks;
-  future.sample = sample(future.moments(), rng.normal_like(future.mean));
+  future.sample = math::sample(future.moments(), rng.normal_like(future.mean));
 
   std::vector<Tensor> features;
   for (const Tensor& action : actions.unbind(1)) {
@@ -66,31 +66,31 @@ std::vector<Tensor> sample_futures(StateSpaceModel& model, const Belief& belief,
 }
 
 Forecast forecast(WorldModel& model, const Belief& belief, const Tensor& actions, OutcomeCounts counts,
-                  TensorGenerator& rng) {
+                  math::TensorGenerator& rng) {
   check_counts(counts);
   const at::NoGradGuard no_grad;
   const size_t sensors = model.reconstructs() ? model.sensors().size() : 0;
-  std::vector<std::vector<VarianceParts>> sensor_steps(sensors);
-  std::vector<VarianceParts> reward_steps;
+  std::vector<std::vector<math::VarianceParts>> sensor_steps(sensors);
+  std::vector<math::VarianceParts> reward_steps;
   for (const Tensor& features : sample_futures(model.dynamics(), belief, actions, counts, rng)) {
     for (size_t s = 0; s < sensors; ++s) {
       const auto decode = [&](const Tensor& rows) { return model.codec(s).decode(rows); };
       sensor_steps[s].push_back(decoded_variance(features, decode));
     }
-    reward_steps.push_back(total_variance(model.predict_reward(features)));
+    reward_steps.push_back(math::total_variance(model.predict_reward(features)));
   }
   Forecast result{.sensors = {}, .reward = stack_steps(reward_steps)};
   for (const auto& steps : sensor_steps) result.sensors.push_back(stack_steps(steps));
   return result;
 }
 
-DiagonalGaussian predictive(const VarianceParts& parts, const Tensor& likelihood_var) {
+math::DiagonalGaussian predictive(const math::VarianceParts& parts, const Tensor& likelihood_var) {
   return {parts.mean, parts.aleatoric + parts.epistemic + likelihood_var};
 }
 
-VarianceParts in_raw_units(const Codec& codec, const VarianceParts& parts) {
+math::VarianceParts in_raw_units(const Codec& codec, const math::VarianceParts& parts) {
   const Tensor squared_unit = codec.unit().square();
   return {codec.denormalise(parts.mean), parts.aleatoric * squared_unit, parts.epistemic * squared_unit};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -9,7 +9,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
@@ -27,10 +27,10 @@ class LinearGaussian final : public StateSpaceModel {
   Belief predict(const Belief& belief, const Tensor& action, Sampling sampling) override {
     const TransitionMasks masks = belief.masks.defined() ? belief.masks : draw_masks(belief, sampling);
     const Tensor A = masks.defined() ? masks.gate * kFactor : at::full_like(belief.mean, kFactor);
-    const DiagonalGaussian next{A * belief.sample + action, at::full_like(belief.mean, process_var)};
+    const math::DiagonalGaussian next{A * belief.sample + action, at::full_like(belief.mean, process_var)};
     return {A * belief.mean + action,
             A.square() * belief.var + process_var,
-            sample(next, sampling.rng.normal_like(next.mean)),
+            math::sample(next, sampling.rng.normal_like(next.mean)),
             {}};
   }
   Belief update(const Belief& prior, const SensorEmbeddings& /*embeddings*/, Sampling /*sampling*/) override {
@@ -67,7 +67,7 @@ TEST(Uncertainty, BothPartsOfALinearGaussianModelEqualTheirClosedForms) {
   constexpr double kRate = 0.4, kMean = 3.0, kVar = 0.5;
   const std::array<double, kSteps> controls{0.5, -1.0, 2.0};
   LinearGaussian model(kRate);
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const Tensor actions =
       at::tensor({controls[0], controls[1], controls[2]}, at::kDouble).view({1, kSteps, 1}).expand({kRows, -1, -1});
   const auto futures =
@@ -83,7 +83,7 @@ TEST(Uncertainty, BothPartsOfALinearGaussianModelEqualTheirClosedForms) {
       var[c] = factors[c] * factors[c] * var[c] + model.process_var;
     }
     const double apart = mean[1] - mean[0];
-    const VarianceParts parts = total_variance(futures[h]);
+    const math::VarianceParts parts = math::total_variance(futures[h]);
     ASSERT_EQ(parts.mean.sizes(), (at::IntArrayRef{kRows, 1}));
     // Of 40 draws the between-mask variance is far above 0, so the cut at 0 never acts, and no bias is left.
     ASSERT_GT(parts.epistemic.min().item<double>(), 0.0);
@@ -95,7 +95,7 @@ TEST(Uncertainty, BothPartsOfALinearGaussianModelEqualTheirClosedForms) {
 
 TEST(Uncertainty, EveryRowFollowsItsOwnActions) {
   LinearGaussian model(/*rate=*/0.0, /*process_var=*/0.0);
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const Tensor actions = rng.normal({3, 2, 1}, at::kDouble);
   const Belief belief{at::tensor({1.0, 2.0, 3.0}, at::kDouble).view({3, 1}), at::zeros({3, 1}, at::kDouble), {}, {}};
   const auto futures = sample_futures(model, belief, actions, {.draws = 2, .samples = 3}, rng);
@@ -107,10 +107,11 @@ TEST(Uncertainty, EveryRowFollowsItsOwnActions) {
   }
 }
 
-const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {2}}};
+const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}},
+                                            {"state", env::SensorKind::kVector, {2}}};
 
-std::shared_ptr<WorldModel> world_model(const ModelConfig& model, std::vector<SensorSpec> sensors = kSensors) {
-  TensorGenerator rng(1);
+std::shared_ptr<WorldModel> world_model(const ModelConfig& model, std::vector<env::SensorSpec> sensors = kSensors) {
+  math::TensorGenerator rng(1);
   const WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
@@ -123,14 +124,14 @@ TEST(Uncertainty, WithoutDropoutTheEpistemicPartIsZeroAndWithItIsNot) {
     for (const ModelConfig& variant : {config, with_sequence_masks(config)}) {
       SCOPED_TRACE(kind_of(config));
       const auto model = world_model(variant);
-      TensorGenerator rng(3);
+      math::TensorGenerator rng(3);
       const Belief belief = model->dynamics().initial(4, {rng, false});
       const Forecast found = forecast(*model, belief, rng.normal({4, 5, 2}), {.draws = 6, .samples = 5}, rng);
       ASSERT_EQ(found.sensors.size(), 2u);
       EXPECT_EQ(found.sensors[0].mean.sizes(), (at::IntArrayRef{4, 5, 3, 16, 16}));
       EXPECT_EQ(found.sensors[1].epistemic.sizes(), (at::IntArrayRef{4, 5, 2}));
       EXPECT_EQ(found.reward.aleatoric.sizes(), (at::IntArrayRef{4, 5}));
-      for (const VarianceParts& parts : {found.sensors[0], found.sensors[1], found.reward}) {
+      for (const math::VarianceParts& parts : {found.sensors[0], found.sensors[1], found.reward}) {
         EXPECT_GT(parts.aleatoric.mean().item<float>(), 0.0f);
         EXPECT_EQ(parts.epistemic.max().item<float>() > 0.0f, has_dropout);
         EXPECT_GE(parts.epistemic.min().item<float>(), 0.0f);
@@ -149,7 +150,7 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
     SCOPED_TRACE(kind_of(config));
     const auto model = world_model(with_sequence_masks(config), {kSensors[1]});
     for (Tensor& weight : model->dynamics().parameters()) weight.mul_(1.5);
-    TensorGenerator rng(4);
+    math::TensorGenerator rng(4);
     StateSpaceModel& dynamics = model->dynamics();
     Belief belief = repeat_rows(dynamics.initial(1, {rng, false}), kRows);
     belief.mean = at::full_like(belief.mean, 0.7);
@@ -159,7 +160,7 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
     // The other route: every future has weights of its own, which the model itself carries along.
     constexpr int64_t kFutures = 500;
     Belief future = repeat_rows(new_chain(belief), kFutures);
-    future.sample = sample(future.moments(), rng.normal_like(future.mean));
+    future.sample = math::sample(future.moments(), rng.normal_like(future.mean));
     for (int64_t h = 0; h < kSteps; ++h) {
       future = dynamics.predict(future, actions.select(1, h).repeat_interleave(kFutures, 0), {rng, true});
       const Tensor reward = model->predict_reward(dynamics.features(future)).view({kRows, kFutures});
@@ -169,7 +170,9 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
         EXPECT_LT(std::abs(difference), 6 * (parts - direct).std().item<double>() / std::sqrt(kRows));
         EXPECT_LT((parts - direct).std().item<double>() / std::sqrt(kRows), 0.15 * direct.mean().item<double>());
       };
-      const auto total = [h](const VarianceParts& parts) { return (parts.aleatoric + parts.epistemic).select(1, h); };
+      const auto total = [h](const math::VarianceParts& parts) {
+        return (parts.aleatoric + parts.epistemic).select(1, h);
+      };
       compare(total(found.reward), reward.var(1));
       compare(total(found.sensors[0]).select(1, 0), sensor.var(1).select(1, 0));
     }
@@ -179,8 +182,8 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
 TEST(Uncertainty, RawUnitsAndThePredictiveGaussian) {
   const auto model = world_model(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, {kSensors[1]});
   model->set_statistics({{at::tensor({1.0f, 2.0f}), at::tensor({3.0f, 0.5f})}});
-  const VarianceParts parts{at::ones({1, 2}), at::full({1, 2}, 4.0f), at::full({1, 2}, 0.5f)};
-  const VarianceParts raw = in_raw_units(model->codec(0), parts);
+  const math::VarianceParts parts{at::ones({1, 2}), at::full({1, 2}, 4.0f), at::full({1, 2}, 0.5f)};
+  const math::VarianceParts raw = in_raw_units(model->codec(0), parts);
   EXPECT_TRUE(at::allclose(raw.mean, at::tensor({4.0f, 2.5f}).view({1, 2})));
   EXPECT_TRUE(at::allclose(raw.aleatoric, at::tensor({36.0f, 1.0f}).view({1, 2})));
   EXPECT_TRUE(at::allclose(raw.epistemic, at::tensor({4.5f, 0.125f}).view({1, 2})));
@@ -188,7 +191,7 @@ TEST(Uncertainty, RawUnitsAndThePredictiveGaussian) {
 }
 
 TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {
-  TensorGenerator rng(5);
+  math::TensorGenerator rng(5);
   WorldModel model(
       {kSensors[1]}, 2,
       {.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8}, .networks = {}, .objective = {.sensor_weight = 0.0}},
@@ -200,4 +203,4 @@ TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

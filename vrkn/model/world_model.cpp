@@ -12,14 +12,14 @@
 #include "vrkn/model/sensor_choices.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 /// [B, T, ...] -> [B * T, ...], for however many leading axes `valid` has.
-Readings flatten_leading(const Readings& readings) {
+data::Readings flatten_leading(const data::Readings& readings) {
   const int64_t leading = readings.valid.dim();
   if (leading < 2) return readings;
-  return map([leading](const at::Tensor& tensor) { return tensor.flatten(0, leading - 1); }, readings);
+  return data::map([leading](const at::Tensor& tensor) { return tensor.flatten(0, leading - 1); }, readings);
 }
 
 std::vector<int64_t> joined(std::vector<int64_t> leading, const std::vector<int64_t>& shape) {
@@ -27,7 +27,7 @@ std::vector<int64_t> joined(std::vector<int64_t> leading, const std::vector<int6
   return leading;
 }
 
-void check_observations(const Observations& observations, const std::vector<SensorSpec>& sensors) {
+void check_observations(const data::Observations& observations, const std::vector<env::SensorSpec>& sensors) {
   if (observations.size() != sensors.size()) {
     throw ShapeError("The observation has " + std::to_string(observations.size()) + " sensors, the model " +
                      std::to_string(sensors.size()) + ".");
@@ -35,26 +35,26 @@ void check_observations(const Observations& observations, const std::vector<Sens
   for (size_t s = 0; s < sensors.size(); ++s) {
     const std::string name = "Sensor '" + sensors[s].name + "'";
     const std::vector<int64_t> leading = observations[s].valid.sizes().vec();
-    check_shape(observations[s].values, joined(leading, sensors[s].shape), name);
+    math::check_shape(observations[s].values, joined(leading, sensors[s].shape), name);
     if (observations[s].visible.defined() != sensors[s].masked) {
       throw ShapeError(name + (sensors[s].masked ? " has no mask of visible pixels, but is masked."
                                                  : " has a mask of visible pixels, but is not masked."));
     }
     if (sensors[s].masked) {
-      check_shape(observations[s].visible, joined(leading, sensors[s].mask_shape()), "The mask of " + name);
+      math::check_shape(observations[s].visible, joined(leading, sensors[s].mask_shape()), "The mask of " + name);
     }
   }
 }
 
 }  // namespace
 
-WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
-                       TensorGenerator& rng)
+WorldModel::WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
+                       math::TensorGenerator& rng)
     : WorldModel(std::move(sensors), action_size, model_factory(config.model), config.networks, config.objective, rng) {
 }
 
-WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
-                       const NetworksConfig& networks, const ObjectiveConfig& objective, TensorGenerator& rng)
+WorldModel::WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
+                       const NetworksConfig& networks, const ObjectiveConfig& objective, math::TensorGenerator& rng)
     : sensors_(std::move(sensors)),
       action_size_(action_size),
       objective_(objective),
@@ -69,7 +69,7 @@ WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, con
   const SensorChoices weights(objective.sensor_weights, "objective.sensor_weights");
   const SensorChoices noises(objective.sensor_noises, "objective.sensor_noises");
   std::vector<int64_t> embedding_sizes;
-  for (const SensorSpec& sensor : sensors_) {
+  for (const env::SensorSpec& sensor : sensors_) {
     sensor_weights_.push_back(weights.weight(sensor.name, objective.sensor_weight));
     noises_.push_back(std::make_shared<ObservationNoise>(
         noise_model_from(noises.text(sensor.name, objective.sensor_noise), "objective.sensor_noise"), sensor.size()));
@@ -81,19 +81,20 @@ WorldModel::WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, con
   if (dynamics.make) dynamics_ = dynamics.make(std::move(embedding_sizes), action_size);
   if (!dynamics_) throw ConfigError("The model's factory made no model.");
   register_module("dynamics", dynamics_);
-  reward_ = register_module("reward", Mlp(MlpOptions{.input = feature_size,
-                                                     .hidden = networks.reward_hidden,
-                                                     .layers = networks.reward_layers,
-                                                     .output = 1,
-                                                     .nonlinearity = nonlinearity_from(networks.reward_nonlinearity)}));
+  reward_ = register_module(
+      "reward", nn::Mlp(nn::MlpOptions{.input = feature_size,
+                                       .hidden = networks.reward_hidden,
+                                       .layers = networks.reward_layers,
+                                       .output = 1,
+                                       .nonlinearity = nn::nonlinearity_from(networks.reward_nonlinearity)}));
   noises_.push_back(
       std::make_shared<ObservationNoise>(noise_model_from(objective.reward_noise, "objective.reward_noise"), 1));
   register_module("noise_reward", noises_.back());
   reconstructs_ = std::ranges::any_of(sensor_weights_, [](double weight) { return weight != 0.0; });
-  initialise(*this, rng);
+  nn::initialise(*this, rng);
 }
 
-void WorldModel::set_statistics(const std::vector<SensorStatistics>& statistics) {
+void WorldModel::set_statistics(const std::vector<data::SensorStatistics>& statistics) {
   if (statistics.size() != codecs_.size()) {
     throw ShapeError("There are statistics of " + std::to_string(statistics.size()) + " sensors, the model has " +
                      std::to_string(codecs_.size()) + ".");
@@ -101,7 +102,8 @@ void WorldModel::set_statistics(const std::vector<SensorStatistics>& statistics)
   for (size_t s = 0; s < codecs_.size(); ++s) codecs_[s]->set_statistics(statistics[s]);
 }
 
-std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, TensorGenerator& rng) const {
+std::vector<at::Tensor> WorldModel::normalise(const data::Observations& observations,
+                                              math::TensorGenerator& rng) const {
   check_observations(observations, sensors_);
   std::vector<at::Tensor> values;
   for (size_t s = 0; s < codecs_.size(); ++s) {
@@ -110,7 +112,8 @@ std::vector<at::Tensor> WorldModel::normalise(const Observations& observations, 
   return values;
 }
 
-SensorEmbeddings WorldModel::encode_values(const std::vector<at::Tensor>& values, const Observations& observations) {
+SensorEmbeddings WorldModel::encode_values(const std::vector<at::Tensor>& values,
+                                           const data::Observations& observations) {
   SensorEmbeddings embeddings;
   for (size_t s = 0; s < codecs_.size(); ++s) {
     const at::Tensor embedding = codecs_[s]->encode(values[s]);
@@ -120,20 +123,20 @@ SensorEmbeddings WorldModel::encode_values(const std::vector<at::Tensor>& values
   return embeddings;
 }
 
-SensorEmbeddings WorldModel::encode(const Observations& observations, TensorGenerator& rng) {
+SensorEmbeddings WorldModel::encode(const data::Observations& observations, math::TensorGenerator& rng) {
   return encode_values(normalise(observations, rng), observations);
 }
 
-WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
+WorldModel::Pass WorldModel::evaluate(const data::Batch& batch, Sampling sampling) {
   const int64_t B = batch.actions.size(0), T = batch.actions.size(1);
-  check_shape(batch.actions, {B, T, action_size_}, "actions");
-  check_shape(batch.rewards, {B, T, 1}, "rewards");
+  math::check_shape(batch.actions, {B, T, action_size_}, "actions");
+  math::check_shape(batch.rewards, {B, T, 1}, "rewards");
   const std::vector<at::Tensor> targets = normalise(batch.observations, sampling.rng);
 
   Pass pass;
   const SensorEmbeddings embeddings = encode_values(targets, batch.observations);
   pass.inference =
-      profile_scope("inference forward", [&] { return dynamics_->infer(embeddings, batch.actions, sampling); });
+      math::profile_scope("inference forward", [&] { return dynamics_->infer(embeddings, batch.actions, sampling); });
   const at::Tensor features = dynamics_->features(pass.inference.belief).flatten(0, 1);
   for (size_t s = 0; reconstructs() && s < codecs_.size(); ++s) {
     auto [log_prob, squared_error] = sensor_likelihood(s, features, targets[s], batch.observations[s]);
@@ -146,17 +149,18 @@ WorldModel::Pass WorldModel::evaluate(const Batch& batch, Sampling sampling) {
   pass.terms.reward_log_prob = reward_log_prob.view({B, T});
   pass.squared_errors.push_back(squared_error);
   pass.counts.push_back(at::ones({B * T}, batch.rewards.options()));
-  pass.terms.kl = kl_divergence(pass.inference.inferred, pass.inference.predicted);
+  pass.terms.kl = math::kl_divergence(pass.inference.inferred, pass.inference.predicted);
   if (objective_.dynamics_weight != objective_.representation_weight) {
-    const DiagonalGaussian& inferred = pass.inference.inferred;
-    pass.terms.dynamics_kl = kl_divergence({inferred.mean.detach(), inferred.var.detach()}, pass.inference.predicted);
+    const math::DiagonalGaussian& inferred = pass.inference.inferred;
+    pass.terms.dynamics_kl =
+        math::kl_divergence({inferred.mean.detach(), inferred.var.detach()}, pass.inference.predicted);
   }
   pass.loss = negative_elbo(pass.terms, objective_, sensor_weights_, initial_kl_weight_);
   return pass;
 }
 
 ObservationNoise::Likelihood WorldModel::sensor_likelihood(size_t sensor, const at::Tensor& features,
-                                                           const at::Tensor& targets, const Readings& readings) {
+                                                           const at::Tensor& targets, const data::Readings& readings) {
   auto [log_prob, squared_error] =
       noises_[sensor]->likelihood(codecs_[sensor]->decode(features), targets, flatten_leading(readings).visible);
   return {log_prob.view(readings.valid.sizes()) * readings.valid.to(log_prob.scalar_type()), squared_error};
@@ -196,4 +200,4 @@ at::Tensor WorldModel::reconstruct(size_t sensor, const at::Tensor& features) {
   return codecs_.at(sensor)->denormalise(codecs_[sensor]->decode(features));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

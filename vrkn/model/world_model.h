@@ -16,25 +16,25 @@
 #include "vrkn/model/state_space_model.h"
 #include "vrkn/nn/mlp.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// A state space model with an encoder and a decoder for every sensor and a decoder for the reward.
 class WorldModel : public torch::nn::Module {
  public:
   /// All weights are drawn from `rng`.
-  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
-             TensorGenerator& rng);
+  WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
+             math::TensorGenerator& rng);
 
   /// Around any state space model, such as one of the user's own. Throws ConfigError when the factory has no feature
   /// size or makes nothing.
-  WorldModel(std::vector<SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
-             const NetworksConfig& networks, const ObjectiveConfig& objective, TensorGenerator& rng);
+  WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
+             const NetworksConfig& networks, const ObjectiveConfig& objective, math::TensorGenerator& rng);
 
   /// How the sensors scatter, one entry per sensor; to be set before learning.
-  void set_statistics(const std::vector<SensorStatistics>& statistics);
+  void set_statistics(const std::vector<data::SensorStatistics>& statistics);
 
   /// Embeddings of observations with any leading axes, on this model's device.
-  SensorEmbeddings encode(const Observations& observations, TensorGenerator& rng);
+  SensorEmbeddings encode(const data::Observations& observations, math::TensorGenerator& rng);
 
   /// What one pass over a batch yields.
   struct Pass {
@@ -47,7 +47,7 @@ class WorldModel : public torch::nn::Module {
   };
   /// Encodes, infers, decodes and compares. Encoders and decoders run once on all B * T steps; images of a masked
   /// sensor are compared where they are visible. Throws ShapeError when the batch does not fit the sensors.
-  Pass evaluate(const Batch& batch, Sampling sampling);
+  Pass evaluate(const data::Batch& batch, Sampling sampling);
 
   /// Moves the learned variances of the noise to what a pass found. Once per update, after `evaluate`.
   void learn_noise(const Pass& pass);
@@ -75,20 +75,20 @@ class WorldModel : public torch::nn::Module {
   at::Tensor reconstruct(size_t sensor, const at::Tensor& features);
 
   /// Network values of each sensor, leading axes flattened: [N, ...]. What its decoder is compared with.
-  std::vector<at::Tensor> normalise(const Observations& observations, TensorGenerator& rng) const;
+  std::vector<at::Tensor> normalise(const data::Observations& observations, math::TensorGenerator& rng) const;
 
   StateSpaceModel& dynamics() { return *dynamics_; }
   Codec& codec(size_t sensor) { return *codecs_.at(sensor); }
-  const std::vector<SensorSpec>& sensors() const { return sensors_; }
+  const std::vector<env::SensorSpec>& sensors() const { return sensors_; }
   int64_t action_size() const { return action_size_; }
 
  private:
-  SensorEmbeddings encode_values(const std::vector<at::Tensor>& values, const Observations& observations);
+  SensorEmbeddings encode_values(const std::vector<at::Tensor>& values, const data::Observations& observations);
   /// How likely features [N, F] make the targets [N, ...] of a sensor: [B, T], 0 where it was not valid.
   ObservationNoise::Likelihood sensor_likelihood(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
-                                                 const Readings& readings);
+                                                 const data::Readings& readings);
 
-  std::vector<SensorSpec> sensors_;
+  std::vector<env::SensorSpec> sensors_;
   int64_t action_size_;
   ObjectiveConfig objective_;
   double initial_kl_weight_;
@@ -98,7 +98,7 @@ class WorldModel : public torch::nn::Module {
   std::vector<std::shared_ptr<ObservationNoise>> noises_;  // of every sensor, then of the reward
   std::vector<std::shared_ptr<Codec>> codecs_;
   std::shared_ptr<StateSpaceModel> dynamics_;
-  Mlp reward_{nullptr};
+  nn::Mlp reward_{nullptr};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -11,10 +11,11 @@
 #include "vrkn/core/error.h"
 #include "vrkn/nn/adam.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
-const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}};
+const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}},
+                                            {"state", env::SensorKind::kVector, {3}}};
 
 WorldModelConfig small_config() {
   return {
@@ -23,12 +24,12 @@ WorldModelConfig small_config() {
 }
 
 std::shared_ptr<WorldModel> small_world_model(uint64_t seed = 1) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   return std::make_shared<WorldModel>(kSensors, 2, small_config(), rng);
 }
 
-Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
-  TensorGenerator rng(seed);
+data::Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
+  math::TensorGenerator rng(seed);
   const auto valid = [&] { return rng.uniform({B, T}) < 0.7; };
   return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), valid()},
                            {rng.normal({B, T, 3}), valid()}},
@@ -36,13 +37,13 @@ Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
           .rewards = rng.uniform({B, T, 1})};
 }
 
-double loss_of(WorldModel& model, const Batch& batch, uint64_t seed = 5) {
-  TensorGenerator rng(seed);
+double loss_of(WorldModel& model, const data::Batch& batch, uint64_t seed = 5) {
+  math::TensorGenerator rng(seed);
   return model.evaluate(batch, {rng, false}).loss.item<double>();
 }
 
 TEST(WorldModel, IsAFunctionOfItsSeed) {
-  const Batch batch = random_batch(2);
+  const data::Batch batch = random_batch(2);
   EXPECT_EQ(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(1), batch));
   EXPECT_NE(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(2), batch));
 }
@@ -50,10 +51,10 @@ TEST(WorldModel, IsAFunctionOfItsSeed) {
 TEST(WorldModel, TakesAModelFromAFactory) {
   const WorldModelConfig config = small_config();
   const auto with = [&](const ModelFactory& factory) {
-    TensorGenerator rng(1);
+    math::TensorGenerator rng(1);
     return std::make_shared<WorldModel>(kSensors, 2, factory, config.networks, config.objective, rng);
   };
-  const Batch batch = random_batch(2);
+  const data::Batch batch = random_batch(2);
   EXPECT_EQ(loss_of(*with(model_factory(config.model)), batch), loss_of(*small_world_model(1), batch));
 
   // What the factory says beside the model counts, and it learns what there is to make it for.
@@ -77,8 +78,8 @@ TEST(WorldModel, TakesAModelFromAFactory) {
 
 TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   const auto model = small_world_model();
-  Batch batch = random_batch(3);
-  TensorGenerator rng(1);
+  data::Batch batch = random_batch(3);
+  math::TensorGenerator rng(1);
   const auto pass = model->evaluate(batch, {rng, true});
   EXPECT_EQ(pass.terms.kl.sizes(), (at::IntArrayRef{3, 6}));
   EXPECT_TRUE((pass.terms.kl >= 0).all().item<bool>());
@@ -91,27 +92,27 @@ TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   EXPECT_EQ(loss_of(*model, batch), before);
 }
 
-std::vector<SensorSpec> masked_sensors() {
-  std::vector<SensorSpec> sensors = kSensors;
+std::vector<env::SensorSpec> masked_sensors() {
+  std::vector<env::SensorSpec> sensors = kSensors;
   sensors[0].masked = true;
   return sensors;
 }
 
 TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
   const auto model = small_world_model();
-  TensorGenerator weights(1);
+  math::TensorGenerator weights(1);
   WorldModel masked(masked_sensors(), 2, small_config(), weights);
-  Batch batch = random_batch(3);
-  TensorGenerator a(1);
+  data::Batch batch = random_batch(3);
+  math::TensorGenerator a(1);
   const at::Tensor all = model->evaluate(batch, {a, false}).terms.sensor_log_probs[0];
 
   batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
-  TensorGenerator b(1);
+  math::TensorGenerator b(1);
   EXPECT_TRUE(at::equal(masked.evaluate(batch, {b, false}).terms.sensor_log_probs[0], all));
 
   batch.observations[0].visible.narrow(2, 0, 4).fill_(false);
   batch.observations[0].visible[1].fill_(false);
-  TensorGenerator c(1);
+  math::TensorGenerator c(1);
   const auto pass = masked.evaluate(batch, {c, false});
   const at::Tensor valid = batch.observations[0].valid;
   const at::Tensor some = pass.terms.sensor_log_probs[0];
@@ -124,8 +125,8 @@ TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
 }
 
 TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
-  Batch batch = random_batch(3);
-  TensorGenerator rng(1);
+  data::Batch batch = random_batch(3);
+  math::TensorGenerator rng(1);
   WorldModel masked(masked_sensors(), 2, small_config(), rng);
   EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
   batch.observations[0].visible = at::ones({3, 6, 16, 15}, at::kBool);
@@ -138,7 +139,7 @@ TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
 TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
   WorldModelConfig config = small_config();
   config.objective.sensor_weight = 0.0;
-  TensorGenerator weights(1);
+  math::TensorGenerator weights(1);
   WorldModel model(kSensors, 2, config, weights);
   EXPECT_FALSE(model.reconstructs());
   // A decoder that ran would spoil the loss: nothing times 0 makes NaN finite.
@@ -147,7 +148,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
     const at::NoGradGuard no_grad;
     if (is_decoder(parameter.key())) parameter.value().fill_(std::numeric_limits<float>::quiet_NaN());
   }
-  TensorGenerator rng(5);
+  math::TensorGenerator rng(5);
   const auto pass = model.evaluate(random_batch(4), {rng, false});
   EXPECT_TRUE(pass.terms.sensor_log_probs.empty());
   EXPECT_TRUE(pass.loss.isfinite().item<bool>());
@@ -162,7 +163,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
 
 TEST(WorldModel, EveryWeightGetsAGradient) {
   const auto model = small_world_model();
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   model->evaluate(random_batch(4), {rng, true}).loss.backward();
   for (const auto& parameter : model->named_parameters()) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
@@ -172,17 +173,17 @@ TEST(WorldModel, EveryWeightGetsAGradient) {
 
 TEST(WorldModel, LearnsAFixedBatch) {
   const auto model = small_world_model();
-  Batch batch = random_batch(6);
-  TensorGenerator grey_levels(7);
+  data::Batch batch = random_batch(6);
+  math::TensorGenerator grey_levels(7);
   batch.observations[0].values.copy_(
       (grey_levels.uniform({3, 6, 1, 1, 1}) * 255).to(at::kByte).expand({3, 6, 3, 16, 16}));
   // The loss of a perfect fit: what unit-variance likelihoods of the valid values cost at least.
   const auto share = [&](size_t s) { return batch.observations[s].valid.to(at::kFloat).mean().item<double>(); };
   const double least = 0.5 * std::log(2.0 * std::numbers::pi) * (share(0) * 3 * 16 * 16 + share(1) * 3 + 10.0);
-  Adam adam(model->parameters(), {.learning_rate = 3e-3});
+  nn::Adam adam(model->parameters(), {.learning_rate = 3e-3});
   const double before = loss_of(*model, batch) - least;
   for (uint64_t i = 0; i < 150; ++i) {
-    TensorGenerator rng(i);
+    math::TensorGenerator rng(i);
     adam.zero_gradients();
     model->evaluate(batch, {rng, true}).loss.backward();
     adam.step();
@@ -200,10 +201,10 @@ WorldModelConfig learned_noise_config() {
 }
 
 TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
-  TensorGenerator weights(1);
+  math::TensorGenerator weights(1);
   WorldModel model(kSensors, 2, learned_noise_config(), weights);
-  const Batch batch = random_batch(3);
-  TensorGenerator rng(1);
+  const data::Batch batch = random_batch(3);
+  math::TensorGenerator rng(1);
   const WorldModel::Pass pass = model.evaluate(batch, {rng, false});
   model.learn_noise(pass);
 
@@ -226,8 +227,8 @@ TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
 }
 
 TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
-  const Batch batch = random_batch(3);
-  TensorGenerator weights(1), rng(1);
+  const data::Batch batch = random_batch(3);
+  math::TensorGenerator weights(1), rng(1);
   const auto learned = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), weights);
   learned->learn_noise(learned->evaluate(batch, {rng, false}));
   torch::serialize::OutputArchive out;
@@ -235,7 +236,7 @@ TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
   std::stringstream stream;
   out.save_to(stream);
 
-  TensorGenerator others(2);
+  math::TensorGenerator others(2);
   const auto loaded = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), others);
   torch::serialize::InputArchive in;
   in.load_from(stream);
@@ -245,11 +246,11 @@ TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
 }
 
 TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
-  const Batch batch = random_batch(3);
+  const data::Batch batch = random_batch(3);
   const auto terms = [&](const ObjectiveConfig& objective) {
     WorldModelConfig config = small_config();
     config.objective = objective;
-    TensorGenerator weights(1), rng(5);
+    math::TensorGenerator weights(1), rng(5);
     WorldModel model(kSensors, 2, config, weights);
     return model.evaluate(batch, {rng, false});
   };
@@ -263,9 +264,9 @@ TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
 
 TEST(WorldModel, RefusesTheWrongSensors) {
   const auto model = small_world_model();
-  Batch batch = random_batch(7);
+  data::Batch batch = random_batch(7);
   batch.observations.pop_back();
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
   batch = random_batch(7);
   batch.observations[1].values = at::zeros({3, 6, 4});
@@ -282,4 +283,4 @@ TEST(WorldModel, ReconstructsInRawUnits) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

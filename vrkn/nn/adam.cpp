@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 Adam::Adam(std::vector<at::Tensor> parameters, AdamOptions options)
     : options_(options), parameters_(std::move(parameters)) {
@@ -90,4 +90,4 @@ void Adam::load(torch::serialize::InputArchive& archive) {
   if (average_.defined()) average_.copy_(average);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

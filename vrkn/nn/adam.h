@@ -7,7 +7,7 @@
 #include <torch/nn/module.h>
 #include <torch/serialize/archive.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Adam's settings (Kingma and Ba 2015), with the norm of the whole gradient clipped first.
 struct AdamOptions {
@@ -61,4 +61,4 @@ class Adam {
   at::Tensor steps_;  // [] double, where the parameters are: a recorded step counts, too
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

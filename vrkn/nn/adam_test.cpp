@@ -12,11 +12,11 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 std::vector<at::Tensor> leaves(uint64_t seed) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   std::vector<at::Tensor> result{rng.normal({3, 4}), rng.normal({5}), rng.normal({2, 2, 2})};
   for (at::Tensor& leaf : result) leaf.set_requires_grad(true);
   return result;
@@ -145,4 +145,4 @@ TEST(Adam, SavedAndLoadedGoesOnEqually) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -7,7 +7,7 @@
 
 #include "vrkn/math/product.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -19,17 +19,17 @@ struct Affine : torch::autograd::Function<Affine> {
                             const c10::optional<at::Tensor>& sum) {
     context->save_for_backward({x, weight});
     if (sum) context->saved_data["axes of the sum"] = sum->dim();
-    return sum ? add_product_to(*sum, x, weight.t()) : product(x, weight.t());
+    return sum ? math::add_product_to(*sum, x, weight.t()) : math::product(x, weight.t());
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1], &gradient = gradients[0];
     at::Tensor of_x, of_weight, of_sum;
-    if (context->needs_input_grad(0)) of_x = product(gradient, weight);
+    if (context->needs_input_grad(0)) of_x = math::product(gradient, weight);
     if (context->needs_input_grad(1)) {
       // In the weight's own layout, so that nobody has to turn it.
-      of_weight = weight.stride(1) == 1 ? product(gradient.t(), x) : product(x.t(), gradient).t();
+      of_weight = weight.stride(1) == 1 ? math::product(gradient.t(), x) : math::product(x.t(), gradient).t();
     }
     const auto axes = context->saved_data.find("axes of the sum");
     if (axes != context->saved_data.end() && context->needs_input_grad(2)) {
@@ -41,11 +41,11 @@ struct Affine : torch::autograd::Function<Affine> {
 
 /// sum + x W^T of rows x [B, in].
 at::Tensor of_rows(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& sum) {
-  const bool ours = onednn_multiplies() && x.is_cpu() && x.scalar_type() == at::kFloat;
+  const bool ours = math::onednn_multiplies() && x.is_cpu() && x.scalar_type() == at::kFloat;
   if (!ours) return sum.defined() ? at::addmm(sum, x, weight.t()) : at::mm(x, weight.t());
   const bool differentiable = at::GradMode::is_enabled() &&
                               (x.requires_grad() || weight.requires_grad() || (sum.defined() && sum.requires_grad()));
-  if (!differentiable) return sum.defined() ? add_product_to(sum, x, weight.t()) : product(x, weight.t());
+  if (!differentiable) return sum.defined() ? math::add_product_to(sum, x, weight.t()) : math::product(x, weight.t());
   return Affine::apply(x, weight, sum.defined() ? c10::make_optional(sum) : c10::nullopt);
 }
 
@@ -77,4 +77,4 @@ at::Tensor affine(const at::Tensor& x, const torch::nn::Linear& layer) {
   return affine(x, layer->weight, layer->bias);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -8,7 +8,7 @@
 
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using at::Tensor;
@@ -35,7 +35,7 @@ class AffineTest : public testing::Test {
     }
   }
 
-  TensorGenerator rng_{1};
+  math::TensorGenerator rng_{1};
   Tensor x_ = random({kB, kIn}), bias_ = random({kOut}), sum_ = random({kB, kOut}), loss_ = rng_.normal({kB, kOut});
 };
 
@@ -72,4 +72,4 @@ TEST_F(AffineTest, OfOneRowIsThatOfManyRows) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

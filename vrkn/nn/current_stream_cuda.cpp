@@ -2,11 +2,11 @@
 
 #include "vrkn/nn/current_stream.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
-DeviceStream current_stream(c10::Device device) {
+kernel::DeviceStream current_stream(c10::Device device) {
   if (!device.is_cuda()) return {};
   return {.on_cuda = true, .stream = c10::cuda::getCurrentCUDAStream(device.index()).stream()};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

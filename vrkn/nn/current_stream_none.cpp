@@ -1,9 +1,9 @@
 #include "vrkn/nn/current_stream.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
-DeviceStream current_stream(c10::Device device) {
+kernel::DeviceStream current_stream(c10::Device device) {
   return {.on_cuda = device.is_cuda()};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

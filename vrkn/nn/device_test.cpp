@@ -9,7 +9,7 @@
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using at::Tensor;
@@ -19,9 +19,9 @@ class NetworksOnDevice : public OnDevice {
   /// Results and gradients of a network on the CPU, and of its equal on the device.
   template <class Network>
   void expect_alike(Network on_host, Network on_device, const Tensor& x, double tolerance) {
-    TensorGenerator rng(1);
+    math::TensorGenerator rng(1);
     initialise(*on_host, rng);
-    TensorGenerator same(1);
+    math::TensorGenerator same(1);
     initialise(*on_device, same);
     on_device->to(device());
     const Tensor expected = on_host->forward(x), found = on_device->forward(x.to(device()));
@@ -36,7 +36,7 @@ class NetworksOnDevice : public OnDevice {
 };
 
 TEST_P(NetworksOnDevice, EncodeAndDecodeImagesAsTheCpu) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const Tensor images = rng.uniform({4, 3, 64, 64}).sub_(0.5), features = rng.normal({4, 20});
   // In float32 the sums are taken in another order; of bfloat16 see precision_test.cpp.
   expect_alike(ImageEncoder(64, 8), ImageEncoder(64, 8), images, 1e-3);
@@ -46,7 +46,7 @@ TEST_P(NetworksOnDevice, EncodeAndDecodeImagesAsTheCpu) {
 }
 
 TEST_P(NetworksOnDevice, TakeTheStepsOfAdamAsTheCpu) {
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   Tensor host = rng.normal({50}), other = host.to(device(), at::kFloat, /*non_blocking=*/false, /*copy=*/true);
   host.set_requires_grad(true), other.set_requires_grad(true);
   Adam expected({host}, {.learning_rate = 0.1, .max_gradient_norm = 1.0}),
@@ -64,4 +64,4 @@ TEST_P(NetworksOnDevice, TakeTheStepsOfAdamAsTheCpu) {
 INSTANTIATE_TEST_SUITE_P(Every, NetworksOnDevice, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 FourierFeaturesImpl::FourierFeaturesImpl(int64_t input_, int64_t waves_) : input(input_), waves(waves_) {
   reset();
@@ -17,4 +17,4 @@ at::Tensor FourierFeaturesImpl::forward(const at::Tensor& x) {
   return at::cat({phase.sin(), phase.cos()}, -1);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -2,7 +2,7 @@
 
 #include <torch/nn/cloneable.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Sines and cosines of learned projections, [N, input] -> [N, 2 waves]:
 ///
@@ -26,4 +26,4 @@ class FourierFeaturesImpl final : public torch::nn::Cloneable<FourierFeaturesImp
 };
 TORCH_MODULE(FourierFeatures);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -8,12 +8,12 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 TEST(FourierFeatures, AreSinesThenCosinesOfTheProjections) {
   FourierFeatures features(3, 2);
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   initialise(*features, rng);
   const at::Tensor x = rng.normal({4, 3}), found = features->forward(x);
   ASSERT_EQ(found.sizes(), (at::IntArrayRef{4, 4}));
@@ -29,7 +29,7 @@ TEST(FourierFeatures, AreSinesThenCosinesOfTheProjections) {
 
 TEST(FourierFeatures, InitialisationDrawsTheProjections) {
   FourierFeatures features(16, 64);
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   initialise(*features, rng);
   const at::Tensor weight = features->weight.detach();
   EXPECT_LE(weight.abs().max().item<double>(), 0.25);
@@ -37,4 +37,4 @@ TEST(FourierFeatures, InitialisationDrawsTheProjections) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

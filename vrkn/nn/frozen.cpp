@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 Frozen::Frozen(std::vector<at::Tensor> parameters) : parameters_(std::move(parameters)) {
   for (at::Tensor& parameter : parameters_) parameter.set_requires_grad(false);
@@ -12,4 +12,4 @@ Frozen::~Frozen() {
   for (at::Tensor& parameter : parameters_) parameter.set_requires_grad(true);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Takes weights out of automatic differentiation for as long as it lives: what is computed meanwhile has gradients
 /// with respect to its inputs, but neither computes nor remembers what gradients of these weights would need.
@@ -20,4 +20,4 @@ class Frozen {
   std::vector<at::Tensor> parameters_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -5,7 +5,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/kalman.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 // The elementwise parts of a step of the recurrences as single operations with hand-derived gradients, on a CUDA device
 // one kernel each way (vrkn/kernel/recurrent.h has the equations). Each equals, but for rounding, the expression of
@@ -30,21 +30,22 @@ at::Tensor fused_gru(const at::Tensor& input_share, const at::Tensor& memory_sha
 
 /// Dynamics from what a network says of them, raw [B, 3 Z] for A, Q, b, and the belief they lead to.
 struct PredictedStep {
-  LinearDynamics dynamics;
-  DiagonalGaussian prior;
+  math::LinearDynamics dynamics;
+  math::DiagonalGaussian prior;
 };
-PredictedStep fused_predict(const at::Tensor& raw, const DiagonalGaussian& posterior, const DynamicsRanges& ranges);
+PredictedStep fused_predict(const at::Tensor& raw, const math::DiagonalGaussian& posterior,
+                            const DynamicsRanges& ranges);
 
 /// A belief one step later, and the state beside it, A state + b + sqrt(Q) noise.
 struct ImaginedStep {
-  DiagonalGaussian prior;
+  math::DiagonalGaussian prior;
   at::Tensor state;
 };
-ImaginedStep fused_imagine(const at::Tensor& raw, const DiagonalGaussian& belief, const at::Tensor& state,
+ImaginedStep fused_imagine(const at::Tensor& raw, const math::DiagonalGaussian& belief, const at::Tensor& state,
                            const at::Tensor& noise, const DynamicsRanges& ranges);
 
 /// update() of vrkn/math/kalman.h. prior, obs, obs_var [B, Z], valid [B, 1].
-DiagonalGaussian fused_update(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var,
-                              const at::Tensor& valid);
+math::DiagonalGaussian fused_update(const math::DiagonalGaussian& prior, const at::Tensor& obs,
+                                    const at::Tensor& obs_var, const at::Tensor& valid);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -12,12 +12,12 @@
 #include "vrkn/nn/current_stream.h"
 
 // What fused operations share (fused.cpp, fused_smoother.cpp).
-namespace vrkn {
+namespace vrkn::nn {
 
 /// The rows of contiguous tensors that one call of a kernel works on.
 template <class Real>
 struct Rows {
-  DeviceStream where;
+  kernel::DeviceStream where;
   int64_t first, count;
 
   /// These rows of a tensor. Null for an undefined one.
@@ -31,14 +31,14 @@ struct Rows {
 template <class Work>
 void for_rows(const at::Tensor& like, int64_t rows, int64_t size, Work&& work) {
   if (rows == 0) return;
-  const auto call = [&](const DeviceStream& where, int64_t first, int64_t count) {
+  const auto call = [&](const kernel::DeviceStream& where, int64_t first, int64_t count) {
     if (like.scalar_type() == at::kFloat) {
       work(Rows<float>{where, first, count});
     } else {
       work(Rows<double>{where, first, count});
     }
   };
-  profile_scope(kElementwise, [&] {
+  math::profile_scope(math::kElementwise, [&] {
     if (like.is_cuda()) {
       const c10::DeviceGuard guard(like.device());
       call(current_stream(like.device()), 0, rows);
@@ -55,4 +55,4 @@ inline at::Tensor dense(const at::Tensor& gradient, const at::Tensor& like) {
   return gradient.defined() ? gradient.contiguous() : at::zeros_like(like);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -6,7 +6,7 @@
 #include "vrkn/kernel/smoother.h"
 #include "vrkn/nn/fused_rows.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 using at::Tensor;
 using torch::autograd::AutogradContext;
@@ -27,8 +27,9 @@ variable_list run(const variable_list& filtered, const Tensor& noise) {
   variable_list out;
   for (int i = 0; i < 7; ++i) out.push_back(at::empty_like(noise));
   for_rows(noise, B, T * Z, [&]<class Real>(const Rows<Real>& rows) {
-    smooth_forward<Real>(rows.where, rows.count, T, Z, arrays<FilteredArrays<const Real>>(rows, filtered),
-                         rows.of(noise), arrays<SmoothedArrays<Real>>(rows, out));
+    kernel::smooth_forward<Real>(rows.where, rows.count, T, Z,
+                                 arrays<kernel::FilteredArrays<const Real>>(rows, filtered), rows.of(noise),
+                                 arrays<kernel::SmoothedArrays<Real>>(rows, out));
   });
   return out;
 }
@@ -50,9 +51,10 @@ struct Smooth : torch::autograd::Function<Smooth> {
     variable_list d;
     for (size_t i = 0; i < 7; ++i) d.push_back(at::empty_like(saved[i]));
     for_rows(noise, B, T * Z, [&]<class Real>(const Rows<Real>& rows) {
-      smooth_backward<Real>(rows.where, rows.count, T, Z, arrays<FilteredArrays<const Real>>(rows, saved),
-                            rows.of(noise), rows.of(mean), rows.of(var),
-                            arrays<SmoothedArrays<const Real>>(rows, gradients), arrays<FilteredArrays<Real>>(rows, d));
+      kernel::smooth_backward<Real>(
+          rows.where, rows.count, T, Z, arrays<kernel::FilteredArrays<const Real>>(rows, saved), rows.of(noise),
+          rows.of(mean), rows.of(var), arrays<kernel::SmoothedArrays<const Real>>(rows, gradients),
+          arrays<kernel::FilteredArrays<Real>>(rows, d));
     });
     d.emplace_back();
     return d;
@@ -60,14 +62,14 @@ struct Smooth : torch::autograd::Function<Smooth> {
 };
 
 /// `first` as step 0 before the steps of `rest`: [B, T, Z] and [B, T-1, Z] -> [B, T, Z].
-DiagonalGaussian after_first(const DiagonalGaussian& first, const DiagonalGaussian& rest) {
+math::DiagonalGaussian after_first(const math::DiagonalGaussian& first, const math::DiagonalGaussian& rest) {
   return {at::cat({first.mean.narrow(1, 0, 1), rest.mean}, 1), at::cat({first.var.narrow(1, 0, 1), rest.var}, 1)};
 }
 
 }  // namespace
 
-SmoothedStates fused_smooth(const DiagonalGaussian& posterior, const DiagonalGaussian& prior,
-                            const LinearDynamics& dynamics, const Tensor& noise) {
+SmoothedStates fused_smooth(const math::DiagonalGaussian& posterior, const math::DiagonalGaussian& prior,
+                            const math::LinearDynamics& dynamics, const Tensor& noise) {
   const Tensor mean = posterior.mean.contiguous(), var = posterior.var.contiguous(),
                prior_mean = prior.mean.contiguous(), prior_var = prior.var.contiguous(),
                A = dynamics.factor.contiguous(), b = dynamics.offset.contiguous(), Q = dynamics.var.contiguous(),
@@ -77,14 +79,14 @@ SmoothedStates fused_smooth(const DiagonalGaussian& posterior, const DiagonalGau
   return {.belief = {out[0], out[1]}, .state = out[2], .inferred = {out[3], out[4]}, .predicted = {out[5], out[6]}};
 }
 
-SmoothedStates smoothed_states(const DiagonalGaussian& posterior, const DiagonalGaussian& prior,
-                               const LinearDynamics& dynamics, const Tensor& noise) {
-  const Smoothed smoothed = smooth(posterior, prior, dynamics);
-  const Tensor z = sample(smoothed.belief, noise), previous = z.narrow(1, 0, z.size(1) - 1);
+SmoothedStates smoothed_states(const math::DiagonalGaussian& posterior, const math::DiagonalGaussian& prior,
+                               const math::LinearDynamics& dynamics, const Tensor& noise) {
+  const math::Smoothed smoothed = math::smooth(posterior, prior, dynamics);
+  const Tensor z = math::sample(smoothed.belief, noise), previous = z.narrow(1, 0, z.size(1) - 1);
   return {.belief = smoothed.belief,
           .state = z,
-          .inferred = after_first(smoothed.belief, smoothed_dynamics(smoothed, previous)),
-          .predicted = after_first(prior, conditional(dynamics, previous))};
+          .inferred = after_first(smoothed.belief, math::smoothed_dynamics(smoothed, previous)),
+          .predicted = after_first(prior, math::conditional(dynamics, previous))};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

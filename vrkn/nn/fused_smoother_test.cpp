@@ -9,19 +9,19 @@
 #include "tests/support/on_device_with_kernels.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using at::Tensor;
 using Tensors = std::vector<Tensor>;
-using Smoother = SmoothedStates (*)(const DiagonalGaussian&, const DiagonalGaussian&, const LinearDynamics&,
-                                    const Tensor&);
+using Smoother = SmoothedStates (*)(const math::DiagonalGaussian&, const math::DiagonalGaussian&,
+                                    const math::LinearDynamics&, const Tensor&);
 
 constexpr int64_t kB = 9, kZ = 21;
 
 /// What a filter may leave: posterior, prior and dynamics, and noise for the samples.
 Tensors filtered_sequences(int64_t steps, uint64_t seed) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   const auto normal = [&](int64_t T) { return rng.normal({kB, T, kZ}, at::kDouble); };
   const auto between = [&](int64_t T, double low, double high) {
     return rng.uniform({kB, T, kZ}, at::kDouble) * (high - low) + low;
@@ -48,7 +48,7 @@ Tensors gradients(Smoother smoother, const Tensors& arguments, const std::vector
   for (const Tensor& argument : arguments) in.push_back(argument.clone().set_requires_grad(true));
   in.back().set_requires_grad(false);
   const Tensors out = results(smoother, in);
-  TensorGenerator rng(99);
+  math::TensorGenerator rng(99);
   Tensor sum = at::zeros({}, in[0].options());
   for (const size_t i : used) sum = sum + (out[i] * rng.normal(out[i].sizes(), at::kDouble).to(out[i].options())).sum();
   in.pop_back();
@@ -117,4 +117,4 @@ TEST_P(FusedSmoother, HasTheGradientsOfTheFunctionsItStandsFor) {
 INSTANTIATE_TEST_SUITE_P(Every, FusedSmoother, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

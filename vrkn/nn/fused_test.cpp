@@ -10,7 +10,7 @@
 #include "vrkn/math/activation.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using at::Tensor;
@@ -19,11 +19,11 @@ using Function = std::function<Tensors(const Tensors&)>;
 
 constexpr DynamicsRanges kRanges{.factor = {0.1, 0.99, 0.9}, .var = {0.001, 0.1, 0.01}};
 
-LinearDynamics plain_dynamics(const Tensor& raw) {
+math::LinearDynamics plain_dynamics(const Tensor& raw) {
   const auto parts = raw.chunk(3, -1);
-  return {.factor = bounded_sigmoid(parts[0], 0.1, 0.99, 0.9),
+  return {.factor = math::bounded_sigmoid(parts[0], 0.1, 0.99, 0.9),
           .offset = parts[2],
-          .var = bounded_sigmoid(parts[1], 0.001, 0.1, 0.01)};
+          .var = math::bounded_sigmoid(parts[1], 0.001, 0.1, 0.01)};
 }
 
 /// What an operation gives: values, gradients under random weights of the values, and values without a graph.
@@ -35,7 +35,7 @@ Outcome run(const Function& function, const Tensors& arguments) {
   Tensors inputs;
   for (const Tensor& argument : arguments) inputs.push_back(argument.clone().set_requires_grad(true));
   Outcome outcome{.values = function(inputs), .gradients = {}, .values_alone = {}};
-  TensorGenerator rng(99);
+  math::TensorGenerator rng(99);
   Tensor sum = at::zeros({}, arguments[0].options());
   for (const Tensor& value : outcome.values) {
     sum = sum + (value * rng.normal(value.sizes(), at::kDouble).to(value.options())).sum();
@@ -89,7 +89,7 @@ class Fused : public OnDeviceWithKernels {
     }
   }
 
-  TensorGenerator rng_{1};
+  math::TensorGenerator rng_{1};
 };
 
 TEST_P(Fused, GruIsItsEquations) {
@@ -110,8 +110,8 @@ TEST_P(Fused, PredictIsTheKalmanPrediction) {
         return Tensors{d.factor, d.offset, d.var, prior.mean, prior.var};
       },
       [](const Tensors& in) {
-        const LinearDynamics d = plain_dynamics(in[0]);
-        const DiagonalGaussian prior = predict({in[1], in[2]}, d);
+        const math::LinearDynamics d = plain_dynamics(in[0]);
+        const math::DiagonalGaussian prior = math::predict({in[1], in[2]}, d);
         return Tensors{d.factor, d.offset, d.var, prior.mean, prior.var};
       },
       {normal(3 * kSize, 2.0), normal(kSize), positive()});
@@ -125,9 +125,9 @@ TEST_P(Fused, ImagineIsPredictionAndSample) {
         return Tensors{prior.mean, prior.var, state};
       },
       [&](const Tensors& in) {
-        const LinearDynamics d = plain_dynamics(in[0]);
-        const DiagonalGaussian prior = predict({in[1], in[2]}, d);
-        return Tensors{prior.mean, prior.var, sample(conditional(d, in[3]), noise.to(in[0].options()))};
+        const math::LinearDynamics d = plain_dynamics(in[0]);
+        const math::DiagonalGaussian prior = math::predict({in[1], in[2]}, d);
+        return Tensors{prior.mean, prior.var, math::sample(math::conditional(d, in[3]), noise.to(in[0].options()))};
       },
       {normal(3 * kSize, 2.0), normal(kSize), positive(), normal(kSize)});
 }
@@ -136,20 +136,20 @@ TEST_P(Fused, UpdateIsTheJosephForm) {
   const Tensor valid = (rng_.uniform({kRows, 1}) < 0.7).to(at::kDouble);
   expect_equal(
       [&](const Tensors& in) {
-        const DiagonalGaussian posterior = fused_update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
+        const math::DiagonalGaussian posterior = fused_update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
         return Tensors{posterior.mean, posterior.var};
       },
       [&](const Tensors& in) {
-        const DiagonalGaussian posterior = update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
+        const math::DiagonalGaussian posterior = math::update({in[0], in[1]}, in[2], in[3], valid.to(in[0].options()));
         return Tensors{posterior.mean, posterior.var};
       },
       {normal(kSize), positive(), normal(kSize), positive()});
 }
 
 TEST_P(Fused, ASilentSensorLeavesThePriorExactly) {
-  const DiagonalGaussian prior{normal(kSize).to(device()), positive().to(device())};
-  const DiagonalGaussian posterior = fused_update(prior, normal(kSize).to(device()), positive().to(device()),
-                                                  at::zeros({kRows, 1}, prior.mean.options()));
+  const math::DiagonalGaussian prior{normal(kSize).to(device()), positive().to(device())};
+  const math::DiagonalGaussian posterior = fused_update(prior, normal(kSize).to(device()), positive().to(device()),
+                                                        at::zeros({kRows, 1}, prior.mean.options()));
   EXPECT_TRUE(at::equal(posterior.mean, prior.mean));
   EXPECT_TRUE(at::equal(posterior.var, prior.var));
 }
@@ -177,4 +177,4 @@ TEST_P(Fused, ServesFloatAndDouble) {
 INSTANTIATE_TEST_SUITE_P(Every, Fused, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -5,7 +5,7 @@
 #include "vrkn/nn/affine.h"
 #include "vrkn/nn/fused.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 GruCellImpl::GruCellImpl(int64_t input, int64_t memory, bool fused_)
     : input_size(input), memory_size(memory), fused(fused_) {
@@ -45,4 +45,4 @@ at::Tensor GruCellImpl::forward_embedded(const at::Tensor& embedded_x, const at:
   return at::lerp(candidate, memory, keep);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -4,7 +4,7 @@
 
 #include "vrkn/nn/step_affine.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// A gated recurrent unit (Cho et al. 2014), one step: gates in the order reset, update, candidate.
 class GruCellImpl final : public torch::nn::Cloneable<GruCellImpl> {
@@ -36,4 +36,4 @@ class GruCellImpl final : public torch::nn::Cloneable<GruCellImpl> {
 };
 TORCH_MODULE(GruCell);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

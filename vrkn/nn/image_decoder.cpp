@@ -7,7 +7,7 @@
 #include "vrkn/nn/affine.h"
 #include "vrkn/nn/nonlinearity.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 std::vector<int64_t> decoder_kernels(int64_t size) {
   constexpr int64_t kSmallest = 16, kLargestKernel = 6;
@@ -55,4 +55,4 @@ at::Tensor ImageDecoderImpl::forward(const at::Tensor& features) {
   return from_precision(x);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

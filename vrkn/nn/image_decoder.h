@@ -8,7 +8,7 @@
 #include "vrkn/nn/precision.h"
 #include "vrkn/nn/transposed_conv.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Kernel sizes of the stride-2 transposed convolutions that grow one pixel to `size` pixels a side, first layer first.
 /// Every kernel is 5 or 6, whichever makes the sizes come out; size 64 gives 5, 5, 6, 6 as in PlaNet and Dreamer.
@@ -32,4 +32,4 @@ class ImageDecoderImpl final : public torch::nn::Cloneable<ImageDecoderImpl> {
 };
 TORCH_MODULE(ImageDecoder);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

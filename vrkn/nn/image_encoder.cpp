@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/nn/nonlinearity.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 constexpr int64_t kStride = 2;
@@ -46,4 +46,4 @@ at::Tensor ImageEncoderImpl::forward(at::Tensor images) {
   return from_precision(images).flatten(1);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

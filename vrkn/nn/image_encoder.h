@@ -7,7 +7,7 @@
 
 #include "vrkn/nn/precision.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// The convolutional encoder of PlaNet and Dreamer: kernels 4x4, stride 2, no padding, ReLU, channels depth, 2 depth,
 /// 4 depth, ... until fewer than 4 pixels a side are left. Size 64 with depth 32: 32, 64, 128, 256 channels and 1024
@@ -31,4 +31,4 @@ class ImageEncoderImpl final : public torch::nn::Cloneable<ImageEncoderImpl> {
 };
 TORCH_MODULE(ImageEncoder);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

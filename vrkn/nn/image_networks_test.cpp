@@ -7,7 +7,7 @@
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 TEST(ImageEncoder, HasThePapersShapeAtSize64) {
@@ -26,7 +26,7 @@ TEST(ImageDecoder, HasThePapersShapeAtSize64) {
 }
 
 TEST(ImageNetworks, TakeAndMakeEverySize) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   for (const int64_t size : {16, 24, 32, 48, 63, 64, 84, 96, 128}) {
     ImageEncoder encoder(size, 2);
     initialise(*encoder, rng);
@@ -40,4 +40,4 @@ TEST(ImageNetworks, TakeAndMakeEverySize) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -6,7 +6,7 @@
 
 #include "vrkn/nn/gru_cell.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 bool ends_with(const std::string& text, std::string_view end) {
@@ -24,7 +24,7 @@ int64_t fan_in(const torch::nn::Module& module) {
 
 }  // namespace
 
-void initialise(torch::nn::Module& module, TensorGenerator& rng) {
+void initialise(torch::nn::Module& module, math::TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const int64_t inputs = fan_in(module);
   if (inputs > 0) {
@@ -37,4 +37,4 @@ void initialise(torch::nn::Module& module, TensorGenerator& rng) {
   for (const auto& child : module.children()) initialise(*child, rng);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -2,7 +2,7 @@
 
 #include "vrkn/nn/affine.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 MlpImpl::MlpImpl(MlpOptions mlp_options) : options(mlp_options) {
   reset();
@@ -27,4 +27,4 @@ at::Tensor MlpImpl::forward(at::Tensor x) {
   return x;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -8,7 +8,7 @@
 
 #include "vrkn/nn/nonlinearity.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Sizes of an Mlp.
 struct MlpOptions {
@@ -31,4 +31,4 @@ class MlpImpl final : public torch::nn::Cloneable<MlpImpl> {
 };
 TORCH_MODULE(Mlp);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

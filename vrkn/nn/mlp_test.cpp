@@ -8,12 +8,12 @@
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 TEST(Mlp, IsTheProductOfItsLayers) {
   Mlp mlp(MlpOptions{.input = 3, .hidden = 4, .layers = 1, .output = 2});
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   initialise(*mlp, rng);
   const at::Tensor x = rng.normal({5, 7, 3});
   const auto& [hidden, output] = std::tie(mlp->linears[0], mlp->linears[1]);
@@ -25,7 +25,7 @@ TEST(Mlp, IsTheProductOfItsLayers) {
 TEST(Mlp, GradientsEqualFiniteDifferences) {
   for (const Nonlinearity nonlinearity : {Nonlinearity::kElu, Nonlinearity::kRelu}) {
     Mlp mlp(MlpOptions{.input = 3, .hidden = 4, .layers = 2, .output = 2, .nonlinearity = nonlinearity});
-    TensorGenerator rng(2);
+    math::TensorGenerator rng(2);
     initialise(*mlp, rng);
     mlp->to(at::kDouble);
     const auto function = [&](const std::vector<at::Tensor>& in) { return mlp->forward(in[0]).square().sum(); };
@@ -36,7 +36,7 @@ TEST(Mlp, GradientsEqualFiniteDifferences) {
 
 TEST(Initialise, IsAFunctionOfTheSeedAndKeepsItsBounds) {
   GruCell a(5, 16), b(5, 16);
-  TensorGenerator first(3), second(3);
+  math::TensorGenerator first(3), second(3);
   initialise(*a, first);
   initialise(*b, second);
   EXPECT_TRUE(at::equal(a->input_weight, b->input_weight));
@@ -47,7 +47,7 @@ TEST(Initialise, IsAFunctionOfTheSeedAndKeepsItsBounds) {
 
 TEST(GruCell, IsTheTextbookUnit) {
   GruCell cell(2, 3);
-  TensorGenerator rng(4);
+  math::TensorGenerator rng(4);
   initialise(*cell, rng);
   const at::Tensor x = rng.normal({4, 2}), h = rng.normal({4, 3});
   const auto in = (x.matmul(cell->input_weight.t()) + cell->input_bias).chunk(3, 1);
@@ -60,4 +60,4 @@ TEST(GruCell, IsTheTextbookUnit) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

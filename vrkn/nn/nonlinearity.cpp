@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 Nonlinearity nonlinearity_from(std::string_view name) {
   if (name == "elu") return Nonlinearity::kElu;
@@ -19,4 +19,4 @@ at::Tensor activate(Nonlinearity nonlinearity, at::Tensor x) {
   return nonlinearity == Nonlinearity::kElu ? at::elu_(x) : at::relu_(x);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 enum class Nonlinearity { kElu, kRelu };
 
@@ -14,4 +14,4 @@ Nonlinearity nonlinearity_from(std::string_view name);
 /// Applies it to a tensor that nobody else reads: in place where autograd allows.
 at::Tensor activate(Nonlinearity nonlinearity, at::Tensor x);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 Precision precision_from(std::string_view name) {
   if (name == "float32") return Precision::kFloat32;
@@ -26,4 +26,4 @@ at::Tensor from_precision(const at::Tensor& tensor) {
                    at::MemoryFormat::Contiguous);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

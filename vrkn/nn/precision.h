@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// The arithmetic of the convolutions in image networks. Weights, the type of their gradients and what the networks
 /// hand out are float32 in either case.
@@ -23,4 +23,4 @@ at::Tensor to_precision(const at::Tensor& tensor, Precision precision);
 /// What such convolutions made, for everybody else: bfloat16 back to float32 in the usual order. Differentiable.
 at::Tensor from_precision(const at::Tensor& tensor);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

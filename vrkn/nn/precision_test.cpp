@@ -11,7 +11,7 @@
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using at::Tensor;
@@ -20,7 +20,7 @@ using at::Tensor;
 template <class Network>
 void expect_alike(Network in_float32, Network in_bfloat16, const Tensor& x) {
   const at::NoGradGuard no_grad;
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   initialise(*in_float32, rng);
   const auto weights = in_float32->parameters(), same = in_bfloat16->parameters();
   for (size_t i = 0; i < weights.size(); ++i) Tensor(same[i]).copy_(weights[i]);
@@ -45,18 +45,18 @@ void expect_alike(Network in_float32, Network in_bfloat16, const Tensor& x) {
 }
 
 TEST(Precision, OfTheEncoderChangesResultsAndGradientsLittle) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const Tensor images = rng.uniform({4, 3, 64, 64}).sub_(0.5);
   expect_alike(ImageEncoder(64, 8), ImageEncoder(64, 8, Precision::kBfloat16), images);
 }
 
 TEST(Precision, OfTheDecoderChangesResultsAndGradientsLittle) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   expect_alike(ImageDecoder(20, 64, 8), ImageDecoder(20, 64, 8, Precision::kBfloat16), rng.normal({4, 20}));
 }
 
 TEST(Precision, OfOneLayerChangesItsGradientsByTheRoundingOfItsNumbers) {
-  TensorGenerator rng(4);
+  math::TensorGenerator rng(4);
   TransposedConv layer(8, 7, 5);
   initialise(*layer, rng);
   for (const int64_t side : {1, 6}) {
@@ -73,7 +73,7 @@ TEST(Precision, OfOneLayerChangesItsGradientsByTheRoundingOfItsNumbers) {
 }
 
 TEST(Precision, SumsGradientsOfManyPixels) {
-  TensorGenerator rng(5);
+  math::TensorGenerator rng(5);
   TransposedConv layer(2, 3, 5);
   initialise(*layer, rng);
   const Tensor x = rng.normal({300, 2, 30, 30});
@@ -96,4 +96,4 @@ TEST(Precision, Float32LeavesEveryTensorAsItIs) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

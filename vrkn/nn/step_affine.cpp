@@ -8,7 +8,7 @@
 #include "vrkn/math/product.h"
 #include "vrkn/nn/affine.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 
 using at::Tensor;
 using torch::autograd::AutogradContext;
@@ -49,7 +49,7 @@ struct Weight : torch::autograd::Function<Weight> {
     }
     if (x.empty()) return {Tensor(), Tensor(), Tensor()};
     const Tensor all = at::cat(gradient);
-    return {product(all.t(), at::cat(x)), steps->bias.defined() ? all.sum(0) : Tensor(), Tensor()};
+    return {math::product(all.t(), at::cat(x)), steps->bias.defined() ? all.sum(0) : Tensor(), Tensor()};
   }
 };
 
@@ -71,7 +71,7 @@ struct Step : torch::autograd::Function<Step> {
     if (context->needs_input_grad(0)) {
       steps->gradient[static_cast<size_t>(context->saved_data["step"].toInt())] = gradient;
     }
-    const Tensor of_x = context->needs_input_grad(1) ? product(gradient, steps->weight) : Tensor();
+    const Tensor of_x = context->needs_input_grad(1) ? math::product(gradient, steps->weight) : Tensor();
     return {Tensor(), of_x, context->saved_data["adds"].toBool() ? gradient : Tensor(), Tensor()};
   }
 };
@@ -97,4 +97,4 @@ Tensor StepAffine::add_to(const Tensor& sum, const Tensor& x) const {
   return stand_in_.defined() ? Step::apply(stand_in_, x, given(sum), steps_) : add_product(sum, x, weight_);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -6,7 +6,7 @@
 #include <ATen/core/ivalue.h>
 #include <torch/nn/modules/linear.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// A linear layer of a recurrence, x W^T + b: made once for a sequence, called at every step with x [B, in].
 ///
@@ -40,4 +40,4 @@ class StepAffine {
   c10::intrusive_ptr<Steps> steps_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -8,7 +8,7 @@
 
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 using at::Tensor;
@@ -34,7 +34,7 @@ class Recurrence : public testing::Test {
   }
   Tensors arguments() const { return {W_, bias_, V_, start_, inputs_}; }
 
-  TensorGenerator rng_{1};
+  math::TensorGenerator rng_{1};
   Tensor W_ = random({4, 3}), bias_ = random({4}), V_ = random({3, 4});
   Tensor start_ = random({kB, 3}), inputs_ = random({kSteps, kB, 3});
   Tensor weights_ = rng_.normal({kSteps, kB, 3}, at::kDouble);
@@ -85,4 +85,4 @@ TEST_F(Recurrence, AsksForNothingWhereTheWeightsAreFrozen) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

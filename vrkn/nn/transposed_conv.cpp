@@ -6,7 +6,7 @@
 #include "vrkn/nn/affine.h"
 #include "vrkn/nn/precision.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 constexpr int64_t kStride = 2;
@@ -120,4 +120,4 @@ at::Tensor TransposedConvImpl::forward(const at::Tensor& x) {
   return at::conv_transpose2d(x, W, bias.to(W.scalar_type()), kStride);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -2,7 +2,7 @@
 
 #include <torch/nn/cloneable.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Transposed 2-D convolution, stride 2, no padding: [N, in, H, W] -> [N, out, 2 (H - 1) + K, 2 (W - 1) + K].
 ///
@@ -25,4 +25,4 @@ TORCH_MODULE(TransposedConv);
 /// The CPU route of TransposedConv without the bias, differentiable once: x [N, in, H, W], weight [in, out, K, K].
 at::Tensor transposed_conv_through_convolution(const at::Tensor& x, const at::Tensor& weight);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

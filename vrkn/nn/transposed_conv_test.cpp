@@ -6,11 +6,11 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   // Into many channels and into few, from few and from many.
   for (const auto& [in, out] : {std::pair<int64_t, int64_t>{8, 7}, {8, 3}, {40, 3}}) {
     for (const int64_t kernel : {4, 5, 6}) {
@@ -36,7 +36,7 @@ TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
 }
 
 TEST(TransposedConv, OfOnePixelIsAProduct) {
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   TransposedConv layer(8, 7, 5);
   const at::NoGradGuard no_grad;
   layer->weight.copy_(rng.normal({8, 7, 5, 5}));
@@ -46,7 +46,7 @@ TEST(TransposedConv, OfOnePixelIsAProduct) {
 }
 
 TEST(TransposedConv, GradientsEqualFiniteDifferences) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const auto function = [](const std::vector<at::Tensor>& in) {
     return transposed_conv_through_convolution(in[0], in[1]).pow(3).sum();
   };
@@ -57,4 +57,4 @@ TEST(TransposedConv, GradientsEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::nn

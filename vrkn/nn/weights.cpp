@@ -10,7 +10,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::nn {
 namespace {
 
 struct NamedTensor {
@@ -52,4 +52,4 @@ void load_weights(torch::nn::Module& module, torch::serialize::InputArchive& arc
   for (auto& [tensor, saved] : copies) tensor.copy_(saved);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

@@ -3,7 +3,7 @@
 #include <torch/nn/module.h>
 #include <torch/serialize/archive.h>
 
-namespace vrkn {
+namespace vrkn::nn {
 
 /// Writes every parameter and buffer of `module` under its name.
 void save_weights(const torch::nn::Module& module, torch::serialize::OutputArchive& archive);
@@ -13,4 +13,4 @@ void save_weights(const torch::nn::Module& module, torch::serialize::OutputArchi
 /// size; nothing is changed then.
 void load_weights(torch::nn::Module& module, torch::serialize::InputArchive& archive);
 
-}  // namespace vrkn
+}  // namespace vrkn::nn

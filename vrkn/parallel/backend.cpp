@@ -12,7 +12,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::parallel {
 namespace {
 
 /// LibTorch 2 asks for a server that uses libuv, even where it was built without: this asks for the one that is always
@@ -64,4 +64,4 @@ BackendPtr make_nccl(const StorePtr& store, const ProcessEnvironment& environmen
 #endif
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::parallel

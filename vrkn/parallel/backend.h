@@ -13,7 +13,7 @@
 
 #include "vrkn/parallel/process_environment.h"
 
-namespace vrkn {
+namespace vrkn::parallel {
 
 // What differs between versions and builds of LibTorch ends here.
 
@@ -35,4 +35,4 @@ BackendPtr make_gloo(const StorePtr& store, const ProcessEnvironment& environmen
 /// For tensors on CUDA devices; null where there is no NCCL.
 BackendPtr make_nccl(const StorePtr& store, const ProcessEnvironment& environment);
 
-}  // namespace vrkn
+}  // namespace vrkn::parallel

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::parallel {
 namespace {
 
 int64_t whole_number(const std::string& name, std::string_view text, int64_t low, int64_t high) {
@@ -54,4 +54,4 @@ ProcessEnvironment process_environment() {
   return process_environment([](const char* name) { return std::getenv(name); });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::parallel

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-namespace vrkn {
+namespace vrkn::parallel {
 
 /// Where a process stands among those that train one run together, as its environment says it: the variables that
 /// torchrun sets, and that a line of shell can set (docs/training-in-parallel.md). By default it is alone.
@@ -31,4 +31,4 @@ ProcessEnvironment process_environment(const ReadVariable& read);
 /// Of this process.
 ProcessEnvironment process_environment();
 
-}  // namespace vrkn
+}  // namespace vrkn::parallel

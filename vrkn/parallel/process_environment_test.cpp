@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::parallel {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -98,4 +98,4 @@ TEST(ProcessEnvironment, NamesWhatIsNotAllowed) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::parallel

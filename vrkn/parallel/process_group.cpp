@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/parallel/backend.h"
 
-namespace vrkn {
+namespace vrkn::parallel {
 
 struct ProcessGroup::Connection {
   ProcessEnvironment environment;
@@ -83,4 +83,4 @@ std::string ProcessGroup::broadcast(std::string bytes) const {
   return bytes;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::parallel

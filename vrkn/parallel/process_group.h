@@ -8,7 +8,7 @@
 #include "vrkn/core/process_rank.h"
 #include "vrkn/parallel/process_environment.h"
 
-namespace vrkn {
+namespace vrkn::parallel {
 
 /// The processes that train one run together, seen from one of them. Copies stand for the same group.
 ///
@@ -49,4 +49,4 @@ class ProcessGroup {
   std::shared_ptr<Connection> connection_;  // none where the process is alone
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::parallel

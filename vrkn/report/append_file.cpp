@@ -10,7 +10,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, int error) {
@@ -67,4 +67,4 @@ void AppendFile::sync() {
   if (status.st_nlink == 0) throw DataError("cannot write '" + path_.string() + "': it has been removed");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

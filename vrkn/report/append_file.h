@@ -6,7 +6,7 @@
 
 #include "vrkn/core/file_descriptor.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A file that only grows, record by record, and that a resumed run takes up where its checkpoint left it.
 class AppendFile {
@@ -37,4 +37,4 @@ class AppendFile {
   bool cut_ = false;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

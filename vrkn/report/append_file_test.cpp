@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::AllOf;
@@ -100,4 +100,4 @@ TEST(AppendFile, AFullDiskTearsNoRecord) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace vrkn {
+namespace vrkn::report {
 
 int spawn(pid_t& process, const Arguments& arguments, int input, int output, int errors) {
   std::vector<char*> pointers;
@@ -49,4 +49,4 @@ std::string last_line(int descriptor) {
   return text.substr(text.find_last_of("\r\n") + 1);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

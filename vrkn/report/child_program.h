@@ -4,7 +4,7 @@
 #include <sys/types.h>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::report {
 
 using Arguments = std::vector<std::string>;
 
@@ -19,4 +19,4 @@ int wait_for(pid_t process);
 /// The last line of what was written to the file `descriptor`; empty when there is none.
 std::string last_line(int descriptor);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 ConsoleSink::ConsoleSink(std::ostream& out, std::vector<std::string> prefixes)
     : out_(out), prefixes_(std::move(prefixes)) {}
@@ -30,4 +30,4 @@ void ConsoleSink::flush() {
   if (!out_.flush()) throw DataError("cannot write the progress of the run: the output stream has failed");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

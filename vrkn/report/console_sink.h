@@ -6,7 +6,7 @@
 
 #include "vrkn/core/metrics.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The run as a person wants to follow it: one line per record with the simulator's step, the kind, and the metrics
 /// whose names begin with one of the prefixes.
@@ -31,4 +31,4 @@ class ConsoleSink : public MetricSink {
   std::vector<std::string> prefixes_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 TEST(ConsoleSink, PrintsReturnsAndLosses) {
@@ -38,4 +38,4 @@ TEST(ConsoleSink, SaysWhenTheStreamHasFailed) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -3,7 +3,7 @@
 #include <array>
 #include <bit>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr uint32_t kPolynomial = 0x82f63b78;  // reflected
@@ -32,4 +32,4 @@ uint32_t masked_crc32c(std::string_view bytes) {
   return std::rotr(crc32c(bytes), 15) + 0xa282ead8u;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

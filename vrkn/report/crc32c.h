@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The check sum CRC-32C (Castagnoli), which TensorBoard's files carry; zlib's crc32 is another polynomial.
 /// Source: RFC 3720, appendix B.4.
@@ -13,4 +13,4 @@ uint32_t crc32c(std::string_view bytes);
 /// unsafe.
 uint32_t masked_crc32c(std::string_view bytes);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 TEST(Crc32c, GivesThePublishedValues) {
@@ -19,4 +19,4 @@ TEST(Crc32c, GivesThePublishedValues) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -10,7 +10,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/report/crc32c.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// Thrown where bytes end too early or mean nothing; with what is wrong.
@@ -153,4 +153,4 @@ EventFile read_event_file(const std::filesystem::path& path, int64_t from) {
   return file;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A number of an event file.
 struct ScalarEvent {
@@ -37,4 +37,4 @@ struct EventFile {
 /// that does not match, or an event cut short. Throws DataError when the file cannot be read.
 EventFile read_event_file(const std::filesystem::path& path, int64_t from = 0);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -13,7 +13,7 @@
 #include "vrkn/report/png.h"
 #include "vrkn/report/tensorboard_sink.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(EventFile, AMissingFileIsAnError) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/report/event_file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 bool EventPictures::read() {
   std::error_code error;
@@ -34,4 +34,4 @@ bool EventPictures::forget() {
   return changed;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

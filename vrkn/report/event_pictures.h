@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A picture as an event file holds it.
 struct EventPicture {
@@ -33,4 +33,4 @@ class EventPictures {
   int64_t position_ = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

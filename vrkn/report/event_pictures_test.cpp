@@ -10,7 +10,7 @@
 #include "vrkn/report/png.h"
 #include "vrkn/report/tensorboard_sink.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 Image picture(uint8_t value) {
@@ -101,4 +101,4 @@ TEST_F(EventPicturesTest, AFileThatWasCutAndWrittenOnIsReadAnew) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -13,7 +13,7 @@
 #include "vrkn/core/picture.h"
 #include "vrkn/report/palette.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr int kGreatestSide = 65535;
@@ -105,4 +105,4 @@ std::string encode_gif(std::span<const Image> frames, double fps) {
   return encoder.finish();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

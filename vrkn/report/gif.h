@@ -5,7 +5,7 @@
 
 #include "vrkn/core/image.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The bytes of an animated GIF that shows these pictures over and over, with at most 256 colours that all of them
 /// share; the same pictures give the same bytes. `fps`, pictures per second, 1 to 50: GIF counts hundredths of a
@@ -13,4 +13,4 @@ namespace vrkn {
 /// differ, or they exceed 65535 pixels each way; ConfigError for another rate.
 std::string encode_gif(std::span<const Image> frames, double fps);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

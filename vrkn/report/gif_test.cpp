@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::HasSubstr;
@@ -65,4 +65,4 @@ TEST(Gif, RefusesWhatIsNoVideo) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// `path`, once it is known that a line ends after `keep_bytes`. What is missing or too short is left to AppendFile.
@@ -49,4 +49,4 @@ void JsonlSink::flush() {
   file_.sync();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

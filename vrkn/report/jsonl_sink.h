@@ -6,7 +6,7 @@
 #include "vrkn/core/metrics.h"
 #include "vrkn/report/append_file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Metrics as JSON lines, one object per record:
 ///
@@ -32,4 +32,4 @@ class JsonlSink : public MetricSink {
   AppendFile file_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

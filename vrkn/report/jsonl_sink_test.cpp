@@ -15,7 +15,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::HasSubstr;
@@ -132,4 +132,4 @@ TEST(JsonlSink, RefusesToResumeWithinALineOrBeyondTheEnd) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

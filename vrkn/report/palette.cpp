@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// A colour and how many pixels have it.
@@ -113,4 +113,4 @@ std::vector<uint8_t> nearest_colours(const Image& image, std::span<const Rgb> pa
   return numbers;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

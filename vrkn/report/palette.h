@@ -7,7 +7,7 @@
 
 #include "vrkn/core/image.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 using Rgb = std::array<uint8_t, 3>;
 
@@ -20,4 +20,4 @@ std::vector<Rgb> choose_palette(std::span<const Image> images, size_t most = 256
 /// For every pixel the number of the nearest colour of the palette, which must not be empty.
 std::vector<uint8_t> nearest_colours(const Image& image, std::span<const Rgb> palette);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 Image noise(int height, int width, uint64_t seed) {
@@ -76,4 +76,4 @@ TEST(Palette, AllPicturesCount) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/picture.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 std::string encode_png(const Image& image) {
   check_image(image);
@@ -18,4 +18,4 @@ std::string encode_png(const Image& image) {
   return file;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

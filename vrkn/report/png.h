@@ -4,9 +4,9 @@
 
 #include "vrkn/core/image.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The bytes of a PNG file with this picture. Throws ShapeError when its pixels do not match its size or it is empty.
 std::string encode_png(const Image& image);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -14,7 +14,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 Image decode(const std::string& png) {
@@ -52,4 +52,4 @@ TEST(Png, RefusesPicturesThatAreNone) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr double kQuietSeconds = 2.0;
@@ -85,4 +85,4 @@ void Progress::print(std::string_view line) {
   line_stands_ = options_.terminal;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Seconds on a clock that never goes back.
 double steady_clock_s();
@@ -55,4 +55,4 @@ class Progress {
   bool line_stands_ = false;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -12,7 +12,7 @@
 #include "vrkn/report/gif.h"
 #include "vrkn/report/png.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers are copied as they lie in memory");
@@ -166,4 +166,4 @@ void TensorBoardSink::append_summary(int64_t env_step, std::string_view summary)
   file_.append(framed(event));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

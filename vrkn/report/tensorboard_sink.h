@@ -8,7 +8,7 @@
 #include "vrkn/core/metrics.h"
 #include "vrkn/report/append_file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Seconds since 1970.
 double wall_clock_s();
@@ -47,4 +47,4 @@ class TensorBoardSink : public MetricSink {
   std::function<double()> clock_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

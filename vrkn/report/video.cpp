@@ -15,7 +15,7 @@
 #include "vrkn/core/picture.h"
 #include "vrkn/report/child_program.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// How ffmpeg packs a file of this ending.
@@ -160,4 +160,4 @@ void VideoWriter::fail_as_ffmpeg_did() {
   fail(path_, line.empty() ? "ffmpeg failed without a word" : "ffmpeg said '" + line + "'");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

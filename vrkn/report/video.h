@@ -8,7 +8,7 @@
 #include "vrkn/core/file_descriptor.h"
 #include "vrkn/core/image.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A video written picture by picture through the program `ffmpeg`: .mp4 (H.264), .webm (VP9) or .gif.
 ///
@@ -47,4 +47,4 @@ class VideoWriter {
   FileDescriptor complaints_;  ///< what ffmpeg writes to its standard error
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -12,7 +12,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -160,4 +160,4 @@ TEST(VideoWriter, KeepsTheOldFileWhenTheNewOneFails) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using at::Tensor;
@@ -93,4 +93,4 @@ Tensor normalised_error(const Marginals& beliefs, const Tensor& x) {
   return whitened(beliefs, x).second.square().mean(-1);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

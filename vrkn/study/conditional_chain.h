@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// The generative model that the study learns: p(z_0) = N(0, I), p(z_t | z_{t-1}) = N(A z_{t-1}, q I) and p(o_t | z_t)
 /// = N(z_t, r I) with known r. Double.
@@ -52,4 +52,4 @@ at::Tensor log_prob(const Marginals& beliefs, const at::Tensor& x);
 /// 2001, Section 5.4).
 at::Tensor normalised_error(const Marginals& beliefs, const at::Tensor& x);
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -9,7 +9,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using at::Tensor;
@@ -18,12 +18,12 @@ constexpr int64_t N = 2, T = 4, Z = 3;
 constexpr double kObservationVar = 0.3;
 const double kLog2Pi = std::log(2.0 * std::numbers::pi);
 
-Tensor root(TensorGenerator& rng, std::vector<int64_t> sizes) {
+Tensor root(math::TensorGenerator& rng, std::vector<int64_t> sizes) {
   const Tensor raw = 0.4 * rng.normal(sizes, at::kDouble);
   return at::tril(raw, -1) + at::diag_embed(0.3 + raw.diagonal(0, -2, -1).abs());
 }
 
-ConditionalChain random_chain(TensorGenerator& rng, bool shared) {
+ConditionalChain random_chain(math::TensorGenerator& rng, bool shared) {
   const int64_t n = shared ? 1 : N, t = shared ? 1 : T - 1;
   return {rng.normal({N, Z}, at::kDouble), root(rng, {n, Z, Z}), 0.5 * rng.normal({n, t, Z, Z}, at::kDouble),
           rng.normal({N, T - 1, Z}, at::kDouble), root(rng, {n, t, Z, Z})};
@@ -50,7 +50,7 @@ std::pair<Tensor, Tensor> joint(const ConditionalChain& chain, int64_t n) {
 class Chains : public testing::TestWithParam<bool> {};
 
 TEST_P(Chains, MarginalsAreThoseOfTheJoint) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const ConditionalChain chain = random_chain(rng, GetParam());
   const Marginals found = marginals(chain);
   for (int64_t n = 0; n < N; ++n) {
@@ -65,7 +65,7 @@ TEST_P(Chains, MarginalsAreThoseOfTheJoint) {
 
 // The bound as E_q log p(o, z) plus the entropy of q, over all states at once.
 TEST_P(Chains, BoundIsExpectedLogJointPlusEntropy) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const ConditionalChain chain = random_chain(rng, GetParam());
   const LearnedDynamics dynamics{0.5 * rng.normal({Z, Z}, at::kDouble), at::scalar_tensor(-1.3, at::kDouble)};
   const Tensor observations = rng.normal({N, T, Z}, at::kDouble);
@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Parameters, Chains, testing::Bool(),
                          [](const auto& test) { return test.param ? "Shared" : "Individual"; });
 
 TEST(ConditionalChain, GradientOfTheBoundIsItsSlope) {
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   const ConditionalChain chain = random_chain(rng, false);
   const Tensor A = 0.5 * rng.normal({Z, Z}, at::kDouble), log_var = at::scalar_tensor(-1.0, at::kDouble);
   const Tensor observations = rng.normal({N, T, Z}, at::kDouble);
@@ -111,7 +111,7 @@ TEST(ConditionalChain, GradientOfTheBoundIsItsSlope) {
 }
 
 TEST(ConditionalChain, DensitiesAndErrorsOfMarginals) {
-  TensorGenerator rng(4);
+  math::TensorGenerator rng(4);
   for (const bool shared : {false, true}) {
     const Marginals beliefs = marginals(random_chain(rng, shared));
     const Tensor x = rng.normal({N, T, Z}, at::kDouble);
@@ -128,4 +128,4 @@ TEST(ConditionalChain, DensitiesAndErrorsOfMarginals) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::study

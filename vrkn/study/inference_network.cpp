@@ -6,7 +6,7 @@
 #include <ATen/ATen.h>
 #include <torch/utils.h>
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using at::Tensor;
@@ -58,9 +58,9 @@ LocallyLinearHead::Output LocallyLinearHead::forward(const Tensor& features) {
 }
 
 FilterNetwork::FilterNetwork(int64_t size, int64_t hidden) {
-  const MlpOptions options{.input = size, .hidden = hidden, .layers = 2};
-  body_ = register_module("body", Mlp(options));
-  first_body_ = register_module("first_body", Mlp(options));
+  const nn::MlpOptions options{.input = size, .hidden = hidden, .layers = 2};
+  body_ = register_module("body", nn::Mlp(options));
+  first_body_ = register_module("first_body", nn::Mlp(options));
   head_ = register_module("head", std::make_shared<LocallyLinearHead>(hidden + size, size, true));
   first_head_ = register_module("first_head", std::make_shared<LocallyLinearHead>(hidden + size, size, false));
 }
@@ -74,7 +74,7 @@ ConditionalChain FilterNetwork::infer(const Tensor& observations) {
 }
 
 SmootherNetwork::SmootherNetwork(int64_t size, int64_t hidden) {
-  backward_ = register_module("backward", GruCell(size, hidden));
+  backward_ = register_module("backward", nn::GruCell(size, hidden));
   last_memory_ = register_parameter("last_memory", at::zeros({hidden}));
   head_ = register_module("head", std::make_shared<LocallyLinearHead>(hidden + size, size, true));
   first_head_ = register_module("first_head", std::make_shared<LocallyLinearHead>(hidden + size, size, false));
@@ -94,4 +94,4 @@ ConditionalChain SmootherNetwork::infer(const Tensor& observations) {
   return {begin.offset, begin.root, rest.factor, rest.offset, rest.root};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

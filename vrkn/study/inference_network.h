@@ -7,7 +7,7 @@
 #include "vrkn/nn/mlp.h"
 #include "vrkn/study/conditional_chain.h"
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// A learned inference distribution: observations [N, T, Z], double, to a chain of states.
 class InferenceNetwork : public torch::nn::Module {
@@ -50,7 +50,7 @@ class FilterNetwork final : public InferenceNetwork {
   ConditionalChain infer(const at::Tensor& observations) override;
 
  private:
-  Mlp body_{nullptr}, first_body_{nullptr};
+  nn::Mlp body_{nullptr}, first_body_{nullptr};
   std::shared_ptr<LocallyLinearHead> head_, first_head_;
 };
 
@@ -62,9 +62,9 @@ class SmootherNetwork final : public InferenceNetwork {
   ConditionalChain infer(const at::Tensor& observations) override;
 
  private:
-  GruCell backward_{nullptr};
+  nn::GruCell backward_{nullptr};
   at::Tensor last_memory_;  // [hidden], what the unit holds after the end
   std::shared_ptr<LocallyLinearHead> head_, first_head_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -11,7 +11,7 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/adam.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using at::Tensor;
@@ -45,7 +45,7 @@ std::optional<LearnedDynamics> learn(InferenceNetwork& network, const Tensor& ob
     return -lower_bound(network.infer(sequences), dynamics, observation_var, sequences).mean();
   };
 
-  Adam adam(parameters, {.learning_rate = options.learning_rate});
+  nn::Adam adam(parameters, {.learning_rate = options.learning_rate});
   for (int64_t update = 0; update < options.updates; ++update) {
     const double progress = static_cast<double>(update) / static_cast<double>(options.updates);
     adam.set_learning_rate(options.learning_rate * 0.5 * (1.0 + std::cos(std::numbers::pi * progress)));
@@ -71,4 +71,4 @@ std::optional<LearnedDynamics> learn(InferenceNetwork& network, const Tensor& ob
   return LearnedDynamics{dynamics.transition_matrix.detach().clone(), dynamics.log_transition_var.detach().clone()};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

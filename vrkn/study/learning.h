@@ -6,7 +6,7 @@
 
 #include "vrkn/study/inference_network.h"
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// How a generative model and its inference network are learned together.
 struct LearningOptions {
@@ -26,4 +26,4 @@ std::optional<LearnedDynamics> learn(InferenceNetwork& network, const at::Tensor
                                      const LearningOptions& options, uint64_t seed,
                                      const std::function<bool()>& on_update);
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -17,7 +17,7 @@
 #include "vrkn/nn/initialise.h"
 #include "vrkn/study/learning.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using at::Tensor;
@@ -161,8 +161,8 @@ LearningOptions learning_options(Scheme scheme, const StudyConfig& config) {
 std::optional<SchemeResult> learn_by_inference(Scheme scheme, const StudyConfig& config, const StudyData& data,
                                                uint64_t seed, const std::function<bool()>& on_update) {
   const std::shared_ptr<InferenceNetwork> network = make_network(scheme, config);
-  TensorGenerator weights(derive_seed(seed, "weights", static_cast<uint64_t>(scheme)));
-  initialise(*network, weights);
+  math::TensorGenerator weights(derive_seed(seed, "weights", static_cast<uint64_t>(scheme)));
+  nn::initialise(*network, weights);
   network->to(at::kDouble);
   const std::optional<LearnedDynamics> dynamics = learn(*network, data.train_observations, config.observation_var,
                                                         learning_options(scheme, config), seed, on_update);
@@ -308,4 +308,4 @@ std::optional<std::vector<SeedResult>> run_lgssm_study(const StudyConfig& config
   return results;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

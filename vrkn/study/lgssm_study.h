@@ -8,7 +8,7 @@
 #include "vrkn/study/rssm_optimum.h"
 #include "vrkn/study/study_config.h"
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// The inference schemes that are compared (paper, Figure 2).
 enum class Scheme {
@@ -73,4 +73,4 @@ PopulationResult study_population(const StudyConfig& config);
 /// Nothing when a stop was requested.
 std::optional<std::vector<SeedResult>> run_lgssm_study(const StudyConfig& config, const StudyHooks& hooks = {});
 
-}  // namespace vrkn
+}  // namespace vrkn::study

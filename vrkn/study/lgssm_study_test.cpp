@@ -9,7 +9,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 // Two states, short sequences, small networks: a few seconds for everything.
@@ -121,4 +121,4 @@ TEST(StudyConfig, RefusesWhatIsNoSquareMatrix) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::study

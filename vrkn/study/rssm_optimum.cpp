@@ -10,7 +10,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using at::Tensor;
@@ -244,4 +244,4 @@ std::optional<RssmOptimum> stationary_rssm_optimum(const IsotropicModel& truth) 
   return optimum;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// The state space model of the paper's Section 2.2: no actions, everything isotropic but the transition matrix,
 ///
@@ -34,4 +34,4 @@ RssmOptimum rssm_optimum(const IsotropicModel& truth, int64_t length);
 /// model has no stationary distribution: a transition matrix with an eigenvalue of modulus 1 or more.
 std::optional<RssmOptimum> stationary_rssm_optimum(const IsotropicModel& truth);
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -8,11 +8,11 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/study/lgssm_study.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 at::Tensor orthogonal(int64_t size) {
-  TensorGenerator rng(5);
+  math::TensorGenerator rng(5);
   return std::get<0>(at::linalg_qr(rng.normal({size, size}, at::kDouble)));
 }
 
@@ -82,4 +82,4 @@ TEST(RssmOptimum, FindsTheTruthWhereNothingIsHidden) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 using lgssm::Matrix;
@@ -187,4 +187,4 @@ SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& optio
   return result;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -2,7 +2,7 @@
 
 #include "vrkn/lgssm/fit.h"
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// How a model is fitted to someone's own sequences.
 struct SeriesFitOptions {
@@ -41,4 +41,4 @@ struct SeriesFit {
 /// the fit degenerates.
 SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& options);
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/lgssm/sample.h"
 
-namespace vrkn {
+namespace vrkn::study {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
@@ -134,4 +134,4 @@ TEST(SeriesFit, SaysWhatIsWrongWithTheData) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::study {
 
 std::vector<std::vector<double>> default_transition_matrix() {
   std::vector<std::vector<double>> matrix(4, std::vector<double>(4, 0.0));
@@ -46,4 +46,4 @@ void StudyConfig::validate() const {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::study

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::study {
 
 /// How one inference network is learned, together with the dynamics.
 struct NetworkLearningConfig {
@@ -65,4 +65,4 @@ struct StudyConfig {
 /// ConfigError for another name.
 StudyConfig study_preset(std::string_view name);
 
-}  // namespace vrkn
+}  // namespace vrkn::study

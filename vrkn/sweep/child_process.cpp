@@ -13,7 +13,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file_descriptor.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 namespace fs = std::filesystem;
@@ -96,4 +96,4 @@ std::optional<ExitStatus> ChildProcess::poll() {
   return ExitStatus{.code = WEXITSTATUS(status), .signal = 0};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

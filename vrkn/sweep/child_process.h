@@ -6,7 +6,7 @@
 #include <sys/types.h>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// How a process ended.
 struct ExitStatus {
@@ -44,4 +44,4 @@ class ChildProcess {
   pid_t id_ = 0;  // 0: it has ended, or another object has it
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -14,7 +14,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 using testing::HasSubstr;
@@ -103,4 +103,4 @@ TEST(ChildProcess, ItEndsWithAParentThatIsKilled) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 void ErrorList::add(const std::string& what, const std::string& message) {
   const auto same = std::ranges::find(found_, message, &Mistake::message);
@@ -24,4 +24,4 @@ void ErrorList::throw_if_any() const {
   if (!lines.empty()) throw ConfigError(lines);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

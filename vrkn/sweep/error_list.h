@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// Collects what is wrong with many things, so that all of it can be said at once.
 class ErrorList {
@@ -36,4 +36,4 @@ class ErrorList {
   std::vector<Mistake> found_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

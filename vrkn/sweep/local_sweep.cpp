@@ -17,7 +17,7 @@
 #include "vrkn/sweep/child_process.h"
 #include "vrkn/train/run_directory.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 namespace fs = std::filesystem;
@@ -47,7 +47,7 @@ std::string last_line(const fs::path& log) {
 struct Job {
   const SweepRun* run;
   RunStatus status;
-  MetricsFile metrics;
+  analysis::MetricsFile metrics;
   std::optional<ChildProcess> child = {};
   int crashes = 0;
   int64_t reported_evaluations = 0;
@@ -65,7 +65,7 @@ class LocalSweep {
       : settings_(sweep.settings), folder_(folder), program_(program), processes_(processes), hooks_(hooks) {
     for (const SweepRun& run : sweep.runs) {
       fs::remove(folder_.failure(run.name));  // it is tried again
-      jobs_.push_back({&run, status_of(folder_, run), MetricsFile(folder_.run(run.name) / "metrics.jsonl")});
+      jobs_.push_back({&run, status_of(folder_, run), analysis::MetricsFile(folder_.run(run.name) / "metrics.jsonl")});
     }
   }
 
@@ -105,7 +105,7 @@ class LocalSweep {
 
   void follow(Job& job) {
     job.looked_s = now_s();
-    const RunProgress& progress = job.status.progress = vrkn::follow(job.metrics);
+    const RunProgress& progress = job.status.progress = vrkn::sweep::follow(job.metrics);
     const double pace = static_cast<double>(progress.iteration - job.first_iteration) / (job.looked_s - job.begun_s);
     job.status.left_s.reset();
     if (pace > 0.0) job.status.left_s = static_cast<double>(job.status.iterations - progress.iteration) / pace;
@@ -212,4 +212,4 @@ SweepOutcome run_locally(const Sweep& sweep, const SweepFolder& folder, const fs
   return LocalSweep(sweep, folder, program, processes, hooks).run();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

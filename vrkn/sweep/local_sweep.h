@@ -10,7 +10,7 @@
 #include "vrkn/sweep/run_status.h"
 #include "vrkn/sweep/sweep_folder.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 enum class SweepEvent { kBegun, kEvaluated, kFinished, kCrashed, kFailed };
 
@@ -38,4 +38,4 @@ int64_t processes_side_by_side(const Sweep& sweep);
 SweepOutcome run_locally(const Sweep& sweep, const SweepFolder& folder, const std::filesystem::path& program,
                          int64_t processes, const SweepHooks& hooks);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

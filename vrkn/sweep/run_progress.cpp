@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 std::optional<double> return_of(const MetricRecord& evaluation) {
@@ -16,7 +16,7 @@ std::optional<double> return_of(const MetricRecord& evaluation) {
 
 }  // namespace
 
-RunProgress follow(MetricsFile& metrics) {
+RunProgress follow(analysis::MetricsFile& metrics) {
   try {
     metrics.read();
   } catch (const DataError&) {
@@ -35,4 +35,4 @@ RunProgress follow(MetricsFile& metrics) {
   return progress;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

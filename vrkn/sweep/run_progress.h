@@ -5,7 +5,7 @@
 
 #include "vrkn/analysis/metrics_file.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// How far a run has come, as its metrics.jsonl says.
 struct RunProgress {
@@ -17,6 +17,6 @@ struct RunProgress {
 
 /// Reads what is new in `metrics`. Of a file that is damaged nothing is known: whoever goes on with the run says what
 /// is wrong with it.
-RunProgress follow(MetricsFile& metrics);
+RunProgress follow(analysis::MetricsFile& metrics);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -6,7 +6,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 class RunProgressTest : public testing::Test {
@@ -15,7 +15,7 @@ class RunProgressTest : public testing::Test {
 
   const TemporaryFolder folder_;
   const std::filesystem::path path_ = folder_ / "metrics.jsonl";
-  MetricsFile metrics_{path_};
+  analysis::MetricsFile metrics_{path_};
 };
 
 TEST_F(RunProgressTest, FollowsAFileThatGrows) {
@@ -63,4 +63,4 @@ TEST_F(RunProgressTest, AReturnThatIsNotFiniteIsNone) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -8,21 +8,21 @@
 #include "vrkn/train/run_directory.h"
 #include "vrkn/train/training_progress.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 namespace fs = std::filesystem;
 
 /// `progress` is what the metrics say: they are on the disk before the checkpoint that follows them, so a run of which
 /// they do not have all cannot be finished, and its checkpoint need not be read.
-bool is_finished(const RunDirectory& run, const TrainingConfig& training, const RunProgress& progress) {
+bool is_finished(const train::RunDirectory& run, const train::TrainingConfig& training, const RunProgress& progress) {
   const std::vector<fs::path> checkpoints = run.checkpoints();
   if (checkpoints.empty() || progress.iteration < training.iterations) return false;
   try {
-    const TrainingProgress last = read_progress(checkpoints.back());
+    const train::TrainingProgress last = train::read_progress(checkpoints.back());
     if (last.iteration < training.iterations) return false;
     if (!run.is_offline()) return last.episodes >= training.prefill_episodes;
-    return fs::exists(run.calibration()) || read_fit_data(run.data()).held_out.empty();
+    return fs::exists(run.calibration()) || train::read_fit_data(run.data()).held_out.empty();
   } catch (const DataError&) {
     return false;  // whoever goes on with the run will say what is wrong with it
   }
@@ -50,11 +50,11 @@ std::string_view to_text(RunState state) {
 
 RunStatus status_of(const SweepFolder& folder, const SweepRun& run) {
   const fs::path path = folder.run(run.name);
-  const TrainingConfig& training = run.config.training;
+  const train::TrainingConfig& training = run.config.training;
   RunStatus status{.name = run.name, .iterations = training.iterations, .progress = {}};
-  if (RunDirectory::exists(path)) {
-    const RunDirectory directory = RunDirectory::open(path);
-    MetricsFile metrics(directory.metrics());
+  if (train::RunDirectory::exists(path)) {
+    const train::RunDirectory directory = train::RunDirectory::open(path);
+    analysis::MetricsFile metrics(directory.metrics());
     status.progress = follow(metrics);
     if (is_finished(directory, training, status.progress)) {
       status.state = RunState::kFinished;
@@ -62,7 +62,7 @@ RunStatus status_of(const SweepFolder& folder, const SweepRun& run) {
     }
     status.state = directory.checkpoints().empty() ? RunState::kNoCheckpoint : RunState::kUnfinished;
   }
-  if (RunDirectory::is_in_use(path)) {
+  if (train::RunDirectory::is_in_use(path)) {
     status.state = RunState::kRunning;
   } else if (fs::exists(folder.failure(run.name))) {
     status.state = RunState::kFailed;
@@ -78,4 +78,4 @@ std::vector<RunStatus> inspect(const SweepFolder& folder, const Sweep& sweep) {
   return all;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

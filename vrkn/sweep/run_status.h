@@ -7,7 +7,7 @@
 #include "vrkn/sweep/run_progress.h"
 #include "vrkn/sweep/sweep_folder.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// Where a run stands.
 enum class RunState {
@@ -37,4 +37,4 @@ RunStatus status_of(const SweepFolder& folder, const SweepRun& run);
 /// The states of all runs.
 std::vector<RunStatus> inspect(const SweepFolder& folder, const Sweep& sweep);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -11,7 +11,7 @@
 #include "vrkn/train/checkpoint.h"
 #include "vrkn/train/run_directory.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 using testing::AllOf;
@@ -19,20 +19,21 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 SweepRun small_run() {
-  return {"a", load_preset("quick", {"training.iterations=2", "training.prefill_episodes=3"})};
+  return {"a", train::load_preset("quick", {"training.iterations=2", "training.prefill_episodes=3"})};
 }
 
 /// What a run leaves after that many iterations and episodes.
 void leave(const SweepFolder& folder, int64_t iteration, int64_t episodes) {
-  const RunDirectory run = RunDirectory::open(folder.run("a"));
-  const EnvironmentSpec spec{.name = "test", .sensors = {{"state", SensorKind::kVector, {1}}}, .action_size = 1};
-  TrainingProgress progress;
+  const train::RunDirectory run = train::RunDirectory::open(folder.run("a"));
+  const env::EnvironmentSpec spec{
+      .name = "test", .sensors = {{"state", env::SensorKind::kVector, {1}}}, .action_size = 1};
+  train::TrainingProgress progress;
   progress.iteration = iteration;
   progress.episodes = episodes;
   write_file_atomically(run.metrics(),
                         fmt::format("{{\"kind\":\"train\",\"env_step\":10,\"iteration\":{}}}\n", iteration));
-  write_checkpoint(run.checkpoint(iteration), *make_agent(RandomConfig{}, {}, spec, 1, c10::kCPU), run.config(),
-                   progress);
+  train::write_checkpoint(run.checkpoint(iteration), *agent::make_agent(agent::RandomConfig{}, {}, spec, 1, c10::kCPU),
+                          run.config(), progress);
 }
 
 TEST(RunStatus, FollowsARunFromItsFolder) {
@@ -42,7 +43,7 @@ TEST(RunStatus, FollowsARunFromItsFolder) {
   const auto state = [&] { return status_of(folder, run).state; };
   EXPECT_EQ(state(), RunState::kNotBegun);
   {
-    const RunDirectory made = RunDirectory::create(folder.run("a"), run.config, "");
+    const train::RunDirectory made = train::RunDirectory::create(folder.run("a"), run.config, "");
     EXPECT_EQ(state(), RunState::kRunning);
   }
   EXPECT_EQ(state(), RunState::kNoCheckpoint);
@@ -59,12 +60,12 @@ TEST(RunStatus, NumbersAloneDoNotFinishARun) {
   const TemporaryFolder temporary;
   const SweepFolder folder(temporary.path());
   const SweepRun run = small_run();
-  RunDirectory::create(folder.run("a"), run.config, "");
+  train::RunDirectory::create(folder.run("a"), run.config, "");
   leave(folder, 1, 4);
   write_file_atomically(folder.run("a") / "metrics.jsonl", "{\"kind\":\"train\",\"env_step\":10,\"iteration\":2}\n");
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished) << "its last checkpoint is missing";
   leave(folder, 2, 5);
-  const auto newest = RunDirectory::open(folder.run("a")).checkpoint(2);
+  const auto newest = train::RunDirectory::open(folder.run("a")).checkpoint(2);
   write_file_atomically(newest, read_file(newest).substr(0, 100));
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished) << "its last checkpoint is damaged";
 }
@@ -74,7 +75,7 @@ TEST(RunStatus, ARunWithoutIterationsIsFinishedWithItsRandomEpisodes) {
   const SweepFolder folder(temporary.path());
   SweepRun run = small_run();
   run.config.training.iterations = 0;
-  RunDirectory::create(folder.run("a"), run.config, "");
+  train::RunDirectory::create(folder.run("a"), run.config, "");
   leave(folder, 0, 2);
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished);
   leave(folder, 0, 3);
@@ -86,7 +87,7 @@ TEST(SweepFolder, RefusesRunsThatWereBegunOtherwise) {
   const SweepFolder folder(temporary.path());
   SweepRun run = small_run();
   folder.check_agrees({.file = {}, .settings = {}, .runs = {run}});
-  RunDirectory::create(folder.run("a"), run.config, "");
+  train::RunDirectory::create(folder.run("a"), run.config, "");
   folder.check_agrees({.file = {}, .settings = {}, .runs = {run}});
   run.config.training.batch_size = 9;
   run.config.seed = 4;
@@ -110,4 +111,4 @@ TEST(SweepFolder, OneSweepAtATime) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 void check(const std::string& key, const std::string& value) {
@@ -30,4 +30,4 @@ void SlurmConfig::validate() const {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// What a sweep asks of Slurm for each of its runs. Empty texts and zeros leave the choice to the cluster.
 struct SlurmConfig {
@@ -34,4 +34,4 @@ struct SlurmConfig {
   void validate() const;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

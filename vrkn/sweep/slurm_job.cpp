@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 namespace fs = std::filesystem;
@@ -145,4 +145,4 @@ std::string submit_to_slurm(const Sweep& sweep, const SweepFolder& folder, const
   return job;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -7,7 +7,7 @@
 #include "vrkn/sweep/run_status.h"
 #include "vrkn/sweep/sweep_folder.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// `text` as one word of a shell.
 std::string shell_word(const std::string& text);
@@ -22,4 +22,4 @@ std::string slurm_script(const Sweep& sweep, const SweepFolder& folder, const st
 /// is no `sbatch`, when it refuses, and when an earlier job of this sweep is still queued or running.
 std::string submit_to_slurm(const Sweep& sweep, const SweepFolder& folder, const std::vector<std::string>& command);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

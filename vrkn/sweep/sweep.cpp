@@ -15,7 +15,7 @@
 #include "vrkn/sweep/sweep_axis.h"
 #include "vrkn/train/base_chain.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 namespace fs = std::filesystem;
@@ -49,9 +49,9 @@ std::vector<config::Entry> take_table(std::vector<config::Entry>& entries, const
 }
 
 std::vector<config::Entry> base_entries(const std::string& base, const fs::path& beside) {
-  if (!base.ends_with(".toml")) return preset_chain(base).entries;
+  if (!base.ends_with(".toml")) return train::preset_chain(base).entries;
   const fs::path file = beside.parent_path() / base;
-  return follow_bases(config::read_toml(file), embedded_presets()).entries;
+  return train::follow_bases(config::read_toml(file), train::embedded_presets()).entries;
 }
 
 /// The base that a variant chooses in place of the sweep's; the entry is taken out.
@@ -168,10 +168,10 @@ void check_devices(const Sweep& sweep) {
   mistakes.throw_if_any();
 }
 
-ExperimentConfig resolve(std::vector<config::Entry> entries) {
+train::ExperimentConfig resolve(std::vector<config::Entry> entries) {
   const auto of_device =
       std::ranges::stable_partition(entries, [](const config::Entry& e) { return e.key != "device"; });
-  ExperimentConfig experiment;
+  train::ExperimentConfig experiment;
   config::assign(of_device, [&] { return config::describe(experiment); });
   entries.erase(of_device.begin(), of_device.end());
   const std::string device = std::exchange(experiment.device, "cpu");
@@ -180,4 +180,4 @@ ExperimentConfig resolve(std::vector<config::Entry> entries) {
   return experiment;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -10,13 +10,13 @@
 #include "vrkn/train/experiment_config.h"
 #include "vrkn/train/presets.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// What a sweep file says beside the configurations of its runs.
 struct SweepConfig {
   std::string name;
   std::string about;
-  std::string base = kDefaultPreset;
+  std::string base = train::kDefaultPreset;
   std::string data;
   double held_out = 0.1;
   int64_t processes = 0;
@@ -37,8 +37,8 @@ struct SweepConfig {
 
 /// One run of a sweep.
 struct SweepRun {
-  std::string name;         ///< also of its folder
-  ExperimentConfig config;  ///< resolved
+  std::string name;                ///< also of its folder
+  train::ExperimentConfig config;  ///< resolved
 };
 
 /// A sweep with all its runs resolved and checked.
@@ -65,6 +65,6 @@ Sweep only(Sweep sweep, const std::vector<std::string>& names);
 void check_devices(const Sweep& sweep);
 
 /// A configuration from its entries, whatever devices this machine has.
-ExperimentConfig resolve(std::vector<config::Entry> entries);
+train::ExperimentConfig resolve(std::vector<config::Entry> entries);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

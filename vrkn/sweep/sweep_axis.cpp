@@ -9,7 +9,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 std::string as_file_name(std::string_view text) {
@@ -106,4 +106,4 @@ std::vector<SweepPoint> combinations(std::span<const SweepAxis> axes) {
   return all;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -6,7 +6,7 @@
 
 #include "vrkn/config/toml.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// One value of an axis: what it adds to the name of a run, and what to its configuration.
 struct SweepPoint {
@@ -33,4 +33,4 @@ std::vector<SweepAxis> variant_axes(std::span<const config::Entry> entries);
 /// slowest. No axes have one combination, without a name.
 std::vector<SweepPoint> combinations(std::span<const SweepAxis> axes);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

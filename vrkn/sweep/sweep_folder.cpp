@@ -10,7 +10,7 @@
 #include "vrkn/sweep/error_list.h"
 #include "vrkn/train/run_directory.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 namespace fs = std::filesystem;
@@ -19,9 +19,9 @@ std::string or_nothing(const std::string& value) {
   return value.empty() ? "none" : value;
 }
 
-void check_run(const fs::path& path, const ExperimentConfig& config) {
-  if (!RunDirectory::exists(path)) {
-    if (!RunDirectory::is_free(path)) throw ConfigError(path.string() + " holds something else than a run");
+void check_run(const fs::path& path, const train::ExperimentConfig& config) {
+  if (!train::RunDirectory::exists(path)) {
+    if (!train::RunDirectory::is_free(path)) throw ConfigError(path.string() + " holds something else than a run");
     return;
   }
   const std::vector<config::Difference> found =
@@ -52,4 +52,4 @@ void SweepFolder::check_agrees(const Sweep& sweep) const {
   mistakes.throw_if_any();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -6,7 +6,7 @@
 #include "vrkn/core/file_lock.h"
 #include "vrkn/sweep/sweep.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// The folder of a sweep (docs/sweeps.md): a run directory for each run, and `.sweep` with what the sweep itself
 /// leaves.
@@ -41,4 +41,4 @@ class SweepFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 std::string time_text(double seconds) {
@@ -80,4 +80,4 @@ std::string sweep_summary(std::span<const RunStatus> runs) {
   return fmt::format("{} run{}: {}", runs.size(), runs.size() == 1 ? "" : "s", counts(runs));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -6,7 +6,7 @@
 
 #include "vrkn/sweep/run_status.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 
 /// The runs as lines of a table, the head included: run, state, iterations, steps, return of the last evaluation, time
 /// left. Why runs failed stands in lines of its own below.
@@ -19,4 +19,4 @@ std::vector<std::string> sweep_table(std::span<const RunStatus> runs, size_t row
 /// "6 runs: 2 finished, 1 running, 3 not begun"
 std::string sweep_summary(std::span<const RunStatus> runs);
 
-}  // namespace vrkn
+}  // namespace vrkn::sweep

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 using testing::ElementsAre;
@@ -45,4 +45,4 @@ TEST(SweepTable, Summary) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::sweep

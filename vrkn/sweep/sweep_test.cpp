@@ -9,7 +9,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/sweep/sweep_axis.h"
 
-namespace vrkn {
+namespace vrkn::sweep {
 namespace {
 
 using testing::AllOf;
@@ -33,7 +33,7 @@ std::vector<std::string> names(const Sweep& sweep) {
   return result;
 }
 
-const ExperimentConfig& config_of(const Sweep& sweep, const std::string& name) {
+const train::ExperimentConfig& config_of(const Sweep& sweep, const std::string& name) {
   return std::ranges::find(sweep.runs, name, &SweepRun::name)->config;
 }
 
@@ -53,11 +53,11 @@ seed = [7, 8]
                                         "vrkn-slow-transition_noise0.0-seed7", "vrkn-slow-transition_noise0.2-seed7",
                                         "rssm-slow-transition_noise0.0-seed8", "rssm-slow-transition_noise0.2-seed8",
                                         "vrkn-slow-transition_noise0.0-seed8", "vrkn-slow-transition_noise0.2-seed8"));
-  const ExperimentConfig config = config_of(sweep, "rssm-slow-transition_noise0.2-seed8");
-  EXPECT_TRUE(std::holds_alternative<RssmConfig>(config.model));
+  const train::ExperimentConfig config = config_of(sweep, "rssm-slow-transition_noise0.2-seed8");
+  EXPECT_TRUE(std::holds_alternative<model::RssmConfig>(config.model));
   EXPECT_EQ(config.environment.transition_noise, 0.2);
   EXPECT_EQ(config.seed, 8);
-  EXPECT_EQ(std::get<PlanetConfig>(config.agent).learning_rate, 1e-4);
+  EXPECT_EQ(std::get<agent::PlanetConfig>(config.agent).learning_rate, 1e-4);
 }
 
 TEST(Sweep, ARunIsWhatThePresetWithTheSameOverridesIs) {
@@ -70,7 +70,7 @@ model.kind = ["rssm", "vrkn"]
 environment.sensors = [["image", "state"], ["state"]]
 )");
   // The kind comes first, so that what is set for all kinds stands.
-  const ExperimentConfig expected = load_preset(
+  const train::ExperimentConfig expected = train::load_preset(
       "small-planet", {"model.kind=rssm", "model.hidden_dim=20", "environment.sensors=image,state", "threads=1"});
   EXPECT_THAT(config::differences(config_of(sweep, "image+state-rssm"), expected), IsEmpty());
   EXPECT_EQ(sweep.runs.size(), 4u);
@@ -172,4 +172,4 @@ TEST(Sweep, SlurmTakesPlainWords) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::sweep

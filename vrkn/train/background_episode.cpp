@@ -4,11 +4,11 @@
 
 #include "vrkn/math/compute_threads.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
-BackgroundEpisode::BackgroundEpisode(std::function<std::optional<Episode>(const DriverHooks& hooks)> collect)
+BackgroundEpisode::BackgroundEpisode(std::function<std::optional<data::Episode>(const DriverHooks& hooks)> collect)
     : collect_(std::move(collect)),
-      worker_(start_computing_alone([this](const std::stop_token& stop) { work(stop); })) {}
+      worker_(math::start_computing_alone([this](const std::stop_token& stop) { work(stop); })) {}
 
 void BackgroundEpisode::check() const {
   const std::lock_guard lock(mutex_);
@@ -22,7 +22,7 @@ std::optional<int64_t> BackgroundEpisode::wait_for_more_than(int64_t steps) cons
   return is_over_ ? std::nullopt : std::optional(steps_);
 }
 
-Episode BackgroundEpisode::take() {
+data::Episode BackgroundEpisode::take() {
   std::unique_lock lock(mutex_);
   news_.wait(lock, [this] { return is_over_; });
   if (failure_) std::rethrow_exception(failure_);
@@ -31,13 +31,13 @@ Episode BackgroundEpisode::take() {
 
 void BackgroundEpisode::work(const std::stop_token& stop) {
   const DriverHooks hooks{.on_step =
-                              [this](size_t, Environment&, const Observation&) {
+                              [this](size_t, env::Environment&, const env::Observation&) {
                                 const std::lock_guard lock(mutex_);
                                 ++steps_;
                                 news_.notify_one();
                               },
                           .stop_requested = [&] { return stop.stop_requested(); }};
-  std::optional<Episode> episode;
+  std::optional<data::Episode> episode;
   std::exception_ptr failure;
   try {
     episode = collect_(hooks);
@@ -51,4 +51,4 @@ void BackgroundEpisode::work(const std::stop_token& stop) {
   news_.notify_one();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::ThrowsMessage;
@@ -17,31 +17,31 @@ using testing::ThrowsMessage;
 /// A world and someone who acts in it.
 class BackgroundEpisodeTest : public testing::Test {
  protected:
-  std::optional<Episode> play(const DriverHooks& hooks) {
-    TensorGenerator rng(3);
+  std::optional<data::Episode> play(const DriverHooks& hooks) {
+    math::TensorGenerator rng(3);
     const uint64_t seeds[] = {7};
     auto episodes = run_episodes(agent_, pool_, seeds, {.rng = rng}, hooks);
     return episodes ? std::optional(std::move(episodes->front())) : std::nullopt;
   }
 
-  static Environments one_world() {
-    Environments worlds;
-    worlds.push_back(make_environment({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}));
+  static env::Environments one_world() {
+    env::Environments worlds;
+    worlds.push_back(env::make_environment({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}));
     return worlds;
   }
 
-  EnvironmentPool pool_{one_world()};
-  RandomAgent agent_{pool_.spec().action_size};
+  env::EnvironmentPool pool_{one_world()};
+  agent::RandomAgent agent_{pool_.spec().action_size};
 };
 
 TEST_F(BackgroundEpisodeTest, IsTheOneThatTheCallersThreadWouldPlay) {
-  const Episode expected = *play({});
+  const data::Episode expected = *play({});
   int threads = 0;
   BackgroundEpisode background([&](const DriverHooks& hooks) {
     threads = at::get_num_threads();
     return play(hooks);
   });
-  const Episode found = background.take();
+  const data::Episode found = background.take();
   EXPECT_EQ(threads, 1);
   EXPECT_EQ(found.length(), 21);
   EXPECT_TRUE(at::equal(found.observations[0].values, expected.observations[0].values));
@@ -64,7 +64,7 @@ TEST_F(BackgroundEpisodeTest, TellsOfItsSteps) {
 TEST_F(BackgroundEpisodeTest, IsDroppedWhenNobodyWaitsForIt) {
   bool was_stopped = false;
   {
-    const BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<Episode> {
+    const BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<data::Episode> {
       while (!hooks.stop_requested()) std::this_thread::yield();
       was_stopped = !play(hooks).has_value();
       return std::nullopt;
@@ -74,7 +74,7 @@ TEST_F(BackgroundEpisodeTest, IsDroppedWhenNobodyWaitsForIt) {
 }
 
 TEST_F(BackgroundEpisodeTest, WhatItThrowsReachesTheCaller) {
-  BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<Episode> {
+  BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<data::Episode> {
     play(hooks);
     throw SimulationError("the world has ended");
   });
@@ -89,4 +89,4 @@ TEST_F(BackgroundEpisodeTest, WhatItThrowsReachesTheCaller) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/suggest.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 /// What a file says beside the configuration itself.
@@ -84,4 +84,4 @@ std::vector<std::string> names_of(std::span<const EmbeddedFile> presets) {
   return names;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -9,7 +9,7 @@
 #include "vrkn/core/embedded_file.h"
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// What a configuration file says of itself, in its table [about]. No run depends on it, and no file inherits it.
 struct AboutConfig {
@@ -45,4 +45,4 @@ const EmbeddedFile& find_preset(std::string_view name, std::span<const EmbeddedF
 /// The names of `presets`, sorted: their files without ".toml".
 std::vector<std::string> names_of(std::span<const EmbeddedFile> presets);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::AllOf;
@@ -73,4 +73,4 @@ TEST(BaseChain, MistakesInTheHeadAreRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -14,9 +14,10 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/train/layout_json.h"
 #include "vrkn/train/resumable.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 constexpr std::string_view kName = "vrkn checkpoint ";
@@ -91,59 +92,37 @@ std::string_view checked_payload(std::string_view content, const std::string& pa
                   " bytes is not the one that its head names, so some of them have changed.");
 }
 
-/// The archive inside a checkpoint, which comes from `path`.
-torch::serialize::InputArchive unpack(const std::string& content, const std::filesystem::path& path) {
+/// The archive inside a checkpoint.
+torch::serialize::InputArchive unpack(std::string_view content, const std::string& source) {
   torch::serialize::InputArchive archive;
-  std::istringstream stream{std::string(checked_payload(content, path.string()))};
+  std::istringstream stream{std::string(checked_payload(content, source))};
   archive.load_from(stream, c10::Device(c10::kCPU));  // wherever it was saved; loading copies
   return archive;
 }
 
-torch::serialize::InputArchive open_archive(const std::filesystem::path& path) {
-  return unpack(read_file(path), path);
-}
-
-TrainingProgress progress_of(torch::serialize::InputArchive& archive, const std::filesystem::path& path) {
+TrainingProgress progress_of(torch::serialize::InputArchive& archive, const std::string& source) {
   c10::IValue text;
   archive.read("progress", text);
   try {
     return from_json(nlohmann::json::parse(text.toStringRef()));
   } catch (const nlohmann::json::exception& error) {
-    throw DataError(path.string() + " holds no readable progress: " + error.what());
+    throw DataError(source + " holds no readable progress: " + error.what());
   }
-}
-
-/// The configuration that a checkpoint was made with; nothing where none was recorded.
-std::optional<ExperimentConfig> config_of(torch::serialize::InputArchive& archive, const std::filesystem::path& path) {
-  c10::IValue text;
-  if (!archive.try_read("config", text)) return std::nullopt;
-  ExperimentConfig config;
-  const std::vector<config::Entry> entries = config::parse_toml(text.toStringRef(), path.string());
-  config::apply_entries(entries, config);
-  return config;
-}
-
-TrainingProgress progress_to_resume(torch::serialize::InputArchive& archive, const std::filesystem::path& path,
-                                    const ExperimentConfig& config) {
-  TrainingProgress progress = progress_of(archive, path);
-  const std::optional<ExperimentConfig> begun = config_of(archive, path);
-  if (begun) check_resumable(*begun, config, progress.iteration);
-  return progress;
 }
 
 /// Loads the agent that an archive holds under `key`.
-void load_agent(torch::serialize::InputArchive& archive, const std::filesystem::path& path, const std::string& key,
-                Agent& agent) {
+void load_agent(torch::serialize::InputArchive& archive, const std::string& source, const std::string& key,
+                agent::Agent& agent) {
   torch::serialize::InputArchive agent_archive;
-  if (!archive.try_read(key, agent_archive)) throw DataError(path.string() + " holds no " + key + ".");
+  if (!archive.try_read(key, agent_archive)) throw DataError(source + " holds no " + key + ".");
   try {
     agent.load(agent_archive);
   } catch (const DataError& error) {
-    throw DataError(path.string() + ": " + error.what());
+    throw DataError(source + ": " + error.what());
   }
 }
 
-void save_agent(const Agent& agent, const std::string& key, torch::serialize::OutputArchive& archive) {
+void save_agent(const agent::Agent& agent, const std::string& key, torch::serialize::OutputArchive& archive) {
   torch::serialize::OutputArchive agent_archive;
   agent.save(agent_archive);
   archive.write(key, agent_archive);
@@ -165,12 +144,15 @@ void collect_tensors(torch::serialize::InputArchive& archive, const std::string&
 
 }  // namespace
 
-std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
-                               const Agent* snapshot) {
+std::string checkpoint_content(const agent::Agent& agent, const ExperimentConfig& config,
+                               const TrainingProgress& progress, const agent::Agent* snapshot) {
   torch::serialize::OutputArchive archive;
   save_agent(agent, "agent", archive);
   if (snapshot != nullptr) save_agent(*snapshot, "snapshot", archive);
   archive.write("config", c10::IValue(config::to_toml(config, config::Comments::kNone)));
+  if (const model::WorldModel* model = agent.world_model()) {
+    archive.write("layout", c10::IValue(to_json(data::EpisodeLayout{model->sensors(), model->action_size()}).dump()));
+  }
   archive.write("progress", c10::IValue(to_json(progress).dump()));
   std::ostringstream stream;
   archive.save_to(stream);
@@ -179,49 +161,16 @@ std::string checkpoint_content(const Agent& agent, const ExperimentConfig& confi
   return content += payload;
 }
 
-void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
-                      const TrainingProgress& progress, const Agent* snapshot) {
+void write_checkpoint(const std::filesystem::path& path, const agent::Agent& agent, const ExperimentConfig& config,
+                      const TrainingProgress& progress, const agent::Agent* snapshot) {
   write_file_atomically(path, checkpoint_content(agent, config, progress, snapshot));
 }
 
-TrainingProgress load_state(const std::string& content, const std::string& sender, Agent& agent) {
-  torch::serialize::InputArchive archive = unpack(content, sender);
-  const TrainingProgress progress = progress_of(archive, sender);
-  load_agent(archive, sender, "agent", agent);
-  return progress;
-}
-
 TrainingProgress read_progress(const std::filesystem::path& path) {
-  torch::serialize::InputArchive archive = open_archive(path);
-  return progress_of(archive, path);
+  return Checkpoint(path).progress();
 }
 
-TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent) {
-  torch::serialize::InputArchive archive = open_archive(path);
-  const TrainingProgress progress = progress_of(archive, path);
-  load_agent(archive, path, "agent", agent);
-  agent.exchange_averages();
-  return progress;
-}
-
-TrainingProgress read_progress_to_resume(const std::filesystem::path& path, const ExperimentConfig& config) {
-  torch::serialize::InputArchive archive = open_archive(path);
-  return progress_to_resume(archive, path, config);
-}
-
-TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent) {
-  torch::serialize::InputArchive archive = open_archive(path);
-  const TrainingProgress progress = progress_to_resume(archive, path, config);
-  load_agent(archive, path, "agent", agent);
-  return progress;
-}
-
-void read_snapshot(const std::filesystem::path& path, Agent& agent) {
-  torch::serialize::InputArchive archive = open_archive(path);
-  load_agent(archive, path, "snapshot", agent);
-}
-
-void copy_agent(const Agent& from, Agent& to) {
+void copy_agent(const agent::Agent& from, agent::Agent& to) {
   torch::serialize::OutputArchive saved;
   from.save(saved);
   std::stringstream stream;
@@ -231,13 +180,51 @@ void copy_agent(const Agent& from, Agent& to) {
   to.load(archive);
 }
 
-CheckpointContent read_content(const std::filesystem::path& path) {
-  torch::serialize::InputArchive archive = open_archive(path), agent_archive;
-  CheckpointContent content{progress_of(archive, path), config_of(archive, path), {}};
-  if (!archive.try_read("agent", agent_archive)) throw DataError(path.string() + " holds no agent.");
-  collect_tensors(agent_archive, "", content.tensors);
-  std::ranges::sort(content.tensors, {}, &SavedTensor::name);
-  return content;
+Checkpoint::Checkpoint(const std::filesystem::path& path) : Checkpoint(read_file(path), path.string()) {}
+
+Checkpoint::Checkpoint(std::string_view content, std::string sender)
+    : source_(std::move(sender)), archive_(unpack(content, source_)), progress_(progress_of(archive_, source_)) {}
+
+std::optional<ExperimentConfig> Checkpoint::config() const {
+  c10::IValue text;
+  if (!archive_.try_read("config", text)) return std::nullopt;
+  ExperimentConfig config;
+  config::apply_entries(config::parse_toml(text.toStringRef(), source_), config);
+  return config;
 }
 
-}  // namespace vrkn
+std::optional<data::EpisodeLayout> Checkpoint::layout() const {
+  c10::IValue text;
+  if (!archive_.try_read("layout", text)) return std::nullopt;
+  return layout_from_json(nlohmann::json::parse(text.toStringRef(), nullptr, /*allow_exceptions=*/false), source_);
+}
+
+void Checkpoint::check_resumable(const ExperimentConfig& config) const {
+  if (const std::optional<ExperimentConfig> begun = this->config()) {
+    train::check_resumable(*begun, config, progress_.iteration);
+  }
+}
+
+void Checkpoint::load_to_learn(agent::Agent& agent) const {
+  load_agent(archive_, source_, "agent", agent);
+}
+
+void Checkpoint::load_to_act(agent::Agent& agent) const {
+  load_to_learn(agent);
+  agent.exchange_averages();
+}
+
+void Checkpoint::load_snapshot(agent::Agent& agent) const {
+  load_agent(archive_, source_, "snapshot", agent);
+}
+
+std::vector<SavedTensor> Checkpoint::tensors() const {
+  torch::serialize::InputArchive agent_archive;
+  if (!archive_.try_read("agent", agent_archive)) throw DataError(source_ + " holds no agent.");
+  std::vector<SavedTensor> tensors;
+  collect_tensors(agent_archive, "", tensors);
+  std::ranges::sort(tensors, {}, &SavedTensor::name);
+  return tensors;
+}
+
+}  // namespace vrkn::train

@@ -4,45 +4,29 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <torch/serialize/archive.h>
+
 #include "vrkn/agent/agent.h"
+#include "vrkn/data/episode_log.h"
 #include "vrkn/train/experiment_config.h"
 #include "vrkn/train/training_progress.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// Writes weights, optimiser state, configuration and progress, and, if one is given, a snapshot: the agent as it was
 /// when the iteration under way began. The file appears whole or not at all. Format: docs/run-directory.md.
-void write_checkpoint(const std::filesystem::path& path, const Agent& agent, const ExperimentConfig& config,
-                      const TrainingProgress& progress, const Agent* snapshot = nullptr);
+void write_checkpoint(const std::filesystem::path& path, const agent::Agent& agent, const ExperimentConfig& config,
+                      const TrainingProgress& progress, const agent::Agent* snapshot = nullptr);
 
 /// What write_checkpoint writes, for another process.
-std::string checkpoint_content(const Agent& agent, const ExperimentConfig& config, const TrainingProgress& progress,
-                               const Agent* snapshot = nullptr);
-
-/// Takes up what checkpoint_content gave in another process, for learning: as resume_checkpoint without a look at the
-/// configuration, with `sender` in place of a file's name.
-TrainingProgress load_state(const std::string& content, const std::string& sender, Agent& agent);
-
-/// Loads weights and optimiser state into `agent`, for acting: with averages of the weights in their place, where the
-/// agent keeps some. Returns the progress. Throws as read_progress, and when the weights do not fit the agent.
-TrainingProgress read_checkpoint(const std::filesystem::path& path, Agent& agent);
-
-/// As read_progress, for a run that goes on with `config`. Throws also ConfigError when check_resumable (resumable.h)
-/// refuses that for a run that was begun with the checkpoint's configuration.
-TrainingProgress read_progress_to_resume(const std::filesystem::path& path, const ExperimentConfig& config);
-
-/// As read_checkpoint, for a run that goes on with `config`: with the newest weights. Throws also as
-/// read_progress_to_resume.
-TrainingProgress resume_checkpoint(const std::filesystem::path& path, const ExperimentConfig& config, Agent& agent);
-
-/// Loads the snapshot that a checkpoint holds into `agent`. Throws as read_checkpoint, and DataError when there is
-/// none.
-void read_snapshot(const std::filesystem::path& path, Agent& agent);
+std::string checkpoint_content(const agent::Agent& agent, const ExperimentConfig& config,
+                               const TrainingProgress& progress, const agent::Agent* snapshot = nullptr);
 
 /// Gives `to`, an agent of the same configuration, the weights and the optimiser state that `from` has now.
-void copy_agent(const Agent& from, Agent& to);
+void copy_agent(const agent::Agent& from, agent::Agent& to);
 
 /// A tensor of a checkpoint under its name, such as "world_model/reward/0/weight".
 struct SavedTensor {
@@ -50,14 +34,39 @@ struct SavedTensor {
   at::Tensor tensor;
 };
 
-/// All that a checkpoint holds.
-struct CheckpointContent {
-  TrainingProgress progress;
-  std::optional<ExperimentConfig> config;  ///< nothing in files of builds that did not record it
-  std::vector<SavedTensor> tensors;        ///< of the agent: weights, buffers, optimiser state; by name
+/// A checkpoint, read and checked once.
+class Checkpoint {
+ public:
+  /// Throws DataError naming the file when it is missing, damaged (length or hash do not fit) or of another version.
+  explicit Checkpoint(const std::filesystem::path& path);
+  /// What checkpoint_content gave in another process; messages name `sender` in place of the file.
+  Checkpoint(std::string_view content, std::string sender);
+
+  const TrainingProgress& progress() const { return progress_; }
+  /// What the agent was made with; nothing in files of builds that did not record it. Throws as config::apply_entries.
+  std::optional<ExperimentConfig> config() const;
+  /// Which sensors the agent's model takes in, and its number of actions; nothing where there is no model, and in files
+  /// of builds that did not record it.
+  std::optional<data::EpisodeLayout> layout() const;
+
+  /// Throws ConfigError when check_resumable (resumable.h) refuses that a run which was begun with this checkpoint's
+  /// configuration goes on with `config`.
+  void check_resumable(const ExperimentConfig& config) const;
+
+  /// Loads weights and optimiser state, for learning: the newest weights. Throws DataError when they do not fit.
+  void load_to_learn(agent::Agent& agent) const;
+  /// The same for acting: with averages of the weights in their place, where the agent keeps some.
+  void load_to_act(agent::Agent& agent) const;
+  /// Loads the agent as it was when the iteration under way began. Throws DataError also when there is no snapshot.
+  void load_snapshot(agent::Agent& agent) const;
+
+  /// All tensors of the agent: weights, buffers, optimiser state; by name.
+  std::vector<SavedTensor> tensors() const;
+
+ private:
+  std::string source_;
+  mutable torch::serialize::InputArchive archive_;  // reading it changes nothing
+  TrainingProgress progress_;
 };
 
-/// Throws as read_progress.
-CheckpointContent read_content(const std::filesystem::path& path);
-
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -11,21 +11,22 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-std::unique_ptr<Agent> small_agent(uint64_t seed, int64_t latent_dim = 4) {
-  const EnvironmentSpec spec{.name = "test", .sensors = {{"state", SensorKind::kVector, {3}}}, .action_size = 1};
-  const WorldModelConfig model{
-      .model = VrknConfig{.latent_dim = latent_dim, .hidden_dim = 4},
+std::unique_ptr<agent::Agent> small_agent(uint64_t seed, int64_t latent_dim = 4) {
+  const env::EnvironmentSpec spec{
+      .name = "test", .sensors = {{"state", env::SensorKind::kVector, {3}}}, .action_size = 1};
+  const model::WorldModelConfig model{
+      .model = model::VrknConfig{.latent_dim = latent_dim, .hidden_dim = 4},
       .networks = {.vector_hidden = 4, .vector_layers = 1, .reward_hidden = 4, .reward_layers = 1}};
-  return make_agent(PlanetConfig{}, model, spec, seed, c10::kCPU);
+  return agent::make_agent(agent::PlanetConfig{}, model, spec, seed, c10::kCPU);
 }
 
-void expect_equal(Agent& left, Agent& right) {
+void expect_equal(agent::Agent& left, agent::Agent& right) {
   const auto a = left.world_model()->parameters(), b = right.world_model()->parameters();
   for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << i;
 }
@@ -49,7 +50,9 @@ TEST(Checkpoint, RoundTrip) {
   const TemporaryFolder folder;
   const auto agent = small_agent(1), other = small_agent(2);
   write_checkpoint(folder / "a.ckpt", *agent, {}, some_progress());
-  const TrainingProgress progress = read_checkpoint(folder / "a.ckpt", *other);
+  const Checkpoint checkpoint(folder / "a.ckpt");
+  checkpoint.load_to_learn(*other);
+  const TrainingProgress& progress = checkpoint.progress();
   EXPECT_EQ(progress.updates_in_iteration, 50);
   EXPECT_EQ(progress.last_return, some_progress().last_return);
   EXPECT_EQ(progress.best_score, some_progress().best_score);
@@ -63,24 +66,25 @@ TEST(Checkpoint, ASnapshotComesBackBesideTheAgent) {
   const TemporaryFolder folder;
   const auto agent = small_agent(1), snapshot = small_agent(2), other = small_agent(3);
   write_checkpoint(folder / "both.ckpt", *agent, {}, some_progress(), snapshot.get());
-  read_checkpoint(folder / "both.ckpt", *other);
+  const Checkpoint both(folder / "both.ckpt");
+  both.load_to_learn(*other);
   expect_equal(*agent, *other);
-  read_snapshot(folder / "both.ckpt", *other);
+  both.load_snapshot(*other);
   expect_equal(*snapshot, *other);
 
   write_checkpoint(folder / "alone.ckpt", *agent, {}, some_progress());
-  EXPECT_THAT([&] { read_snapshot(folder / "alone.ckpt", *other); },
+  EXPECT_THAT([&] { Checkpoint(folder / "alone.ckpt").load_snapshot(*other); },
               ThrowsMessage<DataError>(HasSubstr("alone.ckpt holds no snapshot")));
 }
 
 TEST(Checkpoint, ACopiedAgentLearnsAsTheOtherWould) {
   const auto agent = small_agent(1), copy = small_agent(2);
-  TensorGenerator inputs(5);
-  const Batch batch{.observations = {{inputs.normal({2, 5, 3}), at::ones({2, 5}, at::kBool), {}}},
-                    .actions = inputs.normal({2, 5, 1}),
-                    .rewards = inputs.normal({2, 5, 1})};
-  const auto update = [&](Agent& learner) {
-    TensorGenerator rng(6);
+  math::TensorGenerator inputs(5);
+  const data::Batch batch{.observations = {{inputs.normal({2, 5, 3}), at::ones({2, 5}, at::kBool), {}}},
+                          .actions = inputs.normal({2, 5, 1}),
+                          .rewards = inputs.normal({2, 5, 1})};
+  const auto update = [&](agent::Agent& learner) {
+    math::TensorGenerator rng(6);
     learner.update(batch, rng);
   };
   update(*agent);  // now the optimiser has something to remember
@@ -136,18 +140,22 @@ TEST(Checkpoint, HoldsAllThatARunNeeds) {
   ExperimentConfig config;
   config.seed = 5;
   write_checkpoint(folder / "e.ckpt", *agent, config, some_progress());
-  const CheckpointContent content = read_content(folder / "e.ckpt");
-  EXPECT_EQ(content.progress.updates, 350);
-  ASSERT_TRUE(content.config.has_value());
-  EXPECT_EQ(content.config->seed, 5);
+  const Checkpoint checkpoint(folder / "e.ckpt");
+  EXPECT_EQ(checkpoint.progress().updates, 350);
+  ASSERT_TRUE(checkpoint.config().has_value());
+  EXPECT_EQ(checkpoint.config()->seed, 5);
+  ASSERT_TRUE(checkpoint.layout().has_value());
+  EXPECT_EQ(checkpoint.layout()->sensors, agent->world_model()->sensors());
+  EXPECT_EQ(checkpoint.layout()->action_size, 1);
+  const std::vector<SavedTensor> tensors = checkpoint.tensors();
   // Every parameter and buffer of the world model, and of the optimiser two moments and the number of its steps.
-  const WorldModel& model = *agent->world_model();
-  EXPECT_EQ(content.tensors.size(), model.parameters().size() + model.buffers().size() + 3);
+  const model::WorldModel& model = *agent->world_model();
+  EXPECT_EQ(tensors.size(), model.parameters().size() + model.buffers().size() + 3);
   for (const auto& item : model.named_parameters()) {
     std::string name = "world_model/" + item.key();
     std::ranges::replace(name, '.', '/');
-    const auto saved = std::ranges::find(content.tensors, name, &SavedTensor::name);
-    ASSERT_NE(saved, content.tensors.end()) << name;
+    const auto saved = std::ranges::find(tensors, name, &SavedTensor::name);
+    ASSERT_NE(saved, tensors.end()) << name;
     EXPECT_TRUE(at::equal(saved->tensor, item.value())) << name;
   }
 }
@@ -158,12 +166,10 @@ TEST(Checkpoint, ARunGoesOnWithItsOwnConfigurationOnly) {
   ExperimentConfig config;
   write_checkpoint(folder / "f.ckpt", *agent, config, some_progress());
   config.threads = 3;
-  EXPECT_EQ(read_progress_to_resume(folder / "f.ckpt", config).updates, 350);
-  EXPECT_EQ(resume_checkpoint(folder / "f.ckpt", config, *agent).updates, 350);
+  const Checkpoint checkpoint(folder / "f.ckpt");
+  EXPECT_NO_THROW(checkpoint.check_resumable(config));
   config.seed = 2;
-  EXPECT_THAT([&] { read_progress_to_resume(folder / "f.ckpt", config); },
-              ThrowsMessage<ConfigError>(HasSubstr("'seed' is 2 now")));
-  EXPECT_THROW(resume_checkpoint(folder / "f.ckpt", config, *agent), ConfigError);
+  EXPECT_THAT([&] { checkpoint.check_resumable(config); }, ThrowsMessage<ConfigError>(HasSubstr("'seed' is 2 now")));
 }
 
 TEST(Checkpoint, WeightsOfAnotherModelAreRefusedAndNothingIsChanged) {
@@ -171,9 +177,10 @@ TEST(Checkpoint, WeightsOfAnotherModelAreRefusedAndNothingIsChanged) {
   write_checkpoint(folder / "c.ckpt", *small_agent(1), {}, some_progress());
   const auto other = small_agent(2, 5);
   const at::Tensor before = other->world_model()->parameters()[0].clone();
-  EXPECT_THAT([&] { read_checkpoint(folder / "c.ckpt", *other); }, ThrowsMessage<DataError>(HasSubstr("c.ckpt")));
+  EXPECT_THAT([&] { Checkpoint(folder / "c.ckpt").load_to_act(*other); },
+              ThrowsMessage<DataError>(HasSubstr("c.ckpt")));
   EXPECT_TRUE(at::equal(before, other->world_model()->parameters()[0]));
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -10,14 +10,14 @@
 #include "vrkn/kernel/device_stream.h"
 #include "vrkn/math/tensor_heap.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 DeviceReport report_devices() {
   DeviceReport report{.libtorch = TORCH_VERSION,
                       .onednn = at::hasMKLDNN(),
                       .threads = at::get_num_threads(),
                       .cuda = {},
-                      .cuda_kernels = has_cuda_kernels()};
+                      .cuda_kernels = kernel::has_cuda_kernels()};
   for (size_t i = 0; i < torch::cuda::device_count(); ++i) report.cuda.push_back("cuda:" + std::to_string(i));
   return report;
 }
@@ -33,7 +33,7 @@ void set_up_processor(const ExperimentConfig& config) {
   at::globalContext().setUserEnabledMkldnn(config.onednn);
   at::globalContext().setAllowTF32CuBLAS(config.cuda.tf32);
   at::globalContext().setAllowTF32CuDNN(config.cuda.tf32);
-  keep_tensor_memory();
+  math::keep_tensor_memory();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

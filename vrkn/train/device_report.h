@@ -5,7 +5,7 @@
 
 #include "vrkn/train/experiment_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// What LibTorch can use here.
 struct DeviceReport {
@@ -28,4 +28,4 @@ int64_t thread_count(int64_t wanted);
 /// convolutions. And keep_tensor_memory().
 void set_up_processor(const ExperimentConfig& config = {});
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -5,21 +5,21 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::train {
 
-std::optional<std::vector<Episode>> run_episodes(Agent& agent, EnvironmentPool& environments,
-                                                 std::span<const uint64_t> seeds, ActOptions options,
-                                                 const DriverHooks& hooks) {
-  const EnvironmentSpec& spec = environments.spec();
+std::optional<std::vector<data::Episode>> run_episodes(agent::Agent& agent, env::EnvironmentPool& environments,
+                                                       std::span<const uint64_t> seeds, agent::ActOptions options,
+                                                       const DriverHooks& hooks) {
+  const env::EnvironmentSpec& spec = environments.spec();
   const size_t count = seeds.size();
-  std::vector<Observation> observations(count);
-  std::vector<EpisodeBuilder> builders(count, EpisodeBuilder(spec.sensors, spec.action_size));
+  std::vector<env::Observation> observations(count);
+  std::vector<data::EpisodeBuilder> builders(count, data::EpisodeBuilder(spec.sensors, spec.action_size));
   std::vector<size_t> playing(count);  // the environments whose episode is not over
   std::iota(playing.begin(), playing.end(), size_t{0});
   std::vector<double> actions(environments.size() * static_cast<size_t>(spec.action_size), 0.0);
 
   // What the environments in `playing` returned for `actions`.
-  const auto take = [&](std::vector<TimeStep> steps) {
+  const auto take = [&](std::vector<env::TimeStep> steps) {
     std::vector<size_t> still_playing;
     for (size_t i = 0; i < steps.size(); ++i) {
       const size_t number = playing[i];
@@ -33,18 +33,18 @@ std::optional<std::vector<Episode>> run_episodes(Agent& agent, EnvironmentPool& 
   };
   take(environments.reset(seeds));
 
-  Belief memory = agent.begin(static_cast<int64_t>(count), options);
+  model::Belief memory = agent.begin(static_cast<int64_t>(count), options);
   while (!playing.empty()) {
     if (hooks.stop_requested && hooks.stop_requested()) return std::nullopt;
     const at::Tensor decided =
-        agent.act(memory, stack(observations, spec.sensors), options).to(at::kDouble).contiguous();
+        agent.act(memory, data::stack(observations, spec.sensors), options).to(at::kDouble).contiguous();
     std::copy_n(decided.data_ptr<double>(), decided.numel(), actions.begin());
     take(environments.step(playing, actions));
   }
 
-  std::vector<Episode> episodes;
-  for (const EpisodeBuilder& builder : builders) episodes.push_back(builder.build());
+  std::vector<data::Episode> episodes;
+  for (const data::EpisodeBuilder& builder : builders) episodes.push_back(builder.build());
   return episodes;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

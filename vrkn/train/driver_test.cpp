@@ -7,31 +7,31 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/train/evaluation.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
-EnvironmentPool counters(size_t count) {
-  Environments environments;
+env::EnvironmentPool counters(size_t count) {
+  env::Environments environments;
   for (size_t i = 0; i < count; ++i) {
-    environments.push_back(make_environment({.task = "counter", .sensors = {"state"}, .action_repeat = 1}));
+    environments.push_back(env::make_environment({.task = "counter", .sensors = {"state"}, .action_repeat = 1}));
   }
-  return EnvironmentPool(std::move(environments), 2);
+  return env::EnvironmentPool(std::move(environments), 2);
 }
 
 TEST(Driver, EveryStepArrivesOnceAndInOrder) {
-  EnvironmentPool environments = counters(3);
-  const EnvironmentSpec& spec = environments.spec();
-  RandomAgent agent(spec.action_size);
-  TensorGenerator rng(1);
+  env::EnvironmentPool environments = counters(3);
+  const env::EnvironmentSpec& spec = environments.spec();
+  agent::RandomAgent agent(spec.action_size);
+  math::TensorGenerator rng(1);
   const uint64_t seeds[] = {1, 2, 3};
   size_t seen = 0;
-  const auto episodes =
-      run_episodes(agent, environments, seeds, {.rng = rng},
-                   {.on_step = [&](size_t, Environment&, const Observation&) { ++seen; }, .stop_requested = {}});
+  const auto episodes = run_episodes(
+      agent, environments, seeds, {.rng = rng},
+      {.on_step = [&](size_t, env::Environment&, const env::Observation&) { ++seen; }, .stop_requested = {}});
   ASSERT_TRUE(episodes);
   ASSERT_EQ(episodes->size(), 3u);
   EXPECT_EQ(seen, static_cast<size_t>(3 * (spec.step_limit + 1)));
-  for (const Episode& episode : *episodes) {
+  for (const data::Episode& episode : *episodes) {
     ASSERT_EQ(episode.length(), spec.step_limit + 1);
     EXPECT_EQ(episode.actions[0].abs().sum().item<float>(), 0.0f);
     EXPECT_GT(episode.actions[1].abs().sum().item<float>(), 0.0f);
@@ -42,9 +42,9 @@ TEST(Driver, EveryStepArrivesOnceAndInOrder) {
 }
 
 TEST(Driver, AStopDropsTheEpisodes) {
-  EnvironmentPool environments = counters(1);
-  RandomAgent agent(environments.spec().action_size);
-  TensorGenerator rng(1);
+  env::EnvironmentPool environments = counters(1);
+  agent::RandomAgent agent(environments.spec().action_size);
+  math::TensorGenerator rng(1);
   const uint64_t seeds[] = {1};
   int asked = 0;
   EXPECT_FALSE(run_episodes(agent, environments, seeds, {.rng = rng},
@@ -60,10 +60,11 @@ TEST(Evaluation, SummarisesReturns) {
 }
 
 TEST(Evaluation, IsAFunctionOfItsSeed) {
-  Environments worlds;
-  for (int i = 0; i < 2; ++i) worlds.push_back(make_environment({.task = "double_integrator", .sensors = {"state"}}));
-  EnvironmentPool environments(std::move(worlds));
-  RandomAgent agent(environments.spec().action_size);
+  env::Environments worlds;
+  for (int i = 0; i < 2; ++i)
+    worlds.push_back(env::make_environment({.task = "double_integrator", .sensors = {"state"}}));
+  env::EnvironmentPool environments(std::move(worlds));
+  agent::RandomAgent agent(environments.spec().action_size);
   const auto first = evaluate(agent, environments, 7), again = evaluate(agent, environments, 7),
              other = evaluate(agent, environments, 8);
   EXPECT_EQ(first->returns, again->returns);
@@ -72,4 +73,4 @@ TEST(Evaluation, IsAFunctionOfItsSeed) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -6,9 +6,9 @@
 
 #include "vrkn/train/rollout.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
-void Evaluation::add(const Episode& episode) {
+void Evaluation::add(const data::Episode& episode) {
   returns.push_back(episode.episode_return());
   lengths.push_back(episode.length() - 1);
 }
@@ -31,12 +31,12 @@ double Evaluation::median() const {
   return sorted.size() % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half]);
 }
 
-std::optional<Evaluation> evaluate(Agent& agent, EnvironmentPool& environments, uint64_t seed,
+std::optional<Evaluation> evaluate(agent::Agent& agent, env::EnvironmentPool& environments, uint64_t seed,
                                    const DriverHooks& hooks) {
   Evaluation evaluation;
-  const auto note = [&](int64_t /*number*/, const Episode& episode) { evaluation.add(episode); };
+  const auto note = [&](int64_t /*number*/, const data::Episode& episode) { evaluation.add(episode); };
   if (!roll_out(agent, environments, static_cast<int64_t>(environments.size()), seed, note, hooks)) return std::nullopt;
   return evaluation;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

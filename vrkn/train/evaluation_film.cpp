@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 constexpr int64_t kPictures = 50;
@@ -14,7 +14,7 @@ constexpr double kPicturesPerSecond = 10.0;
 EvaluationFilm::EvaluationFilm(int64_t step_limit)
     : every_(std::max<int64_t>(1, (step_limit + kPictures - 1) / kPictures)) {}
 
-void EvaluationFilm::add(Environment& environment) {
+void EvaluationFilm::add(env::Environment& environment) {
   if (steps_++ % every_ != 0) return;
   if (auto picture = environment.render(kHeight, kWidth)) frames_.push_back(std::move(*picture));
 }
@@ -23,4 +23,4 @@ VideoRecord EvaluationFilm::record(int64_t env_step) const {
   return {.name = "evaluation/episode", .env_step = env_step, .frames = frames_, .fps = kPicturesPerSecond};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

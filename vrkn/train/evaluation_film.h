@@ -5,7 +5,7 @@
 #include "vrkn/core/metrics.h"
 #include "vrkn/env/environment.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// A short film of one episode: about 50 pictures of 120 x 160 pixels, evenly spread over an episode of full length, so
 /// that the file they go to stays small.
@@ -16,7 +16,7 @@ class EvaluationFilm {
 
   /// After every reset and step, in their order: adds a picture when it is time for one; nothing where the world has
   /// none.
-  void add(Environment& environment);
+  void add(env::Environment& environment);
 
   /// The film so far, shown at 10 pictures per second; without frames when there were no pictures.
   VideoRecord record(int64_t env_step) const;
@@ -27,4 +27,4 @@ class EvaluationFilm {
   std::vector<Image> frames_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

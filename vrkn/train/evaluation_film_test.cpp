@@ -4,11 +4,11 @@
 
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 int64_t pictures_of(int64_t step_limit, int64_t steps) {
-  const auto world = make_environment({.task = "double_integrator"});
+  const auto world = env::make_environment({.task = "double_integrator"});
   EvaluationFilm film(step_limit);
   world->reset(1);
   for (int64_t i = 0; i <= steps; ++i) film.add(*world);
@@ -27,14 +27,14 @@ TEST(EvaluationFilm, HasAboutFiftyPicturesHoweverLongTheEpisode) {
 }
 
 TEST(EvaluationFilm, IsEmptyOfAWorldWithoutPictures) {
-  class Dark final : public Environment {
+  class Dark final : public env::Environment {
    public:
-    const EnvironmentSpec& spec() const override { return spec_; }
-    TimeStep reset(uint64_t) override { return {}; }
-    TimeStep step(std::span<const double>) override { return {}; }
+    const env::EnvironmentSpec& spec() const override { return spec_; }
+    env::TimeStep reset(uint64_t) override { return {}; }
+    env::TimeStep step(std::span<const double>) override { return {}; }
 
    private:
-    EnvironmentSpec spec_;
+    env::EnvironmentSpec spec_;
   };
   Dark dark;
   EvaluationFilm film(10);
@@ -44,4 +44,4 @@ TEST(EvaluationFilm, IsEmptyOfAWorldWithoutPictures) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

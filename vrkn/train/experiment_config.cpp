@@ -8,11 +8,11 @@
 #include "vrkn/env/task_list.h"
 #include "vrkn/train/presets.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 namespace {
 
-int64_t action_repeat(const EnvironmentConfig& environment, const TaskSpec& task) {
+int64_t action_repeat(const env::EnvironmentConfig& environment, const env::TaskSpec& task) {
   return environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
 }
 
@@ -43,7 +43,7 @@ void check_device(const ExperimentConfig& config) {
 }  // namespace
 
 void ExperimentConfig::validate() const {
-  const TaskSpec task = find_task(environment.task);
+  const env::TaskSpec task = env::find_task(environment.task);
   const int64_t repeat = action_repeat(environment, task);
   const int64_t steps = task.step_limit / repeat + 1;  // the reset is a step, too
   if (training.sequence_length > steps) {
@@ -55,7 +55,7 @@ void ExperimentConfig::validate() const {
 }
 
 int64_t ExperimentConfig::environment_steps() const {
-  const TaskSpec task = find_task(environment.task);
+  const env::TaskSpec task = env::find_task(environment.task);
   const int64_t repeat = action_repeat(environment, task);
   return (training.prefill_episodes + training.iterations) * (task.step_limit / repeat) * repeat;
 }
@@ -69,4 +69,4 @@ ExperimentConfig load_experiment(const std::filesystem::path& file, const std::v
   return experiment;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -11,7 +11,7 @@
 #include "vrkn/env/environment_config.h"
 #include "vrkn/model/model_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// The loop: collect, learn, checkpoint. Defaults: the paper's, for a million simulator steps.
 struct TrainingConfig {
@@ -77,11 +77,11 @@ struct ExperimentConfig {
   int64_t threads = 0;
   bool onednn = true;
   CudaConfig cuda = {};
-  EnvironmentConfig environment = {};
-  ModelConfig model = {};
-  NetworksConfig networks = {};
-  ObjectiveConfig objective = {};
-  AgentConfig agent = {};
+  env::EnvironmentConfig environment = {};
+  model::ModelConfig model = {};
+  model::NetworksConfig networks = {};
+  model::ObjectiveConfig objective = {};
+  agent::AgentConfig agent = {};
   TrainingConfig training = {};
   EvaluationConfig evaluation = {};
 
@@ -110,11 +110,11 @@ struct ExperimentConfig {
   /// Updates of the whole run.
   int64_t updates() const { return training.iterations * training.updates; }
 
-  WorldModelConfig world_model() const { return {model, networks, objective}; }
+  model::WorldModelConfig world_model() const { return {model, networks, objective}; }
 };
 
 /// The configuration from a file (none if empty), which may build on a preset (vrkn/train/base_chain.h), and
 /// `key=value` overrides on top. Throws ConfigError.
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/processor.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 std::string refusal(const std::vector<std::string>& overrides) {
@@ -39,4 +39,4 @@ TEST(ExperimentConfig, TakesBfloat16WhereTheProcessorHasIt) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -11,8 +11,9 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/task_list.h"
+#include "vrkn/train/layout_json.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using Files = std::vector<std::filesystem::path>;
@@ -30,7 +31,7 @@ Files files_of(const nlohmann::json& names) {
 }
 
 /// The long enough of the files stand first; returns how many there are.
-int64_t bring_long_ones_first(Files& files, const std::vector<Episode>& episodes, int64_t sequence_length) {
+int64_t bring_long_ones_first(Files& files, const std::vector<data::Episode>& episodes, int64_t sequence_length) {
   std::vector<std::pair<bool, std::filesystem::path>> marked;
   for (size_t i = 0; i < files.size(); ++i) marked.emplace_back(episodes[i].length() < sequence_length, files[i]);
   std::ranges::stable_sort(marked, {}, &std::pair<bool, std::filesystem::path>::first);
@@ -41,7 +42,7 @@ int64_t bring_long_ones_first(Files& files, const std::vector<Episode>& episodes
 }  // namespace
 
 FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t sequence_length) {
-  const EpisodeLog log = read_episode_log(files);
+  const data::EpisodeLog log = data::read_episode_log(files);
   Files all;
   for (const auto& file : files) all.push_back(std::filesystem::absolute(file).lexically_normal());
   const int64_t usable = bring_long_ones_first(all, log.episodes, sequence_length);
@@ -66,17 +67,17 @@ FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t
   return data;
 }
 
-void adopt_sensors(const EpisodeLayout& layout, EnvironmentConfig& environment) {
-  EnvironmentConfig adapted = environment;
+void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& environment) {
+  env::EnvironmentConfig adapted = environment;
   adapted.sensors.clear();
-  for (const SensorSpec& sensor : layout.sensors) {
+  for (const env::SensorSpec& sensor : layout.sensors) {
     adapted.sensors.push_back(sensor.name);
-    if (sensor.kind == SensorKind::kImage) adapted.image_size = sensor.shape[1];
+    if (sensor.kind == env::SensorKind::kImage) adapted.image_size = sensor.shape[1];
   }
   try {
     config::check(adapted);
-    const TaskSpec task = find_task(adapted.task);
-    std::vector<SensorSpec> offered = choose_sensors(task, adapted.sensors, adapted.image_size);
+    const env::TaskSpec task = env::find_task(adapted.task);
+    std::vector<env::SensorSpec> offered = env::choose_sensors(task, adapted.sensors, adapted.image_size);
     for (size_t s = 0; s < offered.size(); ++s) offered[s].masked = layout.sensors[s].masked;
     if (offered == layout.sensors && task.action_size == layout.action_size) environment = adapted;
   } catch (const ConfigError&) {
@@ -85,17 +86,9 @@ void adopt_sensors(const EpisodeLayout& layout, EnvironmentConfig& environment) 
 }
 
 void write_fit_data(const std::filesystem::path& path, const FitData& data) {
-  auto sensors = nlohmann::ordered_json::array();
-  for (const SensorSpec& sensor : data.layout.sensors) {
-    sensors.push_back({{"name", sensor.name},
-                       {"kind", sensor.kind == SensorKind::kImage ? "image" : "vector"},
-                       {"shape", sensor.shape},
-                       {"masked", sensor.masked}});
-  }
-  const nlohmann::ordered_json json = {{"sensors", sensors},
-                                       {"action_size", data.layout.action_size},
-                                       {"training", names_of(data.training)},
-                                       {"held_out", names_of(data.held_out)}};
+  nlohmann::ordered_json json = to_json(data.layout);
+  json["training"] = names_of(data.training);
+  json["held_out"] = names_of(data.held_out);
   write_file_atomically(path, json.dump(2) + '\n');
 }
 
@@ -104,26 +97,14 @@ FitData read_fit_data(const std::filesystem::path& path) {
   FitData data;
   try {
     const auto json = nlohmann::json::parse(content);
-    for (const auto& entry : json.at("sensors")) {
-      const bool image = entry.at("kind") == "image";
-      data.layout.sensors.push_back({.name = entry.at("name").get<std::string>(),
-                                     .kind = image ? SensorKind::kImage : SensorKind::kVector,
-                                     .shape = entry.at("shape").get<std::vector<int64_t>>(),
-                                     .masked = entry.at("masked").get<bool>()});
-      if (data.layout.sensors.back().shape.size() != (image ? 3u : 1u)) {
-        throw DataError(path.string() + ": the sensor '" + data.layout.sensors.back().name + "' has a wrong shape.");
-      }
-    }
-    json.at("action_size").get_to(data.layout.action_size);
+    data.layout = layout_from_json(json, path.string());
     data.training = files_of(json.at("training"));
     data.held_out = files_of(json.at("held_out"));
   } catch (const nlohmann::json::exception& error) {
     throw DataError(path.string() + " does not say what the run learns from: " + error.what());
   }
-  if (data.layout.sensors.empty() || data.training.empty()) {
-    throw DataError(path.string() + " names no sensor or no file to learn from.");
-  }
+  if (data.training.empty()) throw DataError(path.string() + " names no file to learn from.");
   return data;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -7,11 +7,11 @@
 #include "vrkn/data/episode_log.h"
 #include "vrkn/env/environment_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// What a run that learns from files learns from, as data.json keeps it (docs/run-directory.md).
 struct FitData {
-  EpisodeLayout layout;
+  data::EpisodeLayout layout;
   std::vector<std::filesystem::path> training;  ///< absolute
   std::vector<std::filesystem::path> held_out;  ///< absolute
 };
@@ -23,7 +23,7 @@ FitData choose_fit_data(const std::vector<std::filesystem::path>& files, double 
                         int64_t sequence_length);
 
 /// Lets an environment offer what the files hold, names and image size, if its task can; else leaves it as it is.
-void adopt_sensors(const EpisodeLayout& layout, EnvironmentConfig& environment);
+void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& environment);
 
 /// Writes data.json; it appears whole or not at all.
 void write_fit_data(const std::filesystem::path& path, const FitData& data);
@@ -31,4 +31,4 @@ void write_fit_data(const std::filesystem::path& path, const FitData& data);
 /// Throws DataError naming the file when it is missing or does not hold what write_fit_data writes.
 FitData read_fit_data(const std::filesystem::path& path);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// Work of a device that is captured once and then started by one call, however many kernels it is: a CUDA graph.
 /// A replay reads and writes the memory that the capture read and wrote, and takes its decisions: nothing
@@ -24,4 +24,4 @@ class GraphCapture {
 /// A capture on the current CUDA device. Throws ConfigError where there is none, or no CUDA in this build.
 std::unique_ptr<GraphCapture> make_graph_capture();
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/train/graph_capture.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 class CudaGraphCapture final : public GraphCapture {
@@ -47,4 +47,4 @@ std::unique_ptr<GraphCapture> make_graph_capture() {
   return std::make_unique<CudaGraphCapture>();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

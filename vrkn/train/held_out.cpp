@@ -7,7 +7,7 @@
 
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 constexpr int64_t kSamples = 10;
@@ -15,9 +15,9 @@ constexpr int64_t kSamples = 10;
 /// Sums over sequences of what a pass says of the bound, in the order of the metrics.
 class BoundSums {
  public:
-  explicit BoundSums(const std::vector<SensorSpec>& sensors) : sensors_(sensors) {}
+  explicit BoundSums(const std::vector<env::SensorSpec>& sensors) : sensors_(sensors) {}
 
-  void add(const WorldModel::Pass& pass, int64_t sequences) {
+  void add(const model::WorldModel::Pass& pass, int64_t sequences) {
     std::vector<at::Tensor> values{pass.loss};
     for (const at::Tensor& log_prob : pass.terms.sensor_log_probs) values.push_back(-log_prob.mean());
     values.push_back(-pass.terms.reward_log_prob.mean());
@@ -42,18 +42,18 @@ class BoundSums {
   }
 
  private:
-  const std::vector<SensorSpec>& sensors_;
+  const std::vector<env::SensorSpec>& sensors_;
   at::Tensor sums_;
   int64_t sequences_ = 0;
 };
 
 /// The prediction that is always the mean over the episodes: leading [1, 1].
-OpenLoop mean_prediction(std::span<const Episode> episodes, const std::vector<SensorSpec>& sensors) {
-  OpenLoop mean;
+model::OpenLoop mean_prediction(std::span<const data::Episode> episodes, const std::vector<env::SensorSpec>& sensors) {
+  model::OpenLoop mean;
   for (size_t s = 0; s < sensors.size(); ++s) {
     at::Tensor sum, count;
-    for (const Episode& episode : episodes) {
-      const Readings& readings = episode.observations[s];
+    for (const data::Episode& episode : episodes) {
+      const data::Readings& readings = episode.observations[s];
       const at::Tensor counts = values_that_count(readings).to(at::kDouble);
       const at::Tensor seen = (readings.values.to(at::kDouble) * counts).sum(0), number = counts.sum(0);
       sum = sum.defined() ? sum + seen : seen;
@@ -62,17 +62,18 @@ OpenLoop mean_prediction(std::span<const Episode> episodes, const std::vector<Se
     mean.sensors.push_back({(sum / count.clamp_min(1.0)).unsqueeze(0).unsqueeze(0), {}});
   }
   std::vector<at::Tensor> rewards;
-  for (const Episode& episode : episodes) rewards.push_back(episode.rewards);
+  for (const data::Episode& episode : episodes) rewards.push_back(episode.rewards);
   mean.reward = {at::cat(rewards).mean().view({1, 1}), {}};
   return mean;
 }
 
 /// The batch with the pixels alone that differ from `mean`, in one channel at least.
-Batch where_moving(const Batch& batch, const OpenLoop& mean, const std::vector<SensorSpec>& sensors) {
-  Batch moving = batch;
+data::Batch where_moving(const data::Batch& batch, const model::OpenLoop& mean,
+                         const std::vector<env::SensorSpec>& sensors) {
+  data::Batch moving = batch;
   for (size_t s = 0; s < sensors.size(); ++s) {
-    if (sensors[s].kind != SensorKind::kImage) continue;
-    Readings& readings = moving.observations[s];
+    if (sensors[s].kind != env::SensorKind::kImage) continue;
+    data::Readings& readings = moving.observations[s];
     const at::Tensor differs =
         (readings.values.to(at::kDouble) - mean.sensors[s].mean).abs().amax(-3) > 255.0 * kMoving;
     readings.visible = readings.visible.defined() ? readings.visible & differs : differs;
@@ -82,10 +83,10 @@ Batch where_moving(const Batch& batch, const OpenLoop& mean, const std::vector<S
 
 }  // namespace
 
-HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
-                                TensorGenerator& rng) {
+HeldOutReport evaluate_held_out(model::WorldModel& model, std::span<const data::Episode> episodes,
+                                int64_t sequence_length, math::TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
-  const int64_t shortest = std::ranges::min(episodes, {}, &Episode::length).length();
+  const int64_t shortest = std::ranges::min(episodes, {}, &data::Episode::length).length();
   const int64_t steps = std::min(kContext + kHorizon, shortest);
   HeldOutReport report{.episodes = static_cast<int64_t>(episodes.size()),
                        .sequences = 0,
@@ -96,16 +97,17 @@ HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> epis
                        .constant = {}};
   BoundSums bound(model.sensors());
   OpenLoopErrors errors(model.sensors(), steps), moving(model.sensors(), steps), constant(model.sensors(), steps);
-  const OpenLoop mean = mean_prediction(episodes, model.sensors());
-  for (const Episode& episode : episodes) {
+  const model::OpenLoop mean = mean_prediction(episodes, model.sensors());
+  for (const data::Episode& episode : episodes) {
     const int64_t sequences = episode.length() / sequence_length;
     if (sequences > 0) {
-      const Batch batch = sequences_of(episode, sequences, sequence_length).to(rng.device());
+      const data::Batch batch = data::sequences_of(episode, sequences, sequence_length).to(rng.device());
       bound.add(model.evaluate(batch, {rng, false}), sequences);
       report.sequences += sequences;
     }
-    const Batch truth = sequences_of(episode, episode.length() / steps, steps);
-    const OpenLoop predicted = open_loop(model, truth.to(rng.device()), report.context, kSamples, {rng, false});
+    const data::Batch truth = data::sequences_of(episode, episode.length() / steps, steps);
+    const model::OpenLoop predicted =
+        model::open_loop(model, truth.to(rng.device()), report.context, kSamples, {rng, false});
     errors.add(predicted, truth);
     moving.add(predicted, where_moving(truth, mean, model.sensors()));
     constant.add(mean, truth);
@@ -115,7 +117,7 @@ HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> epis
   report.constant = constant.errors();
   if (!model.reconstructs()) report.errors.erase(report.errors.begin(), report.errors.end() - 1);
   for (size_t s = 0; model.reconstructs() && s < model.sensors().size(); ++s) {
-    if (model.sensors()[s].kind == SensorKind::kImage) report.moving.push_back(moving.errors()[s]);
+    if (model.sensors()[s].kind == env::SensorKind::kImage) report.moving.push_back(moving.errors()[s]);
   }
   return report;
 }
@@ -140,4 +142,4 @@ void write_held_out(const std::filesystem::path& path, const HeldOutReport& repo
   write_file_atomically(path, json.dump(2) + '\n');
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

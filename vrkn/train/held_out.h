@@ -8,7 +8,7 @@
 #include "vrkn/data/episode.h"
 #include "vrkn/train/open_loop_errors.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// How well a model explains and predicts episodes that it did not learn from. Dropout off.
 struct HeldOutReport {
@@ -32,10 +32,10 @@ inline constexpr double kMoving = 0.1;
 /// The bound on as many sequences of `sequence_length` steps as the episodes have room for, and open-loop errors over
 /// as many of kContext + kHorizon steps, or of as many steps as the shortest episode has. Needs an episode of
 /// `sequence_length` steps.
-HeldOutReport evaluate_held_out(WorldModel& model, std::span<const Episode> episodes, int64_t sequence_length,
-                                TensorGenerator& rng);
+HeldOutReport evaluate_held_out(model::WorldModel& model, std::span<const data::Episode> episodes,
+                                int64_t sequence_length, math::TensorGenerator& rng);
 
 /// Writes a report as JSON (docs/run-directory.md).
 void write_held_out(const std::filesystem::path& path, const HeldOutReport& report, int64_t updates);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

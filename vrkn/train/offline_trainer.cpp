@@ -4,43 +4,46 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
-std::vector<Episode> read(const std::vector<std::filesystem::path>& files, const EpisodeLayout& layout) {
-  std::vector<Episode> episodes;
-  for (const auto& file : files) episodes.push_back(to_episode(read_npz(file), layout));
+std::vector<data::Episode> read(const std::vector<std::filesystem::path>& files, const data::EpisodeLayout& layout) {
+  std::vector<data::Episode> episodes;
+  for (const auto& file : files) episodes.push_back(data::to_episode(data::read_npz(file), layout));
   return episodes;
 }
 
 }  // namespace
 
-void check_learns(const AgentConfig& agent) {
-  if (std::holds_alternative<RandomConfig>(agent)) {
+void check_learns(const agent::AgentConfig& agent) {
+  if (std::holds_alternative<agent::RandomConfig>(agent)) {
     throw ConfigError("agent.kind is random, which does not learn; allowed: planet, dreamer");
   }
 }
 
 OfflineTrainer::OfflineTrainer(ExperimentConfig config, RunDirectory directory, FitData data,
                                std::vector<MetricSink*> sinks, LoopHooks hooks)
-    : TrainingLoop(std::move(config), std::move(directory), std::move(sinks), std::move(hooks), ProcessGroup()),
+    : TrainingLoop(std::move(config), std::move(directory), std::move(sinks), std::move(hooks),
+                   parallel::ProcessGroup()),
       data_(std::move(data)) {
   check_learns(config_.agent);
-  const EnvironmentSpec spec{.name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
-  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
+  const env::EnvironmentSpec spec{
+      .name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
+  agent_ =
+      agent::make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
   replay_.emplace(spec.sensors, spec.action_size);
-  for (Episode& episode : read(data_.training, data_.layout)) replay_->add(std::move(episode));
+  for (data::Episode& episode : read(data_.training, data_.layout)) replay_->add(std::move(episode));
   held_out_ = read(data_.held_out, data_.layout);
 }
 
-void OfflineTrainer::resume(const std::filesystem::path& checkpoint) {
-  progress_ = resume_checkpoint(checkpoint, config_, *agent_);
+void OfflineTrainer::resume(const Checkpoint& checkpoint) {
+  load(checkpoint);
 }
 
 RunOutcome OfflineTrainer::run() {
   directory_->truncate(progress_);
   if (progress_.updates == 0) {
-    agent_->set_statistics(sensor_statistics(replay_->episodes(), data_.layout.sensors));
+    agent_->set_statistics(data::sensor_statistics(replay_->episodes(), data_.layout.sensors));
   }
   bool running = true;
   while (running && progress_.iteration < config_.training.iterations) {
@@ -54,8 +57,9 @@ RunOutcome OfflineTrainer::run() {
 bool OfflineTrainer::evaluate_if_due() {
   if (held_out_.empty() || !evaluation_is_due()) return true;
   if (stop_requested()) return false;
-  const AveragedWeights averaged(*agent_);
-  TensorGenerator rng(stream("held_out", 0), agent_->device());  // every time the same: the reports can be compared
+  const agent::AveragedWeights averaged(*agent_);
+  math::TensorGenerator rng(stream("held_out", 0),
+                            agent_->device());  // every time the same: the reports can be compared
   report_ = evaluate_held_out(*agent_->world_model(), held_out_, config_.training.sequence_length, rng);
   note_evaluation(report_->bound.back().value);
   MetricRecord record{.kind = "held_out",
@@ -76,16 +80,16 @@ bool OfflineTrainer::evaluate_if_due() {
 }
 
 std::optional<UncertaintyEvaluation> OfflineTrainer::calibration(ForecastOptions options) {
-  const AveragedWeights averaged(*agent_);
+  const agent::AveragedWeights averaged(*agent_);
   UncertaintyEvaluation evaluation(*agent_->world_model(), options);
   const auto total = static_cast<int64_t>(held_out_.size());
   for (int64_t i = 0; i < total; ++i) {
     if (stop_requested()) return std::nullopt;
     report_progress("calibration", i, total);
-    TensorGenerator rng(stream("calibration", i), agent_->device());
+    math::TensorGenerator rng(stream("calibration", i), agent_->device());
     evaluation.add(held_out_[static_cast<size_t>(i)], rng);
   }
   return evaluation;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -8,23 +8,23 @@
 #include "vrkn/train/training_loop.h"
 #include "vrkn/train/uncertainty_evaluation.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// Throws ConfigError when the agent is one that does not learn.
-void check_learns(const AgentConfig& agent);
+void check_learns(const agent::AgentConfig& agent);
 
 /// The loop without a world: updates from logged episodes, and a look at the held-out ones when it is due. Stops and
 /// resumes as Trainer does. In its records the updates stand in the place of environment steps.
 class OfflineTrainer final : public TrainingLoop {
  public:
   /// Reads the files of `data`. `sinks` must outlive the trainer; on resuming they must stand where
-  /// read_progress(checkpoint).sink_positions says. Throws ConfigError for an agent that does not learn, DataError when
+  /// Checkpoint::progress().sink_positions says. Throws ConfigError for an agent that does not learn, DataError when
   /// the files are not those that `data` describes.
   OfflineTrainer(ExperimentConfig config, RunDirectory directory, FitData data, std::vector<MetricSink*> sinks,
                  LoopHooks hooks = {});
 
   /// Takes up weights and progress of a checkpoint. Throws as Trainer::resume.
-  void resume(const std::filesystem::path& checkpoint);
+  void resume(const Checkpoint& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. Throws NumericalError as
   /// Trainer::run.
@@ -41,8 +41,8 @@ class OfflineTrainer final : public TrainingLoop {
   bool evaluate_if_due();
 
   FitData data_;
-  std::vector<Episode> held_out_;
+  std::vector<data::Episode> held_out_;
   std::optional<HeldOutReport> report_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -12,7 +12,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/train/rollout.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::HasSubstr;
@@ -21,7 +21,7 @@ using testing::ThrowsMessage;
 ExperimentConfig tiny_experiment() {
   ExperimentConfig config;
   config.environment = {.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5};
-  config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
   config.training = {.iterations = 3, .updates = 4, .batch_size = 4, .sequence_length = 6, .checkpoint_every = 2};
   config.evaluation = {.every = 2};
@@ -31,14 +31,14 @@ ExperimentConfig tiny_experiment() {
 /// Episodes of random actions as files 000000.npz, ... in a folder.
 std::vector<std::filesystem::path> log_episodes(const TemporaryFolder& folder, int64_t count) {
   const ExperimentConfig config = tiny_experiment();
-  Environments worlds;
-  worlds.push_back(make_environment(config.environment));
-  EnvironmentPool pool(std::move(worlds));
-  const auto agent = make_agent(RandomConfig{}, config.world_model(), pool.spec(), 0, c10::kCPU);
-  roll_out(*agent, pool, count, 1, [&](int64_t number, const Episode& episode) {
-    write_episode(folder / ("00000" + std::to_string(number) + ".npz"), episode, pool.spec().sensors);
+  env::Environments worlds;
+  worlds.push_back(env::make_environment(config.environment));
+  env::EnvironmentPool pool(std::move(worlds));
+  const auto agent = agent::make_agent(agent::RandomConfig{}, config.world_model(), pool.spec(), 0, c10::kCPU);
+  roll_out(*agent, pool, count, 1, [&](int64_t number, const data::Episode& episode) {
+    data::write_episode(folder / ("00000" + std::to_string(number) + ".npz"), episode, pool.spec().sensors);
   });
-  return episode_files(folder.path());
+  return data::episode_files(folder.path());
 }
 
 /// The value of a metric in a line of MemorySink.
@@ -81,13 +81,13 @@ TEST(FitData, HoldsOutAShareAndComesBackFromItsFile) {
 }
 
 TEST(FitData, TheTaskOffersWhatTheFilesHoldIfItCan) {
-  const SensorSpec state{.name = "state", .kind = SensorKind::kVector, .shape = {2}};
-  const SensorSpec image{.name = "image", .kind = SensorKind::kImage, .shape = {3, 24, 24}};
-  EnvironmentConfig environment{.task = "double_integrator"};
+  const env::SensorSpec state{.name = "state", .kind = env::SensorKind::kVector, .shape = {2}};
+  const env::SensorSpec image{.name = "image", .kind = env::SensorKind::kImage, .shape = {3, 24, 24}};
+  env::EnvironmentConfig environment{.task = "double_integrator"};
   adopt_sensors({.sensors = {state, image}, .action_size = 1}, environment);
   EXPECT_EQ(environment.sensors, (std::vector<std::string>{"state", "image"}));
   EXPECT_EQ(environment.image_size, 24);
-  const SensorSpec smell{.name = "smell", .kind = SensorKind::kVector, .shape = {2}};
+  const env::SensorSpec smell{.name = "smell", .kind = env::SensorKind::kVector, .shape = {2}};
   adopt_sensors({.sensors = {smell}, .action_size = 1}, environment);
   adopt_sensors({.sensors = {state}, .action_size = 2}, environment);
   EXPECT_EQ(environment.sensors, (std::vector<std::string>{"state", "image"}));
@@ -144,7 +144,7 @@ TEST(OfflineTrainer, StoppedAnywhereAndResumedItEqualsTheUndisturbedRun) {
     ASSERT_EQ(stopped.run(), RunOutcome::kStopped) << patience;
     sink.lines.resize(static_cast<size_t>(read_progress(run.newest_checkpoint()).sink_positions.at(0)));
     OfflineTrainer resumed(config, run, data, {&sink});
-    resumed.resume(run.newest_checkpoint());
+    resumed.resume(Checkpoint(run.newest_checkpoint()));
     EXPECT_EQ(resumed.run(), RunOutcome::kFinished);
     EXPECT_EQ(sink.lines, undisturbed) << "stopped after " << patience;
   }
@@ -154,12 +154,12 @@ TEST(OfflineTrainer, RefusesFilesThatChangedAndAgentsThatDoNotLearn) {
   const TemporaryFolder folder;
   ExperimentConfig config = tiny_experiment();
   FitData data = choose_fit_data(log_episodes(folder, 3), 0.0, 1, 6);
-  config.agent = RandomConfig{};
+  config.agent = agent::RandomConfig{};
   EXPECT_THAT([&] { fit(config, data); }, ThrowsMessage<ConfigError>(HasSubstr("agent.kind is random")));
-  config.agent = PlanetConfig{};
+  config.agent = agent::PlanetConfig{};
   data.layout.sensors[0].shape = {3};
   EXPECT_THAT([&] { fit(config, data); }, ThrowsMessage<DataError>(HasSubstr("array 'state' is <f4 [21, 2]")));
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

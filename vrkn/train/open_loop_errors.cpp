@@ -5,9 +5,9 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::train {
 
-at::Tensor values_that_count(const Readings& readings) {
+at::Tensor values_that_count(const data::Readings& readings) {
   at::Tensor counts = readings.valid;
   while (counts.dim() < readings.values.dim()) counts = counts.unsqueeze(-1);
   if (readings.visible.defined()) counts = counts & readings.visible.unsqueeze(-3);
@@ -25,10 +25,10 @@ double StepErrors::mean(int64_t begin, int64_t end) const {
   return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
 }
 
-OpenLoopErrors::OpenLoopErrors(std::span<const SensorSpec> sensors, int64_t steps)
+OpenLoopErrors::OpenLoopErrors(std::span<const env::SensorSpec> sensors, int64_t steps)
     : reward_{"reward", 1.0, at::zeros({steps}, at::kDouble), at::zeros({steps}, at::kDouble)} {
-  for (const SensorSpec& sensor : sensors) {
-    const double scale = sensor.kind == SensorKind::kImage ? 1.0 / 255.0 : 1.0;
+  for (const env::SensorSpec& sensor : sensors) {
+    const double scale = sensor.kind == env::SensorKind::kImage ? 1.0 / 255.0 : 1.0;
     sensors_.push_back({sensor.name, scale, at::zeros({steps}, at::kDouble), at::zeros({steps}, at::kDouble)});
   }
 }
@@ -42,10 +42,10 @@ void OpenLoopErrors::add(Sum& sum, const at::Tensor& predicted, const at::Tensor
   sum.count = sum.count + over_all_but_time(weight);
 }
 
-void OpenLoopErrors::add(const OpenLoop& predicted, const Batch& truth) {
-  const Batch host = truth.to(c10::kCPU);
+void OpenLoopErrors::add(const model::OpenLoop& predicted, const data::Batch& truth) {
+  const data::Batch host = truth.to(c10::kCPU);
   for (size_t s = 0; s < predicted.sensors.size(); ++s) {
-    const Readings& readings = host.observations[s];
+    const data::Readings& readings = host.observations[s];
     add(sensors_[s], predicted.sensors[s].mean, readings.values, values_that_count(readings));
   }
   const at::Tensor rewards = host.rewards.squeeze(-1);
@@ -63,4 +63,4 @@ std::vector<StepErrors> OpenLoopErrors::errors() const {
   return all;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

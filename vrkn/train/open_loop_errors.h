@@ -6,11 +6,11 @@
 
 #include "vrkn/model/open_loop.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// Which values of a sensor's readings count, in the shape of the readings: those of valid readings, of images the
 /// visible pixels.
-at::Tensor values_that_count(const Readings& readings);
+at::Tensor values_that_count(const data::Readings& readings);
 
 /// Mean squared errors of one quantity, step by step.
 struct StepErrors {
@@ -26,10 +26,10 @@ struct StepErrors {
 class OpenLoopErrors {
  public:
   /// `steps`: T of everything that will be added.
-  OpenLoopErrors(std::span<const SensorSpec> sensors, int64_t steps);
+  OpenLoopErrors(std::span<const env::SensorSpec> sensors, int64_t steps);
 
   /// `truth`: leading [B, T], on any device. `predicted`: sizes that expand to the truth's.
-  void add(const OpenLoop& predicted, const Batch& truth);
+  void add(const model::OpenLoop& predicted, const data::Batch& truth);
 
   /// Per sensor that was predicted, then the reward; over all that was added.
   std::vector<StepErrors> errors() const;
@@ -46,4 +46,4 @@ class OpenLoopErrors {
   Sum reward_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

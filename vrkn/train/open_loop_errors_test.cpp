@@ -5,23 +5,24 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 TEST(OpenLoopErrors, AreMeansOverWhatIsKnown) {
-  const std::vector<SensorSpec> sensors = {{"image", SensorKind::kImage, {3, 1, 2}, /*masked=*/true},
-                                           {"state", SensorKind::kVector, {2}}};
+  const std::vector<env::SensorSpec> sensors = {{"image", env::SensorKind::kImage, {3, 1, 2}, /*masked=*/true},
+                                                {"state", env::SensorKind::kVector, {2}}};
   // Two sequences of two steps. Of the images the left pixel is off by 51 (a fifth of the range), the right one by 255;
   // the right one is hidden in step 0, everything in step 1.
-  Batch truth{.observations = {{at::zeros({2, 2, 3, 1, 2}, at::kByte), at::ones({2, 2}, at::kBool),
-                                at::zeros({2, 2, 1, 2}, at::kBool)},
-                               {at::zeros({2, 2, 2}), at::ones({2, 2}, at::kBool)}},
-              .actions = at::zeros({2, 2, 1}),
-              .rewards = at::ones({2, 2, 1})};
+  data::Batch truth{.observations = {{at::zeros({2, 2, 3, 1, 2}, at::kByte), at::ones({2, 2}, at::kBool),
+                                      at::zeros({2, 2, 1, 2}, at::kBool)},
+                                     {at::zeros({2, 2, 2}), at::ones({2, 2}, at::kBool)}},
+                    .actions = at::zeros({2, 2, 1}),
+                    .rewards = at::ones({2, 2, 1})};
   truth.observations[0].visible.select(1, 0).select(-1, 0).fill_(true);
   truth.observations[1].valid[1][1] = false;
-  OpenLoop predicted{.sensors = {{at::tensor({51.0f, 255.0f}).expand({2, 2, 3, 1, 2}), {}}, {at::zeros({2, 2, 2}), {}}},
-                     .reward = {at::tensor({1.0f, 3.0f, 2.0f, 1.0f}).view({2, 2}), {}}};
+  model::OpenLoop predicted{
+      .sensors = {{at::tensor({51.0f, 255.0f}).expand({2, 2, 3, 1, 2}), {}}, {at::zeros({2, 2, 2}), {}}},
+      .reward = {at::tensor({1.0f, 3.0f, 2.0f, 1.0f}).view({2, 2}), {}}};
   predicted.sensors[1].mean[0] = at::tensor({1.0f, 3.0f, 2.0f, 4.0f}).view({2, 2});
   predicted.sensors[1].mean[1] = 7.0f;
 
@@ -43,7 +44,7 @@ TEST(OpenLoopErrors, AreMeansOverWhatIsKnown) {
 }
 
 TEST(OpenLoopErrors, ACopyIsAnObjectOfItsOwn) {
-  const Batch truth{.observations = {}, .actions = at::zeros({1, 2, 1}), .rewards = at::ones({1, 2, 1})};
+  const data::Batch truth{.observations = {}, .actions = at::zeros({1, 2, 1}), .rewards = at::ones({1, 2, 1})};
   OpenLoopErrors errors({}, 2);
   errors.add({.sensors = {}, .reward = {at::zeros({1, 2}), {}}}, truth);
   OpenLoopErrors copy = errors;
@@ -53,4 +54,4 @@ TEST(OpenLoopErrors, ACopyIsAnObjectOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -7,43 +7,46 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 /// A world and what was recorded in it.
 class Recorder {
  public:
-  explicit Recorder(Environment& world) : world_(world), builder_(world.spec().sensors, world.spec().action_size) {}
+  explicit Recorder(env::Environment& world)
+      : world_(world), builder_(world.spec().sensors, world.spec().action_size) {}
 
-  TimeStep reset(uint64_t seed) {
+  env::TimeStep reset(uint64_t seed) {
     return record(world_.reset(seed), std::vector<double>(static_cast<size_t>(world_.spec().action_size), 0.0));
   }
-  TimeStep step(const std::vector<double>& action) { return record(world_.step(action), action); }
-  Episode episode() const { return builder_.build(); }
+  env::TimeStep step(const std::vector<double>& action) { return record(world_.step(action), action); }
+  data::Episode episode() const { return builder_.build(); }
 
  private:
-  TimeStep record(TimeStep step, const std::vector<double>& action) {
+  env::TimeStep record(env::TimeStep step, const std::vector<double>& action) {
     builder_.add(step, action);
     return step;
   }
 
-  Environment& world_;
-  EpisodeBuilder builder_;
+  env::Environment& world_;
+  data::EpisodeBuilder builder_;
 };
 
 }  // namespace
 
-std::optional<PairedEpisode> play_pair(Agent& agent, Environment& world, Environment& undisturbed, uint64_t seed,
-                                       int64_t steps, ActOptions options, const std::function<bool()>& stop_requested) {
+std::optional<PairedEpisode> play_pair(agent::Agent& agent, env::Environment& world, env::Environment& undisturbed,
+                                       uint64_t seed, int64_t steps, agent::ActOptions options,
+                                       const std::function<bool()>& stop_requested) {
   Recorder seen(world), truth(undisturbed);
-  TimeStep now = seen.reset(seed);
+  env::TimeStep now = seen.reset(seed);
   truth.reset(seed);
-  Belief memory = agent.begin(1, options);
+  model::Belief memory = agent.begin(1, options);
   for (int64_t step = 1; step < steps && !now.is_last; ++step) {
     if (stop_requested && stop_requested()) return std::nullopt;
-    const at::Tensor decided = agent.act(memory, stack(std::span(&now.observation, 1), world.spec().sensors), options)
-                                   .to(at::kDouble)
-                                   .contiguous();
+    const at::Tensor decided =
+        agent.act(memory, data::stack(std::span(&now.observation, 1), world.spec().sensors), options)
+            .to(at::kDouble)
+            .contiguous();
     const std::vector<double> action(decided.data_ptr<double>(), decided.data_ptr<double>() + decided.numel());
     now = seen.step(action);
     if (const double reward = truth.step(action).reward; reward != now.reward) {
@@ -55,4 +58,4 @@ std::optional<PairedEpisode> play_pair(Agent& agent, Environment& world, Environ
   return PairedEpisode{seen.episode(), truth.episode()};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

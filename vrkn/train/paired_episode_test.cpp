@@ -7,25 +7,25 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
-EnvironmentConfig disturbed() {
+env::EnvironmentConfig disturbed() {
   return {.task = "double_integrator",
           .sensors = {"image", "state"},
           .image_size = 16,
           .action_repeat = 5,
           .transition_noise = 0.3,
-          .occlusion = DiscOcclusion{},
+          .occlusion = env::DiscOcclusion{},
           .image = {.interval_min = 2, .interval_max = 3},
           .state = {.dropout = 0.3, .delay = 2, .noise = 0.5}};
 }
 
-std::optional<PairedEpisode> play(const EnvironmentConfig& one, const EnvironmentConfig& other, int64_t steps,
+std::optional<PairedEpisode> play(const env::EnvironmentConfig& one, const env::EnvironmentConfig& other, int64_t steps,
                                   const std::function<bool()>& stop_requested = {}) {
-  const auto world = make_environment(one), undisturbed = make_environment(other);
-  const auto agent = make_agent(RandomConfig{}, {}, world->spec(), 0, c10::kCPU);
-  TensorGenerator rng(1);
+  const auto world = env::make_environment(one), undisturbed = env::make_environment(other);
+  const auto agent = agent::make_agent(agent::RandomConfig{}, {}, world->spec(), 0, c10::kCPU);
+  math::TensorGenerator rng(1);
   return play_pair(*agent, *world, *undisturbed, 7, steps, {.rng = rng}, stop_requested);
 }
 
@@ -35,7 +35,7 @@ TEST(PairedEpisode, TheTruthIsTheSameEpisodeSeenClearly) {
   ASSERT_EQ(pair->seen.length(), 21);  // 100 control steps
   EXPECT_TRUE(pair->seen.rewards.equal(pair->truth.rewards));
   EXPECT_TRUE(pair->seen.actions.equal(pair->truth.actions));
-  const Readings &seen = pair->seen.observations[0], &truth = pair->truth.observations[0];
+  const data::Readings &seen = pair->seen.observations[0], &truth = pair->truth.observations[0];
   EXPECT_TRUE(truth.valid.all().item<bool>());
   EXPECT_FALSE(truth.visible.defined());
   // Where a pixel shows the world it shows the same in both.
@@ -52,10 +52,10 @@ TEST(PairedEpisode, EndsAfterSoManyStepsOrWhenAskedTo) {
 }
 
 TEST(PairedEpisode, AnotherWorldIsNoticed) {
-  EnvironmentConfig other = disturbed().undisturbed();
+  env::EnvironmentConfig other = disturbed().undisturbed();
   other.transition_noise = 0.0;
   EXPECT_THROW(play(disturbed(), other, 1000), SimulationError);
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -22,16 +22,16 @@
 #include "vrkn/train/shared_state.h"
 #include "vrkn/train/trainer.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 ExperimentConfig tiny_experiment() {
   ExperimentConfig config;
   config.environment = {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 5};
-  config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
+  config.agent = agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
   config.training = {.prefill_episodes = 2,
                      .iterations = 3,
                      .updates = 4,
@@ -55,7 +55,7 @@ class SharedRun {
     std::vector<RunOutcome> outcomes(static_cast<size_t>(processes_));
     agents.assign(outcomes.size(), "");
     errors = agents;
-    const auto work = [&](const ProcessGroup& processes) {
+    const auto work = [&](const parallel::ProcessGroup& processes) {
       const auto rank = static_cast<size_t>(processes.rank());
       const bool first = processes.is_rank_zero();
       Trainer* running = nullptr;
@@ -65,7 +65,7 @@ class SharedRun {
       running = &trainer;
       if (first && !run_.checkpoints().empty()) {
         sink.lines.resize(static_cast<size_t>(read_progress(run_.newest_checkpoint()).sink_positions.at(0)));
-        trainer.resume(run_.newest_checkpoint());
+        trainer.resume(Checkpoint(run_.newest_checkpoint()));
       }
       try {
         outcomes[rank] = trainer.run();
@@ -75,7 +75,7 @@ class SharedRun {
       agents[rank] = checkpoint_content(trainer.agent(), config_, {});
     };
     if (processes_ == 1) {
-      work(ProcessGroup());
+      work(parallel::ProcessGroup());
     } else {
       run_together(processes_, work);
     }
@@ -97,7 +97,7 @@ class SharedRun {
 
 /// The greatest difference of two checkpoints' tensors, by the greatest value of each.
 double difference(const std::filesystem::path& left, const std::filesystem::path& right) {
-  const auto ours = read_content(left).tensors, theirs = read_content(right).tensors;
+  const auto ours = Checkpoint(left).tensors(), theirs = Checkpoint(right).tensors();
   EXPECT_EQ(ours.size(), theirs.size());
   double greatest = 0.0;
   for (size_t i = 0; i < ours.size(); ++i) {
@@ -114,13 +114,13 @@ TEST(ParallelTraining, TwoProcessesLearnWhatOneLearns) {
   config.training.iterations = 1;
   config.training.updates = 8;
   config.evaluation.episodes = 1;
-  const AgentConfig planet = config.agent;
-  const AgentConfig dreamer =
-      DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
-  std::vector<ModelConfig> models = small_models();
+  const agent::AgentConfig planet = config.agent;
+  const agent::AgentConfig dreamer =
+      agent::DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
+  std::vector<model::ModelConfig> models = small_models();
   models.push_back(with_sequence_masks(models.front()));
-  for (const ModelConfig& model : models) {
-    for (const AgentConfig& agent : {planet, dreamer}) {
+  for (const model::ModelConfig& model : models) {
+    for (const agent::AgentConfig& agent : {planet, dreamer}) {
       config.model = model;
       config.agent = agent;
       SharedRun alone(config, 1), together(config, 2);
@@ -174,7 +174,7 @@ TEST(ParallelTraining, RefusesARecordedGraph) {
   ExperimentConfig config = tiny_experiment();
   config.cuda.graph = true;
   std::array<std::string, 2> errors;
-  run_together(2, [&](const ProcessGroup& processes) {
+  run_together(2, [&](const parallel::ProcessGroup& processes) {
     try {
       Trainer(config, {}, {}, {}, {}, processes);
     } catch (const ConfigError& error) {
@@ -188,7 +188,7 @@ TEST(ParallelTraining, RefusesABatchThatCannotBeDivided) {
   ExperimentConfig config = tiny_experiment();
   config.training.batch_size = 5;
   std::array<std::string, 2> errors;
-  run_together(2, [&](const ProcessGroup& processes) {
+  run_together(2, [&](const parallel::ProcessGroup& processes) {
     try {
       Trainer(config, {}, {}, {}, {}, processes);
     } catch (const ConfigError& error) {
@@ -202,11 +202,11 @@ TEST(ParallelTraining, RefusesABatchThatCannotBeDivided) {
 }
 
 TEST(SharedState, EpisodesAndConfigurationsArriveWhole) {
-  const Episode episode = counter_episode(/*number=*/3, /*length=*/11);
+  const data::Episode episode = counter_episode(/*number=*/3, /*length=*/11);
   ExperimentConfig config = tiny_experiment();
-  config.model = RssmSmoothingMcdConfig{};
+  config.model = model::RssmSmoothingMcdConfig{};
   config.seed = 17;
-  run_together(2, [&](const ProcessGroup& processes) {
+  run_together(2, [&](const parallel::ProcessGroup& processes) {
     const bool first = processes.is_rank_zero();
     const auto found = share_episode(processes, first ? std::optional(episode) : std::nullopt);
     ASSERT_TRUE(found);
@@ -226,4 +226,4 @@ TEST(SharedState, EpisodesAndConfigurationsArriveWhole) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -2,7 +2,7 @@
 
 #include "vrkn/config/fields.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 std::vector<std::string> preset_names() {
   return names_of(embedded_presets());
@@ -21,4 +21,4 @@ ExperimentConfig load_preset(const std::string& name, const std::vector<std::str
   return experiment;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -8,7 +8,7 @@
 #include "vrkn/train/base_chain.h"
 #include "vrkn/train/experiment_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// The files configs/*.toml, as they were when the program was built.
 std::span<const EmbeddedFile> embedded_presets();
@@ -25,4 +25,4 @@ ExperimentConfig load_preset(const std::string& name, const std::vector<std::str
 /// The preset that ./run without arguments trains.
 inline constexpr const char* kDefaultPreset = "default";
 
-}  // namespace vrkn
+}  // namespace vrkn::train

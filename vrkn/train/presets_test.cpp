@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::HasSubstr;
@@ -104,7 +104,7 @@ TEST(Presets, ThePapersPlanetIsThePapers) {
     EXPECT_EQ(config.networks.reward_layers, 2) << name;
     EXPECT_EQ(config.networks.reward_nonlinearity, "relu") << name;
     EXPECT_EQ(config.objective.reward_weight, 10.0) << name;
-    const PlanetConfig& agent = std::get<PlanetConfig>(config.agent);
+    const agent::PlanetConfig& agent = std::get<agent::PlanetConfig>(config.agent);
     EXPECT_EQ(agent.horizon, 12) << name;
     EXPECT_EQ(agent.iterations, 10) << name;
     EXPECT_EQ(agent.population_size, 1000) << name;
@@ -127,7 +127,7 @@ TEST(Presets, ThePapersDreamerIsThePapers) {
     EXPECT_EQ(config.networks.reward_layers, 3) << name;
     EXPECT_EQ(config.networks.reward_nonlinearity, "elu") << name;
     EXPECT_EQ(config.objective.reward_weight, 1.0) << name;
-    const DreamerConfig& agent = std::get<DreamerConfig>(config.agent);
+    const agent::DreamerConfig& agent = std::get<agent::DreamerConfig>(config.agent);
     EXPECT_EQ(agent.horizon, 15) << name;
     EXPECT_EQ(agent.discount, 0.99) << name;
     EXPECT_EQ(agent.lambda, 0.95) << name;
@@ -143,10 +143,10 @@ TEST(Presets, ThePapersDreamerIsThePapers) {
 
 TEST(Presets, TheConditionsAreThePapers) {
   for (const std::string& name : preset_names()) {
-    const EnvironmentConfig environment = load_preset(name).environment;
+    const env::EnvironmentConfig environment = load_preset(name).environment;
     const bool occluded = name.find("fig6") != name.npos, rare = name.find("fig8") != name.npos;
     EXPECT_EQ(environment.transition_noise, occluded || rare ? 0.2 : 0.0) << name;
-    EXPECT_EQ(std::holds_alternative<DiscOcclusion>(environment.occlusion), occluded) << name;
+    EXPECT_EQ(std::holds_alternative<env::DiscOcclusion>(environment.occlusion), occluded) << name;
     EXPECT_EQ(environment.image.interval_min, rare ? 4 : 1) << name;
     EXPECT_EQ(environment.image.interval_max, rare ? 8 : 1) << name;
     if (name.find("fig") == name.npos) continue;
@@ -242,14 +242,14 @@ TEST(Presets, EveryKindOfModelHasThePapersSettings) {
   const auto model = [](const std::string& kind) { return load_preset("paper-planet", {"model.kind=" + kind}).model; };
   const auto rssm = [&](const std::string& kind) {
     return std::visit(
-        [](const auto& config) -> RssmConfig {
-          if constexpr (std::is_convertible_v<decltype(config), const RssmConfig&>) return config;
+        [](const auto& config) -> model::RssmConfig {
+          if constexpr (std::is_convertible_v<decltype(config), const model::RssmConfig&>) return config;
           throw ConfigError("no RSSM");
         },
         model(kind));
   };
   for (const char* kind : {"rssm", "rssm-mcd", "rssm-smoothing", "rssm-smoothing-mcd", "ssm"}) {
-    const RssmConfig config = rssm(kind);
+    const model::RssmConfig config = rssm(kind);
     const std::string_view name = kind;
     EXPECT_EQ(config.stochastic_dim, 30) << kind;
     EXPECT_EQ(config.min_std, 0.1) << kind;
@@ -259,8 +259,8 @@ TEST(Presets, EveryKindOfModelHasThePapersSettings) {
     EXPECT_EQ(config.dropout, name.find("mcd") != name.npos ? 0.1 : 0.0) << kind;
     EXPECT_EQ(config.dropout_masks, "step") << kind;
   }
-  EXPECT_EQ(std::get<VrknNoMcdConfig>(model("vrkn-no-mcd")).dropout, 0.0);
-  EXPECT_EQ(std::get<VrknNoMcdConfig>(model("vrkn-no-mcd")).latent_dim, 230);
+  EXPECT_EQ(std::get<model::VrknNoMcdConfig>(model("vrkn-no-mcd")).dropout, 0.0);
+  EXPECT_EQ(std::get<model::VrknNoMcdConfig>(model("vrkn-no-mcd")).latent_dim, 230);
 }
 
 TEST(Presets, KeysOfAnotherKindAreRefused) {
@@ -291,4 +291,4 @@ TEST(ExperimentConfig, RefusesSequencesLongerThanEpisodes) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/picture.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 /// images uint8 [N, 3, H, W] side by side.
@@ -29,7 +29,7 @@ at::Tensor spread_steps(int64_t columns, int64_t T) {
 
 }  // namespace
 
-at::Tensor shown(const Readings& readings) {
+at::Tensor shown(const data::Readings& readings) {
   constexpr int kGrey = 128;
   at::Tensor silent = readings.valid.logical_not();
   while (silent.dim() < readings.values.dim()) silent = silent.unsqueeze(-1);
@@ -52,16 +52,16 @@ Image picture_strip(std::span<const at::Tensor> rows, int64_t context, int64_t c
   return vstack(pictures, /*gap=*/2);
 }
 
-Image reconstruction_strip(WorldModel& model, size_t sensor, const Batch& batch, int64_t columns,
-                           TensorGenerator& rng) {
+Image reconstruction_strip(model::WorldModel& model, size_t sensor, const data::Batch& batch, int64_t columns,
+                           math::TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
-  const Inference inference =
+  const model::Inference inference =
       model.dynamics().infer(model.encode(batch.observations, rng), batch.actions, {rng, false});
   const int64_t T = batch.actions.size(1);
   const at::Tensor steps = spread_steps(columns, T).to(rng.device());
 
   const at::Tensor observed = shown(batch.observations[sensor])[0].index_select(0, steps);
-  const auto reconstructed = [&](const Belief& belief) {
+  const auto reconstructed = [&](const model::Belief& belief) {
     return model.reconstruct(sensor, model.dynamics().features(belief)[0].index_select(0, steps));
   };
   const std::vector<Image> rows{row(observed), row(reconstructed(inference.belief)),
@@ -69,4 +69,4 @@ Image reconstruction_strip(WorldModel& model, size_t sensor, const Batch& batch,
   return vstack(rows, /*gap=*/2);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

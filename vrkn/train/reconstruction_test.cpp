@@ -7,7 +7,7 @@
 
 #include "vrkn/model/open_loop.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 /// The colours of a pixel.
@@ -42,23 +42,23 @@ TEST(PictureStrip, HasAColumnPerStepAndAGapBehindTheContext) {
 }
 
 TEST(PictureStrip, ShowsWhatTheModelReconstructs) {
-  TensorGenerator rng(1);
-  const std::vector<SensorSpec> sensors = {{"image", SensorKind::kImage, {3, 16, 16}}};
-  WorldModel model(sensors, 1,
-                   {.model = VrknNoMcdConfig{}, .networks = {.image_depth = 2, .reward_hidden = 4, .reward_layers = 1}},
-                   rng);
-  const Batch batch{
+  math::TensorGenerator rng(1);
+  const std::vector<env::SensorSpec> sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}};
+  model::WorldModel model(
+      sensors, 1,
+      {.model = model::VrknNoMcdConfig{}, .networks = {.image_depth = 2, .reward_hidden = 4, .reward_layers = 1}}, rng);
+  const data::Batch batch{
       .observations = {{(rng.uniform({1, 2, 3, 16, 16}) * 255).to(at::kByte), at::ones({1, 2}, at::kBool)}},
       .actions = at::zeros({1, 2, 1}),
       .rewards = at::zeros({1, 2, 1})};
-  TensorGenerator first(2), again(2);
-  const OpenLoop predicted = open_loop(model, batch, 1, 1, {first, false});
+  math::TensorGenerator first(2), again(2);
+  const model::OpenLoop predicted = model::open_loop(model, batch, 1, 1, {first, false});
   const at::NoGradGuard no_grad;
-  const SensorEmbeddings embeddings = model.encode(
+  const model::SensorEmbeddings embeddings = model.encode(
       {{batch.observations[0].values.narrow(1, 0, 1), batch.observations[0].valid.narrow(1, 0, 1)}}, again);
-  const SensorEmbeddings now{{embeddings.values[0].select(1, 0)}, {embeddings.valid[0].select(1, 0)}};
-  StateSpaceModel& dynamics = model.dynamics();
-  Belief belief = dynamics.update(dynamics.initial(1, {again, false}), now, {again, false});
+  const model::SensorEmbeddings now{{embeddings.values[0].select(1, 0)}, {embeddings.valid[0].select(1, 0)}};
+  model::StateSpaceModel& dynamics = model.dynamics();
+  model::Belief belief = dynamics.update(dynamics.initial(1, {again, false}), now, {again, false});
   belief = dynamics.predict(belief, batch.actions.select(1, 1), {again, false});
   const at::Tensor expected = model.reconstruct(0, dynamics.features(belief))[0];
 
@@ -75,10 +75,10 @@ TEST(PictureStrip, ShowsWhatTheModelReconstructs) {
 }
 
 TEST(Shown, SilentReadingsAreGrey) {
-  Readings readings{at::full({2, 3, 1, 1}, 9, at::kByte), at::ones({2}, at::kBool)};
+  data::Readings readings{at::full({2, 3, 1, 1}, 9, at::kByte), at::ones({2}, at::kBool)};
   readings.valid[1] = false;
   EXPECT_TRUE(shown(readings).flatten().equal(at::tensor({9, 9, 9, 128, 128, 128}).to(at::kByte)));
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

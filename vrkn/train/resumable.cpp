@@ -9,7 +9,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 constexpr std::array<std::string_view, 6> kMutableOnResume = {
@@ -41,4 +41,4 @@ void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now,
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

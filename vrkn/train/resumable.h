@@ -2,7 +2,7 @@
 
 #include "vrkn/train/experiment_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// Whether a run that was begun with one configuration may go on with another: its config.toml was edited meanwhile.
 /// What decides how far and how well it is watched may change: training.iterations (not below those finished),
@@ -10,4 +10,4 @@ namespace vrkn {
 /// naming the first other key that differs, with both values.
 void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now, int64_t finished_iterations);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

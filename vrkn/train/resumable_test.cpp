@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::AllOf;
@@ -36,7 +36,7 @@ TEST(Resumable, EveryOtherKeyIsRefusedByName) {
   EXPECT_THAT([&] { check_resumable(begun, now, 0); },
               ThrowsMessage<ConfigError>(HasSubstr("'training.batch_size' is 3 now")));
   now = begun;
-  now.model = RssmConfig{};
+  now.model = model::RssmConfig{};
   EXPECT_THAT([&] { check_resumable(begun, now, 0); }, ThrowsMessage<ConfigError>(HasSubstr("'model.kind' is")));
 }
 
@@ -48,4 +48,4 @@ TEST(Resumable, FinishedIterationsCannotBeTakenBack) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

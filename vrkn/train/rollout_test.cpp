@@ -7,21 +7,22 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/train/evaluation.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
-EnvironmentPool points(size_t count, int64_t threads = 1) {
-  Environments environments;
+env::EnvironmentPool points(size_t count, int64_t threads = 1) {
+  env::Environments environments;
   for (size_t i = 0; i < count; ++i) {
-    environments.push_back(make_environment({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}));
+    environments.push_back(
+        env::make_environment({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}));
   }
-  return EnvironmentPool(std::move(environments), threads);
+  return env::EnvironmentPool(std::move(environments), threads);
 }
 
-std::vector<Episode> play(EnvironmentPool& pool, int64_t count, uint64_t seed, double amplitude = 1.0) {
-  RandomAgent agent(pool.spec().action_size, amplitude);
-  std::vector<Episode> episodes;
-  EXPECT_TRUE(roll_out(agent, pool, count, seed, [&](int64_t number, const Episode& episode) {
+std::vector<data::Episode> play(env::EnvironmentPool& pool, int64_t count, uint64_t seed, double amplitude = 1.0) {
+  agent::RandomAgent agent(pool.spec().action_size, amplitude);
+  std::vector<data::Episode> episodes;
+  EXPECT_TRUE(roll_out(agent, pool, count, seed, [&](int64_t number, const data::Episode& episode) {
     EXPECT_EQ(number, static_cast<int64_t>(episodes.size()));
     episodes.push_back(episode);
   }));
@@ -29,14 +30,14 @@ std::vector<Episode> play(EnvironmentPool& pool, int64_t count, uint64_t seed, d
 }
 
 TEST(Rollout, PlaysAsManyEpisodesAsAskedWhateverThePoolHolds) {
-  EnvironmentPool pool = points(3);
+  env::EnvironmentPool pool = points(3);
   for (const int64_t count : {0, 1, 3, 7}) EXPECT_EQ(static_cast<int64_t>(play(pool, count, 1).size()), count);
 }
 
 TEST(Rollout, IsAFunctionOfItsSeedAndNotOfTheThreads) {
-  EnvironmentPool one = points(3);
-  EnvironmentPool several = points(3, 3);
-  const std::vector<Episode> first = play(one, 7, 5), again = play(several, 7, 5), other = play(one, 7, 6);
+  env::EnvironmentPool one = points(3);
+  env::EnvironmentPool several = points(3, 3);
+  const std::vector<data::Episode> first = play(one, 7, 5), again = play(several, 7, 5), other = play(one, 7, 6);
   for (size_t i = 0; i < 7; ++i) {
     EXPECT_TRUE(at::equal(first[i].actions, again[i].actions));
     EXPECT_TRUE(at::equal(first[i].observations[0].values, again[i].observations[0].values));
@@ -46,8 +47,8 @@ TEST(Rollout, IsAFunctionOfItsSeedAndNotOfTheThreads) {
 }
 
 TEST(Rollout, EpisodesBeginAlikeWhateverTheAgentDoes) {
-  EnvironmentPool pool = points(2);
-  const std::vector<Episode> wild = play(pool, 5, 5), still = play(pool, 5, 5, 0.0);
+  env::EnvironmentPool pool = points(2);
+  const std::vector<data::Episode> wild = play(pool, 5, 5), still = play(pool, 5, 5, 0.0);
   for (size_t i = 0; i < 5; ++i) {
     EXPECT_TRUE(at::equal(wild[i].observations[0].values[0], still[i].observations[0].values[0]));
     EXPECT_EQ(still[i].actions.abs().max().item<float>(), 0.0f);
@@ -56,25 +57,26 @@ TEST(Rollout, EpisodesBeginAlikeWhateverTheAgentDoes) {
 }
 
 TEST(Rollout, OneGroupIsAnEvaluation) {
-  EnvironmentPool pool = points(4);
-  RandomAgent agent(pool.spec().action_size);
+  env::EnvironmentPool pool = points(4);
+  agent::RandomAgent agent(pool.spec().action_size);
   const Evaluation evaluation = evaluate(agent, pool, 11).value();
-  const std::vector<Episode> episodes = play(pool, 4, 11);
+  const std::vector<data::Episode> episodes = play(pool, 4, 11);
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(evaluation.returns[i], episodes[i].episode_return());
 }
 
 TEST(Rollout, HooksAreToldTheNumberOfTheEpisode) {
-  EnvironmentPool pool = points(2);
-  RandomAgent agent(pool.spec().action_size);
+  env::EnvironmentPool pool = points(2);
+  agent::RandomAgent agent(pool.spec().action_size);
   std::vector<int> steps(5, 0);
   size_t received = 0;
-  const DriverHooks hooks{.on_step = [&](size_t number, Environment&, const Observation&) { ++steps.at(number); },
-                          .stop_requested = [&] { return received == 4; }};
+  const DriverHooks hooks{
+      .on_step = [&](size_t number, env::Environment&, const env::Observation&) { ++steps.at(number); },
+      .stop_requested = [&] { return received == 4; }};
   EXPECT_FALSE(roll_out(
-      agent, pool, 5, 1, [&](int64_t, const Episode&) { ++received; }, hooks));
+      agent, pool, 5, 1, [&](int64_t, const data::Episode&) { ++received; }, hooks));
   EXPECT_EQ(received, 4u);
   EXPECT_EQ(steps, (std::vector{21, 21, 21, 21, 1}));  // the last one was begun, and dropped
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

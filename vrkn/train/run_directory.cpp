@@ -15,7 +15,7 @@
 #include "vrkn/train/system_report.h"
 #include "vrkn/train/training_progress.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace fs = std::filesystem;
 
 namespace {
@@ -201,4 +201,4 @@ void RunDirectory::check_present() const {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

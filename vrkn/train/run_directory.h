@@ -8,7 +8,7 @@
 #include "vrkn/core/file_lock.h"
 #include "vrkn/train/experiment_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 struct FitData;
 struct TrainingProgress;
@@ -89,4 +89,4 @@ class RunDirectory {
   std::shared_ptr<const FileLock> lock_;  // none where the run is only read
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

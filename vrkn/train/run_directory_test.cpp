@@ -13,7 +13,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/train/checkpoint.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using testing::AllOf;
@@ -22,8 +22,9 @@ using testing::Not;
 using testing::ThrowsMessage;
 
 void add_checkpoint(const RunDirectory& run, int64_t updates, int64_t best_updates = -1) {
-  const EnvironmentSpec spec{.name = "test", .sensors = {{"state", SensorKind::kVector, {1}}}, .action_size = 1};
-  const auto agent = make_agent(RandomConfig{}, {}, spec, 1, c10::kCPU);
+  const env::EnvironmentSpec spec{
+      .name = "test", .sensors = {{"state", env::SensorKind::kVector, {1}}}, .action_size = 1};
+  const auto agent = agent::make_agent(agent::RandomConfig{}, {}, spec, 1, c10::kCPU);
   TrainingProgress progress;
   progress.updates = updates;
   progress.best_updates = best_updates;
@@ -171,4 +172,4 @@ TEST(RunDirectory, KnowsWhenItIsGone) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -2,11 +2,11 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::train {
 
 void RunningMean::add(const at::Tensor& values) {
   sum_ += values.sum(at::kDouble).item<double>();
   count_ += values.numel();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

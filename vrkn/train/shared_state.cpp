@@ -9,12 +9,12 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 /// Name and tensor of all that an episode of so many sensors is made of; `visit` may set a tensor.
 template <class Visit>
-void for_each_tensor(Episode& episode, Visit&& visit) {
+void for_each_tensor(data::Episode& episode, Visit&& visit) {
   for (size_t s = 0; s < episode.observations.size(); ++s) {
     const std::string sensor = std::to_string(s);
     visit("values" + sensor, episode.observations[s].values);
@@ -26,7 +26,7 @@ void for_each_tensor(Episode& episode, Visit&& visit) {
   visit("discounts", episode.discounts);
 }
 
-std::string to_bytes(Episode& episode) {
+std::string to_bytes(data::Episode& episode) {
   torch::serialize::OutputArchive archive;
   archive.write("sensors", c10::IValue(static_cast<int64_t>(episode.observations.size())));
   for_each_tensor(episode, [&](const std::string& name, const at::Tensor& tensor) {
@@ -37,13 +37,13 @@ std::string to_bytes(Episode& episode) {
   return stream.str();
 }
 
-Episode from_bytes(const std::string& bytes) {
+data::Episode from_bytes(const std::string& bytes) {
   torch::serialize::InputArchive archive;
   std::istringstream stream(bytes);
   archive.load_from(stream);
   c10::IValue sensors;
   archive.read("sensors", sensors);
-  Episode episode;
+  data::Episode episode;
   episode.observations.resize(static_cast<size_t>(sensors.toInt()));
   for_each_tensor(episode, [&](const std::string& name, at::Tensor& tensor) {
     archive.try_read(name, tensor, /*is_buffer=*/true);
@@ -53,7 +53,7 @@ Episode from_bytes(const std::string& bytes) {
 
 }  // namespace
 
-ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentConfig& config) {
+ExperimentConfig share_config(const parallel::ProcessGroup& processes, const ExperimentConfig& config) {
   const std::string text =
       processes.broadcast(processes.is_rank_zero() ? config::to_toml(config, config::Comments::kNone) : "");
   if (processes.is_rank_zero()) return config;
@@ -63,7 +63,8 @@ ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentCon
   return shared;
 }
 
-std::optional<Episode> share_episode(const ProcessGroup& processes, std::optional<Episode> episode) {
+std::optional<data::Episode> share_episode(const parallel::ProcessGroup& processes,
+                                           std::optional<data::Episode> episode) {
   if (processes.is_alone()) return episode;
   const std::string bytes = processes.broadcast(processes.is_rank_zero() && episode ? to_bytes(*episode) : "");
   if (processes.is_rank_zero()) return episode;
@@ -71,7 +72,7 @@ std::optional<Episode> share_episode(const ProcessGroup& processes, std::optiona
   return from_bytes(bytes);
 }
 
-void check_shareable(const ExperimentConfig& config, const ProcessGroup& processes) {
+void check_shareable(const ExperimentConfig& config, const parallel::ProcessGroup& processes) {
   const int64_t batch = config.training.batch_size, count = processes.world_size();
   if (config.cuda.graph && count > 1) {
     throw ConfigError(
@@ -83,4 +84,4 @@ void check_shareable(const ExperimentConfig& config, const ProcessGroup& process
                     std::to_string(count) + ", for every process to learn from as many sequences");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -6,19 +6,20 @@
 #include "vrkn/parallel/process_group.h"
 #include "vrkn/train/experiment_config.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 // What the first process of a run tells the others (docs/training-in-parallel.md). All processes call these functions
 // together; what those behind the first pass does not matter.
 
 /// The configuration of the first process.
-ExperimentConfig share_config(const ProcessGroup& processes, const ExperimentConfig& config);
+ExperimentConfig share_config(const parallel::ProcessGroup& processes, const ExperimentConfig& config);
 
 /// The episode of the first process; nothing where it has none, because it was stopped.
-std::optional<Episode> share_episode(const ProcessGroup& processes, std::optional<Episode> episode);
+std::optional<data::Episode> share_episode(const parallel::ProcessGroup& processes,
+                                           std::optional<data::Episode> episode);
 
 /// Throws ConfigError when the processes cannot divide the run's batches among them, or several are to record a graph:
 /// the mean of their gradients cannot be part of it.
-void check_shareable(const ExperimentConfig& config, const ProcessGroup& processes);
+void check_shareable(const ExperimentConfig& config, const parallel::ProcessGroup& processes);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -12,7 +12,7 @@
 #include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 std::string utc_now() {
@@ -39,8 +39,8 @@ std::string system_report_json(int64_t seed, const std::string& device, const st
       {"vrkn", version()},
       {"commit", commit()},
       {"libtorch", TORCH_VERSION},
-      {"mujoco", mujoco_version()},
-      {"blas", blas_library()},
+      {"mujoco", env::mujoco_version()},
+      {"blas", math::blas_library()},
       {"processor", processor_name()},
       {"threads", at::get_num_threads()},
       {"device", device},
@@ -51,4 +51,4 @@ std::string system_report_json(int64_t seed, const std::string& device, const st
   return report.dump(2) + "\n";
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// What a run is made with and on: versions of vrkn, LibTorch and MuJoCo, commit, processor, threads, BLAS, seed,
 /// command line, time of this call, the start. As the text of environment.json.
@@ -12,4 +12,4 @@ std::string system_report_json(int64_t seed, const std::string& device, const st
 /// The processor's own name, or "unknown".
 std::string processor_name();
 
-}  // namespace vrkn
+}  // namespace vrkn::train

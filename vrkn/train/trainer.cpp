@@ -16,11 +16,11 @@
 #include "vrkn/train/reconstruction.h"
 #include "vrkn/train/shared_state.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
-Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
-  Environments worlds;
+env::Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
+  env::Environments worlds;
   for (int64_t i = 0; i < count; ++i) worlds.push_back(make_world());
   return worlds;
 }
@@ -28,27 +28,27 @@ Environments make_worlds(const EnvironmentFactory& make_world, int64_t count) {
 }  // namespace
 
 Trainer::Trainer(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
-                 TrainerHooks hooks, EnvironmentFactory make_world, ProcessGroup processes)
+                 TrainerHooks hooks, EnvironmentFactory make_world, parallel::ProcessGroup processes)
     : TrainingLoop(std::move(config), std::move(directory), std::move(sinks),
                    {std::move(hooks.stop_requested), std::move(hooks.on_progress)}, std::move(processes)),
       on_last_evaluation_(std::move(hooks.on_last_evaluation)),
       on_last_evaluation_end_(std::move(hooks.on_last_evaluation_end)),
       make_world_(std::move(make_world)) {
-  if (!make_world_) make_world_ = [this] { return make_environment(config_.environment); };
+  if (!make_world_) make_world_ = [this] { return env::make_environment(config_.environment); };
   collection_.emplace(make_worlds(make_world_, 1));
-  check_sensors(collection_->spec().sensors);
-  const EnvironmentSpec& spec = collection_->spec();
-  agent_ = make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), device());
+  env::check_sensors(collection_->spec().sensors);
+  const env::EnvironmentSpec& spec = collection_->spec();
+  agent_ = agent::make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), device());
   if (config_.training.async_collection && processes_.is_rank_zero()) {
-    snapshot_ = make_agent(config_.agent, config_.world_model(), spec, /*seed=*/0, device());
+    snapshot_ = agent::make_agent(config_.agent, config_.world_model(), spec, /*seed=*/0, device());
   }
   replay_.emplace(spec.sensors, spec.action_size, directory_ ? directory_->episodes() : std::filesystem::path());
 }
 
-void Trainer::resume(const std::filesystem::path& checkpoint) {
-  progress_ = resume_checkpoint(checkpoint, config_, *agent_);
+void Trainer::resume(const Checkpoint& checkpoint) {
+  load(checkpoint);
   replay_->load(progress_.episodes);
-  if (snapshot_in_use() != nullptr) read_snapshot(checkpoint, *snapshot_);
+  if (snapshot_in_use() != nullptr) checkpoint.load_snapshot(*snapshot_);
 }
 
 RunOutcome Trainer::run() {
@@ -64,10 +64,11 @@ RunOutcome Trainer::run() {
 
 bool Trainer::prefill() {
   const int64_t wanted = config_.training.prefill_episodes;
-  const auto random = make_agent(RandomConfig{}, config_.world_model(), collection_->spec(), /*seed=*/0, c10::kCPU);
+  const auto random =
+      agent::make_agent(agent::RandomConfig{}, config_.world_model(), collection_->spec(), /*seed=*/0, c10::kCPU);
   while (progress_.episodes < wanted) {
-    TensorGenerator rng(stream("exploration", progress_.episodes));
-    std::optional<Episode> episode = play_episode(*random, {.rng = rng});
+    math::TensorGenerator rng(stream("exploration", progress_.episodes));
+    std::optional<data::Episode> episode = play_episode(*random, {.rng = rng});
     if (!episode) return false;
     add(std::move(*episode));
     emit(MetricRecord{.kind = "collect",
@@ -77,18 +78,18 @@ bool Trainer::prefill() {
     report_progress("random episodes", progress_.episodes, wanted);
   }
   if (progress_.updates == 0) {
-    const std::span<const Episode> initial(replay_->episodes().data(), static_cast<size_t>(wanted));
-    agent_->set_statistics(sensor_statistics(initial, collection_->spec().sensors));
+    const std::span<const data::Episode> initial(replay_->episodes().data(), static_cast<size_t>(wanted));
+    agent_->set_statistics(data::sensor_statistics(initial, collection_->spec().sensors));
   }
   return true;
 }
 
 bool Trainer::collect() {
   if (has_episode()) return true;
-  TensorGenerator rng(stream("exploration", progress_.episodes), agent_->device());
-  std::optional<Episode> episode;
+  math::TensorGenerator rng(stream("exploration", progress_.episodes), agent_->device());
+  std::optional<data::Episode> episode;
   if (processes_.is_rank_zero()) {
-    const AveragedWeights averaged(*agent_);
+    const agent::AveragedWeights averaged(*agent_);
     episode = play_episode(*agent_, collecting(rng));
   }
   return broadcast_and_add(std::move(episode));
@@ -101,14 +102,14 @@ bool Trainer::learn_and_collect() {
     copy_agent(*agent_, *snapshot_);
     snapshot_->exchange_averages();
   }
-  TensorGenerator rng(stream("exploration", progress_.episodes), snapshot_->device());
+  math::TensorGenerator rng(stream("exploration", progress_.episodes), snapshot_->device());
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
-  BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<Episode> {
+  BackgroundEpisode background([&](const DriverHooks& hooks) -> std::optional<data::Episode> {
     auto episodes = run_episodes(*snapshot_, *collection_, seeds, collecting(rng), hooks);
     return episodes ? std::optional(std::move(episodes->front())) : std::nullopt;
   });
   {
-    const ComputeThreads others(std::max(1, at::get_num_threads() - 1));
+    const math::ComputeThreads others(std::max(1, at::get_num_threads() - 1));
     if (!learn([&] { background.check(); })) return false;
   }
   int64_t steps = 0;
@@ -120,36 +121,36 @@ bool Trainer::learn_and_collect() {
   return broadcast_and_add(background.take());
 }
 
-bool Trainer::broadcast_and_add(std::optional<Episode> episode) {
+bool Trainer::broadcast_and_add(std::optional<data::Episode> episode) {
   episode = share_episode(processes_, std::move(episode));
   if (!episode) return false;
   add(std::move(*episode));
   return true;
 }
 
-const Agent* Trainer::snapshot_in_use() const {
+const agent::Agent* Trainer::snapshot_in_use() const {
   return snapshot_ && progress_.updates_in_iteration > 0 && !has_episode() ? snapshot_.get() : nullptr;
 }
 
-ActOptions Trainer::collecting(TensorGenerator& rng) const {
+agent::ActOptions Trainer::collecting(math::TensorGenerator& rng) const {
   return {.rng = rng, .dropout = true, .exploration_noise = config_.training.exploration_noise, .sample_policy = true};
 }
 
-std::optional<Episode> Trainer::play_episode(Agent& agent, ActOptions options) {
-  const EnvironmentSpec& spec = collection_->spec();
+std::optional<data::Episode> Trainer::play_episode(agent::Agent& agent, agent::ActOptions options) {
+  const env::EnvironmentSpec& spec = collection_->spec();
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
   int64_t steps = 0;
   const bool initial = progress_.episodes < config_.training.prefill_episodes;
   const std::string what = initial ? "collecting" : in_iteration("collecting");
-  const DriverHooks hooks{
-      .on_step = [&](size_t, Environment&, const Observation&) { report_progress(what, steps++, spec.step_limit); },
-      .stop_requested = hooks_.stop_requested};
+  const DriverHooks hooks{.on_step = [&](size_t, env::Environment&,
+                                         const env::Observation&) { report_progress(what, steps++, spec.step_limit); },
+                          .stop_requested = hooks_.stop_requested};
   auto episodes = run_episodes(agent, *collection_, seeds, options, hooks);
   if (!episodes) return std::nullopt;
   return std::move(episodes->front());
 }
 
-void Trainer::add(Episode episode) {
+void Trainer::add(data::Episode episode) {
   if (directory_) directory_->check_present();
   progress_.env_steps += (episode.length() - 1) * collection_->spec().action_repeat;
   replay_->add(std::move(episode));
@@ -168,12 +169,12 @@ bool Trainer::evaluate_and_record() {
   if (!evaluation_) {
     evaluation_.emplace(make_worlds(make_world_, config_.evaluation.episodes), thread_count(config_.threads));
   }
-  const AveragedWeights averaged(*agent_);
+  const agent::AveragedWeights averaged(*agent_);
   int64_t steps = 0;
   const int64_t step_limit = collection_->spec().step_limit;
   EvaluationFilm film(step_limit);
   const DriverHooks hooks{.on_step =
-                              [&](size_t i, Environment& environment, const Observation&) {
+                              [&](size_t i, env::Environment& environment, const env::Observation&) {
                                 if (i == 0) report_progress(in_iteration("evaluating"), steps++, step_limit);
                                 if (config_.evaluation.film) film_step(film, i, environment);
                               },
@@ -188,7 +189,7 @@ bool Trainer::evaluate_and_record() {
   return true;
 }
 
-void Trainer::film_step(EvaluationFilm& film, size_t number, Environment& environment) const {
+void Trainer::film_step(EvaluationFilm& film, size_t number, env::Environment& environment) const {
   try {
     if (number == 0) film.add(environment);
     if (is_last_iteration() && on_last_evaluation_) on_last_evaluation_(number, environment);
@@ -218,19 +219,19 @@ void Trainer::record_evaluation(const Evaluation& evaluation) {
 }
 
 void Trainer::record_reconstructions() {
-  WorldModel* model = agent_->world_model();
+  model::WorldModel* model = agent_->world_model();
   if (model == nullptr || !model->reconstructs()) return;
-  const Episode& episode = replay_->episodes().back();
+  const data::Episode& episode = replay_->episodes().back();
   const int64_t length = std::min(config_.training.sequence_length, episode.length());
-  const Batch batch = sequences_of(episode, /*count=*/1, length).to(agent_->device());
+  const data::Batch batch = data::sequences_of(episode, /*count=*/1, length).to(agent_->device());
   constexpr int64_t kColumns = 12;
   for (size_t s = 0; s < model->sensors().size(); ++s) {
-    if (model->sensors()[s].kind != SensorKind::kImage) continue;
-    TensorGenerator rng(stream("reconstruction", progress_.iteration), agent_->device());
+    if (model->sensors()[s].kind != env::SensorKind::kImage) continue;
+    math::TensorGenerator rng(stream("reconstruction", progress_.iteration), agent_->device());
     emit(ImageRecord{.name = "reconstruction/" + model->sensors()[s].name,
                      .env_step = progress_.env_steps,
                      .image = reconstruction_strip(*model, s, batch, kColumns, rng)});
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -10,20 +10,20 @@
 #include "vrkn/train/evaluation_film.h"
 #include "vrkn/train/training_loop.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// What the surroundings of a run may want to know or say. All may be empty.
 struct TrainerHooks {
   std::function<bool()> stop_requested;
   std::function<void(std::string_view what, int64_t done, int64_t total)> on_progress;
   /// After every reset and step of the last evaluation, per environment: to film it.
-  std::function<void(size_t environment, Environment&)> on_last_evaluation;
+  std::function<void(size_t environment, env::Environment&)> on_last_evaluation;
   /// After the last evaluation and before a checkpoint knows of it: to finish the film.
   std::function<void()> on_last_evaluation_end;
 };
 
 /// Makes one instance of the world to act in.
-using EnvironmentFactory = std::function<std::unique_ptr<Environment>()>;
+using EnvironmentFactory = std::function<std::unique_ptr<env::Environment>()>;
 
 /// The loop: random episodes first; then, per iteration, updates from replay, one episode collected, an evaluation when
 /// it is due. It can be stopped anywhere and goes on, from the checkpoint it leaves, as if it never had been: where it
@@ -35,15 +35,15 @@ using EnvironmentFactory = std::function<std::unique_ptr<Environment>()>;
 class Trainer final : public TrainingLoop {
  public:
   /// `sinks` must outlive the trainer; on resuming they must stand where
-  /// read_progress(checkpoint).sink_positions says.
+  /// Checkpoint::progress().sink_positions says.
   /// `make_world` makes as many worlds as are needed, all alike; by default the one that config.environment describes.
   /// Of several `processes` the first one has the directory, and sinks that are written to; the others need none.
   Trainer(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
-          TrainerHooks hooks = {}, EnvironmentFactory make_world = {}, ProcessGroup processes = {});
+          TrainerHooks hooks = {}, EnvironmentFactory make_world = {}, parallel::ProcessGroup processes = {});
 
-  /// In the first process: takes up weights, progress and episodes of a checkpoint. Throws DataError when a file is
+  /// In the first process: takes up weights, progress and episodes of a checkpoint. Throws DataError when an episode is
   /// missing or damaged, ConfigError when the configuration is one that the run cannot go on with (resumable.h).
-  void resume(const std::filesystem::path& checkpoint);
+  void resume(const Checkpoint& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. First removes later checkpoints
   /// and episodes that an earlier life of the run left behind, for they are made anew. Throws NumericalError naming the
@@ -58,26 +58,26 @@ class Trainer final : public TrainingLoop {
   bool learn_and_collect();
   bool evaluate_if_due();
 
-  std::optional<Episode> play_episode(Agent& agent, ActOptions options);
+  std::optional<data::Episode> play_episode(agent::Agent& agent, agent::ActOptions options);
   /// How the agent acts while collecting.
-  ActOptions collecting(TensorGenerator& rng) const;
+  agent::ActOptions collecting(math::TensorGenerator& rng) const;
   /// Adds the first process's episode to the replays of all. False where it has none, because it was stopped.
-  bool broadcast_and_add(std::optional<Episode> episode);
-  void add(Episode episode);
+  bool broadcast_and_add(std::optional<data::Episode> episode);
+  void add(data::Episode episode);
   bool has_episode() const { return progress_.episodes > config_.training.prefill_episodes + progress_.iteration; }
   /// The agent that the episode of the iteration under way is collected with, where it is not `agent_` any more.
-  const Agent* snapshot_in_use() const;
+  const agent::Agent* snapshot_in_use() const;
   bool evaluate_and_record();
-  void film_step(EvaluationFilm& film, size_t number, Environment& environment) const;
+  void film_step(EvaluationFilm& film, size_t number, env::Environment& environment) const;
   void record_evaluation(const Evaluation& evaluation);
   void record_reconstructions();
 
-  std::function<void(size_t environment, Environment&)> on_last_evaluation_;
+  std::function<void(size_t environment, env::Environment&)> on_last_evaluation_;
   std::function<void()> on_last_evaluation_end_;
   EnvironmentFactory make_world_;
-  std::unique_ptr<Agent> snapshot_;  // the agent when the iteration began; with training.async_collection only
-  std::optional<EnvironmentPool> collection_;  // one environment
-  std::optional<EnvironmentPool> evaluation_;  // made when first needed
+  std::unique_ptr<agent::Agent> snapshot_;  // the agent when the iteration began; with training.async_collection only
+  std::optional<env::EnvironmentPool> collection_;  // one environment
+  std::optional<env::EnvironmentPool> evaluation_;  // made when first needed
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

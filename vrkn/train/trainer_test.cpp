@@ -17,16 +17,16 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 ExperimentConfig tiny_experiment() {
   ExperimentConfig config;
   config.environment = {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 5};
-  config.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
   config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
+  config.agent = agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
   config.training = {.prefill_episodes = 2,
                      .iterations = 3,
                      .updates = 4,
@@ -39,11 +39,11 @@ ExperimentConfig tiny_experiment() {
 
 ExperimentConfig tiny_dreamer() {
   ExperimentConfig config = tiny_experiment();
-  RssmSmoothingMcdConfig model;
+  model::RssmSmoothingMcdConfig model;
   model.stochastic_dim = model.deterministic_dim = model.hidden_dim = model.smoother_dim = 4;
   config.model = model;
   config.agent =
-      DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
+      agent::DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1};
   return config;
 }
 
@@ -55,8 +55,8 @@ ExperimentConfig overlapping(ExperimentConfig config) {
 
 /// The same, acting with averages of the weights.
 ExperimentConfig averaging(ExperimentConfig config) {
-  if (auto* planet = std::get_if<PlanetConfig>(&config.agent)) planet->weight_average = 0.8;
-  if (auto* dreamer = std::get_if<DreamerConfig>(&config.agent)) dreamer->weight_average = 0.8;
+  if (auto* planet = std::get_if<agent::PlanetConfig>(&config.agent)) planet->weight_average = 0.8;
+  if (auto* dreamer = std::get_if<agent::DreamerConfig>(&config.agent)) dreamer->weight_average = 0.8;
   return config;
 }
 
@@ -115,7 +115,7 @@ void expect_the_undisturbed_run(const ExperimentConfig& config, std::initializer
       if (lives > 0) {
         const auto checkpoint = run.newest_checkpoint();
         sink.lines.resize(static_cast<size_t>(read_progress(checkpoint).sink_positions.at(0)));
-        trainer.resume(checkpoint);
+        trainer.resume(Checkpoint(checkpoint));
       }
       outcome = trainer.run();
     }
@@ -141,7 +141,7 @@ TEST(Trainer, ResumesWithTheAveragesOfItsWeights) {
 TEST(Trainer, MasksAndMissingReadingsComeBackFromTheirFiles) {
   ExperimentConfig config = tiny_experiment();
   config.environment.transition_noise = 0.2;
-  config.environment.occlusion = DiscOcclusion{};
+  config.environment.occlusion = env::DiscOcclusion{};
   config.environment.image = {.interval_min = 1, .interval_max = 3};
   config.environment.state = {.dropout = 0.2, .delay = 1, .noise = 0.1};
   expect_the_undisturbed_run(config, {89});
@@ -161,20 +161,20 @@ TEST(Trainer, LearningFromRewardsAloneShowsNoReconstructions) {
 /// The loop written down once more, in turn on one thread and without files: what a run comes to.
 struct Reference {
   explicit Reference(const ExperimentConfig& experiment) : config(experiment), world(make_worlds(experiment)) {
-    const EnvironmentSpec& spec = world.spec();
-    agent = make_agent(config.agent, config.world_model(), spec, seed("weights", 0), c10::kCPU);
-    const auto random = make_agent(RandomConfig{}, config.world_model(), spec, 0, c10::kCPU);
+    const env::EnvironmentSpec& spec = world.spec();
+    agent = agent::make_agent(config.agent, config.world_model(), spec, seed("weights", 0), c10::kCPU);
+    const auto random = agent::make_agent(agent::RandomConfig{}, config.world_model(), spec, 0, c10::kCPU);
     replay.emplace(spec.sensors, spec.action_size);
     while (replay->episode_count() < config.training.prefill_episodes) {
-      TensorGenerator rng(seed("exploration", replay->episode_count()));
+      math::TensorGenerator rng(seed("exploration", replay->episode_count()));
       replay->add(play(*random, {.rng = rng}));
     }
-    agent->set_statistics(sensor_statistics(replay->episodes(), spec.sensors));
+    agent->set_statistics(data::sensor_statistics(replay->episodes(), spec.sensors));
   }
 
-  static Environments make_worlds(const ExperimentConfig& experiment) {
-    Environments worlds;
-    worlds.push_back(make_environment(experiment.environment));
+  static env::Environments make_worlds(const ExperimentConfig& experiment) {
+    env::Environments worlds;
+    worlds.push_back(env::make_environment(experiment.environment));
     return worlds;
   }
 
@@ -182,14 +182,14 @@ struct Reference {
     return derive_seed(static_cast<uint64_t>(config.seed), name, static_cast<uint64_t>(index));
   }
 
-  Episode play(Agent& player, ActOptions options) {
+  data::Episode play(agent::Agent& player, agent::ActOptions options) {
     const uint64_t seeds[] = {seed("environment", replay->episode_count())};
     return std::move(run_episodes(player, world, seeds, options)->front());
   }
 
-  Episode collect() {
-    const AveragedWeights averaged(*agent);
-    TensorGenerator rng(seed("exploration", replay->episode_count()));
+  data::Episode collect() {
+    const agent::AveragedWeights averaged(*agent);
+    math::TensorGenerator rng(seed("exploration", replay->episode_count()));
     return play(
         *agent,
         {.rng = rng, .dropout = true, .exploration_noise = config.training.exploration_noise, .sample_policy = true});
@@ -198,13 +198,13 @@ struct Reference {
   void learn() {
     for (int64_t i = 0; i < config.training.updates; ++i, ++updates) {
       ScalarGenerator random(seed("replay", updates));
-      TensorGenerator rng(seed("model", updates));
+      math::TensorGenerator rng(seed("model", updates));
       agent->update(replay->sample(config.training.batch_size, config.training.sequence_length, random), rng);
     }
   }
 
   void iterate() {
-    std::optional<Episode> episode;
+    std::optional<data::Episode> episode;
     if (config.training.async_collection) episode = collect();  // with the weights from before the updates
     learn();
     if (!episode) episode = collect();
@@ -212,9 +212,9 @@ struct Reference {
   }
 
   ExperimentConfig config;
-  EnvironmentPool world;
-  std::unique_ptr<Agent> agent;
-  std::optional<Replay> replay;
+  env::EnvironmentPool world;
+  std::unique_ptr<agent::Agent> agent;
+  std::optional<data::Replay> replay;
   int64_t updates = 0;
 };
 
@@ -228,11 +228,11 @@ void expect_the_reference(const ExperimentConfig& config) {
   MemorySink sink;
   Trainer trainer(config, run, {&sink});
   EXPECT_EQ(trainer.run(), RunOutcome::kFinished);
-  Replay replay(reference.world.spec().sensors, reference.world.spec().action_size, run.episodes());
+  data::Replay replay(reference.world.spec().sensors, reference.world.spec().action_size, run.episodes());
   replay.load(reference.replay->episode_count());
   EXPECT_EQ(trainer.progress().episodes, replay.episode_count());
   for (size_t i = 0; i < replay.episodes().size(); ++i) {
-    const Episode &found = replay.episodes()[i], &expected = reference.replay->episodes()[i];
+    const data::Episode &found = replay.episodes()[i], &expected = reference.replay->episodes()[i];
     EXPECT_TRUE(at::equal(found.actions, expected.actions)) << i;
     EXPECT_TRUE(at::equal(found.rewards, expected.rewards)) << i;
     EXPECT_TRUE(at::equal(found.observations[0].values, expected.observations[0].values)) << i;
@@ -288,7 +288,7 @@ TEST(Trainer, ACheckpointWithinAnIterationHoldsWhatTheEpisodeIsCollectedWith) {
 
   Reference reference(config);
   reference.iterate();
-  read_snapshot(checkpoint, trainer.agent());
+  Checkpoint(checkpoint).load_snapshot(trainer.agent());
   const auto found = trainer.agent().world_model()->parameters();
   const auto expected = reference.agent->world_model()->parameters();
   for (size_t i = 0; i < found.size(); ++i) EXPECT_TRUE(at::equal(found[i], expected[i])) << i;
@@ -332,21 +332,21 @@ TEST(Trainer, ANonFiniteLossStopsTheRunAndKeepsTheLastCheckpoint) {
 }
 
 /// A double integrator that fails at the third step of its third episode: the first that an agent collects.
-class Failing final : public Environment {
+class Failing final : public env::Environment {
  public:
-  const EnvironmentSpec& spec() const override { return world_->spec(); }
-  TimeStep reset(uint64_t seed) override {
+  const env::EnvironmentSpec& spec() const override { return world_->spec(); }
+  env::TimeStep reset(uint64_t seed) override {
     ++episodes_;
     steps_ = 0;
     return world_->reset(seed);
   }
-  TimeStep step(std::span<const double> action) override {
+  env::TimeStep step(std::span<const double> action) override {
     if (episodes_ == 3 && ++steps_ == 3) throw SimulationError("the world has ended");
     return world_->step(action);
   }
 
  private:
-  std::unique_ptr<Environment> world_ = make_environment(tiny_experiment().environment);
+  std::unique_ptr<env::Environment> world_ = env::make_environment(tiny_experiment().environment);
   int episodes_ = 0, steps_ = 0;
 };
 
@@ -362,21 +362,21 @@ TEST(Trainer, AWorldThatFailsBesideTheUpdatesStopsTheRun) {
 }
 
 TEST(Trainer, AReturnThatIsNotFiniteStopsTheRun) {
-  class Broken final : public Environment {
+  class Broken final : public env::Environment {
    public:
-    const EnvironmentSpec& spec() const override { return world_->spec(); }
-    TimeStep reset(uint64_t seed) override { return world_->reset(seed); }
-    TimeStep step(std::span<const double> action) override {
-      TimeStep step = world_->step(action);
+    const env::EnvironmentSpec& spec() const override { return world_->spec(); }
+    env::TimeStep reset(uint64_t seed) override { return world_->reset(seed); }
+    env::TimeStep step(std::span<const double> action) override {
+      env::TimeStep step = world_->step(action);
       step.reward = std::numeric_limits<double>::quiet_NaN();
       return step;
     }
 
    private:
-    std::unique_ptr<Environment> world_ = make_environment(tiny_experiment().environment);
+    std::unique_ptr<env::Environment> world_ = env::make_environment(tiny_experiment().environment);
   };
   ExperimentConfig config = tiny_experiment();
-  config.agent = RandomConfig{};  // one that learns would find it out sooner
+  config.agent = agent::RandomConfig{};  // one that learns would find it out sooner
   const TemporaryFolder folder;
   const RunDirectory run = RunDirectory::create(folder / "run", config, "test");
   MemorySink sink;
@@ -386,10 +386,10 @@ TEST(Trainer, AReturnThatIsNotFiniteStopsTheRun) {
 
 TEST(Trainer, ARandomAgentRunsWithoutLearning) {
   ExperimentConfig config = tiny_experiment();
-  config.agent = RandomConfig{};
+  config.agent = agent::RandomConfig{};
   const auto lines = run_undisturbed(config);
   EXPECT_EQ(lines.size(), 2u + 3u + 2u * (1u + 2u + 21u));  // per evaluation: itself, two episodes, pictures of a film
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

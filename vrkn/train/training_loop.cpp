@@ -12,10 +12,10 @@
 #include "vrkn/train/device_report.h"
 #include "vrkn/train/shared_state.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 TrainingLoop::TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> directory,
-                           std::vector<MetricSink*> sinks, LoopHooks hooks, ProcessGroup processes)
+                           std::vector<MetricSink*> sinks, LoopHooks hooks, parallel::ProcessGroup processes)
     : config_(std::move(config)),
       processes_(std::move(processes)),
       directory_(std::move(directory)),
@@ -35,13 +35,23 @@ c10::Device TrainingLoop::device() const {
   return {device.type(), static_cast<c10::DeviceIndex>(processes_.local_rank())};
 }
 
+void TrainingLoop::load(const Checkpoint& checkpoint) {
+  checkpoint.check_resumable(config_);
+  checkpoint.load_to_learn(*agent_);
+  progress_ = checkpoint.progress();
+}
+
 bool TrainingLoop::synchronise(bool running) {
   if (processes_.any(!running)) return false;
   if (processes_.is_alone()) return true;
   agent_->all_reduce_gradients([processes = processes_](at::Tensor& gradient) { processes.average(gradient); });
   const bool first = processes_.is_rank_zero();
   const std::string state = processes_.broadcast(first ? checkpoint_content(*agent_, config_, progress_) : "");
-  if (!first) progress_ = load_state(state, "the first process", *agent_);
+  if (!first) {
+    const Checkpoint received(state, "the first process");
+    received.load_to_learn(*agent_);
+    progress_ = received.progress();
+  }
   for (size_t i = 0; i < static_cast<size_t>(progress_.episodes); ++i) {
     auto episode = share_episode(processes_, first ? std::optional(replay_->episodes()[i]) : std::nullopt);
     if (!first) replay_->add(std::move(*episode));
@@ -54,14 +64,14 @@ bool TrainingLoop::learn(const std::function<void()>& before_update) {
   const TrainingConfig& training = config_.training;
   const auto begin = std::chrono::steady_clock::now();
   const int64_t left = training.updates - progress_.updates_in_iteration;
-  BatchPrefetch batches(progress_.updates, progress_.updates + left, [&](int64_t update) {
+  data::BatchPrefetch batches(progress_.updates, progress_.updates + left, [&](int64_t update) {
     ScalarGenerator replay_stream(stream("replay", update));
     return replay_->sample(training.batch_size, training.sequence_length, replay_stream, processes_.process());
   });
   while (progress_.updates_in_iteration < training.updates) {
     if (processes_.any(stop_requested())) return false;
     if (before_update) before_update();
-    TensorGenerator rng(stream("model", progress_.updates), agent_->device(), processes_.process());
+    math::TensorGenerator rng(stream("model", progress_.updates), agent_->device(), processes_.process());
     record_update(update(batches.next(), rng));
     ++progress_.updates;
     ++progress_.updates_in_iteration;
@@ -71,13 +81,13 @@ bool TrainingLoop::learn(const std::function<void()>& before_update) {
   return true;
 }
 
-UpdateReport TrainingLoop::update(const Batch& batch, TensorGenerator& rng) {
+agent::UpdateReport TrainingLoop::update(const data::Batch& batch, math::TensorGenerator& rng) {
   if (!config_.cuda.graph) return agent_->update(batch, rng);
   if (!graph_) graph_.emplace(*agent_, make_graph_capture());
   return graph_->update(batch, rng);
 }
 
-void TrainingLoop::record_update(const UpdateReport& report) {
+void TrainingLoop::record_update(const agent::UpdateReport& report) {
   at::Tensor values = report.values.to(at::kCPU, at::kDouble).contiguous();
   processes_.average(values);  // means over the shares of a batch; so all processes throw, or none
   if (progress_.metric_names.empty()) {
@@ -114,7 +124,7 @@ void TrainingLoop::finish_iteration(int64_t env_step, const std::vector<Metric>&
   if (is_best || progress_.iteration % config_.training.checkpoint_every == 0) save();
 }
 
-void TrainingLoop::save(const Agent* snapshot) {
+void TrainingLoop::save(const agent::Agent* snapshot) {
   if (!processes_.is_rank_zero()) return;
   directory_->check_present();
   progress_.sink_positions.clear();
@@ -155,4 +165,4 @@ uint64_t TrainingLoop::stream(std::string_view name, int64_t index) const {
   return derive_seed(static_cast<uint64_t>(config_.seed), name, static_cast<uint64_t>(index));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -16,7 +16,7 @@
 #include "vrkn/train/run_directory.h"
 #include "vrkn/train/update_graph.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// What the surroundings of a loop may want to know or say. Both may be empty.
 struct LoopHooks {
@@ -34,18 +34,20 @@ enum class RunOutcome { kFinished, kStopped };
 class TrainingLoop {
  public:
   const TrainingProgress& progress() const { return progress_; }
-  Agent& agent() { return *agent_; }
+  agent::Agent& agent() { return *agent_; }
 
  protected:
   /// `directory`: of the first process; the others have none. Throws ConfigError when the processes cannot divide the
   /// batches among them.
   TrainingLoop(ExperimentConfig config, std::optional<RunDirectory> directory, std::vector<MetricSink*> sinks,
-               LoopHooks hooks, ProcessGroup processes);
+               LoopHooks hooks, parallel::ProcessGroup processes);
   ~TrainingLoop() = default;
 
   /// The device of this process: of several CUDA devices that of its number on its machine. Throws ConfigError where
   /// there is none for it.
   c10::Device device() const;
+  /// Weights and progress of a checkpoint, to go on from. Throws ConfigError as Checkpoint::check_resumable.
+  void load(const Checkpoint& checkpoint);
   /// Before the first update, when the first process has its agent, episodes and progress: the others take them over.
   /// `going` is the first process's: false when a stop was requested there. False when it was in any.
   bool synchronise(bool running);
@@ -60,7 +62,7 @@ class TrainingLoop {
     for (MetricSink* sink : sinks_) sink->write(record);
   }
   /// Writes a checkpoint; `snapshot` as in write_checkpoint.
-  void save(const Agent* snapshot = nullptr);
+  void save(const agent::Agent* snapshot = nullptr);
 
   bool stop_requested() const { return hooks_.stop_requested && hooks_.stop_requested(); }
   void report_progress(const std::string& what, int64_t done, int64_t total) const;
@@ -74,21 +76,21 @@ class TrainingLoop {
   bool evaluation_is_due() const;
 
   ExperimentConfig config_;
-  ProcessGroup processes_;
+  parallel::ProcessGroup processes_;
   std::optional<RunDirectory> directory_;  // of the first process
   std::vector<MetricSink*> sinks_;
   LoopHooks hooks_;
-  std::unique_ptr<Agent> agent_;
-  std::optional<Replay> replay_;
+  std::unique_ptr<agent::Agent> agent_;
+  std::optional<data::Replay> replay_;
   TrainingProgress progress_;
 
  private:
-  UpdateReport update(const Batch& batch, TensorGenerator& rng);
-  void record_update(const UpdateReport& report);
+  agent::UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng);
+  void record_update(const agent::UpdateReport& report);
 
   std::optional<UpdateGraph> graph_;  // with cuda.graph
 
   double learning_s_ = 0.0;  // of the iteration under way
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// Where a run stands. Together with the seed these counters are all random streams too (core/random.h).
 struct TrainingProgress {
@@ -27,4 +27,4 @@ struct TrainingProgress {
 /// damaged (length or hash do not fit) or of another version.
 TrainingProgress read_progress(const std::filesystem::path& path);
 
-}  // namespace vrkn
+}  // namespace vrkn::train

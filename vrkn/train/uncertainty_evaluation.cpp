@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 using at::Tensor;
 
@@ -28,23 +28,24 @@ void check(const ForecastOptions& options) {
   at_least(options.counts.samples, 2, "the number of samples of the state");
 }
 
-SensorEmbeddings rows(const SensorEmbeddings& embeddings, int64_t first, int64_t count) {
-  SensorEmbeddings result;
+model::SensorEmbeddings rows(const model::SensorEmbeddings& embeddings, int64_t first, int64_t count) {
+  model::SensorEmbeddings result;
   for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.narrow(0, first, count));
   for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.narrow(0, first, count));
   return result;
 }
 
 /// The posteriors of all steps of one episode, [L, ...], under the MAP weights.
-Belief filter(StateSpaceModel& model, const SensorEmbeddings& embeddings, const Tensor& actions, TensorGenerator& rng) {
-  const Sampling map{rng, /*dropout=*/false};
-  std::vector<Belief> posteriors;
+model::Belief filter(model::StateSpaceModel& model, const model::SensorEmbeddings& embeddings, const Tensor& actions,
+                     math::TensorGenerator& rng) {
+  const model::Sampling map{rng, /*dropout=*/false};
+  std::vector<model::Belief> posteriors;
   for (int64_t t = 0; t < actions.size(0); ++t) {
-    const Belief prior =
+    const model::Belief prior =
         t == 0 ? model.initial(1, map) : model.predict(posteriors.back(), actions.narrow(0, t, 1), map);
     posteriors.push_back(model.update(prior, rows(embeddings, t, 1), map));
   }
-  return join_rows(posteriors);
+  return model::join_rows(posteriors);
 }
 
 /// The actions that follow every step: [L, A] -> [L, H, A], zeros beyond the end.
@@ -64,32 +65,32 @@ Tensor blank_beyond_end(Tensor values) {
   return values;
 }
 
-NamedArray float_array(std::string name, const Tensor& values) {
+data::NamedArray float_array(std::string name, const Tensor& values) {
   const Tensor host = values.to(at::kCPU, at::kFloat).contiguous();
   const std::span<const float> numbers(host.data_ptr<float>(), static_cast<size_t>(host.numel()));
-  return {std::move(name), make_array<float>(host.sizes().vec(), numbers)};
+  return {std::move(name), data::make_array<float>(host.sizes().vec(), numbers)};
 }
 
-NamedArray flag_array(std::string name, const Tensor& flags) {
+data::NamedArray flag_array(std::string name, const Tensor& flags) {
   const Tensor host = flags.to(at::kCPU, at::kByte).contiguous();
   const std::span<const uint8_t> numbers(host.data_ptr<uint8_t>(), static_cast<size_t>(host.numel()));
-  return {std::move(name), make_flag_array(host.sizes().vec(), numbers)};
+  return {std::move(name), data::make_flag_array(host.sizes().vec(), numbers)};
 }
 
 /// One quantity over an episode: what is compared, and the arrays that are written. Portions of steps come in order.
 struct Recorder {
   std::vector<Tensor> mean = {}, aleatoric = {}, epistemic = {};
 
-  void add(const VarianceParts& parts) {
+  void add(const math::VarianceParts& parts) {
     mean.push_back(parts.mean);
     aleatoric.push_back(parts.aleatoric);
     epistemic.push_back(parts.epistemic);
   }
-  void write(const std::string& name, std::vector<NamedArray>& arrays) const {
+  void write(const std::string& name, std::vector<data::NamedArray>& arrays) const {
     arrays.push_back(float_array(name + "_mean", blank_beyond_end(at::cat(mean))));
     write_variances(name, arrays);
   }
-  void write_variances(const std::string& name, std::vector<NamedArray>& arrays) const {
+  void write_variances(const std::string& name, std::vector<data::NamedArray>& arrays) const {
     arrays.push_back(float_array(name + "_aleatoric", blank_beyond_end(at::cat(aleatoric))));
     arrays.push_back(float_array(name + "_epistemic", blank_beyond_end(at::cat(epistemic))));
   }
@@ -97,7 +98,8 @@ struct Recorder {
 
 /// Pictures as one number each: variances averaged over the pixels, and in place of the mean its squared error,
 /// averaged over those that count.
-VarianceParts picture_summary(const VarianceParts& parts, int64_t first, const Tensor& truth, const Tensor& counts) {
+math::VarianceParts picture_summary(const math::VarianceParts& parts, int64_t first, const Tensor& truth,
+                                    const Tensor& counts) {
   const int64_t L = truth.size(0), B = parts.mean.size(0);
   Tensor squared_error = at::zeros(parts.mean.sizes().slice(0, 2), parts.mean.options());
   for (int64_t h = 1; h <= parts.mean.size(1); ++h) {
@@ -111,7 +113,7 @@ VarianceParts picture_summary(const VarianceParts& parts, int64_t first, const T
 }
 
 /// Which values of a sensor can be compared, in the sizes of `values` [L, ...]: bool.
-Tensor comparable(const Readings& readings, const Tensor& values) {
+Tensor comparable(const data::Readings& readings, const Tensor& values) {
   const int64_t L = values.size(0);
   if (readings.visible.defined()) {  // false throughout where the sensor was silent
     return readings.visible.unsqueeze(1).expand(values.sizes());
@@ -123,7 +125,7 @@ Tensor comparable(const Readings& readings, const Tensor& values) {
 
 }  // namespace
 
-UncertaintyEvaluation::UncertaintyEvaluation(WorldModel& model, ForecastOptions options)
+UncertaintyEvaluation::UncertaintyEvaluation(model::WorldModel& model, ForecastOptions options)
     : model_(model), options_(options) {
   check(options_);
   const std::vector<HorizonAccount> horizons(static_cast<size_t>(options_.horizon));
@@ -133,14 +135,14 @@ UncertaintyEvaluation::UncertaintyEvaluation(WorldModel& model, ForecastOptions 
   quantities_.push_back({"reward", model_.reward_var(), horizons});
 }
 
-std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, TensorGenerator& rng) {
+std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& episode, math::TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
-  const std::vector<SensorSpec>& sensors = model_.sensors();
-  const Observations observations = to(episode.observations, rng.device());
+  const std::vector<env::SensorSpec>& sensors = model_.sensors();
+  const data::Observations observations = data::to(episode.observations, rng.device());
   const Tensor actions = episode.actions.to(rng.device()), rewards = episode.rewards.to(rng.device());
   const std::vector<Tensor> truths = model_.normalise(observations, rng);
-  const SensorEmbeddings embeddings = model_.encode(observations, rng);
-  const Belief posteriors = filter(model_.dynamics(), embeddings, actions, rng);
+  const model::SensorEmbeddings embeddings = model_.encode(observations, rng);
+  const model::Belief posteriors = filter(model_.dynamics(), embeddings, actions, rng);
   const Tensor windows = action_windows(actions, options_.horizon);
   const std::vector<Tensor> innovations = account_innovations(posteriors, embeddings, windows, rng);
 
@@ -151,27 +153,27 @@ std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Tenso
   const int64_t portion = std::max<int64_t>(1, kRowsAtOnce / (options_.counts.draws * options_.counts.samples));
   for (int64_t first = 0; first < L; first += portion) {
     const int64_t count = std::min(portion, L - first);
-    const Forecast found =
-        forecast(model_, vrkn::rows(posteriors, first, count), windows.narrow(0, first, count), options_.counts, rng);
+    const model::Forecast found = model::forecast(model_, vrkn::model::rows(posteriors, first, count),
+                                                  windows.narrow(0, first, count), options_.counts, rng);
     for (size_t s = 0; s < found.sensors.size(); ++s) {
       const Tensor counts = comparable(observations[s], truths[s]);
       account_forecast(quantities_[s], found.sensors[s], first, truths[s], counts);
-      recorders[s].add(sensors[s].kind == SensorKind::kImage
+      recorders[s].add(sensors[s].kind == env::SensorKind::kImage
                            ? picture_summary(found.sensors[s], first, truths[s], counts)
-                           : in_raw_units(model_.codec(s), found.sensors[s]));
+                           : model::in_raw_units(model_.codec(s), found.sensors[s]));
     }
     if (!model_.learns_reward()) continue;
     account_forecast(quantities_.back(), found.reward, first, rewards, every_step);
     reward_recorder.add(found.reward);
   }
 
-  std::vector<NamedArray> arrays;
+  std::vector<data::NamedArray> arrays;
   for (size_t s = 0; s < sensors.size(); ++s) {
     const auto& [name, kind, shape, masked] = sensors[s];
     arrays.push_back(flag_array(name + "_valid", observations[s].valid));
     if (!innovations.empty()) arrays.push_back(float_array(name + "_innovation", innovations[s]));
     if (!model_.reconstructs()) continue;
-    if (kind == SensorKind::kImage) {
+    if (kind == env::SensorKind::kImage) {
       arrays.push_back(float_array(name + "_squared_error", blank_beyond_end(at::cat(recorders[s].mean))));
       recorders[s].write_variances(name, arrays);
     } else {
@@ -187,16 +189,16 @@ std::vector<NamedArray> UncertaintyEvaluation::add(const Episode& episode, Tenso
   return arrays;
 }
 
-std::vector<Tensor> UncertaintyEvaluation::account_innovations(const Belief& posteriors,
-                                                               const SensorEmbeddings& embeddings,
-                                                               const Tensor& windows, TensorGenerator& rng) {
+std::vector<Tensor> UncertaintyEvaluation::account_innovations(const model::Belief& posteriors,
+                                                               const model::SensorEmbeddings& embeddings,
+                                                               const Tensor& windows, math::TensorGenerator& rng) {
   const int64_t L = windows.size(0), H = options_.horizon;
   std::vector<Tensor> records;
-  Belief prior = posteriors;
+  model::Belief prior = posteriors;
   for (int64_t h = 1; h <= std::min(H, L - 1); ++h) {
     prior = model_.dynamics().predict(prior, windows.select(1, h - 1), {rng, /*dropout=*/false});
-    const std::vector<DiagonalGaussian> innovations =
-        model_.dynamics().innovations(vrkn::rows(prior, 0, L - h), rows(embeddings, h, L - h));
+    const std::vector<math::DiagonalGaussian> innovations =
+        model_.dynamics().innovations(vrkn::model::rows(prior, 0, L - h), rows(embeddings, h, L - h));
     for (size_t s = 0; s < innovations.size(); ++s) {
       const Tensor valid = embeddings.valid[s].narrow(0, h, L - h).squeeze(1) > 0;
       const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
@@ -211,9 +213,9 @@ std::vector<Tensor> UncertaintyEvaluation::account_innovations(const Belief& pos
   return records;
 }
 
-void UncertaintyEvaluation::account_forecast(QuantityAccount& quantity, const VarianceParts& parts, int64_t first,
+void UncertaintyEvaluation::account_forecast(QuantityAccount& quantity, const math::VarianceParts& parts, int64_t first,
                                              const Tensor& truth, const Tensor& counts) const {
-  const DiagonalGaussian predicted = predictive(parts, quantity.likelihood_var);
+  const math::DiagonalGaussian predicted = model::predictive(parts, quantity.likelihood_var);
   for (int64_t h = 1; h <= options_.horizon; ++h) {
     const int64_t known = std::min(truth.size(0) - first - h, parts.mean.size(0));
     if (known <= 0) return;
@@ -229,4 +231,4 @@ void UncertaintyEvaluation::account_forecast(QuantityAccount& quantity, const Va
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

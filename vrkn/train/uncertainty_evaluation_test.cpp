@@ -9,28 +9,28 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using at::Tensor;
 
 constexpr int64_t kL = 8, kH = 3;
 
-const std::vector<SensorSpec> kSensors{{"image", SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
-                                       {"state", SensorKind::kVector, {2}}};
+const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
+                                            {"state", env::SensorKind::kVector, {2}}};
 
-std::shared_ptr<WorldModel> world_model(const ModelConfig& model, ObjectiveConfig objective = {}) {
-  TensorGenerator rng(1);
-  WorldModelConfig config{
+std::shared_ptr<model::WorldModel> world_model(const model::ModelConfig& model, model::ObjectiveConfig objective = {}) {
+  math::TensorGenerator rng(1);
+  model::WorldModelConfig config{
       .model = model,
       .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
   config.objective = std::move(objective);
-  return std::make_shared<WorldModel>(kSensors, 1, config, rng);
+  return std::make_shared<model::WorldModel>(kSensors, 1, config, rng);
 }
 
 /// The state is silent at step 4, the image at step 5; the image's upper half is always hidden.
-Episode episode() {
-  TensorGenerator rng(2);
+data::Episode episode() {
+  math::TensorGenerator rng(2);
   Tensor state_valid = at::ones({kL}, at::kBool), image_valid = state_valid.clone();
   state_valid[4] = false;
   image_valid[5] = false;
@@ -46,20 +46,20 @@ Episode episode() {
 
 struct Result {
   std::vector<QuantityAccount> quantities;
-  Npz arrays;
+  data::Npz arrays;
 };
 
-Result evaluate(const ModelConfig& config, const Episode& played, ObjectiveConfig objective = {}) {
+Result evaluate(const model::ModelConfig& config, const data::Episode& played, model::ObjectiveConfig objective = {}) {
   const auto model = world_model(config, objective);
   model->set_statistics({{}, {at::tensor({1.0f, -1.0f}), at::tensor({3.0f, 3.0f})}});
   UncertaintyEvaluation evaluation(*model, {.horizon = kH, .counts = {.draws = 4, .samples = 3}});
-  TensorGenerator rng(3);
-  Npz arrays{"memory", evaluation.add(played, rng)};
+  math::TensorGenerator rng(3);
+  data::Npz arrays{"memory", evaluation.add(played, rng)};
   return {evaluation.quantities(), std::move(arrays)};
 }
 
 TEST(UncertaintyEvaluation, CountsWhatWasHeardAndNothingBeyondTheEnd) {
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode());
+  const Result found = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode());
   ASSERT_EQ(found.quantities.size(), 3u);
   for (int64_t h = 1; h <= kH; ++h) {
     const auto account = [&](size_t i) { return found.quantities[i].horizons.at(static_cast<size_t>(h - 1)); };
@@ -75,9 +75,9 @@ TEST(UncertaintyEvaluation, CountsWhatWasHeardAndNothingBeyondTheEnd) {
 }
 
 TEST(UncertaintyEvaluation, ArraysAndAccountTellTheSame) {
-  const Episode played = episode();
+  const data::Episode played = episode();
   // Weight 4 in the bound is variance 1/4 in network units, whose deviation is 3 raw units.
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played, {.sensor_weight = 4.0});
+  const Result found = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played, {.sensor_weight = 4.0});
   const auto mean = found.arrays.values<float>("state_mean"), aleatoric = found.arrays.values<float>("state_aleatoric"),
              epistemic = found.arrays.values<float>("state_epistemic"),
              truth = found.arrays.values<float>("state_truth"), noise = found.arrays.values<float>("state_noise");
@@ -116,7 +116,7 @@ TEST(UncertaintyEvaluation, ArraysAndAccountTellTheSame) {
 }
 
 TEST(UncertaintyEvaluation, ServesEveryKindOfModel) {
-  for (const ModelConfig& config : small_models()) {
+  for (const model::ModelConfig& config : small_models()) {
     SCOPED_TRACE(kind_of(config));
     const bool has_dropout = std::visit([](const auto& c) { return c.dropout > 0.0; }, config);
     const bool filters = kind_of(config).starts_with("vrkn");
@@ -128,7 +128,7 @@ TEST(UncertaintyEvaluation, ServesEveryKindOfModel) {
 }
 
 TEST(UncertaintyEvaluation, RewardsAloneWhereNoSensorIsReconstructed) {
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {.sensor_weight = 0.0});
+  const Result found = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {.sensor_weight = 0.0});
   EXPECT_EQ(found.quantities[1].horizons[0].calibration.count(), 0);
   EXPECT_GT(found.quantities[1].horizons[0].innovation.count(), 0);
   EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), kL - 1);
@@ -137,30 +137,30 @@ TEST(UncertaintyEvaluation, RewardsAloneWhereNoSensorIsReconstructed) {
 }
 
 TEST(UncertaintyEvaluation, SensorsAloneWhereNoRewardIsLearned) {
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {.reward_weight = 0.0});
+  const Result found = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {.reward_weight = 0.0});
   EXPECT_GT(found.quantities[1].horizons[0].calibration.count(), 0);
   EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), 0);
   EXPECT_FALSE(found.arrays.contains("reward_mean"));
 }
 
 TEST(UncertaintyEvaluation, AnEpisodeShorterThanTheHorizonHasWhatItHas) {
-  Episode played = episode();
-  for (Readings& readings : played.observations) {
-    readings = map([](const Tensor& tensor) { return tensor.narrow(0, 0, 2); }, readings);
+  data::Episode played = episode();
+  for (data::Readings& readings : played.observations) {
+    readings = data::map([](const Tensor& tensor) { return tensor.narrow(0, 0, 2); }, readings);
   }
   for (Tensor* part : {&played.actions, &played.rewards, &played.discounts}) *part = part->narrow(0, 0, 2);
-  const Result found = evaluate(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played);
+  const Result found = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, played);
   EXPECT_EQ(found.quantities[2].horizons[0].calibration.count(), 1);
   EXPECT_EQ(found.quantities[2].horizons[1].calibration.count(), 0);
   EXPECT_EQ(found.arrays.at("reward_mean").shape, (std::vector<int64_t>{2, kH}));
 }
 
 TEST(UncertaintyEvaluation, RefusesOptionsOutOfRange) {
-  const auto model = world_model(VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
   EXPECT_THROW(UncertaintyEvaluation(*model, {.horizon = 0}), ConfigError);
   EXPECT_THROW(UncertaintyEvaluation(*model, {.counts = {.draws = 1}}), ConfigError);
   EXPECT_THROW(UncertaintyEvaluation(*model, {.counts = {.samples = 1}}), ConfigError);
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -4,36 +4,37 @@
 
 #include "vrkn/math/shape.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 /// Copies into the tensors of a batch on a device.
-void fill(const Batch& inputs, const Batch& batch) {
+void fill(const data::Batch& inputs, const data::Batch& batch) {
   const auto copy = [](const at::Tensor& to, const at::Tensor& from) {
-    check_shape(from, to.sizes(), "A tensor of the batch");
+    math::check_shape(from, to.sizes(), "A tensor of the batch");
     return at::Tensor(to).copy_(from, /*non_blocking=*/true);
   };
-  for (size_t s = 0; s < inputs.observations.size(); ++s) map(copy, inputs.observations[s], batch.observations.at(s));
+  for (size_t s = 0; s < inputs.observations.size(); ++s)
+    data::map(copy, inputs.observations[s], batch.observations.at(s));
   copy(inputs.actions, batch.actions);
   copy(inputs.rewards, batch.rewards);
 }
 
-Batch clone(const Batch& batch) {
-  Batch result{{}, batch.actions.clone(), batch.rewards.clone()};
-  for (const Readings& readings : batch.observations) {
-    result.observations.push_back(map([](const at::Tensor& tensor) { return tensor.clone(); }, readings));
+data::Batch clone(const data::Batch& batch) {
+  data::Batch result{{}, batch.actions.clone(), batch.rewards.clone()};
+  for (const data::Readings& readings : batch.observations) {
+    result.observations.push_back(data::map([](const at::Tensor& tensor) { return tensor.clone(); }, readings));
   }
   return result;
 }
 
 }  // namespace
 
-UpdateGraph::UpdateGraph(Agent& agent, std::unique_ptr<GraphCapture> capture)
+UpdateGraph::UpdateGraph(agent::Agent& agent, std::unique_ptr<GraphCapture> capture)
     : agent_(agent), capture_(std::move(capture)) {}
 
-UpdateReport UpdateGraph::update(const Batch& batch, TensorGenerator& rng) {
+agent::UpdateReport UpdateGraph::update(const data::Batch& batch, math::TensorGenerator& rng) {
   constexpr int64_t kWarmUps = 3;
-  const Batch on_device = batch.to(agent_.device());
+  const data::Batch on_device = batch.to(agent_.device());
   if (warm_ups_ < kWarmUps) {
     if (++warm_ups_ == kWarmUps) {
       inputs_ = clone(on_device);
@@ -45,7 +46,7 @@ UpdateReport UpdateGraph::update(const Batch& batch, TensorGenerator& rng) {
   draws_.refill(rng);
   if (!captured_) {
     capture_->capture([this] {
-      TensorGenerator recorded(draws_, agent_.device());
+      math::TensorGenerator recorded(draws_, agent_.device());
       report_ = agent_.update(inputs_, recorded);
     });
     captured_ = true;
@@ -54,10 +55,10 @@ UpdateReport UpdateGraph::update(const Batch& batch, TensorGenerator& rng) {
   return report_;
 }
 
-UpdateReport UpdateGraph::warm_up(const Batch& batch, TensorGenerator& rng) {
-  UpdateReport report;
+agent::UpdateReport UpdateGraph::warm_up(const data::Batch& batch, math::TensorGenerator& rng) {
+  agent::UpdateReport report;
   capture_->warm_up([&] { report = agent_.update(batch, rng); });
   return report;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::train

@@ -6,7 +6,7 @@
 #include "vrkn/math/recorded_draws.h"
 #include "vrkn/train/graph_capture.h"
 
-namespace vrkn {
+namespace vrkn::train {
 
 /// An agent's updates as a captured graph: the first ones warm up, then one is captured, and from then on an update
 /// is a copy of the batch, its random numbers and one call: some hundred kernels for the host to start, most of them
@@ -18,22 +18,22 @@ namespace vrkn {
 class UpdateGraph {
  public:
   /// The agent must outlive it.
-  UpdateGraph(Agent& agent, std::unique_ptr<GraphCapture> capture);
+  UpdateGraph(agent::Agent& agent, std::unique_ptr<GraphCapture> capture);
 
   /// One update, as Agent::update. The values reported are those of this update until the next one. Throws ShapeError
   /// when the batch is not of the recorded sizes.
-  UpdateReport update(const Batch& batch, TensorGenerator& rng);
+  agent::UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng);
 
  private:
-  UpdateReport warm_up(const Batch& batch, TensorGenerator& rng);
+  agent::UpdateReport warm_up(const data::Batch& batch, math::TensorGenerator& rng);
 
-  Agent& agent_;
+  agent::Agent& agent_;
   std::unique_ptr<GraphCapture> capture_;
   int64_t warm_ups_ = 0;
   bool captured_ = false;
-  Batch inputs_;         // what the graph reads, with
-  RecordedDraws draws_;  // its random numbers
-  UpdateReport report_;
+  data::Batch inputs_;         // what the graph reads, with
+  math::RecordedDraws draws_;  // its random numbers
+  agent::UpdateReport report_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::train

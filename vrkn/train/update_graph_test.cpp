@@ -7,7 +7,7 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::train {
 namespace {
 
 using at::Tensor;
@@ -24,19 +24,19 @@ class Repetition final : public GraphCapture {
   std::function<void()> work_;
 };
 
-const EnvironmentSpec kEnvironment{
-    .name = "test",
-    .sensors = {{"image", SensorKind::kImage, {3, 16, 16}, /*masked=*/true}, {"state", SensorKind::kVector, {3}}},
-    .action_size = 2,
-    .step_limit = 10};
-const WorldModelConfig kModel{
-    .model = VrknConfig{.latent_dim = 8, .hidden_dim = 16},
+const env::EnvironmentSpec kEnvironment{.name = "test",
+                                        .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
+                                                    {"state", env::SensorKind::kVector, {3}}},
+                                        .action_size = 2,
+                                        .step_limit = 10};
+const model::WorldModelConfig kModel{
+    .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
     .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
-const DreamerConfig kDreamer{
+const agent::DreamerConfig kDreamer{
     .horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1};
 
-Batch random_batch(uint64_t seed, int64_t B = 2) {
-  TensorGenerator rng(seed);
+data::Batch random_batch(uint64_t seed, int64_t B = 2) {
+  math::TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({B, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({B, 4}, at::kBool),
                             rng.uniform({B, 4, 16, 16}) < 0.5},
                            {rng.normal({B, 4, 3}), rng.uniform({B, 4}) < 0.7}},
@@ -44,18 +44,18 @@ Batch random_batch(uint64_t seed, int64_t B = 2) {
           .rewards = rng.uniform({B, 4, 1})};
 }
 
-std::unique_ptr<Agent> agent_of(const AgentConfig& config) {
-  return make_agent(config, kModel, kEnvironment, /*seed=*/1, c10::kCPU);
+std::unique_ptr<agent::Agent> agent_of(const agent::AgentConfig& config) {
+  return agent::make_agent(config, kModel, kEnvironment, /*seed=*/1, c10::kCPU);
 }
 
 TEST(UpdateGraph, LearnsAsTheAgentDoesByItself) {
-  for (const AgentConfig& config : {AgentConfig(kDreamer), AgentConfig(PlanetConfig{})}) {
+  for (const agent::AgentConfig& config : {agent::AgentConfig(kDreamer), agent::AgentConfig(agent::PlanetConfig{})}) {
     const auto plain = agent_of(config), recorded = agent_of(config);
     UpdateGraph graph(*recorded, std::make_unique<Repetition>());
     for (uint64_t i = 0; i < 7; ++i) {
-      TensorGenerator rng(100 + i), same(100 + i);
-      const UpdateReport expected = plain->update(random_batch(i), rng);
-      const UpdateReport found = graph.update(random_batch(i), same);
+      math::TensorGenerator rng(100 + i), same(100 + i);
+      const agent::UpdateReport expected = plain->update(random_batch(i), rng);
+      const agent::UpdateReport found = graph.update(random_batch(i), same);
       EXPECT_EQ(found.names, expected.names);
       EXPECT_TRUE(at::equal(found.values, expected.values)) << "update " << i;
     }
@@ -65,9 +65,9 @@ TEST(UpdateGraph, LearnsAsTheAgentDoesByItself) {
 }
 
 TEST(UpdateGraph, RefusesABatchOfAnotherSize) {
-  const auto agent = agent_of(PlanetConfig{});
+  const auto agent = agent_of(agent::PlanetConfig{});
   UpdateGraph graph(*agent, std::make_unique<Repetition>());
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   for (uint64_t i = 0; i < 5; ++i) graph.update(random_batch(i), rng);
   EXPECT_THROW(graph.update(random_batch(5, /*B=*/3), rng), ShapeError);
 }
@@ -75,12 +75,12 @@ TEST(UpdateGraph, RefusesABatchOfAnotherSize) {
 TEST(UpdateGraph, OfADeviceLearnsAsTheAgentDoesByItself) {
   if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA device";
   const c10::Device cuda(c10::kCUDA);
-  for (const AgentConfig& config : {AgentConfig(kDreamer), AgentConfig(PlanetConfig{})}) {
-    const auto plain = make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
-    const auto recorded = make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
+  for (const agent::AgentConfig& config : {agent::AgentConfig(kDreamer), agent::AgentConfig(agent::PlanetConfig{})}) {
+    const auto plain = agent::make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
+    const auto recorded = agent::make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
     UpdateGraph graph(*recorded, make_graph_capture());
     for (uint64_t i = 0; i < 10; ++i) {
-      TensorGenerator rng(100 + i, cuda), same(100 + i, cuda);
+      math::TensorGenerator rng(100 + i, cuda), same(100 + i, cuda);
       const Tensor expected = plain->update(random_batch(i), rng).values.cpu();
       EXPECT_TRUE(at::allclose(graph.update(random_batch(i), same).values.cpu(), expected, 1e-2, 1e-3)) << i;
     }
@@ -93,4 +93,4 @@ TEST(UpdateGraph, IsRefusedWithoutCuda) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::train

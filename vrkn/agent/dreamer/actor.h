@@ -5,7 +5,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/nn/mlp.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Dreamer's policy: a = tanh(u), u ~ N(mean, std^2), with
 ///
@@ -19,11 +19,11 @@ class ActorImpl final : public torch::nn::Cloneable<ActorImpl> {
   void reset() override;
 
   /// features [..., F] -> moments of u [..., A]; see vrkn/math/tanh_gaussian.h.
-  DiagonalGaussian forward(const at::Tensor& features);
+  math::DiagonalGaussian forward(const at::Tensor& features);
 
-  MlpOptions options;
-  Mlp network{nullptr};
+  nn::MlpOptions options;
+  nn::Mlp network{nullptr};
 };
 TORCH_MODULE(Actor);
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

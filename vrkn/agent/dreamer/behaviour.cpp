@@ -6,11 +6,11 @@
 
 #include "vrkn/math/returns.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
-at::Tensor imagine(StateSpaceModel& dynamics, const Policy& policy, const Belief& start, int64_t horizon,
-                   Sampling sampling) {
-  Belief belief = new_chain(start);
+at::Tensor imagine(model::StateSpaceModel& dynamics, const Policy& policy, const model::Belief& start, int64_t horizon,
+                   model::Sampling sampling) {
+  model::Belief belief = model::new_chain(start);
   at::Tensor seen = dynamics.features(belief);
   std::vector<at::Tensor> features;
   for (int64_t h = 0; h < horizon; ++h) {
@@ -23,14 +23,14 @@ at::Tensor imagine(StateSpaceModel& dynamics, const Policy& policy, const Belief
 
 BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda) {
   const int64_t steps = rewards.size(0);
-  const at::Tensor returns = lambda_returns(rewards, values, discount, lambda);
+  const at::Tensor returns = math::lambda_returns(rewards, values, discount, lambda);
   const at::Tensor weights = at::pow(discount, at::arange(steps, rewards.options())).unsqueeze(-1);
   const at::Tensor error = values.narrow(0, 0, steps) - returns.detach();
   return {-(weights * returns).mean(), 0.5 * (weights * error.square()).mean(), returns};
 }
 
-BehaviourLosses dream(WorldModel& world_model, MlpImpl& value, const Policy& policy, const Belief& start,
-                      const DreamerConfig& config, Sampling sampling) {
+BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
+                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling) {
   const at::Tensor features = imagine(world_model.dynamics(), policy, start, config.horizon, sampling);
   // The last state counts through its value alone.
   const at::Tensor rewards = world_model.predict_reward(features.narrow(0, 0, config.horizon - 1));
@@ -38,4 +38,4 @@ BehaviourLosses dream(WorldModel& world_model, MlpImpl& value, const Policy& pol
   return behaviour_losses(rewards, values, config.discount, config.lambda);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

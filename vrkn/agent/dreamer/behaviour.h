@@ -8,7 +8,7 @@
 #include "vrkn/model/world_model.h"
 #include "vrkn/nn/mlp.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Actions [N, A] for features [N, F].
 using Policy = std::function<at::Tensor(const at::Tensor& features)>;
@@ -18,8 +18,8 @@ using Policy = std::function<at::Tensor(const at::Tensor& features)>;
 ///
 /// The policy sees features cut off from the graph: gradient reaches it through the actions it chose and what they led
 /// to, not through what it saw, as in Dreamer's published code. Each trajectory has a draw of the weights of its own.
-at::Tensor imagine(StateSpaceModel& dynamics, const Policy& policy, const Belief& start, int64_t horizon,
-                   Sampling sampling);
+at::Tensor imagine(model::StateSpaceModel& dynamics, const Policy& policy, const model::Belief& start, int64_t horizon,
+                   model::Sampling sampling);
 
 /// What actor and value network learn from imagined trajectories.
 struct BehaviourLosses {
@@ -33,7 +33,7 @@ struct BehaviourLosses {
 BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda);
 
 /// Imagines from `start` and judges: rewards and values once for all imagined states.
-BehaviourLosses dream(WorldModel& world_model, MlpImpl& value, const Policy& policy, const Belief& start,
-                      const DreamerConfig& config, Sampling sampling);
+BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
+                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling);
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -11,7 +11,7 @@
 #include "vrkn/nn/frozen.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
 using at::Tensor;
@@ -21,22 +21,22 @@ const DreamerConfig kConfig{.horizon = 4, .discount = 0.9, .lambda = 0.8};
 
 /// A tiny agent in double, its noise a function of a seed.
 struct Dream {
-  explicit Dream(const ModelConfig& model) {
-    TensorGenerator rng(1);
-    const WorldModelConfig config{.model = model,
-                                  .networks = {.vector_hidden = 5,
-                                               .vector_layers = 1,
-                                               .reward_hidden = 5,
-                                               .reward_layers = 1,
-                                               .reward_nonlinearity = "elu"}};
-    const std::vector<SensorSpec> sensors{{"state", SensorKind::kVector, {2}}};
-    world_model = std::make_shared<WorldModel>(sensors, kA, config, rng);
-    actor = Actor(feature_size(model), kA, 6, 1);
-    value = Mlp(MlpOptions{.input = feature_size(model), .hidden = 5, .layers = 1, .output = 1});
+  explicit Dream(const model::ModelConfig& model) {
+    math::TensorGenerator rng(1);
+    const model::WorldModelConfig config{.model = model,
+                                         .networks = {.vector_hidden = 5,
+                                                      .vector_layers = 1,
+                                                      .reward_hidden = 5,
+                                                      .reward_layers = 1,
+                                                      .reward_nonlinearity = "elu"}};
+    const std::vector<env::SensorSpec> sensors{{"state", env::SensorKind::kVector, {2}}};
+    world_model = std::make_shared<model::WorldModel>(sensors, kA, config, rng);
+    actor = Actor(model::feature_size(model), kA, 6, 1);
+    value = nn::Mlp(nn::MlpOptions{.input = model::feature_size(model), .hidden = 5, .layers = 1, .output = 1});
     for (torch::nn::Module* network :
          {static_cast<torch::nn::Module*>(world_model.get()), static_cast<torch::nn::Module*>(actor.get()),
           static_cast<torch::nn::Module*>(value.get())}) {
-      initialise(*network, rng);
+      nn::initialise(*network, rng);
       network->to(at::kDouble);
     }
     // Away from the first policy, which is so wide that tanh has no slope.
@@ -46,28 +46,28 @@ struct Dream {
   }
 
   BehaviourLosses losses(const Policy& policy) {
-    TensorGenerator rng(7);
+    math::TensorGenerator rng(7);
     return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true});
   }
   /// The actor's policy with a noise of its own per step.
   Policy policy() {
-    auto noise = std::make_shared<TensorGenerator>(8);
+    auto noise = std::make_shared<math::TensorGenerator>(8);
     return [this, noise](const Tensor& features) {
-      const DiagonalGaussian moments = actor->forward(features);
-      return at::tanh(sample(moments, noise->normal_like(moments.mean)));
+      const math::DiagonalGaussian moments = actor->forward(features);
+      return at::tanh(math::sample(moments, noise->normal_like(moments.mean)));
     };
   }
 
-  std::shared_ptr<WorldModel> world_model;
+  std::shared_ptr<model::WorldModel> world_model;
   Actor actor{nullptr};
-  Mlp value{nullptr};
-  Belief start;
+  nn::Mlp value{nullptr};
+  model::Belief start;
 };
 
 TEST(Behaviour, TheActorsGradientEqualsFiniteDifferences) {
-  for (const ModelConfig& model : small_models()) {
+  for (const model::ModelConfig& model : small_models()) {
     Dream dreaming(model);
-    const Frozen frozen(dreaming.world_model->parameters());
+    const nn::Frozen frozen(dreaming.world_model->parameters());
     // What the policy sees, kept, since no gradient goes through it.
     std::vector<Tensor> seen;
     const Policy policy = dreaming.policy();
@@ -83,7 +83,7 @@ TEST(Behaviour, TheActorsGradientEqualsFiniteDifferences) {
       return dreaming.losses([&](const Tensor&) { return same(seen.at(step++)); }).actor.item<double>();
     };
     ASSERT_NEAR(loss_at_seen(), losses.actor.item<double>(), 1e-14);
-    TensorGenerator rng(9);
+    math::TensorGenerator rng(9);
     for (auto& parameter : dreaming.actor->named_parameters()) {
       Tensor weight = parameter.value();
       const Tensor direction = rng.normal_like(weight);
@@ -103,9 +103,9 @@ TEST(Behaviour, TheActorsGradientEqualsFiniteDifferences) {
 }
 
 TEST(Behaviour, FrozenWeightsGetNoGradientAndLearnAgainAfterwards) {
-  Dream dreaming(RssmMcdConfig{});
+  Dream dreaming(model::RssmMcdConfig{});
   {
-    const Frozen frozen(dreaming.world_model->parameters());
+    const nn::Frozen frozen(dreaming.world_model->parameters());
     const BehaviourLosses losses = dreaming.losses(dreaming.policy());
     (losses.actor + losses.value).backward();
   }
@@ -118,7 +118,7 @@ TEST(Behaviour, FrozenWeightsGetNoGradientAndLearnAgainAfterwards) {
 }
 
 TEST(Behaviour, LossesWeighStepsAndTakeTheReturnsAsConstants) {
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   const Tensor rewards = rng.normal({3, kN}, at::kDouble), values = rng.normal({4, kN}, at::kDouble);
   values.set_requires_grad(true);
   const BehaviourLosses losses = behaviour_losses(rewards, values, 0.9, 0.8);
@@ -134,13 +134,13 @@ TEST(Behaviour, LossesWeighStepsAndTakeTheReturnsAsConstants) {
 
 TEST(Behaviour, ImaginesWhatFollowsThePolicysActions) {
   const at::NoGradGuard no_grad;
-  for (const ModelConfig& model : small_models()) {
+  for (const model::ModelConfig& model : small_models()) {
     Dream dreaming(model);
-    StateSpaceModel& dynamics = dreaming.world_model->dynamics();
+    model::StateSpaceModel& dynamics = dreaming.world_model->dynamics();
     const Policy constant = [](const Tensor& features) { return at::full({features.size(0), kA}, 0.5, at::kDouble); };
-    TensorGenerator rng(4), same(4);
+    math::TensorGenerator rng(4), same(4);
     const Tensor features = imagine(dynamics, constant, dreaming.start, 3, {rng, false});
-    Belief belief = dreaming.start;
+    model::Belief belief = dreaming.start;
     for (int64_t h = 0; h < 3; ++h) {
       belief = dynamics.predict(belief, at::full({kN, kA}, 0.5, at::kDouble), {same, false});
       EXPECT_TRUE(at::equal(features[h], dynamics.features(belief))) << kind_of(model);
@@ -151,17 +151,17 @@ TEST(Behaviour, ImaginesWhatFollowsThePolicysActions) {
 TEST(Actor, IsWideAtFirstAndKeepsItsRange) {
   const at::NoGradGuard no_grad;
   Actor actor(4, kA, 8, 2);
-  TensorGenerator rng(5);
-  initialise(*actor, rng);
+  math::TensorGenerator rng(5);
+  nn::initialise(*actor, rng);
   for (Tensor& parameter : actor->parameters()) parameter.zero_();
-  const DiagonalGaussian first = actor->forward(at::ones({3, 4}));
+  const math::DiagonalGaussian first = actor->forward(at::ones({3, 4}));
   EXPECT_TRUE(at::allclose(first.var.sqrt(), at::full({3, kA}, 5.0001), 0, 1e-5));
   EXPECT_EQ(first.mean.abs().max().item<float>(), 0.0f);
   actor->network->linears.back()->bias.copy_(at::tensor({100.0f, -100.0f, -100.0f, -100.0f}));
-  const DiagonalGaussian far = actor->forward(at::ones({3, 4}));
+  const math::DiagonalGaussian far = actor->forward(at::ones({3, 4}));
   EXPECT_TRUE(at::allclose(far.mean, at::tensor({5.0f, -5.0f}).expand({3, 2})));
   EXPECT_TRUE(at::allclose(far.var.sqrt(), at::full({3, kA}, 1e-4), 0, 1e-7));
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::agent

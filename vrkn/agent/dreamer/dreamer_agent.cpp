@@ -11,27 +11,27 @@
 #include "vrkn/nn/initialise.h"
 #include "vrkn/nn/weights.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
 /// A network with weights from `rng`, moved to `device`.
 template <class Network>
-Network made(Network network, TensorGenerator& rng, c10::Device device) {
-  initialise(*network, rng);
+Network made(Network network, math::TensorGenerator& rng, c10::Device device) {
+  nn::initialise(*network, rng);
   network->to(device);
   return network;
 }
 
 }  // namespace
 
-DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> world_model, int64_t feature_size,
-                           TensorGenerator& rng, c10::Device device)
+DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<model::WorldModel> world_model, int64_t feature_size,
+                           math::TensorGenerator& rng, c10::Device device)
     : ModelBasedAgent(std::move(world_model), device),
       config_(config),
       actor_(made(Actor(feature_size, world_model_->action_size(), config.actor_hidden, config.actor_layers), rng,
                   device)),
       value_(
-          made(Mlp(MlpOptions{
+          made(nn::Mlp(nn::MlpOptions{
                    .input = feature_size, .hidden = config.value_hidden, .layers = config.value_layers, .output = 1}),
                rng, device)),
       actor_parameters_(actor_->parameters()),
@@ -48,14 +48,14 @@ DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<WorldModel> wor
                                            .epsilon = config.adam_epsilon,
                                            .max_gradient_norm = config.max_gradient_norm}) {}
 
-at::Tensor DreamerAgent::choose_action(const Belief& posterior, ActOptions options) {
-  const DiagonalGaussian policy = actor_->forward(world_model_->dynamics().features(posterior));
-  if (!options.sample_policy) return tanh_gaussian_median(policy);
-  return at::tanh(sample(policy, options.rng.normal_like(policy.mean)));
+at::Tensor DreamerAgent::choose_action(const model::Belief& posterior, ActOptions options) {
+  const math::DiagonalGaussian policy = actor_->forward(world_model_->dynamics().features(posterior));
+  if (!options.sample_policy) return math::tanh_gaussian_median(policy);
+  return at::tanh(math::sample(policy, options.rng.normal_like(policy.mean)));
 }
 
-void DreamerAgent::all_reduce_gradients(const GradientMean& mean) {
-  for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_})
+void DreamerAgent::all_reduce_gradients(const nn::GradientMean& mean) {
+  for (nn::Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_})
     optimiser->all_reduce_gradients(mean);
   world_model_->share_noise(mean);
 }
@@ -65,16 +65,19 @@ void DreamerAgent::exchange_averages() {
   actor_optimiser_.exchange_average();
 }
 
-UpdateReport DreamerAgent::update(const Batch& batch, TensorGenerator& rng) {
-  for (Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
-  const Sampling sampling{rng, /*dropout=*/true};
-  const WorldModel::Pass pass =
-      profile_scope("model forward", [&] { return world_model_->evaluate(batch.to(device_), sampling); });
-  profile_scope("model backward", [&] { pass.loss.backward(); });
-  const Behaviour behaviour = learn_behaviour(flatten_sequences(detach(pass.inference.posterior)), sampling);
+UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerator& rng) {
+  for (nn::Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
+  const model::Sampling sampling{rng, /*dropout=*/true};
+  const model::WorldModel::Pass pass =
+      math::profile_scope("model forward", [&] { return world_model_->evaluate(batch.to(device_), sampling); });
+  math::profile_scope("model backward", [&] { pass.loss.backward(); });
+  const Behaviour behaviour =
+      learn_behaviour(model::flatten_sequences(model::detach(pass.inference.posterior)), sampling);
 
   // The steps come last: all gradients are of the same weights.
-  const auto step = [](Adam& optimiser) { return profile_scope("optimiser", [&] { return optimiser.step(); }); };
+  const auto step = [](nn::Adam& optimiser) {
+    return math::profile_scope("optimiser", [&] { return optimiser.step(); });
+  };
   ReportBuilder report;
   report_model(pass, step(model_optimiser_), report);
   world_model_->learn_noise(pass);
@@ -87,21 +90,21 @@ UpdateReport DreamerAgent::update(const Batch& batch, TensorGenerator& rng) {
   return report.build();
 }
 
-DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const Belief& start, Sampling sampling) {
-  const Frozen world_model(world_model_->parameters());
+DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const model::Belief& start, model::Sampling sampling) {
+  const nn::Frozen world_model(world_model_->parameters());
   std::vector<at::Tensor> log_probs;
   const Policy policy = [&](const at::Tensor& features) {
-    const DiagonalGaussian moments = actor_->forward(features);
-    const at::Tensor u = sample(moments, sampling.rng.normal_like(moments.mean));
-    const DiagonalGaussian constant{moments.mean.detach(), moments.var.detach()};
-    log_probs.push_back(tanh_gaussian_log_prob(constant, u.detach()).mean());
+    const math::DiagonalGaussian moments = actor_->forward(features);
+    const at::Tensor u = math::sample(moments, sampling.rng.normal_like(moments.mean));
+    const math::DiagonalGaussian constant{moments.mean.detach(), moments.var.detach()};
+    log_probs.push_back(math::tanh_gaussian_log_prob(constant, u.detach()).mean());
     return at::tanh(u);
   };
-  const BehaviourLosses losses = profile_scope(
+  const BehaviourLosses losses = math::profile_scope(
       "imagination forward", [&] { return dream(*world_model_, *value_, policy, start, config_, sampling); });
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.
-  profile_scope("behaviour backward", [&] {
+  math::profile_scope("behaviour backward", [&] {
     losses.value.backward({}, /*retain_graph=*/true, /*create_graph=*/false, value_parameters_);
     losses.actor.backward({}, /*retain_graph=*/false, /*create_graph=*/false, actor_parameters_);
   });
@@ -111,10 +114,10 @@ DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const Belief& start, Sampl
 void DreamerAgent::save(torch::serialize::OutputArchive& archive) const {
   const auto write_weights = [&](const char* name, const torch::nn::Module& network) {
     torch::serialize::OutputArchive weights;
-    save_weights(network, weights);
+    nn::save_weights(network, weights);
     archive.write(name, weights);
   };
-  const auto write_state = [&](const char* name, const Adam& optimiser) {
+  const auto write_state = [&](const char* name, const nn::Adam& optimiser) {
     torch::serialize::OutputArchive state;
     optimiser.save(state);
     archive.write(name, state);
@@ -136,9 +139,9 @@ void DreamerAgent::load(torch::serialize::InputArchive& archive) {
   };
   const auto read_weights = [&](const char* name, torch::nn::Module& network) {
     torch::serialize::InputArchive weights = part(name);
-    load_weights(network, weights);
+    nn::load_weights(network, weights);
   };
-  const auto read_state = [&](const char* name, Adam& optimiser) {
+  const auto read_state = [&](const char* name, nn::Adam& optimiser) {
     torch::serialize::InputArchive state = part(name);
     optimiser.load(state);
   };
@@ -150,4 +153,4 @@ void DreamerAgent::load(torch::serialize::InputArchive& archive) {
   read_state("value_optimiser", value_optimiser_);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

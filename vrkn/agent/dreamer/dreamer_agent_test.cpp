@@ -8,14 +8,14 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
 using at::Tensor;
 
-const EnvironmentSpec kEnvironment{
+const env::EnvironmentSpec kEnvironment{
     .name = "test",
-    .sensors = {{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}},
+    .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}, {"state", env::SensorKind::kVector, {3}}},
     .action_size = 2,
     .step_limit = 10};
 
@@ -23,14 +23,14 @@ const DreamerConfig kDreamer{
     .horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1};
 
 std::unique_ptr<Agent> small_agent(uint64_t seed = 1, const DreamerConfig& config = kDreamer) {
-  const WorldModelConfig world_model{
-      .model = VrknConfig{.latent_dim = 8, .hidden_dim = 16},
+  const model::WorldModelConfig world_model{
+      .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
       .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
   return make_agent(config, world_model, kEnvironment, seed, c10::kCPU);
 }
 
-Batch random_batch(uint64_t seed) {
-  TensorGenerator rng(seed);
+data::Batch random_batch(uint64_t seed) {
+  math::TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
                            {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
           .actions = rng.normal({2, 4, 2}),
@@ -39,19 +39,19 @@ Batch random_batch(uint64_t seed) {
 
 void train(Agent& agent, uint64_t begin, uint64_t end) {
   for (uint64_t i = begin; i < end; ++i) {
-    TensorGenerator rng(i);
+    math::TensorGenerator rng(i);
     agent.update(random_batch(i), rng);
   }
 }
 
 Tensor act(Agent& agent, uint64_t seed, const ActOptions& how) {
-  Observations observations;
-  for (const Readings& readings : random_batch(1).observations) {
+  data::Observations observations;
+  for (const data::Readings& readings : random_batch(1).observations) {
     observations.push_back({readings.values.select(1, 0), readings.valid.select(1, 0)});
   }
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   const ActOptions options{rng, how.dropout, how.exploration_noise, how.sample_policy};
-  Belief memory = agent.begin(2, options);
+  model::Belief memory = agent.begin(2, options);
   agent.act(memory, observations, options);
   return agent.act(memory, observations, options);
 }
@@ -68,7 +68,7 @@ void copy_through_archive(const Agent& from, Agent& to) {
 
 TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
   const auto agent = small_agent(), same = small_agent(), other = small_agent(2);
-  TensorGenerator unused(0);
+  math::TensorGenerator unused(0);
   for (const ActOptions& how : {ActOptions{.rng = unused}, ActOptions{.rng = unused, .sample_policy = true},
                                 ActOptions{.rng = unused, .exploration_noise = 2.0}}) {
     const Tensor action = act(*agent, 5, how);
@@ -85,7 +85,7 @@ TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
 
 TEST(DreamerAgent, UpdatesReportEveryTerm) {
   const auto agent = small_agent();
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names,
             (std::vector<std::string>{"loss/total", "loss/image", "loss/state", "loss/reward", "loss/kl",
@@ -105,7 +105,7 @@ TEST(DreamerAgent, TheModelLearnsAsIfThereWereNoBehaviour) {
   train(*changed, 0, 3);
   const auto left = calm->world_model()->parameters(), right = changed->world_model()->parameters();
   for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
-  TensorGenerator unused(0);
+  math::TensorGenerator unused(0);
   EXPECT_FALSE(at::equal(act(*calm, 1, {.rng = unused}), act(*changed, 1, {.rng = unused})));
 }
 
@@ -117,13 +117,13 @@ TEST(DreamerAgent, SavedAndLoadedItGoesOnEqually) {
   train(*resumed, 3, 5);
   const auto left = agent->world_model()->parameters(), right = resumed->world_model()->parameters();
   for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
-  TensorGenerator unused(0);
+  math::TensorGenerator unused(0);
   EXPECT_TRUE(at::equal(act(*agent, 1, {.rng = unused}), act(*resumed, 1, {.rng = unused})));
 }
 
 TEST(DreamerAgent, RefusesWhatOtherAgentsSaved) {
-  const WorldModelConfig model{
-      .model = VrknConfig{.latent_dim = 8, .hidden_dim = 16},
+  const model::WorldModelConfig model{
+      .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
       .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
   const auto planet = make_agent(PlanetConfig{}, model, kEnvironment, 1, c10::kCPU);
   EXPECT_THROW(copy_through_archive(*planet, *small_agent()), DataError);
@@ -133,4 +133,4 @@ TEST(DreamerAgent, RefusesWhatOtherAgentsSaved) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Dreamer: a policy learned in imagination, with the learned model as a differentiable simulator (Hafner et al. 2020).
 /// Defaults: the paper's.
@@ -47,4 +47,4 @@ struct DreamerConfig {
   }
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -7,11 +7,11 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
 TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const PlanetConfig config{.horizon = 3, .iterations = 20, .population_size = 400, .num_elites = 40};
   // Each of two states has a best plan of its own, coupled over time; one optimum lies beyond the range of actions.
   const at::Tensor target = at::tensor({0.5f, -0.3f, 0.1f, -0.7f, 0.2f, 1.6f}).view({2, 1, 3, 1});
@@ -25,7 +25,7 @@ TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
 }
 
 TEST(CrossEntropy, RefusesReturnsThatAreNotFinite) {
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const PlanetConfig config{.horizon = 2, .iterations = 2, .population_size = 20, .num_elites = 5};
   const PlanScore score = [](const at::Tensor& plans) {
     at::Tensor returns = plans.sum({2, 3});
@@ -38,11 +38,11 @@ TEST(CrossEntropy, RefusesReturnsThatAreNotFinite) {
 TEST(CrossEntropy, IsAFunctionOfItsStream) {
   const PlanetConfig config{.horizon = 2, .iterations = 2, .population_size = 20, .num_elites = 5};
   const PlanScore score = [](const at::Tensor& plans) { return plans.sum({2, 3}); };
-  TensorGenerator a(3), b(3), c(4);
+  math::TensorGenerator a(3), b(3), c(4);
   const at::Tensor first = plan_with_cross_entropy(score, 1, 2, config, a);
   EXPECT_TRUE(at::equal(first, plan_with_cross_entropy(score, 1, 2, config, b)));
   EXPECT_FALSE(at::equal(first, plan_with_cross_entropy(score, 1, 2, config, c)));
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::agent

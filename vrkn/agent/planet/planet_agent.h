@@ -6,29 +6,29 @@
 #include "vrkn/agent/planet/planet_config.h"
 #include "vrkn/nn/adam.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// PlaNet: filters what it observes, plans by cross-entropy over imagined returns, learns the world model only
 /// (Hafner et al. 2019; paper, Section 4).
 class PlanetAgent final : public ModelBasedAgent {
  public:
-  PlanetAgent(PlanetConfig config, std::shared_ptr<WorldModel> world_model, c10::Device device);
+  PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model, c10::Device device);
 
-  void all_reduce_gradients(const GradientMean& mean) override {
+  void all_reduce_gradients(const nn::GradientMean& mean) override {
     optimiser_.all_reduce_gradients(mean);
     world_model_->share_noise(mean);
   }
   void exchange_averages() override { optimiser_.exchange_average(); }
-  UpdateReport update(const Batch& batch, TensorGenerator& rng) override;
+  UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;
 
  private:
   /// The first action of the best plan found from each of the beliefs.
-  at::Tensor choose_action(const Belief& posterior, ActOptions options) override;
+  at::Tensor choose_action(const model::Belief& posterior, ActOptions options) override;
 
   PlanetConfig config_;
-  Adam optimiser_;
+  nn::Adam optimiser_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

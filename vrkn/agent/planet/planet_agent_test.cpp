@@ -9,18 +9,18 @@
 #include "vrkn/agent/random/random_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 namespace {
 
-const EnvironmentSpec kEnvironment{
+const env::EnvironmentSpec kEnvironment{
     .name = "test",
-    .sensors = {{"image", SensorKind::kImage, {3, 16, 16}}, {"state", SensorKind::kVector, {3}}},
+    .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}, {"state", env::SensorKind::kVector, {3}}},
     .action_size = 2,
     .step_limit = 10};
 
-WorldModelConfig small_world_model(int64_t latent_dim = 8) {
+model::WorldModelConfig small_world_model(int64_t latent_dim = 8) {
   return {
-      .model = VrknConfig{.latent_dim = latent_dim, .hidden_dim = 16},
+      .model = model::VrknConfig{.latent_dim = latent_dim, .hidden_dim = 16},
       .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
 }
 
@@ -30,32 +30,32 @@ std::unique_ptr<Agent> small_agent(uint64_t seed = 1, int64_t latent_dim = 8) {
   return make_agent(kPlanner, small_world_model(latent_dim), kEnvironment, seed, c10::kCPU);
 }
 
-Batch random_batch(uint64_t seed) {
-  TensorGenerator rng(seed);
+data::Batch random_batch(uint64_t seed) {
+  math::TensorGenerator rng(seed);
   return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
                            {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
           .actions = rng.normal({2, 4, 2}),
           .rewards = rng.uniform({2, 4, 1})};
 }
 
-Observations first_step(const Batch& batch) {
-  Observations observations;
-  for (const Readings& readings : batch.observations) {
-    observations.push_back(map([](const at::Tensor& tensor) { return tensor.select(1, 0); }, readings));
+data::Observations first_step(const data::Batch& batch) {
+  data::Observations observations;
+  for (const data::Readings& readings : batch.observations) {
+    observations.push_back(data::map([](const at::Tensor& tensor) { return tensor.select(1, 0); }, readings));
   }
   return observations;
 }
 
-at::Tensor act(Agent& agent, const Observations& observations, uint64_t seed, double noise = 0.0) {
-  TensorGenerator rng(seed);
-  Belief memory = agent.begin(2, {rng});
+at::Tensor act(Agent& agent, const data::Observations& observations, uint64_t seed, double noise = 0.0) {
+  math::TensorGenerator rng(seed);
+  model::Belief memory = agent.begin(2, {rng});
   at::Tensor action = agent.act(memory, observations, {rng, false, noise});
   return agent.act(memory, observations, {rng, false, noise});
 }
 
 TEST(PlanetAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
   const auto agent = small_agent();
-  const Observations observations = first_step(random_batch(1));
+  const data::Observations observations = first_step(random_batch(1));
   const at::Tensor action = act(*agent, observations, 5, 2.0);
   EXPECT_EQ(action.sizes(), (at::IntArrayRef{2, 2}));
   EXPECT_LE(action.abs().max().item<float>(), 1.0f);
@@ -66,7 +66,7 @@ TEST(PlanetAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
 TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
   const auto agent = small_agent();
   const at::Tensor before = agent->world_model()->parameters()[0].detach().clone();
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/image", "loss/state", "loss/reward", "loss/kl",
                                                     "model/gradient_norm"}));
@@ -76,10 +76,10 @@ TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
 }
 
 TEST(PlanetAgent, ReportsNoLossOfSensorsThatItDoesNotReconstruct) {
-  WorldModelConfig config = small_world_model();
+  model::WorldModelConfig config = small_world_model();
   config.objective.sensor_weight = 0.0;
   const auto agent = make_agent(kPlanner, config, kEnvironment, 1, c10::kCPU);
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/reward", "loss/kl", "model/gradient_norm"}));
   EXPECT_EQ(report.values.size(0), 4);
@@ -90,7 +90,7 @@ TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
   const auto agent = small_agent(1);
   const auto train = [](Agent& trained, uint64_t begin, uint64_t end) {
     for (uint64_t i = begin; i < end; ++i) {
-      TensorGenerator rng(i);
+      math::TensorGenerator rng(i);
       trained.update(random_batch(i), rng);
     }
   };
@@ -124,9 +124,9 @@ TEST(PlanetAgent, RefusesWeightsOfAnotherSize) {
 
 TEST(RandomAgent, IsUniform) {
   RandomAgent agent(1);
-  TensorGenerator rng(1);
-  Belief memory = agent.begin(1, {rng});
-  const Observations observations{{at::zeros({100000, 1}), at::ones({100000}, at::kBool)}};
+  math::TensorGenerator rng(1);
+  model::Belief memory = agent.begin(1, {rng});
+  const data::Observations observations{{at::zeros({100000, 1}), at::ones({100000}, at::kBool)}};
   const at::Tensor action = agent.act(memory, observations, {rng});
   EXPECT_NEAR(action.mean().item<float>(), 0.0, 6.0 / std::sqrt(3e5));
   EXPECT_NEAR(action.square().mean().item<float>(), 1.0 / 3, 6.0 * 0.2981 / std::sqrt(1e5));
@@ -134,4 +134,4 @@ TEST(RandomAgent, IsUniform) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 void PlanetConfig::validate() const {
   if (num_elites > population_size) {
@@ -13,4 +13,4 @@ void PlanetConfig::validate() const {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

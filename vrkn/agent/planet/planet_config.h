@@ -6,7 +6,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// PlaNet: planning with the cross-entropy method on the learned model (Hafner et al. 2019). Defaults: the paper's.
 struct PlanetConfig {
@@ -39,4 +39,4 @@ struct PlanetConfig {
   void validate() const;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

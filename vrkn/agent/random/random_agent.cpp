@@ -2,19 +2,19 @@
 
 #include <ATen/ATen.h>
 
-namespace vrkn {
+namespace vrkn::agent {
 
-Belief RandomAgent::begin(int64_t /*batch*/, ActOptions /*options*/) {
+model::Belief RandomAgent::begin(int64_t /*batch*/, ActOptions /*options*/) {
   return {};
 }
 
-at::Tensor RandomAgent::act(Belief& /*memory*/, const Observations& observations, ActOptions options) {
+at::Tensor RandomAgent::act(model::Belief& /*memory*/, const data::Observations& observations, ActOptions options) {
   return options.rng.uniform({observations.at(0).valid.size(0), action_size_}).mul_(2.0 * amplitude_).sub_(amplitude_);
 }
 
-void RandomAgent::set_statistics(const std::vector<SensorStatistics>& /*statistics*/) {}
+void RandomAgent::set_statistics(const std::vector<data::SensorStatistics>& /*statistics*/) {}
 
-UpdateReport RandomAgent::update(const Batch& /*batch*/, TensorGenerator& /*rng*/) {
+UpdateReport RandomAgent::update(const data::Batch& /*batch*/, math::TensorGenerator& /*rng*/) {
   return {{}, at::empty({0})};
 }
 
@@ -22,4 +22,4 @@ void RandomAgent::save(torch::serialize::OutputArchive& /*archive*/) const {}
 
 void RandomAgent::load(torch::serialize::InputArchive& /*archive*/) {}
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

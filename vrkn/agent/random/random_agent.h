@@ -2,7 +2,7 @@
 
 #include "vrkn/agent/agent.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Actions uniform in [-amplitude, amplitude], whatever is observed.
 class RandomAgent final : public Agent {
@@ -10,14 +10,14 @@ class RandomAgent final : public Agent {
   explicit RandomAgent(int64_t action_size, double amplitude = 1.0)
       : action_size_(action_size), amplitude_(amplitude) {}
 
-  Belief begin(int64_t batch, ActOptions options) override;
-  at::Tensor act(Belief& memory, const Observations& observations, ActOptions options) override;
+  model::Belief begin(int64_t batch, ActOptions options) override;
+  at::Tensor act(model::Belief& memory, const data::Observations& observations, ActOptions options) override;
   bool learns() const override { return false; }
-  void set_statistics(const std::vector<SensorStatistics>& statistics) override;
-  void all_reduce_gradients(const GradientMean& /*mean*/) override {}
-  UpdateReport update(const Batch& batch, TensorGenerator& rng) override;
+  void set_statistics(const std::vector<data::SensorStatistics>& statistics) override;
+  void all_reduce_gradients(const nn::GradientMean& /*mean*/) override {}
+  UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;
   void exchange_averages() override {}
-  WorldModel* world_model() override { return nullptr; }
+  model::WorldModel* world_model() const override { return nullptr; }
   c10::Device device() const override { return c10::kCPU; }
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;
@@ -27,4 +27,4 @@ class RandomAgent final : public Agent {
   double amplitude_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/field.h"
 
-namespace vrkn {
+namespace vrkn::agent {
 
 /// Uniformly random actions: the yardstick, and the first episodes of every run.
 struct RandomConfig {
@@ -18,4 +18,4 @@ struct RandomConfig {
   }
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::agent

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 int find_camera(const mjModel& model, std::string_view choice) {
   std::string listed;
@@ -18,4 +18,4 @@ int find_camera(const mjModel& model, std::string_view choice) {
                     (listed.empty() ? "none" : "only " + listed));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

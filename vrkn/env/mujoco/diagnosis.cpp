@@ -5,7 +5,7 @@
 #include "vrkn/env/mujoco/model.h"
 #include "vrkn/env/mujoco/renderer.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 std::string mujoco_version() {
   return mj_versionString();
@@ -21,4 +21,4 @@ std::string describe_renderer(std::string_view backend) {
   return renderer.driver();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// The version of the MuJoCo library in use.
 std::string mujoco_version();
@@ -12,4 +12,4 @@ std::string mujoco_version();
 /// SimulationError when nothing works.
 std::string describe_renderer(std::string_view backend);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

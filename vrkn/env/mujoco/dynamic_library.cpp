@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 bool llvm_is_in_sight() {
@@ -49,4 +49,4 @@ void* DynamicLibrary::address(const char* name) const {
   return found;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -3,7 +3,7 @@
 #include <initializer_list>
 #include <string>
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A shared library opened by name while the program runs, because a machine may do without it. It stays loaded until
 /// the program ends: graphics libraries are pointed into from many places.
@@ -37,4 +37,4 @@ class DynamicLibrary {
   void* handle_ = nullptr;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

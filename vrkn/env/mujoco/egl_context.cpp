@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/dynamic_library.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr unsigned kGlRenderer = 0x1F01;  // GL_RENDERER
@@ -153,4 +153,4 @@ std::unique_ptr<GlContext> make_egl_surfaceless_context() {
   return make_working_context(egl, get_display(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/env/mujoco/gl_context.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A context on the first EGL device that gives one. Throws SimulationError when none does.
 std::unique_ptr<GlContext> make_egl_device_context();
@@ -12,4 +12,4 @@ std::unique_ptr<GlContext> make_egl_device_context();
 /// A context on Mesa's surfaceless platform. Throws SimulationError when there is none.
 std::unique_ptr<GlContext> make_egl_surfaceless_context();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

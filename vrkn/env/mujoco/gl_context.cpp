@@ -7,7 +7,7 @@
 #include "vrkn/env/mujoco/egl_context.h"
 #include "vrkn/env/mujoco/osmesa_context.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 struct Backend {
@@ -54,4 +54,4 @@ std::unique_ptr<GlContext> make_gl_context(std::string_view choice) {
   throw SimulationError("no picture can be rendered on this machine (" + failures + ")");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// An OpenGL context without a window. At most one is current in a thread, and a context in one thread.
 class GlContext {
@@ -30,4 +30,4 @@ class GlContext {
 /// EGL and OSMesa cannot be mixed: the first context made decides for the process, and the other's fail from then on.
 std::unique_ptr<GlContext> make_gl_context(std::string_view choice);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/asset.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr const char* kSceneFile = "scene.xml";
@@ -75,4 +75,4 @@ OwnedData make_data(const mjModel& model) {
   return data;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

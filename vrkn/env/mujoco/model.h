@@ -6,7 +6,7 @@
 
 #include <mujoco/mujoco.h>
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A compiled scene. Read by any number of simulations and threads at once, written by none.
 using SharedModel = std::shared_ptr<const mjModel>;
@@ -27,4 +27,4 @@ SharedModel load_model(std::string_view name);
 /// A fresh state of `model`. Throws SimulationError when MuJoCo cannot make one.
 OwnedData make_data(const mjModel& model);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

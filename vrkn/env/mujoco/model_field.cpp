@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // An array of mjModel: `values` per row, as many rows as `rows` says.
@@ -76,4 +76,4 @@ void write_model_field(mjModel& model, std::string_view name, int64_t row, std::
       field.array);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

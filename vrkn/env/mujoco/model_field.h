@@ -6,7 +6,7 @@
 
 #include <mujoco/mujoco.h>
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Writes one row of an array of `model`, as records of episodes name it: field "geom_pos", row = number of the geom,
 /// `values` = the whole row (x, y, z). Known are the places, orientations, sizes and colours of bodies, geoms, sites,
@@ -17,4 +17,4 @@ namespace vrkn {
 /// ShapeError when the row has not as many values.
 void write_model_field(mjModel& model, std::string_view field, int64_t row, std::span<const double> values);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

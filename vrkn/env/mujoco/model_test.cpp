@@ -11,7 +11,7 @@
 #include "vrkn/env/mujoco/asset.h"
 #include "vrkn/env/mujoco/scene_description.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Every value of `golden` must be in `found`; numbers may differ by 1e-12, the last digits of another processor's sine.
@@ -68,4 +68,4 @@ TEST(Model, AnErrorInsideMuJoCoBecomesAnException) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

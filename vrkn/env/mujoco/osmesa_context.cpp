@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/dynamic_library.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr int kRgba = 0x1908;             // GL_RGBA
@@ -69,4 +69,4 @@ std::unique_ptr<GlContext> make_osmesa_context() {
   return std::make_unique<OsMesaContext>();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 void write(std::string_view name, std::span<const double> values, std::span<double> destination) {
@@ -93,4 +93,4 @@ void Physics::throw_if_warned() const {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

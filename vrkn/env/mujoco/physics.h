@@ -6,7 +6,7 @@
 
 #include "vrkn/env/mujoco/model.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// All that a trajectory depends on beside the controls. SI units and radians, joints in the model's order.
 struct PhysicsState {
@@ -62,4 +62,4 @@ class Physics {
   OwnedData data_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr int kMostGeoms = 1000;  // as dm_control
@@ -105,4 +105,4 @@ Image Renderer::render(const mjModel& model, mjData& data, int camera, int heigh
   return image;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -9,7 +9,7 @@
 #include "vrkn/core/image.h"
 #include "vrkn/env/mujoco/gl_context.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// How much work goes into a picture.
 enum class PictureQuality {
@@ -51,4 +51,4 @@ class Renderer {
   std::string driver_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

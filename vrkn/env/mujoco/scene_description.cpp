@@ -10,7 +10,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 using Json = nlohmann::json;
@@ -386,4 +386,4 @@ Json describe(const mjModel& m) {
           {"sensors", each(m, m.nsensor, sensor)}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Joints: shoulder and elbow (rad), both 0 when the links stand upright.
@@ -70,4 +70,4 @@ std::vector<SuiteTask> acrobot_tasks() {
           entry("acrobot_swingup_sparse", "the same, reward only when the tip is in the target", 0.0)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// acrobot_swingup, acrobot_swingup_sparse.
 std::vector<SuiteTask> acrobot_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

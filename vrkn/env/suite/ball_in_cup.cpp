@@ -4,7 +4,7 @@
 
 #include "vrkn/env/suite/draw_without_contact.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Joints: the cup's place, then the ball's, x and z each (m). The cup is at (x, 0.6 + z), the ball at (x, 0.2 + z).
@@ -64,4 +64,4 @@ std::vector<SuiteTask> ball_in_cup_tasks() {
            .make = [](const mjModel& model) { return std::make_unique<BallInCup>(model); }}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// ball_in_cup_catch.
 std::vector<SuiteTask> ball_in_cup_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 enum class Start { kUpright, kHanging };
@@ -88,4 +88,4 @@ std::vector<SuiteTask> cartpole_tasks() {
       entry<Start::kHanging, Reward::kSparse>("cartpole_swingup_sparse", "the same, reward only when all is right")};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// cartpole_balance, cartpole_balance_sparse, cartpole_swingup, cartpole_swingup_sparse.
 std::vector<SuiteTask> cartpole_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr double kRunSpeed = 10.0;  // m/s, from where on the reward is 1
@@ -76,4 +76,4 @@ std::vector<SuiteTask> cheetah_tasks() {
            .make = [](const mjModel& model) { return std::make_unique<Cheetah>(model); }}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// cheetah_run.
 std::vector<SuiteTask> cheetah_tasks();
@@ -20,4 +20,4 @@ void draw_cheetah_pose(Physics& physics, ScalarGenerator& random);
 /// does it and what its recorded episodes begin with.
 void settle_cheetah(Physics& physics);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -13,7 +13,7 @@
 #include "tests/support/values.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr double kDegree = std::numbers::pi / 180.0;
@@ -124,4 +124,4 @@ TEST(Cheetah, AnEpisodeBeginsAtRestOnTheGround) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 void draw_without_contact(Physics& physics, const std::function<void()>& draw) {
   constexpr int kTries = 1000;
@@ -16,4 +16,4 @@ void draw_without_contact(Physics& physics, const std::function<void()>& draw) {
   throw SimulationError("no pose without contact was found in " + std::to_string(kTries) + " draws");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

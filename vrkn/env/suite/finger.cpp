@@ -6,7 +6,7 @@
 #include "vrkn/env/suite/draw_without_contact.h"
 #include "vrkn/env/suite/randomise_joints.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // A place in the plane in which all moves.
@@ -149,4 +149,4 @@ std::vector<SuiteTask> finger_tasks() {
           turn("finger_turn_hard", "the same, with a small target", 0.03)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

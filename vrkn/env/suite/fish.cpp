@@ -5,7 +5,7 @@
 
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // A fish of the control suite (Tassa et al. 2018). Coordinates: the torso's place (m) and orientation (a quaternion),
@@ -87,4 +87,4 @@ std::vector<SuiteTask> fish_tasks() {
            .make = [](const mjModel& model) { return std::make_unique<Fish>(model); }}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// fish_swim.
 std::vector<SuiteTask> fish_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

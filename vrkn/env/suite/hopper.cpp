@@ -7,7 +7,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 enum class Goal { kStand, kHop };
@@ -105,4 +105,4 @@ std::vector<SuiteTask> hopper_tasks() {
           entry<Goal::kHop>("hopper_hop", "get up on one leg and hop forward at 2 m/s")};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

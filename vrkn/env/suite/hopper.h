@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// hopper_stand, hopper_hop.
 std::vector<SuiteTask> hopper_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Joint: the pole's angle (rad, 0 upright).
@@ -53,4 +53,4 @@ std::vector<SuiteTask> pendulum_tasks() {
            .make = [](const mjModel& model) { return std::make_unique<Pendulum>(model); }}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// pendulum_swingup.
 std::vector<SuiteTask> pendulum_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -8,7 +8,7 @@
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -45,4 +45,4 @@ TEST(Pendulum, StartsAnywhereAtRest) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

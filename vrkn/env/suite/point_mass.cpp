@@ -5,7 +5,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Joints: the mass's place x, y (m).
@@ -62,4 +62,4 @@ std::vector<SuiteTask> point_mass_tasks() {
            .make = [](const mjModel& model) { return std::make_unique<PointMass>(model); }}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

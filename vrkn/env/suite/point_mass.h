@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// point_mass_easy.
 std::vector<SuiteTask> point_mass_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 void randomise_joints(Physics& physics, ScalarGenerator& random) {
   const mjModel& model = physics.model();
@@ -25,4 +25,4 @@ void randomise_joints(Physics& physics, ScalarGenerator& random) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Joints: shoulder and wrist (rad). Where the target lies and how large it is belongs to the scene, so each simulation
@@ -76,4 +76,4 @@ std::vector<SuiteTask> reacher_tasks() {
           entry("reacher_hard", "the same, with a small target", 0.015)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// reacher_easy, reacher_hard.
 std::vector<SuiteTask> reacher_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

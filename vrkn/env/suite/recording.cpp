@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 using Json = nlohmann::json;
@@ -113,4 +113,4 @@ Recording read_recording(const std::filesystem::path& path) {
   return parse_recording(read_file(path), path.string());
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

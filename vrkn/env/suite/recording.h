@@ -9,7 +9,7 @@
 
 #include "vrkn/env/mujoco/physics.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// One row of one array of a scene, as it was in a recorded episode: where the target is, say.
 struct ModelField {
@@ -50,4 +50,4 @@ Recording parse_recording(std::string_view json, const std::string& source);
 /// The same from a file. Throws DataError, also when the file cannot be read.
 Recording read_recording(const std::filesystem::path& path);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

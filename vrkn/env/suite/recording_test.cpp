@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 using testing::AllOf;
@@ -79,4 +79,4 @@ TEST(Recording, TheGoldenFilesAreRecordings) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

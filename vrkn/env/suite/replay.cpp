@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/model_field.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -126,4 +126,4 @@ Image picture_of_start(const SuiteTask& task, const Recording& recording, const 
   return environment.render(height, width).value();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

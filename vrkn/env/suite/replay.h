@@ -6,7 +6,7 @@
 #include "vrkn/env/suite/recording.h"
 #include "vrkn/env/suite/suite_environment.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Puts an environment where a recorded episode begins. It must be fresh: what an earlier episode wrote into the scene
 /// stays. Throws ShapeError when a size does not fit the task's scene, ConfigError for an unknown model field.
@@ -22,4 +22,4 @@ std::string replay(const SuiteTask& task, const Recording& recording);
 /// begin_recorded and Renderer.
 Image picture_of_start(const SuiteTask& task, const Recording& recording, const SuiteView& view, int height, int width);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -8,7 +8,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 using nlohmann::json;
@@ -112,4 +112,4 @@ TEST_F(Replay, ThePictureIsThatOfTheFirstStart) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/sensor_choice.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 std::vector<double> joined(const std::vector<Component>& components, bool positions_only) {
@@ -81,4 +81,4 @@ Image SuiteEnvironment::picture(int height, int width) {
   return renderer_->render(physics_.model(), physics_.data(), camera_, height, width);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

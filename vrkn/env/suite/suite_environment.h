@@ -10,7 +10,7 @@
 #include "vrkn/env/simulation.h"
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// How a suite task is looked at.
 struct SuiteView {
@@ -57,4 +57,4 @@ class SuiteEnvironment final : public Simulation {
   std::optional<Renderer> renderer_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

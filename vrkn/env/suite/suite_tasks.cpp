@@ -17,7 +17,7 @@
 #include "vrkn/env/suite/swimmer.h"
 #include "vrkn/env/suite/walker.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 std::vector<SuiteTask> suite_tasks() {
   constexpr std::array kDomains = {
@@ -36,4 +36,4 @@ std::optional<SuiteTask> find_suite_task(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // The swimmer of Coulom 2002 with six links, with the control suite's figures. Joints: the head's x, y (m) and heading
@@ -96,4 +96,4 @@ std::vector<SuiteTask> swimmer_tasks() {
            .make = [](const mjModel& model) { return std::make_unique<Swimmer>(model); }}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

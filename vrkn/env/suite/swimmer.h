@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// swimmer_swimmer6.
 std::vector<SuiteTask> swimmer_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

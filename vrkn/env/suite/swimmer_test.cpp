@@ -12,7 +12,7 @@
 #include "tests/support/values.h"
 #include "vrkn/env/mujoco/model_field.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -165,4 +165,4 @@ TEST(Swimmer, TargetAndItsLightAreSeenWhereTheyWereDrawn) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

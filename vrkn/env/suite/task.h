@@ -10,7 +10,7 @@
 #include "vrkn/env/mujoco/physics.h"
 #include "vrkn/env/task_spec.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// What a component of a task's observation measures.
 enum class Quantity { kPosition, kVelocity, kForce };
@@ -47,4 +47,4 @@ struct SuiteTask {
   std::function<std::unique_ptr<Task>(const mjModel& model)> make = nullptr;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 void validate(const Tolerance& allowed) {
@@ -73,4 +73,4 @@ double tolerance(double x, const Tolerance& allowed) {
   return fall_off(outside / allowed.margin, allowed.value_at_margin, allowed.falloff);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

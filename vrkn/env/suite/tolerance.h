@@ -1,6 +1,6 @@
 #pragma once
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// How a reward falls off outside the interval where it is 1.
 enum class Falloff { kGaussian, kHyperbolic, kLongTail, kReciprocal, kCosine, kLinear, kQuadratic, kTanhSquared };
@@ -20,4 +20,4 @@ struct Tolerance {
 /// Control Suite, Sec. 2.
 double tolerance(double x, const Tolerance& allowed);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

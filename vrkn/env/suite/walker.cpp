@@ -5,7 +5,7 @@
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr double kStandHeight = 1.2;  // m, of the torso's middle
@@ -86,4 +86,4 @@ std::vector<SuiteTask> walker_tasks() {
           entry("walker_run", "get up on two legs and run at 8 m/s", 8.0)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

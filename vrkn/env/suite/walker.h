@@ -4,9 +4,9 @@
 
 #include "vrkn/env/suite/task.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// walker_stand, walker_walk, walker_run.
 std::vector<SuiteTask> walker_tasks();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

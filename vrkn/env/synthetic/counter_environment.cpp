@@ -4,7 +4,7 @@
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/sensor_choice.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 Image draw(int64_t count, int height, int width) {
@@ -69,4 +69,4 @@ TaskSpec counter_facts() {
           .sensors = {image_sensor(), vector_sensor("state", 1)}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

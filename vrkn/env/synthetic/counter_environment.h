@@ -6,7 +6,7 @@
 #include "vrkn/env/simulation.h"
 #include "vrkn/env/task_spec.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 struct CounterOptions {
   int64_t length = 100;  ///< steps of an episode
@@ -39,4 +39,4 @@ class CounterEnvironment final : public Simulation {
 /// What is known of the task "counter".
 TaskSpec counter_facts();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 TEST(CounterEnvironment, CountsInEverySensorAndInTheReward) {
@@ -35,4 +35,4 @@ TEST(CounterEnvironment, RefusesImpossibleSizes) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

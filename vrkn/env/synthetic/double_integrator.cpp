@@ -7,7 +7,7 @@
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/sensor_choice.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 constexpr double kTimeStep_s = 0.1;
@@ -95,4 +95,4 @@ TaskSpec double_integrator_facts() {
                       vector_sensor("position", 1)}};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -6,7 +6,7 @@
 #include "vrkn/env/simulation.h"
 #include "vrkn/env/task_spec.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A point on a line from -1 to 1, pushed by the action: the smallest control task, quick and without a renderer.
 ///
@@ -37,4 +37,4 @@ class DoubleIntegrator final : public Simulation {
 /// What is known of the task "double_integrator".
 TaskSpec double_integrator_facts();
 
-}  // namespace vrkn
+}  // namespace vrkn::env

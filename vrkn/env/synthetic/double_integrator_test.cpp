@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/pixels.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 TEST(DoubleIntegrator, FollowsTheParabola) {
@@ -96,4 +96,4 @@ TEST(DoubleIntegrator, TheSquareIsWhereThePointIs) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 ActionRepeat::ActionRepeat(std::unique_ptr<Simulation> simulation, int64_t repeat)
     : simulation_(std::move(simulation)), repeat_(repeat), spec_(simulation_->spec()) {
@@ -36,4 +36,4 @@ TimeStep ActionRepeat::step(std::span<const double> action) {
   return result;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -4,7 +4,7 @@
 
 #include "vrkn/env/simulation.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// One agent step is `repeat` control steps with the same action: rewards are summed, and the sensors are read once,
 /// after the last of them. An episode has step_limit / repeat agent steps, rounded down, or fewer when the task itself
@@ -26,4 +26,4 @@ class ActionRepeat final : public Environment {
   int64_t agent_steps_ = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Counts how often it is looked at, and ends by itself after `end` steps with discount 0.
@@ -87,4 +87,4 @@ TEST(ActionRepeat, RefusesRepeatsThatLeaveNoStep) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

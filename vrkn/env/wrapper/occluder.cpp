@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // The place in [-radius, 1 + radius) that is a whole number of rounds away.
@@ -72,4 +72,4 @@ std::vector<Occluder> draw_occluders(const OcclusionConfig& config, ScalarGenera
   return std::visit(Draw{random}, config);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

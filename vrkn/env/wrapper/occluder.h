@@ -7,7 +7,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/occlusion_config.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A disc, or a wall as high as the image, that drifts before the camera, straight on and at its own speed.
 ///
@@ -34,4 +34,4 @@ struct Occluder {
 /// direction and walls to the left or to the right.
 std::vector<Occluder> draw_occluders(const OcclusionConfig& config, ScalarGenerator random);
 
-}  // namespace vrkn
+}  // namespace vrkn::env

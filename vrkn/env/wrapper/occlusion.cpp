@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Paints an occluder over an image [3, H, W] and takes what it covers out of the mask [H, W].
@@ -60,4 +60,4 @@ void Occlusion::apply(Reading& reading) {
   ++steps_;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 #include "vrkn/env/wrapper/occluder.h"
 #include "vrkn/env/wrapper/sensor_condition.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Occluders drift over the readings of an image sensor, which becomes masked: a pixel whose centre is covered has the
 /// colour of the nearest occluder and is not visible, every other one is as it was. What `render` shows stays clear.
@@ -27,4 +27,4 @@ class Occlusion final : public SensorCondition {
   int64_t steps_ = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

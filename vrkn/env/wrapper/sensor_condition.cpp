@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 SensorCondition::SensorCondition(std::unique_ptr<Environment> inner, std::string_view sensor, std::string condition)
     : Wrapper(std::move(inner)), condition_(std::move(condition)) {
@@ -31,4 +31,4 @@ TimeStep SensorCondition::step(std::span<const double> action) {
   return result;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

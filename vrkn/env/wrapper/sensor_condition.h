@@ -7,7 +7,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/wrapper/wrapper.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A condition on what one sensor says: each of its readings, the reset's included, is changed before it is passed on.
 /// Other sensors, rewards and `render` stay as they are.
@@ -34,4 +34,4 @@ class SensorCondition : public Wrapper {
   size_t index_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 std::unique_ptr<Environment> counter() {
@@ -73,4 +73,4 @@ TEST(SensorCondition, RefusesASensorThatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

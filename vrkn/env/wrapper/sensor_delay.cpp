@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 SensorDelay::SensorDelay(std::unique_ptr<Environment> inner, std::string_view sensor, int64_t delay)
     : SensorCondition(std::move(inner), sensor, "sensor_delay"), delay_(static_cast<size_t>(delay)) {
@@ -23,4 +23,4 @@ void SensorDelay::apply(Reading& reading) {
   under_way_.pop_front();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

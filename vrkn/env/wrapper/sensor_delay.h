@@ -4,7 +4,7 @@
 
 #include "vrkn/env/wrapper/sensor_condition.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A sensor whose readings arrive late: at agent step t that of step t - delay, whole, with its mask and its silence.
 /// Before the reset's reading has arrived the sensor is silent.
@@ -21,4 +21,4 @@ class SensorDelay final : public SensorCondition {
   std::deque<Reading> under_way_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 SensorDropout::SensorDropout(std::unique_ptr<Environment> inner, std::string_view sensor, double probability)
     : SensorCondition(std::move(inner), sensor, "sensor_dropout"), probability_(probability) {
@@ -18,4 +18,4 @@ void SensorDropout::apply(Reading& reading) {
   if (failures_.uniform() < probability_) mark_missing(reading);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -2,7 +2,7 @@
 
 #include "vrkn/env/wrapper/sensor_condition.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A sensor that fails now and then: each reading, the reset's included, is missing with the same probability,
 /// independently of all others.
@@ -19,4 +19,4 @@ class SensorDropout final : public SensorCondition {
   ScalarGenerator failures_{0};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 SensorNoise::SensorNoise(std::unique_ptr<Environment> inner, std::string_view sensor, double noise_std)
     : SensorCondition(std::move(inner), sensor, "sensor_noise"), noise_std_(noise_std) {
@@ -27,4 +27,4 @@ void SensorNoise::apply(Reading& reading) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

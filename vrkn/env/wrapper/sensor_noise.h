@@ -2,7 +2,7 @@
 
 #include "vrkn/env/wrapper/sensor_condition.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Independent Gaussian noise on every value that a sensor reads. Images: the result is rounded and clipped to 0 ...
 /// 255, and the mask stays as it is. A silent reading stays silent.
@@ -20,4 +20,4 @@ class SensorNoise final : public SensorCondition {
   ScalarGenerator readings_{0};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

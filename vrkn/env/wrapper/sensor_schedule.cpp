@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 SensorSchedule::SensorSchedule(std::unique_ptr<Environment> inner, std::string_view sensor, int64_t shortest,
                                int64_t longest)
@@ -31,4 +31,4 @@ void SensorSchedule::apply(Reading& reading) {
   --steps_left_;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

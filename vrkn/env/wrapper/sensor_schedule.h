@@ -2,7 +2,7 @@
 
 #include "vrkn/env/wrapper/sensor_condition.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A sensor that speaks only now and then. It is heard at the reset; after every reading the next one follows an
 /// interval of agent steps drawn uniformly from {shortest, ..., longest}. In between it is silent. Source: the paper's
@@ -22,4 +22,4 @@ class SensorSchedule final : public SensorCondition {
   int64_t steps_left_ = 0;  // until the next reading
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

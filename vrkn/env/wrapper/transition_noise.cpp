@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 TransitionNoise::TransitionNoise(std::unique_ptr<Environment> inner, double noise_std)
     : Wrapper(std::move(inner)), noise_std_(noise_std) {
@@ -28,4 +28,4 @@ TimeStep TransitionNoise::step(std::span<const double> action) {
   return Wrapper::step(disturbed);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::env

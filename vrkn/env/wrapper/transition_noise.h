@@ -5,7 +5,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/wrapper/wrapper.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// Makes the world uncertain: once per agent step, Gaussian noise is added to the action, and the sum clipped to [-1,
 /// 1]. The agent does not learn what was drawn. Source: the paper's tasks with transition noise.
@@ -23,4 +23,4 @@ class TransitionNoise final : public Wrapper {
   ScalarGenerator noise_{0};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::env {
 namespace {
 
 // Keeps the actions it gets.
@@ -88,4 +88,4 @@ TEST(TransitionNoise, RefusesImpossibleDeviations) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::env

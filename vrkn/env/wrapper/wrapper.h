@@ -5,7 +5,7 @@
 
 #include "vrkn/env/environment.h"
 
-namespace vrkn {
+namespace vrkn::env {
 
 /// A condition put around an environment. It passes on what it does not change.
 class Wrapper : public Environment {
@@ -21,4 +21,4 @@ class Wrapper : public Environment {
   std::unique_ptr<Environment> inner_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::env

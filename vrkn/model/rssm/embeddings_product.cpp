@@ -6,7 +6,7 @@
 
 #include "vrkn/nn/affine.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 int64_t embeddings_size(const std::vector<int64_t>& embedding_sizes) {
   const auto sensors = static_cast<int64_t>(embedding_sizes.size());
@@ -22,11 +22,11 @@ at::Tensor embeddings_product(const SensorEmbeddings& embeddings, const at::Tens
     const at::Tensor& embedding = embeddings.values[s];
     const at::Tensor part = weight.narrow(1, offset, embedding.size(-1));
     const at::Tensor flag = weight.select(1, first_flag + static_cast<int64_t>(s));
-    const at::Tensor product = affine(embedding, part, flag) * embeddings.valid[s];
+    const at::Tensor product = nn::affine(embedding, part, flag) * embeddings.valid[s];
     sum = sum.defined() ? sum + product : product;
     offset += embedding.size(-1);
   }
   return sum;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

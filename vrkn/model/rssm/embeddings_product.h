@@ -4,7 +4,7 @@
 
 #include "vrkn/model/state_space_model.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// Inputs that the embeddings of several sensors make for a layer: all embeddings and one flag per sensor.
 int64_t embeddings_size(const std::vector<int64_t>& embedding_sizes);
@@ -18,4 +18,4 @@ int64_t embeddings_size(const std::vector<int64_t>& embedding_sizes);
 /// [H, embeddings_size]. Returns [..., H].
 at::Tensor embeddings_product(const SensorEmbeddings& embeddings, const at::Tensor& weight);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -5,7 +5,7 @@
 #include "vrkn/model/rssm/embeddings_product.h"
 #include "vrkn/nn/affine.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 using at::Tensor;
 
@@ -133,20 +133,20 @@ int64_t Rssm::context_size() const {
 }
 
 Rssm::PosteriorLayers Rssm::posterior_layers() const {
-  return {.context = StepAffine(posterior_input_->weight.narrow(1, 0, context_size()), {}, config.fused),
-          .output = StepAffine(posterior_output_, config.fused)};
+  return {.context = nn::StepAffine(posterior_input_->weight.narrow(1, 0, context_size()), {}, config.fused),
+          .output = nn::StepAffine(posterior_output_, config.fused)};
 }
 
 Tensor Rssm::embed(const SensorEmbeddings& embeddings) {
   const Tensor& weight = posterior_input_->weight;
   const Tensor part = weight.narrow(1, context_size(), weight.size(1) - context_size());
-  if (smoother_) return affine(smoother_->forward(embeddings), part, posterior_input_->bias);
+  if (smoother_) return nn::affine(smoother_->forward(embeddings), part, posterior_input_->bias);
   return embeddings_product(embeddings, part) + posterior_input_->bias;
 }
 
 MeanAndStd Rssm::posterior(const Tensor& context, const Tensor& embedded, const PosteriorLayers& layers) {
-  const Tensor hidden = activate(transition_->nonlinearity, layers.context.add_to(embedded, context));
+  const Tensor hidden = nn::activate(transition_->nonlinearity, layers.context.add_to(embedded, context));
   return mean_and_std(layers.output(hidden), config.min_std);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -9,7 +9,7 @@
 #include "vrkn/model/rssm/transition.h"
 #include "vrkn/model/state_space_model.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The Recurrent State Space Model (Hafner et al. 2019), with the variants that the paper compares: Monte Carlo
 /// dropout, smoothing, both, and PlaNet's purely stochastic model.
@@ -43,7 +43,7 @@ class Rssm final : public StateSpaceModel {
   /// layers of a step as well, for the reasons of RssmTransition::embed and layers.
   at::Tensor embed(const SensorEmbeddings& embeddings);
   struct PosteriorLayers {
-    StepAffine context, output;  // the context's part of the first layer, and the second one
+    nn::StepAffine context, output;  // the context's part of the first layer, and the second one
   };
   PosteriorLayers posterior_layers() const;
   /// context [B, C], embedded [B, H] -> the posterior of one step.
@@ -55,4 +55,4 @@ class Rssm final : public StateSpaceModel {
   torch::nn::Linear posterior_input_{nullptr}, posterior_output_{nullptr};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

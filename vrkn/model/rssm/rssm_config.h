@@ -7,7 +7,7 @@
 #include "vrkn/core/field.h"
 #include "vrkn/model/dropout_fields.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The Recurrent State Space Model (Hafner et al. 2019; paper, Section 2.3), and what its variants are made of. Each of
 /// the kinds below sets the last four for its variant and has the keys that this variant reads, so that no two keys can
@@ -95,4 +95,4 @@ struct SsmConfig : RssmConfig {
   static constexpr void fields(auto& self, auto&& field) { common_fields(self, field); }
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

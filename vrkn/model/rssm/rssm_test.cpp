@@ -9,7 +9,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
@@ -36,8 +36,8 @@ std::string describe(const RssmConfig& config) {
 
 std::shared_ptr<Rssm> small_rssm(const RssmConfig& config) {
   auto model = std::make_shared<Rssm>(config, std::vector<int64_t>{3, 5}, kA);
-  TensorGenerator rng(1);
-  initialise(*model, rng);
+  math::TensorGenerator rng(1);
+  nn::initialise(*model, rng);
   model->to(at::kDouble);
   return model;
 }
@@ -48,7 +48,7 @@ struct Sequence {
 };
 
 Sequence random_sequence(uint64_t seed) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   const auto flags = [&] { return (rng.uniform({kB, kT, 1}, at::kDouble) < 0.7).to(at::kDouble); };
   return {{{rng.normal({kB, kT, 3}, at::kDouble), rng.normal({kB, kT, 5}, at::kDouble)}, {flags(), flags()}},
           rng.normal({kB, kT, kA}, at::kDouble)};
@@ -62,7 +62,7 @@ SensorEmbeddings at_step(const SensorEmbeddings& embeddings, int64_t t) {
 }
 
 Inference infer(Rssm& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   return model.infer(sequence.embeddings, sequence.actions, {rng, dropout});
 }
 
@@ -79,7 +79,7 @@ TEST(Rssm, AWholeSequenceEqualsItsSteps) {
     const auto step_of = [](const Tensor& tensor, int64_t t) {
       return tensor.defined() ? tensor.select(1, t) : tensor;
     };
-    TensorGenerator rng(3);
+    math::TensorGenerator rng(3);
     const Sampling map{rng, false};
     for (int64_t t = 0; t < kT; ++t) {
       // From the sample that the sequence went through.
@@ -181,7 +181,7 @@ TEST(Rssm, OneDrawOfTheWeightsLastsForATrajectory) {
     config.hidden_dim = 30;
     config.dropout_masks = masks;
     const auto model = small_rssm(config);
-    TensorGenerator rng(1);
+    math::TensorGenerator rng(1);
     const Sampling sampling{rng, true};
     const Belief first = model->initial(kB, sampling);
     const Tensor action = at::ones({kB, kA}, at::kDouble);
@@ -197,7 +197,7 @@ TEST(Rssm, ImaginedSamplesScatterAsThePriorSays) {
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
     const int64_t count = 40000;
-    TensorGenerator rng(10);
+    math::TensorGenerator rng(10);
     const Belief belief = model->initial(count, {rng, false});
     const Tensor error = (belief.sample.mean(0) - belief.mean.select(0, 0)) / belief.var.select(0, 0).sqrt();
     EXPECT_LT(error.abs().max().item<double>(), 6.0 / std::sqrt(static_cast<double>(count)));
@@ -213,7 +213,7 @@ TEST(Rssm, GradientsOfTheBoundEqualFiniteDifferences) {
     const auto model = small_rssm(config);
     const auto bound_of = [&](const Sequence& input) {
       const Inference inference = infer(*model, input, true);
-      return kl_divergence(inference.inferred, inference.predicted).sum() +
+      return math::kl_divergence(inference.inferred, inference.predicted).sum() +
              model->features(inference.belief).pow(2).sum();
     };
     // With respect to the embeddings and the actions ...
@@ -224,7 +224,7 @@ TEST(Rssm, GradientsOfTheBoundEqualFiniteDifferences) {
         gradient_error(of_inputs, {sequence.embeddings.values[0], sequence.embeddings.values[1], sequence.actions}),
         1e-6);
     // ... and to every weight, along one random direction each.
-    TensorGenerator rng(12);
+    math::TensorGenerator rng(12);
     for (auto& parameter : model->named_parameters()) {
       Tensor weight = parameter.value();
       const Tensor direction = rng.normal_like(weight);
@@ -246,4 +246,4 @@ TEST(Rssm, GradientsOfTheBoundEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

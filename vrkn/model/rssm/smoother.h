@@ -8,7 +8,7 @@
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/nonlinearity.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// What makes an RSSM smooth (paper, Section 2.3): a gated unit that runs backwards over the embeddings, with a hidden
 /// layer before and after it,
@@ -26,10 +26,10 @@ class RssmSmootherImpl final : public torch::nn::Cloneable<RssmSmootherImpl> {
 
   RssmConfig config;
   std::vector<int64_t> embedding_sizes;
-  Nonlinearity nonlinearity;
+  nn::Nonlinearity nonlinearity;
   torch::nn::Linear input{nullptr}, output{nullptr};  // input: of (embeddings, validity flags)
-  GruCell gate{nullptr};
+  nn::GruCell gate{nullptr};
 };
 TORCH_MODULE(RssmSmoother);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

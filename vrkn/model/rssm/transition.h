@@ -9,13 +9,13 @@
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/nonlinearity.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// Mean and standard deviation, which the networks of the RSSM give out: [..., Z].
 struct MeanAndStd {
   at::Tensor mean, std;
 
-  DiagonalGaussian moments() const { return {mean, std.square()}; }
+  math::DiagonalGaussian moments() const { return {mean, std.square()}; }
 };
 
 /// The two halves of `raw` [..., 2 Z]: mean, and deviation = softplus + min_std.
@@ -39,8 +39,8 @@ class RssmTransitionImpl final : public torch::nn::Cloneable<RssmTransitionImpl>
   at::Tensor embed(const at::Tensor& actions);
   /// The layers of a step, to be taken once per sequence: the state's part of the first one, and the gated unit's.
   struct Layers {
-    StepAffine state;
-    GruCellImpl::Layers gate;  // where there is a path
+    nn::StepAffine state;
+    nn::GruCellImpl::Layers gate;  // where there is a path
   };
   Layers layers() const;
 
@@ -55,11 +55,11 @@ class RssmTransitionImpl final : public torch::nn::Cloneable<RssmTransitionImpl>
 
   RssmConfig config;
   int64_t action_size;
-  Nonlinearity nonlinearity;
+  nn::Nonlinearity nonlinearity;
   MonteCarloDropout dropout;
   torch::nn::Linear input{nullptr}, hidden{nullptr}, output{nullptr};  // input: of (sample, action)
-  GruCell gate{nullptr};
+  nn::GruCell gate{nullptr};
 };
 TORCH_MODULE(RssmTransition);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

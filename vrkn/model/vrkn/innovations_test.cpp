@@ -6,7 +6,7 @@
 #include "vrkn/model/vrkn/vrkn.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
@@ -18,8 +18,8 @@ constexpr int64_t kB = 400, kT = 30, kZ = 3;
 std::shared_ptr<Vrkn> transparent_vrkn() {
   const at::NoGradGuard no_grad;
   auto model = std::make_shared<Vrkn>(VrknConfig{.latent_dim = kZ, .hidden_dim = 8}, std::vector<int64_t>{kZ, kZ}, 1);
-  TensorGenerator rng(1);
-  initialise(*model, rng);
+  math::TensorGenerator rng(1);
+  nn::initialise(*model, rng);
   for (auto& parameter : model->named_parameters()) {
     const std::string& name = parameter.key();
     if (name.find("_head") == std::string::npos) continue;
@@ -35,7 +35,7 @@ std::shared_ptr<Vrkn> transparent_vrkn() {
 Tensor normalised_innovations(double obs_var) {
   const at::NoGradGuard no_grad;
   const auto model = transparent_vrkn();
-  TensorGenerator rng(2);
+  math::TensorGenerator rng(2);
   const Sampling map{rng, false};
   Belief prior = model->initial(kB, map);
   std::vector<Tensor> squares;
@@ -47,7 +47,7 @@ Tensor normalised_innovations(double obs_var) {
       embeddings.values.push_back(state + std::sqrt(obs_var) * rng.normal_like(state));
       embeddings.valid.push_back((rng.uniform({kB, 1}, at::kDouble) < 0.8).to(at::kDouble));
     }
-    const std::vector<DiagonalGaussian> innovations = model->innovations(prior, embeddings);
+    const std::vector<math::DiagonalGaussian> innovations = model->innovations(prior, embeddings);
     EXPECT_EQ(innovations.size(), 2u);
     squares.push_back(at::stack(
         {innovations[0].mean.square() / innovations[0].var, innovations[1].mean.square() / innovations[1].var}, -1));
@@ -74,4 +74,4 @@ TEST(VrknInnovations, TellOfNoiseThatTheModelDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

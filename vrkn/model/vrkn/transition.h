@@ -10,14 +10,14 @@
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/nonlinearity.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The bounds of A and Q, and their values at first.
-inline constexpr DynamicsRanges kTransitionRanges{.factor = {.low = 0.1, .high = 0.99, .at_zero = 0.9},
-                                                  .var = {.low = 0.001, .high = 0.1, .at_zero = 0.01}};
+inline constexpr nn::DynamicsRanges kTransitionRanges{.factor = {.low = 0.1, .high = 0.99, .at_zero = 0.9},
+                                                      .var = {.low = 0.001, .high = 0.1, .at_zero = 0.01}};
 
 /// The dynamics that the network's output [..., 3 Z] stands for.
-LinearDynamics bounded_dynamics(const at::Tensor& raw);
+math::LinearDynamics bounded_dynamics(const at::Tensor& raw);
 
 /// The transition network of the VRKN (paper, Figure 3b): from the posterior mean and the action to locally linear
 /// dynamics,
@@ -36,9 +36,9 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
 
   /// The layers of a step, to be taken once per sequence: the mean's part of the first one, and the others.
   struct Layers {
-    StepAffine state;
-    GruCellImpl::Layers gate;
-    StepAffine hidden, output;
+    nn::StepAffine state;
+    nn::GruCellImpl::Layers gate;
+    nn::StepAffine hidden, output;
   };
   Layers layers() const;
 
@@ -48,11 +48,11 @@ class VrknTransitionImpl final : public torch::nn::Cloneable<VrknTransitionImpl>
 
   VrknConfig config;
   int64_t action_size;
-  Nonlinearity nonlinearity;
+  nn::Nonlinearity nonlinearity;
   MonteCarloDropout dropout;
   torch::nn::Linear input{nullptr}, hidden{nullptr}, output{nullptr};  // input: of (mean, action)
-  GruCell gate{nullptr};
+  nn::GruCell gate{nullptr};
 };
 TORCH_MODULE(VrknTransition);
 
-}  // namespace vrkn
+}  // namespace vrkn::model

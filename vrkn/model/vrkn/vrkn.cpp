@@ -10,7 +10,7 @@
 #include "vrkn/nn/fused.h"
 #include "vrkn/nn/fused_smoother.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 using at::Tensor;
 
@@ -20,11 +20,11 @@ namespace {
 struct MomentsInTime {
   std::vector<Tensor> mean, var;
 
-  void push_back(const DiagonalGaussian& moments) {
+  void push_back(const math::DiagonalGaussian& moments) {
     mean.push_back(moments.mean);
     var.push_back(moments.var);
   }
-  DiagonalGaussian stacked() const { return {at::stack(mean, 1), at::stack(var, 1)}; }
+  math::DiagonalGaussian stacked() const { return {at::stack(mean, 1), at::stack(var, 1)}; }
 };
 
 }  // namespace
@@ -41,8 +41,8 @@ Vrkn::Vrkn(VrknConfig config_, std::vector<int64_t> embedding_sizes_, int64_t ac
   transition_ = register_module("transition", VrknTransition(config, action_size));
 }
 
-DiagonalGaussian Vrkn::initial_moments(int64_t batch) const {
-  const Tensor var = floored_softplus(initial_var_raw_, /*floor=*/0.001, /*at_zero=*/1.0);
+math::DiagonalGaussian Vrkn::initial_moments(int64_t batch) const {
+  const Tensor var = math::floored_softplus(initial_var_raw_, /*floor=*/0.001, /*at_zero=*/1.0);
   return {at::zeros({batch, config.latent_dim}, var.options()), var.expand({batch, config.latent_dim})};
 }
 
@@ -50,31 +50,32 @@ std::vector<Vrkn::LatentObservation> Vrkn::observe(const SensorEmbeddings& embed
   std::vector<LatentObservation> observations;
   for (size_t s = 0; s < embeddings.values.size(); ++s) {
     const Tensor& embedding = embeddings.values[s];
-    observations.push_back({.mean = affine(embedding, mean_heads_[s]),
-                            .var = floored_softplus(affine(embedding, var_heads_[s]), /*floor=*/0.01, /*at_zero=*/1.0),
-                            .valid = embeddings.valid[s]});
+    observations.push_back(
+        {.mean = nn::affine(embedding, mean_heads_[s]),
+         .var = math::floored_softplus(nn::affine(embedding, var_heads_[s]), /*floor=*/0.01, /*at_zero=*/1.0),
+         .valid = embeddings.valid[s]});
   }
   return observations;
 }
 
 bool Vrkn::fuses(const Tensor& tensor) const {
-  return config.fused && can_fuse(tensor);
+  return config.fused && nn::can_fuse(tensor);
 }
 
-PredictedStep Vrkn::propagate(const Tensor& raw, const DiagonalGaussian& posterior) const {
-  if (fuses(raw)) return fused_predict(raw, posterior, kTransitionRanges);
-  const LinearDynamics dynamics = bounded_dynamics(raw);
-  return {dynamics, vrkn::predict(posterior, dynamics)};
+nn::PredictedStep Vrkn::propagate(const Tensor& raw, const math::DiagonalGaussian& posterior) const {
+  if (fuses(raw)) return nn::fused_predict(raw, posterior, kTransitionRanges);
+  const math::LinearDynamics dynamics = bounded_dynamics(raw);
+  return {dynamics, vrkn::math::predict(posterior, dynamics)};
 }
 
-DiagonalGaussian Vrkn::condition(const DiagonalGaussian& prior, const Tensor& mean, const Tensor& var,
-                                 const Tensor& valid) const {
-  return fuses(prior.mean) ? fused_update(prior, mean, var, valid) : vrkn::update(prior, mean, var, valid);
+math::DiagonalGaussian Vrkn::condition(const math::DiagonalGaussian& prior, const Tensor& mean, const Tensor& var,
+                                       const Tensor& valid) const {
+  return fuses(prior.mean) ? nn::fused_update(prior, mean, var, valid) : vrkn::math::update(prior, mean, var, valid);
 }
 
 Belief Vrkn::initial(int64_t batch, Sampling sampling) {
-  const DiagonalGaussian initial = initial_moments(batch);
-  return {initial.mean, initial.var, sample(initial, sampling.rng.normal_like(initial.mean)), {}};
+  const math::DiagonalGaussian initial = initial_moments(batch);
+  return {initial.mean, initial.var, math::sample(initial, sampling.rng.normal_like(initial.mean)), {}};
 }
 
 Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampling) {
@@ -82,19 +83,19 @@ Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampli
   const Tensor raw = transition_->forward(belief.mean, transition_->embed(action), transition_->layers(), masks);
   const Tensor noise = sampling.rng.normal_like(belief.sample);
   if (fuses(belief.mean)) {
-    const auto [prior, z] = fused_imagine(raw, belief.moments(), belief.sample, noise, kTransitionRanges);
+    const auto [prior, z] = nn::fused_imagine(raw, belief.moments(), belief.sample, noise, kTransitionRanges);
     return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
   }
-  const LinearDynamics dynamics = bounded_dynamics(raw);
-  const DiagonalGaussian prior = vrkn::predict(belief.moments(), dynamics);
-  const Tensor z = sample(conditional(dynamics, belief.sample), noise);
+  const math::LinearDynamics dynamics = bounded_dynamics(raw);
+  const math::DiagonalGaussian prior = vrkn::math::predict(belief.moments(), dynamics);
+  const Tensor z = math::sample(math::conditional(dynamics, belief.sample), noise);
   return {prior.mean, prior.var, z, {}, transition_->dropout.carried(masks)};
 }
 
 Belief Vrkn::update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) {
-  DiagonalGaussian posterior = prior.moments();
+  math::DiagonalGaussian posterior = prior.moments();
   for (const auto& [mean, var, valid] : observe(embeddings)) posterior = condition(posterior, mean, var, valid);
-  const Tensor z = sample(posterior, sampling.rng.normal_like(posterior.mean));
+  const Tensor z = math::sample(posterior, sampling.rng.normal_like(posterior.mean));
   return {posterior.mean, posterior.var, z, {}, prior.masks};
 }
 
@@ -102,10 +103,10 @@ TransitionMasks Vrkn::draw_masks(const Belief& belief, Sampling sampling) const 
   return transition_->dropout.for_step(new_chain(belief), sampling);
 }
 
-std::vector<DiagonalGaussian> Vrkn::innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
-  std::vector<DiagonalGaussian> innovations;
+std::vector<math::DiagonalGaussian> Vrkn::innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
+  std::vector<math::DiagonalGaussian> innovations;
   for (const LatentObservation& seen : observe(embeddings)) {
-    innovations.push_back(innovation(prior.moments(), seen.mean, seen.var));
+    innovations.push_back(math::innovation(prior.moments(), seen.mean, seen.var));
   }
   return innovations;
 }
@@ -125,10 +126,10 @@ Inference Vrkn::infer(const SensorEmbeddings& embeddings, const Tensor& actions,
   const TransitionMasks masks = transition_->dropout.for_sequences(actions, sampling);
 
   // Filter forwards.
-  const DiagonalGaussian initial = initial_moments(B);
+  const math::DiagonalGaussian initial = initial_moments(B);
   MomentsInTime priors, posteriors;
   std::vector<Tensor> factor, offset, process_var;
-  DiagonalGaussian prior = initial, posterior;
+  math::DiagonalGaussian prior = initial, posterior;
   for (int64_t t = 0; t < T; ++t) {
     if (t > 0) {
       const auto [step, predicted] =
@@ -147,8 +148,9 @@ Inference Vrkn::infer(const SensorEmbeddings& embeddings, const Tensor& actions,
   }
 
   Inference inference;
-  const DiagonalGaussian filtered = posteriors.stacked();
-  inference.posterior = {filtered.mean, filtered.var, sample(filtered, sampling.rng.normal_like(filtered.mean)), {}};
+  const math::DiagonalGaussian filtered = posteriors.stacked();
+  inference.posterior = {
+      filtered.mean, filtered.var, math::sample(filtered, sampling.rng.normal_like(filtered.mean)), {}};
   if (T == 1) {
     inference.belief = inference.posterior;
     inference.inferred = filtered;
@@ -157,14 +159,14 @@ Inference Vrkn::infer(const SensorEmbeddings& embeddings, const Tensor& actions,
   }
 
   // Smooth backwards; one sample of the smoothed belief is decoded and is the point at which q and p are compared.
-  const LinearDynamics dynamics{at::stack(factor, 1), at::stack(offset, 1), at::stack(process_var, 1)};
+  const math::LinearDynamics dynamics{at::stack(factor, 1), at::stack(offset, 1), at::stack(process_var, 1)};
   const Tensor noise = sampling.rng.normal_like(filtered.mean);
-  const SmoothedStates smoothed = fuses(noise) ? fused_smooth(filtered, priors.stacked(), dynamics, noise)
-                                               : smoothed_states(filtered, priors.stacked(), dynamics, noise);
+  const nn::SmoothedStates smoothed = fuses(noise) ? nn::fused_smooth(filtered, priors.stacked(), dynamics, noise)
+                                                   : nn::smoothed_states(filtered, priors.stacked(), dynamics, noise);
   inference.belief = {smoothed.belief.mean, smoothed.belief.var, smoothed.state, {}};
   inference.inferred = smoothed.inferred;
   inference.predicted = smoothed.predicted;
   return inference;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -8,7 +8,7 @@
 #include "vrkn/model/vrkn/transition.h"
 #include "vrkn/model/vrkn/vrkn_config.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The Variational Recurrent Kalman Network (paper, Section 3): latent observations with variances from every sensor,
 /// diagonal locally linear dynamics, Kalman filtering to act, Rauch-Tung-Striebel smoothing to learn.
@@ -22,7 +22,7 @@ class Vrkn final : public StateSpaceModel {
   Belief update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) override;
   Inference infer(const SensorEmbeddings& embeddings, const at::Tensor& actions, Sampling sampling) override;
   TransitionMasks draw_masks(const Belief& belief, Sampling sampling) const override;
-  std::vector<DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) override;
+  std::vector<math::DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) override;
   at::Tensor features(const Belief& belief) const override { return belief.sample; }
 
   VrknConfig config;
@@ -39,15 +39,15 @@ class Vrkn final : public StateSpaceModel {
   /// Whether steps of such tensors are single operations.
   bool fuses(const at::Tensor& tensor) const;
   /// One step of the filter, [B, Z]: the dynamics that the transition network's output stands for, and where they lead.
-  PredictedStep propagate(const at::Tensor& raw, const DiagonalGaussian& posterior) const;
+  nn::PredictedStep propagate(const at::Tensor& raw, const math::DiagonalGaussian& posterior) const;
   /// And one sensor's observation taken in.
-  DiagonalGaussian condition(const DiagonalGaussian& prior, const at::Tensor& mean, const at::Tensor& var,
-                             const at::Tensor& valid) const;
-  DiagonalGaussian initial_moments(int64_t batch) const;
+  math::DiagonalGaussian condition(const math::DiagonalGaussian& prior, const at::Tensor& mean, const at::Tensor& var,
+                                   const at::Tensor& valid) const;
+  math::DiagonalGaussian initial_moments(int64_t batch) const;
 
   std::vector<torch::nn::Linear> mean_heads_, var_heads_;  // one pair per sensor
   at::Tensor initial_var_raw_;                             // [Z]
   VrknTransition transition_{nullptr};
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -7,7 +7,7 @@
 #include "vrkn/core/field.h"
 #include "vrkn/model/dropout_fields.h"
 
-namespace vrkn {
+namespace vrkn::model {
 
 /// The Variational Recurrent Kalman Network (paper, Section 3). Defaults: the authors' PlaNet agents.
 struct VrknConfig {
@@ -45,4 +45,4 @@ struct VrknNoMcdConfig : VrknConfig {
   static constexpr void fields(auto& self, auto&& field) { common_fields(self, field); }
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -8,7 +8,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn {
+namespace vrkn::model {
 namespace {
 
 using at::Tensor;
@@ -19,8 +19,8 @@ std::shared_ptr<Vrkn> small_vrkn(double dropout = 0.1) {
   auto model =
       std::make_shared<Vrkn>(VrknConfig{.latent_dim = kZ, .hidden_dim = 6, .nonlinearity = "elu", .dropout = dropout},
                              std::vector<int64_t>{3, 5}, kA);
-  TensorGenerator rng(1);
-  initialise(*model, rng);
+  math::TensorGenerator rng(1);
+  nn::initialise(*model, rng);
   model->to(at::kDouble);
   return model;
 }
@@ -31,7 +31,7 @@ struct Sequence {
 };
 
 Sequence random_sequence(uint64_t seed, int64_t steps = kT) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   const auto flags = [&] { return (rng.uniform({kB, steps, 1}, at::kDouble) < 0.7).to(at::kDouble); };
   return {{{rng.normal({kB, steps, 3}, at::kDouble), rng.normal({kB, steps, 5}, at::kDouble)}, {flags(), flags()}},
           rng.normal({kB, steps, kA}, at::kDouble)};
@@ -45,7 +45,7 @@ SensorEmbeddings at_step(const SensorEmbeddings& embeddings, int64_t t) {
 }
 
 Inference infer(Vrkn& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
-  TensorGenerator rng(seed);
+  math::TensorGenerator rng(seed);
   return model.infer(sequence.embeddings, sequence.actions, {rng, dropout});
 }
 
@@ -54,7 +54,7 @@ TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
   const auto model = small_vrkn();
   const Sequence sequence = random_sequence(2);
   const Inference whole = infer(*model, sequence);
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   const Sampling map{rng, false};
   Belief belief = model->initial(kB, map);
   for (int64_t t = 0; t < kT; ++t) {
@@ -85,7 +85,7 @@ TEST(Vrkn, WithoutObservationsTheInferredDynamicsAreThePredicted) {
   Sequence sequence = random_sequence(5);
   for (Tensor& valid : sequence.embeddings.valid) valid.zero_();
   const Inference inference = infer(*model, sequence);
-  EXPECT_LT(kl_divergence(inference.inferred, inference.predicted).abs().max().item<double>(), 1e-12);
+  EXPECT_LT(math::kl_divergence(inference.inferred, inference.predicted).abs().max().item<double>(), 1e-12);
 }
 
 TEST(Vrkn, WithoutObservationsThePosteriorIsThePriorExactly) {
@@ -94,7 +94,7 @@ TEST(Vrkn, WithoutObservationsThePosteriorIsThePriorExactly) {
   Sequence sequence = random_sequence(5);
   for (Tensor& valid : sequence.embeddings.valid) valid.zero_();
   const Inference whole = infer(*model, sequence);
-  TensorGenerator rng(3);
+  math::TensorGenerator rng(3);
   Belief belief = model->initial(kB, {rng, false});
   for (int64_t t = 0; t < kT; ++t) {
     if (t > 0) belief = model->predict(belief, sequence.actions.select(1, t), {rng, false});
@@ -131,8 +131,8 @@ TEST(Vrkn, OneDrawOfTheWeightsLastsForATrajectory) {
   for (const char* masks : {"step", "sequence"}) {
     VrknConfig config{.latent_dim = kZ, .hidden_dim = 30, .dropout = 0.5, .dropout_masks = masks};
     Vrkn model(config, {3}, kA);
-    TensorGenerator weights(1), rng(2);
-    initialise(model, weights);
+    math::TensorGenerator weights(1), rng(2);
+    nn::initialise(model, weights);
     const Sampling sampling{rng, true};
     const at::Tensor action = at::ones({kB, kA});
     const Belief first = model.predict(model.initial(kB, sampling), action, sampling);
@@ -166,7 +166,7 @@ TEST(Vrkn, RowsOfTheBatchAreIndependent) {
 
 TEST(Vrkn, TheFirstBeliefHasVarianceOneAndMeanZero) {
   const auto model = small_vrkn();
-  TensorGenerator rng(1);
+  math::TensorGenerator rng(1);
   const Belief initial = model->initial(3, {rng, false});
   EXPECT_TRUE(at::allclose(initial.var, at::ones_like(initial.var), 0, 1e-6));
   EXPECT_EQ(initial.mean.abs().max().item<double>(), 0.0);
@@ -190,7 +190,7 @@ TEST(Vrkn, ImaginedSamplesScatterAsThePriorSays) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
   const int64_t count = 40000;
-  TensorGenerator rng(10);
+  math::TensorGenerator rng(10);
   const Sampling map{rng, false};
   Belief belief = model->initial(count, map);
   belief = model->predict(belief, at::ones({count, kA}, at::kDouble), map);
@@ -206,17 +206,17 @@ TEST(Vrkn, GradientsOfTheBoundEqualFiniteDifferences) {
   const Sequence sequence = random_sequence(11);
   const auto bound = [&] {
     const Inference inference = infer(*model, sequence, true);
-    return kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
+    return math::kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
   };
   // With respect to the embeddings and the actions ...
   const auto of_inputs = [&](const std::vector<Tensor>& in) {
     const Inference inference = infer(*model, {{{in[0], in[1]}, sequence.embeddings.valid}, in[2]}, true);
-    return kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
+    return math::kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();
   };
   EXPECT_LT(gradient_error(of_inputs, {sequence.embeddings.values[0], sequence.embeddings.values[1], sequence.actions}),
             1e-6);
   // ... and to every weight, along one random direction each.
-  TensorGenerator rng(12);
+  math::TensorGenerator rng(12);
   for (auto& parameter : model->named_parameters()) {
     Tensor weight = parameter.value();
     const Tensor direction = rng.normal_like(weight);
@@ -236,4 +236,4 @@ TEST(Vrkn, GradientsOfTheBoundEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::model

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 std::string text(double value) {
@@ -18,11 +18,11 @@ std::string text(size_t value) {
   return fmt::format("{}", value);
 }
 
-std::string low(const Estimate& estimate) {
+std::string low(const analysis::Estimate& estimate) {
   return estimate.interval ? text(estimate.interval->low) : std::string();
 }
 
-std::string high(const Estimate& estimate) {
+std::string high(const analysis::Estimate& estimate) {
   return estimate.interval ? text(estimate.interval->high) : std::string();
 }
 
@@ -37,11 +37,12 @@ class Table {
 };
 
 /// Paths are seen from `folder`, so that runs and report can move together.
-Table runs_table(const std::filesystem::path& folder, const Comparison& comparison, std::span<const RunRecord> runs) {
+Table runs_table(const std::filesystem::path& folder, const analysis::Comparison& comparison,
+                 std::span<const analysis::RunRecord> runs) {
   Table table{"run", "group", "task", "seed", "last_step", "started", "commit", "path"};
-  for (const RunGroup& group : comparison.groups) {
+  for (const analysis::RunGroup& group : comparison.groups) {
     for (const size_t i : group.runs) {
-      const RunRecord& run = runs[i];
+      const analysis::RunRecord& run = runs[i];
       table.add({run.name, group.label, run.task(), run.seed(), fmt::format("{}", run.last_step()),
                  run.provenance.started, run.provenance.commit, std::filesystem::proximate(run.path, folder).string()});
     }
@@ -49,11 +50,11 @@ Table runs_table(const std::filesystem::path& folder, const Comparison& comparis
   return table;
 }
 
-Table curves_table(const Comparison& comparison) {
+Table curves_table(const analysis::Comparison& comparison) {
   Table table{"task", "group", "step", "runs", "quartile_25", "median", "quartile_75"};
-  for (const TaskComparison& task : comparison.tasks) {
-    for (const GroupResult& result : task.groups) {
-      const QuartileCurve& curve = result.curve;
+  for (const analysis::TaskComparison& task : comparison.tasks) {
+    for (const analysis::GroupResult& result : task.groups) {
+      const analysis::QuartileCurve& curve = result.curve;
       for (size_t i = 0; i < curve.step.size(); ++i) {
         table.add({task.name, comparison.groups[result.group].label, text(curve.step[i]),
                    fmt::format("{}", curve.runs[i]), text(curve.low[i]), text(curve.median[i]), text(curve.high[i])});
@@ -63,10 +64,10 @@ Table curves_table(const Comparison& comparison) {
   return table;
 }
 
-Table mean_curves_table(const Comparison& comparison) {
+Table mean_curves_table(const analysis::Comparison& comparison) {
   Table table{"group", "step", "mean", "low", "high"};
-  for (const OverallResult& result : comparison.overall) {
-    const MeanCurve& curve = result.curve;
+  for (const analysis::OverallResult& result : comparison.overall) {
+    const analysis::MeanCurve& curve = result.curve;
     for (size_t i = 0; i < curve.step.size(); ++i) {
       table.add({comparison.groups[result.group].label, text(curve.step[i]), text(curve.mean[i]), text(curve.low[i]),
                  text(curve.high[i])});
@@ -75,10 +76,10 @@ Table mean_curves_table(const Comparison& comparison) {
   return table;
 }
 
-Table scores_table(const Comparison& comparison) {
+Table scores_table(const analysis::Comparison& comparison) {
   Table table{"task", "group", "step", "runs", "mean", "mean_low", "mean_high", "median"};
-  for (const TaskComparison& task : comparison.tasks) {
-    for (const GroupResult& result : task.groups) {
+  for (const analysis::TaskComparison& task : comparison.tasks) {
+    for (const analysis::GroupResult& result : task.groups) {
       table.add({task.name, comparison.groups[result.group].label, text(task.score_step), text(result.scores.size()),
                  text(result.mean.value), low(result.mean), high(result.mean), text(result.median)});
     }
@@ -86,11 +87,11 @@ Table scores_table(const Comparison& comparison) {
   return table;
 }
 
-Table overall_table(const Comparison& comparison) {
+Table overall_table(const analysis::Comparison& comparison) {
   Table table{"group", "statistic", "value", "low", "high"};
-  for (const OverallResult& result : comparison.overall) {
+  for (const analysis::OverallResult& result : comparison.overall) {
     const std::string& label = comparison.groups[result.group].label;
-    const auto add = [&](const char* statistic, const Estimate& estimate) {
+    const auto add = [&](const char* statistic, const analysis::Estimate& estimate) {
       table.add({label, statistic, text(estimate.value), low(estimate), high(estimate)});
     };
     add("interquartile_mean", result.interquartile_mean);
@@ -100,20 +101,20 @@ Table overall_table(const Comparison& comparison) {
   return table;
 }
 
-Table improvement_table(const Comparison& comparison) {
+Table improvement_table(const analysis::Comparison& comparison) {
   Table table{"group", "over", "tasks", "probability", "low", "high"};
-  for (const PairComparison& pair : comparison.pairs) {
+  for (const analysis::PairComparison& pair : comparison.pairs) {
     table.add({comparison.groups[pair.first].label, comparison.groups[pair.second].label, text(pair.tasks.size()),
                text(pair.probability.value), low(pair.probability), high(pair.probability)});
   }
   return table;
 }
 
-Table published_table(const Comparison& comparison) {
+Table published_table(const analysis::Comparison& comparison) {
   Table table{"task", "name", "step", "low", "high", "source"};
-  for (const TaskComparison& task : comparison.tasks) {
-    for (const PublishedResult& result : task.published) {
-      for (const PublishedScore& score : result.scores) {
+  for (const analysis::TaskComparison& task : comparison.tasks) {
+    for (const analysis::PublishedResult& result : task.published) {
+      for (const analysis::PublishedScore& score : result.scores) {
         table.add(
             {task.name, result.name, fmt::format("{}", score.step), text(score.low), text(score.high), result.source});
       }
@@ -139,8 +140,8 @@ std::string csv_line(std::span<const std::string> fields) {
   return line + "\r\n";
 }
 
-void write_comparison_csv(const std::filesystem::path& folder, const Comparison& comparison,
-                          std::span<const RunRecord> runs) {
+void write_comparison_csv(const std::filesystem::path& folder, const analysis::Comparison& comparison,
+                          std::span<const analysis::RunRecord> runs) {
   runs_table(folder, comparison, runs).write(folder / "runs.csv");
   curves_table(comparison).write(folder / "curves.csv");
   mean_curves_table(comparison).write(folder / "mean_curves.csv");
@@ -150,4 +151,4 @@ void write_comparison_csv(const std::filesystem::path& folder, const Comparison&
   published_table(comparison).write(folder / "published.csv");
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -9,7 +9,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::ElementsAre;
@@ -33,7 +33,7 @@ TEST(Csv, FieldsThatNeedItStandInQuotes) {
 TEST(Csv, HoldsTheComparison) {
   const TemporaryFolder folder;
   const auto runs = made_up_runs({"rssm", "vrkn"}, {"cheetah_run", "walker_run"}, 2);
-  write_comparison_csv(folder.path(), compare(runs), runs);
+  write_comparison_csv(folder.path(), analysis::compare(runs), runs);
 
   const auto curves = lines_of(folder / "curves.csv");
   ASSERT_EQ(curves.size(), 1u + 2u * 2u * 3u);
@@ -52,11 +52,11 @@ TEST(Csv, HoldsTheComparison) {
 TEST(Csv, WhatIsNotKnownIsEmpty) {
   const TemporaryFolder folder;
   const auto runs = made_up_runs({"vrkn"}, {"world"}, 1);
-  write_comparison_csv(folder.path(), compare(runs), runs);
+  write_comparison_csv(folder.path(), analysis::compare(runs), runs);
   EXPECT_EQ(lines_of(folder / "scores.csv")[1], "world,vrkn,200000,1,200,,,200");
   EXPECT_THAT(lines_of(folder / "improvement.csv"), ElementsAre("group,over,tasks,probability,low,high"));
   EXPECT_EQ(lines_of(folder / "mean_curves.csv")[1], "vrkn,0,0,,");
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -6,13 +6,14 @@
 #include "tests/support/made_up_comparison.h"
 #include "vrkn/report/figure/svg.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::HasSubstr;
 
 TEST(ComparisonFigures, CurvesHaveAPanelPerTaskAfterTheMean) {
-  const Comparison comparison = compare(made_up_runs({"rssm", "vrkn"}, {"cheetah_run", "walker_run", "world"}, 3));
+  const analysis::Comparison comparison =
+      analysis::compare(made_up_runs({"rssm", "vrkn"}, {"cheetah_run", "walker_run", "world"}, 3));
   const Figure figure = *curves_figure(comparison);
   ASSERT_EQ(figure.panels.size(), 4u);
   EXPECT_EQ(figure.panels[0].title, "mean over 3 tasks");
@@ -28,13 +29,13 @@ TEST(ComparisonFigures, CurvesHaveAPanelPerTaskAfterTheMean) {
 }
 
 TEST(ComparisonFigures, OneRunHasALineAndNoBand) {
-  const Comparison comparison = compare(made_up_runs({"vrkn"}, {"world"}, 1));
+  const analysis::Comparison comparison = analysis::compare(made_up_runs({"vrkn"}, {"world"}, 1));
   const Figure figure = *curves_figure(comparison);
   ASSERT_EQ(figure.panels.size(), 1u);
   EXPECT_EQ(figure.panels[0].marks.size(), 1u);
   EXPECT_FALSE(overall_figure(comparison));
   EXPECT_FALSE(improvement_figure(comparison));
-  EXPECT_FALSE(curves_figure(compare({})));
+  EXPECT_FALSE(curves_figure(analysis::compare({})));
 }
 
 TEST(ComparisonFigures, ManyModelsWithLongNamesStillHaveRoom) {
@@ -42,7 +43,7 @@ TEST(ComparisonFigures, ManyModelsWithLongNamesStillHaveRoom) {
   for (int i = 0; i < 8; ++i) models.push_back("a model with quite a long name, number " + std::to_string(i));
   std::vector<std::string> tasks;
   for (int i = 0; i < 10; ++i) tasks.push_back("task_" + std::to_string(i));
-  const Comparison comparison = compare(made_up_runs(models, tasks, 2));
+  const analysis::Comparison comparison = analysis::compare(made_up_runs(models, tasks, 2));
   for (const auto& figure : {curves_figure(comparison), overall_figure(comparison), improvement_figure(comparison)}) {
     ASSERT_TRUE(figure);
     EXPECT_THAT(to_svg(*figure), HasSubstr("</svg>"));
@@ -59,4 +60,4 @@ TEST(ComparisonFigures, ColoursComeAgainWithOtherDashes) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

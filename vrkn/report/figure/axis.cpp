@@ -7,7 +7,7 @@
 #include "vrkn/report/figure/text.h"
 #include "vrkn/report/figure/ticks.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// Free pixels between two tick labels side by side; from one to the next when stacked, and when turned.
@@ -156,4 +156,4 @@ PlacedAxis place_y(const Panel& panel, double begin, double end) {
   return place(panel, kY, begin, end);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

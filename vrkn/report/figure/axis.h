@@ -5,7 +5,7 @@
 
 #include "vrkn/report/figure/figure.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 struct Tick {
   double value = 0.0;
@@ -39,4 +39,4 @@ PlacedAxis place_x(const Panel& panel, double begin, double end);
 /// The same for axis y, whose `begin` is its lower end: begin > end.
 PlacedAxis place_y(const Panel& panel, double begin, double end);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

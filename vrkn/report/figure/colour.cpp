@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 struct Entry {
@@ -33,4 +33,4 @@ std::string_view css_of(Colour colour) {
   return kColours[static_cast<size_t>(colour)].css;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The colours of a figure: those that people with any kind of colour vision tell apart, of M. Okabe and K. Ito, "Color
 /// Universal Design", 2008, without its yellow, which is lost on white; and a grey.
@@ -21,4 +21,4 @@ std::string_view name_of(Colour colour);
 /// Its sRGB value as CSS has it: "#0072b2".
 std::string_view css_of(Colour colour);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
@@ -78,4 +78,4 @@ Colour colour_of(const Mark& mark) {
   return std::visit([](const auto& kind) { return kind.colour; }, mark);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

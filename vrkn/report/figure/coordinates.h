@@ -5,7 +5,7 @@
 
 #include "vrkn/report/figure/figure.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A place in the units of the axes; NaN where there is none.
 struct Coordinate {
@@ -25,4 +25,4 @@ std::string_view legend_label(const Mark& mark);
 
 Colour colour_of(const Mark& mark);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -10,7 +10,7 @@
 #include "vrkn/report/figure/reference_label.h"
 #include "vrkn/report/figure/swarm.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr double kMarkerRadius = 3.0;
@@ -250,4 +250,4 @@ void draw_sample(SvgWriter& svg, const LegendEntry& entry) {
   for (const Mark* mark : marks) std::visit(sample, *mark);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -4,7 +4,7 @@
 #include "vrkn/report/figure/layout.h"
 #include "vrkn/report/figure/svg_writer.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Draws the marks of a panel at the place decided for it: what is made of lines and areas, cut at the plot's edge;
 /// above it what is made of markers, each whole or, when it lies outside, not at all; on top the labels of reference
@@ -14,4 +14,4 @@ void draw_marks(SvgWriter& svg, const Panel& panel, const PlacedPanel& placed);
 /// Draws the sample of a legend entry.
 void draw_sample(SvgWriter& svg, const LegendEntry& entry);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

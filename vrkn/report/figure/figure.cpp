@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/report/figure/coordinates.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr double kLargest = 1e100;
@@ -134,4 +134,4 @@ void check_figure(const Figure& figure) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -11,7 +11,7 @@
 ///
 /// All texts are UTF-8; Greek letters and subscripts are plain characters (σ², z₁). In all coordinates NaN stands for a
 /// missing value, which is not drawn.
-namespace vrkn {
+namespace vrkn::report {
 
 /// The smallest and largest value that an axis shows, low < high.
 struct Limits {
@@ -125,4 +125,4 @@ struct Figure {
 /// size make no sense, and when one label has two colours.
 void check_figure(const Figure& figure);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

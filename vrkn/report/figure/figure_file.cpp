@@ -16,7 +16,7 @@
 #include "vrkn/report/child_program.h"
 #include "vrkn/report/figure/svg.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
@@ -76,4 +76,4 @@ void write_png(const std::filesystem::path& path, const Figure& figure, double s
   write_file_atomically(path, content);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

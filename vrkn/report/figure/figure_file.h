@@ -4,7 +4,7 @@
 
 #include "vrkn/report/figure/figure.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Writes `to_svg(figure)`; the file appears whole or not at all. Throws as to_svg does, and DataError when the disk
 /// refuses.
@@ -15,4 +15,4 @@ void write_svg(const std::filesystem::path& path, const Figure& figure);
 /// for another scale, and DataError when rsvg-convert is not installed or fails, with its words, or the disk refuses.
 void write_png(const std::filesystem::path& path, const Figure& figure, double scale = 2.0);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -18,7 +18,7 @@
 #include "vrkn/core/image.h"
 #include "vrkn/report/figure/svg.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -111,4 +111,4 @@ TEST(WritePng, KeepsTheOldFileWhenTheProgramFails) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

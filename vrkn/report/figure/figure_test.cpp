@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::AllOf;
@@ -72,4 +72,4 @@ TEST(CheckFigure, RefusesSizesWithoutSense) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -12,7 +12,7 @@
 #include "vrkn/report/figure/coordinates.h"
 #include "vrkn/report/figure/text.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// Between the entries of a legend.
@@ -214,4 +214,4 @@ Layout lay_out(const Figure& figure) {
   return layout;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

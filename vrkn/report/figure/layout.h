@@ -6,7 +6,7 @@
 #include "vrkn/report/figure/axis.h"
 #include "vrkn/report/figure/figure.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// From one line of text to the next, and within a tick label.
 constexpr double kLineHeight = 15.0;
@@ -72,4 +72,4 @@ double label_width(const PlacedAxis& axis);
 /// How far the tick labels of an axis x reach down from the plot.
 double label_depth(const PlacedAxis& axis);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -6,7 +6,7 @@
 #include "vrkn/report/figure/coordinates.h"
 #include "vrkn/report/figure/text.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// Between a line and its label, and between the label and the plot's edge.
@@ -142,4 +142,4 @@ std::vector<PlacedLabel> place_reference_labels(const Panel& panel, const Placed
   return labels;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

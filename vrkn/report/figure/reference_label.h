@@ -6,7 +6,7 @@
 #include "vrkn/report/figure/figure.h"
 #include "vrkn/report/figure/layout.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The label of a reference line and where it stands; `anchor` as in SVG.
 struct PlacedLabel {
@@ -21,4 +21,4 @@ struct PlacedLabel {
 /// and both ends, the one that covers least of the data, of other lines and of the labels before it.
 std::vector<PlacedLabel> place_reference_labels(const Panel& panel, const PlacedPanel& placed);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -12,7 +12,7 @@
 #include "vrkn/report/figure/svg_writer.h"
 #include "vrkn/report/figure/text.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// From the middle of a line of tick labels to its baseline.
@@ -200,4 +200,4 @@ std::string to_svg(const Figure& figure) {
   return svg.svg();
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

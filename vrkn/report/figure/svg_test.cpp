@@ -12,7 +12,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::ElementsAre;
@@ -201,4 +201,4 @@ TEST(ToSvg, RefusesAFigureThatIsTooSmall) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

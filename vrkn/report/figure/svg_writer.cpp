@@ -6,7 +6,7 @@
 
 #include "vrkn/report/figure/text.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 std::string px(double value) {
   // Adding 0 makes a negative zero positive.
@@ -45,4 +45,4 @@ void SvgWriter::text(std::string_view classes, std::string_view anchor, double x
   line(fmt::format(R"(<text class="{}" {}>{}</text>)", classes, place, escape_xml(text)));
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A pixel coordinate as SVG text: at most two decimals, no more characters than needed.
 std::string px(double value);
@@ -30,4 +30,4 @@ class SvgWriter {
   std::vector<std::string> open_tags_;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

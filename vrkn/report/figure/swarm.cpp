@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace vrkn {
+namespace vrkn::report {
 
 std::vector<double> swarm(const std::vector<double>& y, double diameter, double half_width) {
   std::vector<size_t> order(y.size());
@@ -40,4 +40,4 @@ std::vector<double> swarm(const std::vector<double>& y, double diameter, double 
   return aside;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::Each;
@@ -41,4 +41,4 @@ TEST(Swarm, KeepsToItsWidthWhereThereIsNoRoom) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
@@ -112,4 +112,4 @@ std::vector<std::string> wrap_text(std::string_view text, double font_size, doub
   return lines;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Sizes of text in pixels: ticks, legend and caption; labels of axes and titles.
 constexpr double kTickFont = 11.0;
@@ -22,4 +22,4 @@ double text_width(std::string_view text, double font_size);
 /// `text` broken at spaces into lines of at most `width` pixels; a longer word has a line of its own.
 std::vector<std::string> wrap_text(std::string_view text, double font_size, double width);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// How far off, in steps, a number may be and still count as a multiple.
@@ -222,4 +222,4 @@ std::vector<std::string> tick_labels(const std::vector<double>& values, Scale sc
   return texts(values, [&](double value) { return fixed(value, decimals); });
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

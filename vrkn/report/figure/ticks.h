@@ -5,7 +5,7 @@
 
 #include "vrkn/report/figure/figure.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Where an axis has ticks: `values` carry labels, `minor` ones do not. Both ascend.
 struct Ticks {
@@ -28,4 +28,4 @@ Ticks nice_ticks(Limits limits, Scale scale, int most);
 /// 0.1 and 1, or 10⁻⁴ and 1 when one is below 0.001 or above 1000.
 std::vector<std::string> tick_labels(const std::vector<double>& values, Scale scale);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

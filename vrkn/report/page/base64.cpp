@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace vrkn {
+namespace vrkn::report {
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -17,4 +17,4 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -7,7 +7,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/report/page/media_items.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -59,4 +59,4 @@ CalibrationFile read_calibration(const std::filesystem::path& path) {
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -2,17 +2,17 @@
 
 #include "vrkn/report/page/page_data.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
-LivePage::LivePage(std::vector<std::filesystem::path> folders, ComparisonOptions options)
+LivePage::LivePage(std::vector<std::filesystem::path> folders, analysis::ComparisonOptions options)
     : runs_(folders), media_items_(std::move(folders)), options_(std::move(options)) {}
 
 bool LivePage::refresh() {
   const bool new_runs = runs_.refresh(), new_media = media_items_.refresh();
   if (version_ > 0 && !new_runs && !new_media) return false;
-  const std::vector<RunRecord> records = runs_.runs();
-  const Comparison comparison = compare(records, options_);
-  std::vector<SkippedRun> skipped = runs_.skipped();
+  const std::vector<analysis::RunRecord> records = runs_.runs();
+  const analysis::Comparison comparison = analysis::compare(records, options_);
+  std::vector<analysis::SkippedRun> skipped = runs_.skipped();
   skipped.insert(skipped.end(), media_items_.skipped().begin(), media_items_.skipped().end());
 
   media_.clear();
@@ -41,4 +41,4 @@ std::optional<Medium> LivePage::medium(const std::string& name) const {
   return Medium{.media_type = found->second.media_type, .bytes = bytes_of(found->second)};
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

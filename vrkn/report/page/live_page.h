@@ -10,7 +10,7 @@
 #include "vrkn/analysis/run_collection.h"
 #include "vrkn/report/page/media_items.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A picture or video as a server sends it.
 struct Medium {
@@ -23,7 +23,7 @@ struct Medium {
 class LivePage {
  public:
   /// Throws as RunCollection.
-  LivePage(std::vector<std::filesystem::path> folders, ComparisonOptions options);
+  LivePage(std::vector<std::filesystem::path> folders, analysis::ComparisonOptions options);
 
   /// Looks for what is new; returns whether there is. Runs and files that are damaged are named on the page. Throws
   /// ConfigError when runs are to be grouped by a setting that none has.
@@ -40,9 +40,9 @@ class LivePage {
   std::optional<Medium> medium(const std::string& name) const;
 
  private:
-  RunCollection runs_;
+  analysis::RunCollection runs_;
   MediaCollection media_items_;
-  ComparisonOptions options_;
+  analysis::ComparisonOptions options_;
   std::map<std::string, std::string> names_;  ///< of media items, by version
   std::map<std::string, MediaItem> media_;    ///< by name
   std::string data_;
@@ -50,4 +50,4 @@ class LivePage {
   size_t run_count_ = 0;
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using Json = nlohmann::json;
@@ -62,4 +62,4 @@ TEST(LivePage, AnUnknownKeyToGroupByIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

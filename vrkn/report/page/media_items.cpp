@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,7 +84,7 @@ bool MediaCollection::refresh() {
   std::string versions;
   for (const MediaItem& media_item : media_items_) versions += media_item.version + '\n';
   for (const CalibrationFile& file : calibrations_) versions += file.version + '\n';
-  for (const SkippedRun& skipped : skipped_) versions += skipped.reason + '\n';
+  for (const analysis::SkippedRun& skipped : skipped_) versions += skipped.reason + '\n';
   std::swap(versions, versions_);
   return versions != versions_;
 }
@@ -182,4 +182,4 @@ void MediaCollection::add_imagined(const fs::path& folder, const std::string& ti
   }
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -11,7 +11,7 @@
 #include "vrkn/analysis/run_collection.h"
 #include "vrkn/report/event_pictures.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// A picture or video of a run, or of several.
 struct MediaItem {
@@ -67,7 +67,7 @@ class MediaCollection {
 
   const std::vector<MediaItem>& media_items() const { return media_items_; }
   const std::vector<CalibrationFile>& calibrations() const { return calibrations_; }
-  const std::vector<SkippedRun>& skipped() const { return skipped_; }
+  const std::vector<analysis::SkippedRun>& skipped() const { return skipped_; }
 
  private:
   void visit(const std::filesystem::path& folder, const std::filesystem::path& root, const std::filesystem::path& run);
@@ -78,8 +78,8 @@ class MediaCollection {
   std::map<std::filesystem::path, EventPictures> events_;
   std::vector<MediaItem> media_items_;
   std::vector<CalibrationFile> calibrations_;
-  std::vector<SkippedRun> skipped_;
+  std::vector<analysis::SkippedRun> skipped_;
   std::string versions_;  ///< of all of them together
 };
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -12,7 +12,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/report/tensorboard_sink.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -108,4 +108,4 @@ TEST(Calibration, IsReadWithNullAsUnknown) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

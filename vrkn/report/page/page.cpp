@@ -11,7 +11,7 @@
 #include "vrkn/report/page/base64.h"
 #include "vrkn/report/page/sha256.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 /// In this order they are one script, each file a subject of it.
@@ -85,4 +85,4 @@ std::string page_html(const std::string& title, std::string_view data, bool live
   return fill(file("page.html"), places);
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

@@ -6,7 +6,7 @@
 
 #include "vrkn/core/embedded_file.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The files of web/report and web/uplot, as they were when the program was built.
 std::span<const EmbeddedFile> embedded_page_files();
@@ -15,4 +15,4 @@ std::span<const EmbeddedFile> embedded_page_files();
 /// security policy allows exactly these; a live page may also ask its own server.
 std::string page_html(const std::string& title, std::string_view data, bool live);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

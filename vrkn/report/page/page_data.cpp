@@ -10,7 +10,7 @@
 #include "vrkn/core/version.h"
 #include "vrkn/report/page/base64.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -19,7 +19,7 @@ constexpr size_t kMegabyte = 1'000'000;
 constexpr size_t kLargestExhibit = 4 * kMegabyte;
 constexpr size_t kAllExhibits = 48 * kMegabyte;
 
-Json to_json(const Estimate& estimate) {
+Json to_json(const analysis::Estimate& estimate) {
   Json json = {{"value", estimate.value}, {"low", nullptr}, {"high", nullptr}};
   if (estimate.interval) {
     json["low"] = estimate.interval->low;
@@ -28,16 +28,16 @@ Json to_json(const Estimate& estimate) {
   return json;
 }
 
-Json to_json(const PublishedResult& result) {
+Json to_json(const analysis::PublishedResult& result) {
   Json scores = Json::array();
-  for (const PublishedScore& score : result.scores) {
+  for (const analysis::PublishedScore& score : result.scores) {
     scores.push_back({{"step", score.step}, {"low", score.low}, {"high", score.high}});
   }
   return {{"name", result.name}, {"source", result.source}, {"scores", scores}};
 }
 
-Json to_json(const GroupResult& result) {
-  const QuartileCurve& curve = result.curve;
+Json to_json(const analysis::GroupResult& result) {
+  const analysis::QuartileCurve& curve = result.curve;
   return {{"group", result.group},
           {"runs", result.runs},
           {"curve",
@@ -51,8 +51,8 @@ Json to_json(const GroupResult& result) {
           {"median", result.median}};
 }
 
-Json to_json(const OverallResult& result) {
-  const MeanCurve& curve = result.curve;
+Json to_json(const analysis::OverallResult& result) {
+  const analysis::MeanCurve& curve = result.curve;
   return {{"group", result.group},
           {"curve", {{"step", curve.step}, {"mean", curve.mean}, {"low", curve.low}, {"high", curve.high}}},
           {"interquartile_mean", to_json(result.interquartile_mean)},
@@ -93,8 +93,8 @@ Json runs_json(const PageContent& content) {
   const std::vector<size_t> groups = group_of_runs(content);
   Json json = Json::array();
   for (size_t i = 0; i < content.runs.size(); ++i) {
-    const RunRecord& run = content.runs[i];
-    const Curve curve = curve_of(run.metrics, content.comparison.metric);
+    const analysis::RunRecord& run = content.runs[i];
+    const analysis::Curve curve = analysis::curve_of(run.metrics, content.comparison.metric);
     json.push_back({{"name", run.name},
                     {"group", groups[i]},
                     {"task", run.task()},
@@ -109,8 +109,8 @@ Json runs_json(const PageContent& content) {
 }
 
 /// The number of the run in a folder; null for none.
-Json run_in(const std::filesystem::path& folder, std::span<const RunRecord> runs) {
-  const auto found = std::ranges::find(runs, folder, &RunRecord::path);
+Json run_in(const std::filesystem::path& folder, std::span<const analysis::RunRecord> runs) {
+  const auto found = std::ranges::find(runs, folder, &analysis::RunRecord::path);
   return found == runs.end() || folder.empty() ? Json(nullptr) : Json(found - runs.begin());
 }
 
@@ -143,25 +143,25 @@ Json calibration_json(const CalibrationFile& file, const PageContent& content) {
 }  // namespace
 
 std::string page_data(const PageContent& content, const SourceOf& source_of) {
-  const Comparison& comparison = content.comparison;
+  const analysis::Comparison& comparison = content.comparison;
   Json json = {
       {"made_by", fmt::format("vrkn {} ({})", version(), commit())},
       {"live", content.live},
       {"metric", comparison.metric.text()},
-      {"metric_label", comparison.metric == MetricName{} ? "Return" : comparison.metric.text()},
-      {"step_name", step_name(comparison.metric)},
+      {"metric_label", comparison.metric == analysis::MetricName{} ? "Return" : comparison.metric.text()},
+      {"step_name", analysis::step_name(comparison.metric)},
       {"level", comparison.level},
       {"resamples", content.resamples},
       {"groups", list(comparison.groups,
-                      [](const RunGroup& group) {
+                      [](const analysis::RunGroup& group) {
                         return Json{{"label", group.label}};
                       })},
       {"differences", list(comparison.differences,
-                           [](const SettingDifference& difference) {
+                           [](const analysis::SettingDifference& difference) {
                              return Json{{"key", difference.key}, {"values", difference.values}};
                            })},
       {"tasks", list(comparison.tasks,
-                     [](const TaskComparison& task) {
+                     [](const analysis::TaskComparison& task) {
                        return Json{
                            {"name", task.name},
                            {"score_step", task.score_step},
@@ -169,9 +169,9 @@ std::string page_data(const PageContent& content, const SourceOf& source_of) {
                            {"published", list(task.published, [](const auto& result) { return to_json(result); })}};
                      })},
       {"common_tasks", comparison.common_tasks},
-      {"overall", list(comparison.overall, [](const OverallResult& result) { return to_json(result); })},
+      {"overall", list(comparison.overall, [](const analysis::OverallResult& result) { return to_json(result); })},
       {"pairs", list(comparison.pairs,
-                     [](const PairComparison& pair) {
+                     [](const analysis::PairComparison& pair) {
                        return Json{{"first", pair.first},
                                    {"second", pair.second},
                                    {"tasks", pair.tasks.size()},
@@ -179,7 +179,7 @@ std::string page_data(const PageContent& content, const SourceOf& source_of) {
                      })},
       {"runs", runs_json(content)},
       {"skipped", list(content.skipped,
-                       [](const SkippedRun& skipped) {
+                       [](const analysis::SkippedRun& skipped) {
                          return Json{{"path", skipped.path.string()}, {"reason", skipped.reason}};
                        })},
       {"media_items",
@@ -205,4 +205,4 @@ std::string bytes_of(const MediaItem& media_item) {
   return media_item.bytes.empty() ? read_file(media_item.file) : media_item.bytes;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

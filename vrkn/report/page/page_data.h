@@ -9,13 +9,13 @@
 #include "vrkn/analysis/run_collection.h"
 #include "vrkn/report/page/media_items.h"
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// Everything that a page shows.
 struct PageContent {
-  const Comparison& comparison;
-  std::span<const RunRecord> runs;
-  std::span<const SkippedRun> skipped;
+  const analysis::Comparison& comparison;
+  std::span<const analysis::RunRecord> runs;
+  std::span<const analysis::SkippedRun> skipped;
   std::span<const MediaItem> media_items;
   std::span<const CalibrationFile> calibrations;
   int64_t resamples = 0;  ///< of the bootstrap
@@ -35,4 +35,4 @@ SourceOf embedded_source();
 /// The bytes that a media item shows. Throws DataError when its file cannot be read.
 std::string bytes_of(const MediaItem& media_item);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

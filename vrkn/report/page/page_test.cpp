@@ -13,7 +13,7 @@
 #include "vrkn/report/page/page_data.h"
 #include "vrkn/report/page/sha256.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 using testing::HasSubstr;
@@ -61,7 +61,7 @@ TEST(Page, TextsCannotEndTheirElements) {
 
 TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
   const auto runs = made_up_runs({"rssm", "vrkn"}, {"cheetah_run", "walker_run"}, 1);
-  const Comparison comparison = compare(runs);
+  const analysis::Comparison comparison = analysis::compare(runs);
   const TemporaryFolder folder;
   write_file_atomically(folder / "small.png", "tiny");
   const std::vector<MediaItem> media_items = {
@@ -70,7 +70,7 @@ TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
        .title = "long",
        .media_type = "video/mp4",
        .bytes = std::string(5'000'000, 'x')}};
-  const std::vector<SkippedRun> skipped = {{"/bad", "it is broken"}};
+  const std::vector<analysis::SkippedRun> skipped = {{"/bad", "it is broken"}};
   const auto json = nlohmann::json::parse(page_data({.comparison = comparison,
                                                      .runs = runs,
                                                      .skipped = skipped,
@@ -94,4 +94,4 @@ TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

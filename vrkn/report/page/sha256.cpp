@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 constexpr size_t kBlock = 64;  // bytes
@@ -75,4 +75,4 @@ std::string sha256(std::string_view message) {
   return digest;
 }
 
-}  // namespace vrkn
+}  // namespace vrkn::report

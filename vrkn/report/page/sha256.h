@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace vrkn {
+namespace vrkn::report {
 
 /// The hash SHA-256 as its 32 bytes. Source: FIPS 180-4, Sec. 6.2.
 std::string sha256(std::string_view message);
 
-}  // namespace vrkn
+}  // namespace vrkn::report

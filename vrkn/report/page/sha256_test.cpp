@@ -5,7 +5,7 @@
 
 #include "vrkn/report/page/base64.h"
 
-namespace vrkn {
+namespace vrkn::report {
 namespace {
 
 std::string hexadecimal(std::string_view bytes) {
@@ -45,4 +45,4 @@ TEST(Base64, OfTheExamplesOfTheStandard) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::report

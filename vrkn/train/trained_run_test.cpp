@@ -1,0 +1,80 @@
+#include "vrkn/train/trained_run.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+#include "vrkn/train/checkpoint.h"
+
+namespace vrkn::train {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+/// Of a world that is none of the library's.
+const env::EnvironmentSpec kSpec{.name = "own",
+                                 .sensors = {{"sonar", env::SensorKind::kVector, {3}},
+                                             {"camera", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true}},
+                                 .action_size = 2};
+
+class TrainedRunTest : public testing::Test {
+ protected:
+  TrainedRunTest() {
+    config_.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 4};
+    config_.networks = {
+        .image_depth = 2, .vector_hidden = 4, .vector_layers = 1, .reward_hidden = 4, .reward_layers = 1};
+    const RunDirectory run = RunDirectory::create(folder_ / "run", config_, "");
+    for (const int64_t updates : {10, 20}) {
+      agents_.push_back(agent::make_agent(config_.agent, config_.world_model(), kSpec,
+                                          /*seed=*/static_cast<uint64_t>(updates), c10::kCPU));
+      TrainingProgress progress;
+      progress.updates = updates;
+      progress.best_updates = 10;
+      write_checkpoint(run.checkpoint(updates), *agents_.back(), config_, progress);
+    }
+  }
+
+  const TemporaryFolder folder_;
+  ExperimentConfig config_;
+  std::vector<std::unique_ptr<agent::Agent>> agents_;  // after 10 and 20 updates
+};
+
+bool same_weights(const agent::Agent& left, const agent::Agent& right) {
+  const auto a = left.world_model()->parameters(), b = right.world_model()->parameters();
+  return std::ranges::equal(a, b, [](const at::Tensor& x, const at::Tensor& y) { return at::equal(x, y); });
+}
+
+TEST_F(TrainedRunTest, KnowsItsSensorsWithoutAWorld) {
+  const TrainedRun run = load_run(folder_ / "run");
+  EXPECT_EQ(run.spec.sensors, kSpec.sensors);
+  EXPECT_EQ(run.spec.action_size, 2);
+  EXPECT_EQ(run.progress.updates, 20);
+  EXPECT_TRUE(same_weights(*run.agent, *agents_[1]));
+}
+
+TEST_F(TrainedRunTest, TakesTheCheckpointThatIsNamed) {
+  const TrainedRun run = load_run(folder_ / "run", "best");
+  EXPECT_EQ(run.progress.updates, 10);
+  EXPECT_TRUE(same_weights(*run.agent, *agents_[0]));
+}
+
+TEST_F(TrainedRunTest, AWorldWithOtherSensorsIsRefusedByName) {
+  const TrainedRun run = load_run(folder_ / "run");
+  EXPECT_NO_THROW(check_offers(kSpec, run));
+  env::EnvironmentSpec other = kSpec;
+  other.sensors.pop_back();
+  EXPECT_THAT([&] { check_offers(other, run); },
+              ThrowsMessage<ConfigError>(HasSubstr("sonar [3], camera [3, 16, 16] masked, 2 actions, but the world own "
+                                                   "offers sonar [3], 2 actions")));
+}
+
+TEST_F(TrainedRunTest, NoRunIsRefused) {
+  EXPECT_THROW(load_run(folder_ / "nowhere"), DataError);
+}
+
+}  // namespace
+}  // namespace vrkn::train
