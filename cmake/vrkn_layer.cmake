@@ -1,12 +1,14 @@
 # vrkn_add_layer(core SOURCES a.cpp ... TESTS a_test.cpp ... USES <layers> LINKS <libraries> PRIVATE_LINKS <libraries> [TORCH])
 #
-# A module: the static library vrkn_<name>, linked with the modules it USES (public) and with outside
+# A module: the library vrkn_<name>, linked with the modules it USES (public) and with outside
 # libraries, and the test program vrkn_<name>_test with its unit tests. TORCH: the module sees LibTorch.
 function(vrkn_add_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 LAYER "TORCH" "" "SOURCES;TESTS;USES;LINKS;PRIVATE_LINKS;TEST_LINKS")
   set(target vrkn_${name})
-  add_library(${target} STATIC ${LAYER_SOURCES})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  add_library(${target} ${LAYER_SOURCES})
+  # DEFINE_SYMBOL: one precompiled header must fit shared libraries and programs alike.
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} DEFINE_SYMBOL "" VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)

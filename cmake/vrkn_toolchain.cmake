@@ -9,6 +9,8 @@ set(CMAKE_CUDA_EXTENSIONS OFF)
 # -fPIC for libraries and programs alike: one precompiled header must fit both.
 add_compile_options($<IF:$<COMPILE_LANGUAGE:CUDA>,-Xcompiler=-fPIC,-fPIC>)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# Installed libraries and programs find each other wherever the prefix is.
+set(CMAKE_INSTALL_RPATH $ORIGIN $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()

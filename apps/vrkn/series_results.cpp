@@ -12,21 +12,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-data::NamedArray array_of(std::string name, const lgssm::Series& series) {
+data::NamedArray array_of(std::string name, const kalman::Series& series) {
   return {std::move(name), data::make_array<double>({series.sequences, series.steps, series.size}, series.values)};
 }
 
-data::NamedArray array_of(std::string name, const lgssm::MatrixSeries& series) {
+data::NamedArray array_of(std::string name, const kalman::MatrixSeries& series) {
   return {std::move(name),
           data::make_array<double>({series.sequences, series.steps, series.rows, series.cols}, series.values)};
 }
 
-void add(std::vector<data::NamedArray>& arrays, const std::string& name, const lgssm::Beliefs& beliefs) {
+void add(std::vector<data::NamedArray>& arrays, const std::string& name, const kalman::Beliefs& beliefs) {
   arrays.push_back(array_of(name + "_mean", beliefs.mean));
   arrays.push_back(array_of(name + "_covariance", beliefs.covariance));
 }
 
-Json rows(const lgssm::Matrix& matrix) {
+Json rows(const kalman::Matrix& matrix) {
   Json result = Json::array();
   for (int64_t i = 0; i < matrix.rows; ++i) {
     Json row = Json::array();
@@ -46,7 +46,7 @@ Json to_json(const study::OneStepCalibration& calibration) {
 
 }  // namespace
 
-lgssm::Sequences read_series(const std::filesystem::path& path, const std::string& name) {
+kalman::Sequences read_series(const std::filesystem::path& path, const std::string& name) {
   const data::Npz file = data::read_npz(path);
   if (name.empty() && file.arrays.size() != 1) {
     std::vector<std::string> names;
@@ -61,7 +61,7 @@ lgssm::Sequences read_series(const std::filesystem::path& path, const std::strin
         fmt::format("{}: array '{}' has the shape [{}], but must have three axes: sequences, length, components",
                     file.source, chosen, fmt::join(shape, ", ")));
   }
-  lgssm::Series observations(shape[0], shape[1], shape[2]);
+  kalman::Series observations(shape[0], shape[1], shape[2]);
   observations.values = file.doubles(chosen);
   return {std::move(observations)};
 }
@@ -72,13 +72,13 @@ void write_beliefs(const std::filesystem::path& path, const study::SeriesFit& fi
   add(arrays, "filtered", fit.filtered.belief);
   add(arrays, "smoothed", fit.smoothed.belief);
   arrays.push_back(array_of("innovation", fit.filtered.innovation));
-  const lgssm::Series& density = fit.filtered.log_density;
+  const kalman::Series& density = fit.filtered.log_density;
   arrays.push_back({"log_density", data::make_array<double>({density.sequences, density.steps}, density.values)});
   write_file_atomically(path, data::write_npz(arrays));
 }
 
 Json to_json(const study::SeriesFit& fit) {
-  const lgssm::LinearGaussianModel& model = fit.fit.model;
+  const kalman::LinearGaussianModel& model = fit.fit.model;
   return {{"state_size", model.state_size()},
           {"observation_size", model.observation_size()},
           {"iterations", fit.fit.log_likelihood.size() - 1},
@@ -98,7 +98,7 @@ Json to_json(const study::SeriesFit& fit) {
 }
 
 std::string to_table(const study::SeriesFit& fit) {
-  const lgssm::Fit& found = fit.fit;
+  const kalman::Fit& found = fit.fit;
   std::string text = fmt::format(
       "{} states for {} observed components, fitted to {} sequences by {} iterations of EM{}; log-likelihood {:.3f}\n\n"
       "one step ahead   {:>12}{:>14}{:>10}{:>10}{:>10}{:>14}\n",

@@ -13,7 +13,7 @@ namespace vrkn::app {
 
 /// The array `name` of a .npz file, [sequences, length, components], NaN where missing; an empty name means the only
 /// array. Throws DataError when the file has no such array or several, or the array has not three axes.
-lgssm::Sequences read_series(const std::filesystem::path& path, const std::string& name);
+kalman::Sequences read_series(const std::filesystem::path& path, const std::string& name);
 
 /// Writes the beliefs about all sequences: {predicted, filtered, smoothed}_{mean, covariance} [N, T, Z] and [N, T, Z,
 /// Z], innovation [N, T, O], log_density [N, T]. Covariances that all sequences share are written once, [1, T, Z, Z].

@@ -99,7 +99,7 @@ int run_study(const LgssmOptions& options) {
 }
 
 int fit_data(const LgssmOptions& options) {
-  const lgssm::Sequences data = read_series(options.data, options.array);
+  const kalman::Sequences data = read_series(options.data, options.array);
   const std::filesystem::path file(options.data);
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
   const std::string made_with = train::system_report_json(/*seed=*/0, "cpu", options.command_line);

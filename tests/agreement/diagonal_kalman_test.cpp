@@ -1,4 +1,4 @@
-// Two modules, one answer: the dense filter and smoother of vrkn/lgssm on diagonal models, and the factorised ones of
+// Two modules, one answer: the dense filter and smoother of vrkn/kalman on diagonal models, and the factorised ones of
 // vrkn/math/kalman.h.
 #include <cmath>
 
@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/random.h"
-#include "vrkn/lgssm/smoother.h"
+#include "vrkn/kalman/smoother.h"
 #include "vrkn/math/kalman.h"
 
 namespace vrkn {
@@ -14,14 +14,14 @@ namespace {
 
 constexpr int64_t kSequences = 11, kSteps = 9, kSize = 5;
 
-at::Tensor tensor(const lgssm::Series& series) {
+at::Tensor tensor(const kalman::Series& series) {
   return at::from_blob(const_cast<double*>(series.values.data()), {series.sequences, series.steps, series.size},
                        at::kDouble)
       .clone();
 }
 
 // The diagonals [N, T, Z] of covariances; what stands beside them must be zero.
-at::Tensor diagonals(const lgssm::MatrixSeries& series) {
+at::Tensor diagonals(const kalman::MatrixSeries& series) {
   const at::Tensor all = at::from_blob(const_cast<double*>(series.values.data()),
                                        {series.sequences, series.steps, series.rows, series.cols}, at::kDouble);
   const at::Tensor diagonal = at::diagonal(all, 0, 2, 3).contiguous();
@@ -37,22 +37,22 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
   for (const bool gaps : {false, true}) {
     ScalarGenerator random(gaps ? 1 : 2);
     // A diagonal model that differs from step to step; whole readings are missing or not.
-    lgssm::LinearGaussianModel model;
-    model.initial_mean = lgssm::Vector(kSize, 0.3);
-    model.initial_covariance = lgssm::scaled_identity(kSize, 1.5);
+    kalman::LinearGaussianModel model;
+    model.initial_mean = kalman::Vector(kSize, 0.3);
+    model.initial_covariance = kalman::scaled_identity(kSize, 1.5);
     std::vector<double> factor, offset, process_var, obs_var;
     for (int64_t t = 0; t < kSteps; ++t) {
-      lgssm::Vector A, b, Q, R;
+      kalman::Vector A, b, Q, R;
       for (int64_t i = 0; i < kSize; ++i) {
         A.push_back(random.uniform(0.1, 0.99));
         b.push_back(random.normal());
         Q.push_back(random.uniform(0.001, 0.1));
         R.push_back(random.uniform(0.01, 1.5));
       }
-      model.transition.values.push_back(lgssm::diagonal_matrix(A));
+      model.transition.values.push_back(kalman::diagonal_matrix(A));
       model.state_offset.values.push_back(b);
-      model.process_noise.values.push_back(lgssm::diagonal_matrix(Q));
-      model.observation_noise.values.push_back(lgssm::diagonal_matrix(R));
+      model.process_noise.values.push_back(kalman::diagonal_matrix(Q));
+      model.observation_noise.values.push_back(kalman::diagonal_matrix(R));
       if (t > 0) {
         factor.insert(factor.end(), A.begin(), A.end());
         offset.insert(offset.end(), b.begin(), b.end());
@@ -60,8 +60,8 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
       }
       obs_var.insert(obs_var.end(), R.begin(), R.end());
     }
-    model.emission = lgssm::scaled_identity(kSize);
-    lgssm::Sequences data{lgssm::Series(kSequences, kSteps, kSize), {}};
+    model.emission = kalman::scaled_identity(kSize);
+    kalman::Sequences data{kalman::Series(kSequences, kSteps, kSize), {}};
     const at::Tensor valid = at::ones({kSequences, kSteps, 1}, at::kDouble);
     for (int64_t n = 0; n < kSequences; ++n) {
       for (int64_t t = 0; t < kSteps; ++t) {
@@ -70,8 +70,8 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
         for (double& value : data.observations.at(n, t)) value = missing ? NAN : random.normal();
       }
     }
-    const lgssm::Filtered filtered = lgssm::filter(model, data);
-    const lgssm::Smoothed smoothed = lgssm::smooth(model, data);
+    const kalman::Filtered filtered = kalman::filter(model, data);
+    const kalman::Smoothed smoothed = kalman::smooth(model, data);
 
     const auto rows = [](const std::vector<double>& values) {
       const auto steps = static_cast<int64_t>(values.size()) / kSize;
@@ -109,7 +109,7 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
     const math::DiagonalGaussian next = math::smoothed_dynamics(expected, state);
     for (int64_t n = 0; n < kSequences; ++n) {
       for (int64_t t = 0; t + 1 < kSteps; ++t) {
-        const lgssm::SmoothedDynamics q = lgssm::smoothed_dynamics(smoothed, n, t);
+        const kalman::SmoothedDynamics q = kalman::smoothed_dynamics(smoothed, n, t);
         for (int64_t i = 0; i < kSize; ++i) {
           EXPECT_NEAR(q.gain(i, i) * 0.7 + q.offset[i], next.mean[n][t][i].item<double>(), 1e-12);
           EXPECT_NEAR(q.covariance(i, i), next.var[n][t][i].item<double>(), 1e-12);

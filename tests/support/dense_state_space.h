@@ -7,31 +7,31 @@
 
 #include "tests/support/dense_gaussian.h"
 #include "vrkn/core/random.h"
-#include "vrkn/lgssm/sequences.h"
+#include "vrkn/kalman/sequences.h"
 
 namespace vrkn {
 
-inline Eigen::MatrixXd to_eigen(const lgssm::Matrix& matrix) {
+inline Eigen::MatrixXd to_eigen(const kalman::Matrix& matrix) {
   return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
       matrix.values.data(), matrix.rows, matrix.cols);
 }
 
-inline lgssm::Matrix random_matrix(ScalarGenerator& random, int64_t rows, int64_t cols, double scale = 1.0) {
-  lgssm::Matrix result(rows, cols);
+inline kalman::Matrix random_matrix(ScalarGenerator& random, int64_t rows, int64_t cols, double scale = 1.0) {
+  kalman::Matrix result(rows, cols);
   for (double& value : result.values) value = scale * random.normal();
   return result;
 }
 
-inline lgssm::Vector random_vector(ScalarGenerator& random, int64_t size) {
-  lgssm::Vector result;
+inline kalman::Vector random_vector(ScalarGenerator& random, int64_t size) {
+  kalman::Vector result;
   for (int64_t i = 0; i < size; ++i) result.push_back(random.normal());
   return result;
 }
 
 /// W W^T / size + floor * I
-inline lgssm::Matrix random_covariance(ScalarGenerator& random, int64_t size, double floor = 0.1) {
-  const lgssm::Matrix root = random_matrix(random, size, size, 1.0 / std::sqrt(static_cast<double>(size)));
-  return lgssm::symmetric_part(root * lgssm::transpose(root) + lgssm::scaled_identity(size, floor));
+inline kalman::Matrix random_covariance(ScalarGenerator& random, int64_t size, double floor = 0.1) {
+  const kalman::Matrix root = random_matrix(random, size, size, 1.0 / std::sqrt(static_cast<double>(size)));
+  return kalman::symmetric_part(root * kalman::transpose(root) + kalman::scaled_identity(size, floor));
 }
 
 struct RandomModelSizes {
@@ -40,15 +40,15 @@ struct RandomModelSizes {
 };
 
 /// A random model with all its terms; without controls when U is 0.
-inline lgssm::LinearGaussianModel random_model(uint64_t seed, const RandomModelSizes& sizes) {
+inline kalman::LinearGaussianModel random_model(uint64_t seed, const RandomModelSizes& sizes) {
   ScalarGenerator random(derive_seed(seed, "model"));
   const auto& [Z, O, U, T, per_step] = sizes;
   const auto each = [&](const auto& draw) {
-    lgssm::PerStep<decltype(draw())> result;
+    kalman::PerStep<decltype(draw())> result;
     for (int64_t t = 0; t < (per_step ? T : 1); ++t) result.values.push_back(draw());
     return result;
   };
-  lgssm::LinearGaussianModel model;
+  kalman::LinearGaussianModel model;
   model.initial_mean = random_vector(random, Z);
   model.initial_covariance = random_covariance(random, Z);
   model.transition = each([&] { return random_matrix(random, Z, Z, 0.9 / std::sqrt(static_cast<double>(Z))); });
@@ -65,16 +65,16 @@ inline lgssm::LinearGaussianModel random_model(uint64_t seed, const RandomModelS
 }
 
 /// N sequences of random numbers, each component missing with this probability; something is always observed.
-inline lgssm::Sequences random_sequences(uint64_t seed, int64_t N, const RandomModelSizes& sizes, double missing) {
+inline kalman::Sequences random_sequences(uint64_t seed, int64_t N, const RandomModelSizes& sizes, double missing) {
   ScalarGenerator random(derive_seed(seed, "sequences"));
-  lgssm::Sequences data{lgssm::Series(N, sizes.T, sizes.O), {}};
+  kalman::Sequences data{kalman::Series(N, sizes.T, sizes.O), {}};
   for (double& value : data.observations.values) {
     value = 2.0 * random.normal();
     if (random.uniform() < missing) value = std::numeric_limits<double>::quiet_NaN();
   }
   for (int64_t n = 0; n < N; ++n) data.observations.at(n, n % sizes.T)[0] = 0.5;
   if (sizes.U > 0) {
-    data.controls = lgssm::Series(N, sizes.T, sizes.U);
+    data.controls = kalman::Series(N, sizes.T, sizes.U);
     for (double& value : data.controls.values) value = random.normal();
   }
   return data;
@@ -86,7 +86,7 @@ struct DenseStateSpace {
   int64_t T, Z, O;
   DenseGaussian joint;
 
-  DenseStateSpace(const lgssm::LinearGaussianModel& model, const lgssm::Sequences& data, int64_t n)
+  DenseStateSpace(const kalman::LinearGaussianModel& model, const kalman::Sequences& data, int64_t n)
       : T(data.observations.steps), Z(model.state_size()), O(model.observation_size()) {
     const auto size = T * (Z + O);
     Eigen::MatrixXd map = Eigen::MatrixXd::Zero(size, size), source = map;
@@ -128,7 +128,7 @@ struct DenseStateSpace {
   }
 
   /// Entries and values of what sequence n observed before step `end`.
-  std::pair<std::vector<int>, Eigen::VectorXd> observed(const lgssm::Sequences& data, int64_t n, int64_t end) const {
+  std::pair<std::vector<int>, Eigen::VectorXd> observed(const kalman::Sequences& data, int64_t n, int64_t end) const {
     std::vector<int> entries;
     std::vector<double> values;
     for (int64_t t = 0; t < end; ++t) {

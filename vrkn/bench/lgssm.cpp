@@ -7,10 +7,10 @@
 #include "vrkn/bench/setting.h"
 #include "vrkn/bench/subjects.h"
 #include "vrkn/core/random.h"
-#include "vrkn/lgssm/parallel.h"
-#include "vrkn/lgssm/recursion_choice.h"
-#include "vrkn/lgssm/sample.h"
-#include "vrkn/lgssm/statistics.h"
+#include "vrkn/kalman/parallel.h"
+#include "vrkn/kalman/recursion_choice.h"
+#include "vrkn/kalman/sample.h"
+#include "vrkn/kalman/statistics.h"
 
 namespace vrkn::bench {
 namespace {
@@ -22,10 +22,10 @@ struct Shape {
 /// Multiply-adds in double precision that touch no memory.
 RateProbe multiply_add_probe(int threads) {
   constexpr int64_t kRounds = 2'000'000, kRuns = 10;
-  const auto amount = static_cast<double>(lgssm::best_recursions().operations_per_spin * kRounds * threads);
+  const auto amount = static_cast<double>(kalman::best_recursions().operations_per_spin * kRounds * threads);
   return {amount, kRuns, [threads] {
-            lgssm::parallel_for(threads, threads,
-                                [] { return [](int64_t) { lgssm::best_recursions().spin(kRounds); }; });
+            kalman::parallel_for(threads, threads,
+                                 [] { return [](int64_t) { kalman::best_recursions().spin(kRounds); }; });
           }};
 }
 
@@ -52,30 +52,30 @@ double mean_operations(const Shape& shape, bool smoother) {
   return 2.0 * (3.5 + (smoother ? 2.0 : 0.0)) * Z * Z;
 }
 
-lgssm::LinearGaussianModel make_model(int64_t Z, uint64_t seed) {
+kalman::LinearGaussianModel make_model(int64_t Z, uint64_t seed) {
   ScalarGenerator random(derive_seed(seed, "bench_model"));
-  lgssm::LinearGaussianModel model;
-  model.initial_mean = lgssm::Vector(static_cast<size_t>(Z), 0.0);
-  model.initial_covariance = lgssm::scaled_identity(Z);
-  lgssm::Matrix A(Z, Z), C(Z, Z);
+  kalman::LinearGaussianModel model;
+  model.initial_mean = kalman::Vector(static_cast<size_t>(Z), 0.0);
+  model.initial_covariance = kalman::scaled_identity(Z);
+  kalman::Matrix A(Z, Z), C(Z, Z);
   for (double& value : A.values) value = 0.5 / std::sqrt(static_cast<double>(Z)) * random.normal();
   for (double& value : C.values) value = random.normal();
   model.transition = A;
-  model.process_noise = lgssm::scaled_identity(Z, 0.1);
+  model.process_noise = kalman::scaled_identity(Z, 0.1);
   model.emission = C;
-  model.observation_noise = lgssm::scaled_identity(Z, 0.025);
+  model.observation_noise = kalman::scaled_identity(Z, 0.025);
   return model;
 }
 
 void measure_shape(const Shape& shape, bool missing, uint64_t seed, Probes& probes, BenchReport& report) {
   const auto& [N, T, Z] = shape;
-  const lgssm::LinearGaussianModel model = make_model(Z, seed);
-  lgssm::Sequences data = lgssm::sample(model, N, T, derive_seed(seed, "bench_sequences")).data;
+  const kalman::LinearGaussianModel model = make_model(Z, seed);
+  kalman::Sequences data = kalman::sample(model, N, T, derive_seed(seed, "bench_sequences")).data;
   ScalarGenerator random(derive_seed(seed, "bench_gaps"));
   for (double& value : data.observations.values) {
     if (missing && random.uniform() < 0.2) value = std::numeric_limits<double>::quiet_NaN();
   }
-  const lgssm::ComputeOptions compute{.threads = static_cast<int>(report.threads)};
+  const kalman::ComputeOptions compute{.threads = static_cast<int>(report.threads)};
   const auto steps = static_cast<double>(N * T), covariances = static_cast<double>((missing ? N : 1) * T);
   const auto size = static_cast<double>(Z);
   // Numbers moved and numbers of new memory, each per vector component of all steps and per matrix entry of all
@@ -96,10 +96,10 @@ void measure_shape(const Shape& shape, bool missing, uint64_t seed, Probes& prob
   };
   // Between filter and smoother the filtered beliefs are written and read once.
   const std::vector<Row> rows =
-      measure({workload("likelihood", false, {1, 0}, {0, 0}, [&] { lgssm::log_likelihood(model, data, compute); }),
-               workload("filter", false, {4, 2}, {3, 2}, [&] { lgssm::filter(model, data, compute); }),
-               workload("filter + smoother", true, {4, 5}, {1, 3}, [&] { lgssm::smooth(model, data, compute); }),
-               workload("expected statistics", true, {5, 6}, {0, 0}, [&] { lgssm::e_step(model, data, compute); })},
+      measure({workload("likelihood", false, {1, 0}, {0, 0}, [&] { kalman::log_likelihood(model, data, compute); }),
+               workload("filter", false, {4, 2}, {3, 2}, [&] { kalman::filter(model, data, compute); }),
+               workload("filter + smoother", true, {4, 5}, {1, 3}, [&] { kalman::smooth(model, data, compute); }),
+               workload("expected statistics", true, {5, 6}, {0, 0}, [&] { kalman::e_step(model, data, compute); })},
               probes, report.options);
   report.rows.insert(report.rows.end(), rows.begin(), rows.end());
 }
@@ -120,7 +120,7 @@ BenchReport bench_lgssm(const train::ExperimentConfig& config, const BenchOption
   }
   set_peaks(
       report, probes,
-      fmt::format("float64 multiply-adds in registers, {} recursions, in between", lgssm::best_recursions().name));
+      fmt::format("float64 multiply-adds in registers, {} recursions, in between", kalman::best_recursions().name));
   return report;
 }
 

@@ -4,7 +4,7 @@
 
 namespace vrkn {
 
-/// The release, "0.1.0", from the file VERSION.
+/// The release, "0.2.0", from the file VERSION.
 std::string_view version();
 
 /// What git says of the sources at the time of the build: the nearest tag or the commit, with "-dirty" where files

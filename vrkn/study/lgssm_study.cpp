@@ -11,9 +11,9 @@
 #include <ATen/Parallel.h>
 
 #include "vrkn/core/random.h"
-#include "vrkn/lgssm/fit.h"
-#include "vrkn/lgssm/sample.h"
-#include "vrkn/lgssm/smoother.h"
+#include "vrkn/kalman/fit.h"
+#include "vrkn/kalman/sample.h"
+#include "vrkn/kalman/smoother.h"
 #include "vrkn/nn/initialise.h"
 #include "vrkn/study/learning.h"
 
@@ -30,57 +30,57 @@ constexpr int64_t kNetworkSteps = 100;
 // ---- Between tensors and the linear-Gaussian library
 // -----------------------------------------------------------------
 
-Tensor to_tensor(const lgssm::Series& series) {
+Tensor to_tensor(const kalman::Series& series) {
   return at::from_blob(const_cast<double*>(series.values.data()), {series.sequences, series.steps, series.size},
                        at::kDouble)
       .clone();
 }
 
-Tensor to_tensor(const lgssm::Matrix& matrix) {
+Tensor to_tensor(const kalman::Matrix& matrix) {
   return at::from_blob(const_cast<double*>(matrix.values.data()), {matrix.rows, matrix.cols}, at::kDouble).clone();
 }
 
-lgssm::Matrix to_matrix(const Tensor& tensor) {
+kalman::Matrix to_matrix(const Tensor& tensor) {
   const Tensor packed = tensor.contiguous();
-  lgssm::Matrix matrix(packed.size(0), packed.size(1));
+  kalman::Matrix matrix(packed.size(0), packed.size(1));
   matrix.values.assign(packed.data_ptr<double>(), packed.data_ptr<double>() + packed.numel());
   return matrix;
 }
 
-Marginals to_marginals(const lgssm::Beliefs& beliefs) {
-  const lgssm::MatrixSeries& covariance = beliefs.covariance;
+Marginals to_marginals(const kalman::Beliefs& beliefs) {
+  const kalman::MatrixSeries& covariance = beliefs.covariance;
   return {to_tensor(beliefs.mean),
           at::from_blob(const_cast<double*>(covariance.values.data()),
                         {covariance.sequences, covariance.steps, covariance.rows, covariance.cols}, at::kDouble)
               .clone()};
 }
 
-lgssm::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
+kalman::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
   const int64_t Z = model.transition_matrix.size(0);
-  return {.initial_mean = lgssm::Vector(static_cast<size_t>(Z), 0.0),
-          .initial_covariance = lgssm::scaled_identity(Z),
+  return {.initial_mean = kalman::Vector(static_cast<size_t>(Z), 0.0),
+          .initial_covariance = kalman::scaled_identity(Z),
           .transition = to_matrix(model.transition_matrix),
-          .process_noise = lgssm::scaled_identity(Z, model.transition_var),
-          .emission = lgssm::scaled_identity(Z),
-          .observation_noise = lgssm::scaled_identity(Z, model.observation_var)};
+          .process_noise = kalman::scaled_identity(Z, model.transition_var),
+          .emission = kalman::scaled_identity(Z),
+          .observation_noise = kalman::scaled_identity(Z, model.observation_var)};
 }
 
 /// Mean over the steps of the expected log-density of the true state, where the beliefs are the true model's own.
-double expected_log_prob(const lgssm::Beliefs& beliefs) {
+double expected_log_prob(const kalman::Beliefs& beliefs) {
   const Tensor L = std::get<0>(at::linalg_cholesky_ex(to_marginals(beliefs).covariance));
   const Tensor log_det = 2.0 * L.diagonal(0, -2, -1).log().sum(-1);
   return -0.5 *
          (static_cast<double>(L.size(-1)) * (std::log(2.0 * std::numbers::pi) + 1.0) + log_det.mean().item<double>());
 }
 
-double mean(const lgssm::Vector& values) {
+double mean(const kalman::Vector& values) {
   double sum = 0.0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
 }
 
 // One thread per scheme and seed: nothing below may start more.
-constexpr lgssm::ComputeOptions kAlone{.threads = 1};
+constexpr kalman::ComputeOptions kAlone{.threads = 1};
 
 // ---- One seed
 // ---------------------------------------------------------------------------------------------------------
@@ -91,17 +91,17 @@ BeliefQuality quality(const Marginals& beliefs, const Tensor& states) {
 
 /// The sequences of one seed.
 struct StudyData {
-  lgssm::Sequences train, test;
+  kalman::Sequences train, test;
   Tensor train_observations, test_observations, test_states;  // [N, T, Z]
 };
 
 StudyData draw_data(const StudyConfig& config, uint64_t seed) {
-  const lgssm::LinearGaussianModel truth = linear_gaussian(true_model(config));
+  const kalman::LinearGaussianModel truth = linear_gaussian(true_model(config));
   const auto draw = [&](int64_t sequences, std::string_view name) {
-    return lgssm::sample(truth, sequences, config.length, derive_seed(seed, name));
+    return kalman::sample(truth, sequences, config.length, derive_seed(seed, name));
   };
-  lgssm::SampledSequences train = draw(config.sequences, "study_train");
-  lgssm::SampledSequences test = draw(config.test_sequences, "study_test");
+  kalman::SampledSequences train = draw(config.sequences, "study_train");
+  kalman::SampledSequences test = draw(config.test_sequences, "study_test");
   const Tensor train_observations = to_tensor(train.data.observations);
   const Tensor test_observations = to_tensor(test.data.observations);
   return {std::move(train.data), std::move(test.data), train_observations, test_observations, to_tensor(test.states)};
@@ -117,24 +117,24 @@ SchemeResult summary(Scheme scheme, const StudyConfig& config, const IsotropicMo
           .transition_matrix = learned.transition_matrix,
           .transition_var = learned.transition_var,
           .distance = (learned.transition_matrix - true_model(config).transition_matrix).norm().item<double>(),
-          .log_likelihood = mean(lgssm::log_likelihood(linear_gaussian(learned), data.train, kAlone))};
+          .log_likelihood = mean(kalman::log_likelihood(linear_gaussian(learned), data.train, kAlone))};
 }
 
 SchemeResult learn_in_closed_form(const StudyConfig& config, const StudyData& data) {
   // From the same first guess as the other schemes.
   const int64_t Z = data.train_observations.size(2);
-  const lgssm::LinearGaussianModel guess =
+  const kalman::LinearGaussianModel guess =
       linear_gaussian({at::eye(Z, at::kDouble), kFirstTransitionVar, config.observation_var});
-  const lgssm::LinearGaussianModel fitted =
-      lgssm::fit_em(guess, data.train,
-                    {.transition = true, .process_noise = true, .process_form = lgssm::CovarianceForm::kSpherical},
-                    {.max_iterations = 5000, .tolerance = 1e-12, .compute = kAlone})
+  const kalman::LinearGaussianModel fitted =
+      kalman::fit_em(guess, data.train,
+                     {.transition = true, .process_noise = true, .process_form = kalman::CovarianceForm::kSpherical},
+                     {.max_iterations = 5000, .tolerance = 1e-12, .compute = kAlone})
           .model;
   const IsotropicModel learned{to_tensor(fitted.transition.at(1)), fitted.process_noise.at(1)(0, 0),
                                config.observation_var};
   SchemeResult result = summary(Scheme::kSsmClosedForm, config, learned, data);
   result.bound = result.log_likelihood;
-  result.beliefs = quality(to_marginals(lgssm::smooth(fitted, data.test, kAlone).belief), data.test_states);
+  result.beliefs = quality(to_marginals(kalman::smooth(fitted, data.test, kAlone).belief), data.test_states);
   return result;
 }
 
@@ -180,11 +180,11 @@ std::optional<SchemeResult> learn_by_inference(Scheme scheme, const StudyConfig&
 
 /// All that is the same for every scheme.
 SeedResult judge_truth(const StudyConfig& config, int64_t seed, const StudyData& data) {
-  const lgssm::LinearGaussianModel truth = linear_gaussian(true_model(config));
+  const kalman::LinearGaussianModel truth = linear_gaussian(true_model(config));
   return {.seed = seed,
-          .smoothed = quality(to_marginals(lgssm::smooth(truth, data.test, kAlone).belief), data.test_states),
-          .posterior = quality(to_marginals(lgssm::filter(truth, data.test, kAlone).belief), data.test_states),
-          .log_likelihood = mean(lgssm::log_likelihood(truth, data.train, kAlone)),
+          .smoothed = quality(to_marginals(kalman::smooth(truth, data.test, kAlone).belief), data.test_states),
+          .posterior = quality(to_marginals(kalman::filter(truth, data.test, kAlone).belief), data.test_states),
+          .log_likelihood = mean(kalman::log_likelihood(truth, data.train, kAlone)),
           .schemes = std::vector<SchemeResult>(std::size(kSchemes))};
 }
 
@@ -263,10 +263,10 @@ IsotropicModel true_model(const StudyConfig& config) {
 PopulationResult study_population(const StudyConfig& config) {
   const IsotropicModel truth = true_model(config);
   // Covariances do not depend on what is observed: any sequence tells them.
-  const lgssm::Sequences any{lgssm::Series(1, config.length, truth.transition_matrix.size(0))};
-  const lgssm::LinearGaussianModel model = linear_gaussian(truth);
-  return {.smoothed_log_prob = expected_log_prob(lgssm::smooth(model, any).belief),
-          .posterior_log_prob = expected_log_prob(lgssm::filter(model, any).belief),
+  const kalman::Sequences any{kalman::Series(1, config.length, truth.transition_matrix.size(0))};
+  const kalman::LinearGaussianModel model = linear_gaussian(truth);
+  return {.smoothed_log_prob = expected_log_prob(kalman::smooth(model, any).belief),
+          .posterior_log_prob = expected_log_prob(kalman::filter(model, any).belief),
           .rssm = rssm_optimum(truth, config.length),
           .stationary = stationary_rssm_optimum(truth)};
 }

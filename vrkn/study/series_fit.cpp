@@ -11,11 +11,11 @@
 namespace vrkn::study {
 namespace {
 
-using lgssm::Matrix;
-using lgssm::Vector;
+using kalman::Matrix;
+using kalman::Vector;
 
-/// What cannot even be looked at; lgssm::validate() says the rest.
-void check(const lgssm::Series& observations) {
+/// What cannot even be looked at; kalman::validate() says the rest.
+void check(const kalman::Series& observations) {
   if (observations.sequences < 1) throw DataError("there are no sequences to fit to");
   if (observations.steps < 2) {
     throw DataError("the sequences have " + std::to_string(observations.steps) +
@@ -28,8 +28,8 @@ void check(const lgssm::Series& observations) {
 }
 
 /// The first `count` sequences.
-lgssm::Series first_sequences(const lgssm::Series& series, int64_t count) {
-  lgssm::Series first(count, series.steps, series.size);
+kalman::Series first_sequences(const kalman::Series& series, int64_t count) {
+  kalman::Series first(count, series.steps, series.size);
   std::copy_n(series.values.begin(), first.values.size(), first.values.begin());
   return first;
 }
@@ -39,7 +39,7 @@ struct Scatter {
   Vector mean, var;
 };
 
-Scatter scatter_of(const lgssm::Series& observations) {
+Scatter scatter_of(const kalman::Series& observations) {
   const auto size = static_cast<size_t>(observations.size);
   Scatter scatter{Vector(size, 0.0), Vector(size, 0.0)};
   for (size_t i = 0; i < size; ++i) {
@@ -64,7 +64,7 @@ Scatter scatter_of(const lgssm::Series& observations) {
 }
 
 /// The `count` principal directions of the data, one a column, missing entries at their mean.
-Matrix principal_directions(const lgssm::Series& observations, const Scatter& scatter, int64_t count) {
+Matrix principal_directions(const kalman::Series& observations, const Scatter& scatter, int64_t count) {
   at::Tensor centred = at::empty({observations.sequences * observations.steps, observations.size}, at::kDouble);
   double* out = centred.data_ptr<double>();
   for (size_t k = 0; k < observations.values.size(); ++k) {
@@ -80,16 +80,16 @@ Matrix principal_directions(const lgssm::Series& observations, const Scatter& sc
 }
 
 /// Slow states that are observed with some noise: where EM begins.
-lgssm::LinearGaussianModel first_guess(const lgssm::Series& observations, int64_t Z) {
+kalman::LinearGaussianModel first_guess(const kalman::Series& observations, int64_t Z) {
   const int64_t O = observations.size;
   const Scatter scatter = scatter_of(observations);
   double mean_var = 0.0;
   for (const double var : scatter.var) mean_var += var / static_cast<double>(O);
 
-  lgssm::LinearGaussianModel model;
+  kalman::LinearGaussianModel model;
   model.initial_mean = Vector(static_cast<size_t>(Z), 0.0);
   model.initial_covariance = Matrix(Z, Z);
-  Matrix transition = lgssm::scaled_identity(Z, 0.9), process_noise(Z, Z), emission(O, Z);
+  Matrix transition = kalman::scaled_identity(Z, 0.9), process_noise(Z, Z), emission(O, Z);
   for (int64_t i = 0; i < Z; ++i) {
     const double var = Z >= O ? scatter.var[static_cast<size_t>(i % O)] : mean_var;
     model.initial_covariance(i, i) = var;
@@ -106,11 +106,11 @@ lgssm::LinearGaussianModel first_guess(const lgssm::Series& observations, int64_
   model.process_noise = process_noise;
   model.emission = emission;
   model.emission_offset = scatter.mean;
-  model.observation_noise = lgssm::diagonal_matrix(noise);
+  model.observation_noise = kalman::diagonal_matrix(noise);
   return model;
 }
 
-OneStepCalibration calibration_of(const lgssm::LinearGaussianModel& model, const lgssm::Filtered& filtered,
+OneStepCalibration calibration_of(const kalman::LinearGaussianModel& model, const kalman::Filtered& filtered,
                                   int64_t first, int64_t count) {
   // Half the width of central intervals, in standard deviations.
   constexpr double k50 = 0.6744897501960817, k80 = 1.2815515655446004, k95 = 1.959963984540054;
@@ -156,7 +156,7 @@ OneStepCalibration calibration_of(const lgssm::LinearGaussianModel& model, const
 
 }  // namespace
 
-SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& options) {
+SeriesFit fit_series(const kalman::Sequences& data, const SeriesFitOptions& options) {
   const int64_t N = data.observations.sequences;
   if (!(options.held_out >= 0.0 && options.held_out < 1.0)) {
     throw ConfigError("the share of held-out sequences is " + std::to_string(options.held_out) +
@@ -168,19 +168,19 @@ SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& optio
   check(data.observations);
   const int64_t Z = options.state_size > 0 ? options.state_size : data.observations.size;
   const auto held_out = static_cast<int64_t>(std::floor(options.held_out * static_cast<double>(N)));
-  const lgssm::Sequences fitted{first_sequences(data.observations, N - held_out)};
+  const kalman::Sequences fitted{first_sequences(data.observations, N - held_out)};
 
-  const lgssm::LinearGaussianModel start = first_guess(fitted.observations, Z);
-  lgssm::validate(start, data);
-  lgssm::Learned learned{.transition = true, .state_offset = true, .process_noise = true, .observation_noise = true};
+  const kalman::LinearGaussianModel start = first_guess(fitted.observations, Z);
+  kalman::validate(start, data);
+  kalman::Learned learned{.transition = true, .state_offset = true, .process_noise = true, .observation_noise = true};
   learned.emission = Z < data.observations.size;
   // Fewer beginnings than a covariance has directions would let it collapse.
   learned.initial_mean = learned.initial_covariance = N - held_out >= 2 * (Z + 1);
 
   SeriesFit result;
-  result.fit = lgssm::fit_em(start, fitted, learned, {.max_iterations = options.max_iterations, .tolerance = 1e-7});
-  result.filtered = lgssm::filter(result.fit.model, data);
-  result.smoothed = lgssm::smooth(result.fit.model, data);
+  result.fit = kalman::fit_em(start, fitted, learned, {.max_iterations = options.max_iterations, .tolerance = 1e-7});
+  result.filtered = kalman::filter(result.fit.model, data);
+  result.smoothed = kalman::smooth(result.fit.model, data);
   result.fitted_sequences = N - held_out;
   result.fitted = calibration_of(result.fit.model, result.filtered, 0, N - held_out);
   result.held_out = calibration_of(result.fit.model, result.filtered, N - held_out, held_out);

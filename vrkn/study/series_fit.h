@@ -1,6 +1,6 @@
 #pragma once
 
-#include "vrkn/lgssm/fit.h"
+#include "vrkn/kalman/fit.h"
 
 namespace vrkn::study {
 
@@ -25,9 +25,9 @@ struct OneStepCalibration {
 
 /// A linear-Gaussian model fitted to sequences, and what it believes of all of them.
 struct SeriesFit {
-  lgssm::Fit fit;                    ///< model and log-likelihood by iteration, of the sequences fitted to
-  lgssm::Filtered filtered;          ///< of all sequences
-  lgssm::Smoothed smoothed;          ///< of all sequences
+  kalman::Fit fit;                   ///< model and log-likelihood by iteration, of the sequences fitted to
+  kalman::Filtered filtered;         ///< of all sequences
+  kalman::Smoothed smoothed;         ///< of all sequences
   int64_t fitted_sequences = 0;      ///< the first ones
   OneStepCalibration fitted = {};    ///< on the sequences fitted to
   OneStepCalibration held_out = {};  ///< on the others; values = 0 when there are none
@@ -39,6 +39,6 @@ struct SeriesFit {
 /// principal directions of the data. There are no controls.
 /// Throws ShapeError, DataError or ConfigError with what is wrong with the data or the options, and NumericalError when
 /// the fit degenerates.
-SeriesFit fit_series(const lgssm::Sequences& data, const SeriesFitOptions& options);
+SeriesFit fit_series(const kalman::Sequences& data, const SeriesFitOptions& options);
 
 }  // namespace vrkn::study

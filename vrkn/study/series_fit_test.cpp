@@ -7,29 +7,29 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/lgssm/sample.h"
+#include "vrkn/kalman/sample.h"
 
 namespace vrkn::study {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-lgssm::LinearGaussianModel truth() {
+kalman::LinearGaussianModel truth() {
   return {.initial_mean = {1.0, 0.0},
-          .initial_covariance = lgssm::scaled_identity(2),
-          .transition = lgssm::Matrix{{0.9, -0.3}, {0.3, 0.9}},
-          .process_noise = lgssm::scaled_identity(2, 0.02),
-          .emission = lgssm::scaled_identity(2),
-          .observation_noise = lgssm::scaled_identity(2, 0.05)};
+          .initial_covariance = kalman::scaled_identity(2),
+          .transition = kalman::Matrix{{0.9, -0.3}, {0.3, 0.9}},
+          .process_noise = kalman::scaled_identity(2, 0.02),
+          .emission = kalman::scaled_identity(2),
+          .observation_noise = kalman::scaled_identity(2, 0.05)};
 }
 
-lgssm::Sequences with_gaps(lgssm::Sequences data) {
+kalman::Sequences with_gaps(kalman::Sequences data) {
   for (size_t k = 0; k < data.observations.values.size(); k += 7) data.observations.values[k] = kMissing;
   return data;
 }
 
 TEST(SeriesFit, FindsTheModelBehindTheData) {
-  const lgssm::Sequences data = with_gaps(lgssm::sample(truth(), 200, 40, 1).data);
+  const kalman::Sequences data = with_gaps(kalman::sample(truth(), 200, 40, 1).data);
   const SeriesFit found = fit_series(data, {});
   EXPECT_TRUE(found.fit.converged);
   for (size_t i = 1; i < found.fit.log_likelihood.size(); ++i) {
@@ -57,17 +57,17 @@ TEST(SeriesFit, FindsTheModelBehindTheData) {
 
 // A position that is observed moves by a velocity that is not.
 TEST(SeriesFit, TakesMoreStatesThanObservations) {
-  lgssm::LinearGaussianModel moving{.initial_mean = {0.0, 0.0},
-                                    .initial_covariance = lgssm::scaled_identity(2),
-                                    .transition = lgssm::Matrix{{1.0, 1.0}, {-0.05, 0.95}},
-                                    .process_noise = lgssm::diagonal_matrix({1e-4, 0.01}),
-                                    .emission = lgssm::Matrix{{1.0, 0.0}},
-                                    .observation_noise = lgssm::Matrix{{0.04}}};
-  const lgssm::Sequences data = lgssm::sample(moving, 100, 60, 2).data;
+  kalman::LinearGaussianModel moving{.initial_mean = {0.0, 0.0},
+                                     .initial_covariance = kalman::scaled_identity(2),
+                                     .transition = kalman::Matrix{{1.0, 1.0}, {-0.05, 0.95}},
+                                     .process_noise = kalman::diagonal_matrix({1e-4, 0.01}),
+                                     .emission = kalman::Matrix{{1.0, 0.0}},
+                                     .observation_noise = kalman::Matrix{{0.04}}};
+  const kalman::Sequences data = kalman::sample(moving, 100, 60, 2).data;
   const SeriesFit two = fit_series(data, {.state_size = 2});
   const SeriesFit one = fit_series(data, {.state_size = 1});
   EXPECT_GT(two.held_out.log_density, one.held_out.log_density + 0.1);
-  const lgssm::Filtered best = lgssm::filter(moving, data);
+  const kalman::Filtered best = kalman::filter(moving, data);
   double sum = 0.0;
   for (int64_t n = 80; n < 100; ++n) {
     for (int64_t t = 0; t < 60; ++t) sum += best.log_density.at(n, t)[0];
@@ -76,27 +76,27 @@ TEST(SeriesFit, TakesMoreStatesThanObservations) {
 }
 
 TEST(SeriesFit, TakesFewerStatesThanObservations) {
-  lgssm::LinearGaussianModel wide{.initial_mean = {0.0},
-                                  .initial_covariance = lgssm::scaled_identity(1),
-                                  .transition = lgssm::Matrix{{0.95}},
-                                  .process_noise = lgssm::Matrix{{0.1}},
-                                  .emission = lgssm::Matrix{{1.0}, {-0.5}, {2.0}},
-                                  .emission_offset = lgssm::Vector{3.0, 0.0, -1.0},
-                                  .observation_noise = lgssm::scaled_identity(3, 0.2)};
-  const SeriesFit found = fit_series(lgssm::sample(wide, 100, 30, 3).data, {.state_size = 1});
-  const lgssm::Matrix& C = found.fit.model.emission.at(0);
+  kalman::LinearGaussianModel wide{.initial_mean = {0.0},
+                                   .initial_covariance = kalman::scaled_identity(1),
+                                   .transition = kalman::Matrix{{0.95}},
+                                   .process_noise = kalman::Matrix{{0.1}},
+                                   .emission = kalman::Matrix{{1.0}, {-0.5}, {2.0}},
+                                   .emission_offset = kalman::Vector{3.0, 0.0, -1.0},
+                                   .observation_noise = kalman::scaled_identity(3, 0.2)};
+  const SeriesFit found = fit_series(kalman::sample(wide, 100, 30, 3).data, {.state_size = 1});
+  const kalman::Matrix& C = found.fit.model.emission.at(0);
   EXPECT_NEAR(C(1, 0) / C(0, 0), -0.5, 0.05);
   EXPECT_NEAR(C(2, 0) / C(0, 0), 2.0, 0.1);
 }
 
 TEST(SeriesFit, OneSequenceIsEnough) {
-  const SeriesFit found = fit_series(lgssm::sample(truth(), 1, 500, 4).data, {});
+  const SeriesFit found = fit_series(kalman::sample(truth(), 1, 500, 4).data, {});
   EXPECT_EQ(found.fitted_sequences, 1);
   EXPECT_EQ(found.held_out.values, 0);
   EXPECT_NEAR(found.fit.model.transition.at(1)(0, 0), 0.9, 0.1);
 }
 
-std::string complaint(lgssm::Series observations, SeriesFitOptions options = {}) {
+std::string complaint(kalman::Series observations, SeriesFitOptions options = {}) {
   try {
     fit_series({std::move(observations)}, options);
   } catch (const InputError& error) {
@@ -107,28 +107,28 @@ std::string complaint(lgssm::Series observations, SeriesFitOptions options = {})
 
 TEST(SeriesFit, SaysWhatIsWrongWithTheData) {
   using testing::HasSubstr;
-  const lgssm::Series good = lgssm::sample(truth(), 10, 20, 5).data.observations;
+  const kalman::Series good = kalman::sample(truth(), 10, 20, 5).data.observations;
   EXPECT_EQ(complaint(good), "");
 
-  lgssm::Series infinite = good;
+  kalman::Series infinite = good;
   infinite.values[5] = std::numeric_limits<double>::infinity();
   EXPECT_NE(complaint(infinite), "");
-  lgssm::Series silent = good;
+  kalman::Series silent = good;
   for (size_t k = 0; k < silent.values.size(); k += 2) silent.values[k] = kMissing;
   EXPECT_THAT(complaint(silent), HasSubstr("component 0 of the observations is missing at every step"));
-  lgssm::Series constant = good;
+  kalman::Series constant = good;
   for (size_t k = 1; k < constant.values.size(); k += 2) constant.values[k] = 2.0;
   EXPECT_THAT(complaint(constant), HasSubstr("component 1 of the observations never changes"));
-  lgssm::Series one_gone = good;
+  kalman::Series one_gone = good;
   for (double& value : one_gone.at(3, 0)) value = kMissing;
   EXPECT_EQ(complaint(one_gone), "");
   for (int64_t t = 0; t < 20; ++t) {
     for (double& value : one_gone.at(3, t)) value = kMissing;
   }
   EXPECT_NE(complaint(one_gone), "");
-  EXPECT_NE(complaint(lgssm::Series(3, 1, 2)), "");
-  EXPECT_NE(complaint(lgssm::Series(3, 0, 2)), "");
-  EXPECT_NE(complaint(lgssm::Series(0, 5, 2)), "");
+  EXPECT_NE(complaint(kalman::Series(3, 1, 2)), "");
+  EXPECT_NE(complaint(kalman::Series(3, 0, 2)), "");
+  EXPECT_NE(complaint(kalman::Series(0, 5, 2)), "");
   EXPECT_THAT(complaint(good, {.held_out = 1.0}), HasSubstr("held-out"));
   EXPECT_THAT(complaint(good, {.state_size = -1}), HasSubstr("-1"));
 }

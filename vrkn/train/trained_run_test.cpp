@@ -1,5 +1,7 @@
 #include "vrkn/train/trained_run.h"
 
+#include <thread>
+
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -70,6 +72,28 @@ TEST_F(TrainedRunTest, AWorldWithOtherSensorsIsRefusedByName) {
   EXPECT_THAT([&] { check_offers(other, run); },
               ThrowsMessage<ConfigError>(HasSubstr("sonar [3], camera [3, 16, 16] masked, 2 actions, but the world own "
                                                    "offers sonar [3], 2 actions")));
+}
+
+TEST_F(TrainedRunTest, ManyThreadsMayActWithOneAgent) {
+  const TrainedRun run = load_run(folder_ / "run");
+  const auto act = [&run](uint64_t seed) {
+    math::TensorGenerator rng(seed);
+    model::Belief belief = run.agent->begin(/*batch=*/1, {.rng = rng});
+    std::vector<at::Tensor> actions;
+    for (int64_t step = 0; step < 10; ++step) {
+      const data::Observations now = {
+          {rng.normal({1, 3}), at::ones({1}, at::kBool), {}},
+          {at::full({1, 3, 16, 16}, 20 * step, at::kByte), at::ones({1}, at::kBool), at::ones({1, 16, 16}, at::kBool)}};
+      actions.push_back(run.agent->act(belief, now, {.rng = rng}));
+    }
+    return at::stack(actions);
+  };
+  std::vector<at::Tensor> together(4);
+  {
+    std::vector<std::jthread> threads;
+    for (uint64_t i = 0; i < together.size(); ++i) threads.emplace_back([&, i] { together[i] = act(i); });
+  }
+  for (uint64_t i = 0; i < together.size(); ++i) EXPECT_TRUE(at::equal(together[i], act(i))) << i;
 }
 
 TEST_F(TrainedRunTest, NoRunIsRefused) {

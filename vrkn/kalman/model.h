@@ -1,0 +1,67 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "vrkn/kalman/matrix.h"
+
+// The module at a glance:
+//
+//   LinearGaussianModel model;                       this file: fill in the parameters
+//   Sequences data{observations, controls};          sequences.h: [N, T, O] and [N, T, U], NaN where missing
+//   filter(model, data)                              filter.h: beliefs given the past, innovations, log densities
+//   log_likelihood(model, data)                      filter.h: log p(o) of every sequence, without keeping beliefs
+//   smooth(model, data)                              smoother.h: the marginal belief of every step given everything
+//   lag_one_covariance, smoothed_dynamics            smoother.h: pairs of neighbouring states
+//   sample(model, N, T, seed), sample_posterior      sample.h
+//   fit_em(start, data, learned), fit_gradient       fit.h: maximum likelihood for any subset of the parameters
+//   KalmanFilter                                     kalman_filter.h: one belief in a control loop, without allocation
+namespace vrkn::kalman {
+
+/// A parameter that is one for all steps, or one for each. Entry t of the transition's parameters is the one that leads
+/// INTO step t, as with actions; their entry 0 is never used.
+template <class Value>
+struct PerStep {
+  std::vector<Value> values = {};  ///< none, 1 or T
+
+  PerStep() = default;
+  PerStep(Value constant) { values.push_back(std::move(constant)); }
+  PerStep(std::vector<Value> each_step) : values(std::move(each_step)) {}
+
+  bool empty() const { return values.empty(); }
+  bool is_constant() const { return values.size() == 1; }
+  const Value& at(int64_t t) const { return values[is_constant() ? 0 : static_cast<size_t>(t)]; }
+};
+
+/// A linear-Gaussian state space model.
+///
+///   z_0 ~ N(m0, P0)
+///   z_t = A_t z_{t-1} + B_t u_t + b_t + N(0, Q_t)
+///   o_t = C_t z_t + D_t u_t + d_t + N(0, R_t)
+///
+/// Sizes: state Z, observation O, control U. Offsets and control matrices may be left empty: they are then zero.
+/// Every R_t must be positive definite. P0 and the Q_t may be semidefinite: directions that are known, or move without
+/// noise.
+struct LinearGaussianModel {
+  Vector initial_mean = {};                ///< m0 [Z]
+  Matrix initial_covariance = {};          ///< P0 [Z, Z]
+  PerStep<Matrix> transition = {};         ///< A_t [Z, Z]
+  PerStep<Vector> state_offset = {};       ///< b_t [Z], or empty
+  PerStep<Matrix> state_control = {};      ///< B_t [Z, U], or empty
+  PerStep<Matrix> process_noise = {};      ///< Q_t [Z, Z], a covariance
+  PerStep<Matrix> emission = {};           ///< C_t [O, Z]
+  PerStep<Vector> emission_offset = {};    ///< d_t [O], or empty
+  PerStep<Matrix> emission_control = {};   ///< D_t [O, U], or empty
+  PerStep<Matrix> observation_noise = {};  ///< R_t [O, O], a covariance
+
+  int64_t state_size() const { return static_cast<int64_t>(initial_mean.size()); }
+  int64_t observation_size() const { return emission.empty() ? 0 : emission.values.front().rows; }
+  /// U; 0 for a model without controls.
+  int64_t control_size() const;
+
+  /// Throws ShapeError when sizes disagree, or a parameter has neither 1 nor `steps` entries; ConfigError when a number
+  /// is not finite, a covariance is not symmetric (to 1e-9 of its largest entry) or not (semi)definite.
+  void validate(int64_t steps) const;
+};
+
+}  // namespace vrkn::kalman

@@ -1,0 +1,27 @@
+// The recursions for x86-64-v4: AVX-512, thirty-two registers of eight doubles.
+#include <cstdint>
+
+namespace vrkn::kalman {
+namespace {
+constexpr int64_t kWidth = 8;
+constexpr int64_t kBlockRows = 4;
+constexpr int64_t kBlockPacks = 4;
+}  // namespace
+}  // namespace vrkn::kalman
+
+#include "vrkn/kalman/recursion_kernels.h"
+
+namespace vrkn::kalman {
+
+const Recursions kAvx512Recursions = {.name = "avx512",
+                                      .filter_packed = filter_packed,
+                                      .smooth_packed = smooth_packed,
+                                      .filter_shared = filter_shared,
+                                      .smooth_shared = smooth_shared,
+                                      .filter_means = filter_means,
+                                      .smooth_means = smooth_means,
+                                      .add_gram = add_gram,
+                                      .spin = spin,
+                                      .operations_per_spin = 2 * kSpinning * kWidth};
+
+}  // namespace vrkn::kalman

@@ -1,0 +1,50 @@
+#include "vrkn/kalman/smoother.h"
+
+#include <numeric>
+
+#include "vrkn/kalman/forward.h"
+
+namespace vrkn::kalman {
+
+Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options) {
+  validate(model, data);
+  const int64_t N = data.observations.sequences, T = data.observations.steps, Z = model.state_size();
+  const bool shared = shares_covariances(data, options);
+  const int64_t distinct = shared ? 1 : N;
+  Smoothed result{.belief = {.mean = Series(N, T, Z), .covariance = MatrixSeries(distinct, T, Z, Z)},
+                  .backward_gain = MatrixSeries(distinct, T - 1, Z, Z),
+                  .backward_covariance = MatrixSeries(distinct, T - 1, Z, Z),
+                  .log_likelihood = Vector(static_cast<size_t>(N))};
+  Series log_density(N, T, 1);
+  run_smoother(FlatProblem(model, data).problem(), N, shared, {.log_density = log_density.values.data()},
+               {.mean = result.belief.mean.values.data(),
+                .covariance = result.belief.covariance.values.data(),
+                .gain = result.backward_gain.values.data(),
+                .backward_covariance = result.backward_covariance.values.data()},
+               options.threads);
+  for (int64_t n = 0; n < N; ++n) {
+    const double* const begin = log_density.values.data() + n * T;
+    result.log_likelihood[n] = std::accumulate(begin, begin + T, 0.0);
+  }
+  return result;
+}
+
+Matrix lag_one_covariance(const Smoothed& smoothed, int64_t n, int64_t t) {
+  return smoothed.backward_gain.matrix(n, t) * smoothed.belief.covariance.matrix(n, t + 1);
+}
+
+SmoothedDynamics smoothed_dynamics(const Smoothed& smoothed, int64_t n, int64_t t) {
+  const auto& [mean, covariance] = smoothed.belief;
+  const Matrix J = smoothed.backward_gain.matrix(n, t), V = smoothed.backward_covariance.matrix(n, t);
+  const Matrix P = covariance.matrix(n, t), next_P = covariance.matrix(n, t + 1);
+  const Matrix G = transpose(solve_definite(P, J * next_P, "a smoothed covariance"));
+  const Matrix M = scaled_identity(P.rows) - G * J;
+  SmoothedDynamics result{
+      .gain = G, .offset = {}, .covariance = symmetric_part(M * next_P * transpose(M) + G * V * transpose(G))};
+  const auto m = mean.at(n, t), next_m = mean.at(n, t + 1);
+  const Vector moved = G * Vector(m.begin(), m.end());
+  for (size_t i = 0; i < moved.size(); ++i) result.offset.push_back(next_m[i] - moved[i]);
+  return result;
+}
+
+}  // namespace vrkn::kalman
