@@ -1,6 +1,6 @@
 # What is built and installed: components, which are sets of modules. Each needs only what is named beside it.
 #
-#   kalman        linear-Gaussian state space models with full matrices     threads
+#   kalman        linear-Gaussian state space models with full matrices     Eigen
 #   environments  the tasks of the control suite and what stands around     MuJoCo, OpenGL
 #   world_model   RSSM and VRKN, their networks, episodes                   LibTorch
 #   agents        PlaNet and Dreamer, runs and how they are loaded          the three above

@@ -1,6 +1,7 @@
 # What the project is built on. Nothing is downloaded: scripts/packages.txt names the Debian packages.
 
 find_package(Threads REQUIRED)
+find_package(Eigen3 REQUIRED)  # of kalman, and of the tests
 
 vrkn_has(needed math)
 if(needed)
@@ -37,5 +38,4 @@ if(VRKN_BUILD_APPS)
 endif()
 if(VRKN_BUILD_TESTS)
   find_package(GTest REQUIRED)
-  find_package(Eigen3 REQUIRED)
 endif()

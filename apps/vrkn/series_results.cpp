@@ -28,12 +28,16 @@ void add(std::vector<data::NamedArray>& arrays, const std::string& name, const k
 
 Json rows(const kalman::Matrix& matrix) {
   Json result = Json::array();
-  for (int64_t i = 0; i < matrix.rows; ++i) {
+  for (int64_t i = 0; i < matrix.rows(); ++i) {
     Json row = Json::array();
-    for (int64_t j = 0; j < matrix.cols; ++j) row.push_back(matrix(i, j));
+    for (int64_t j = 0; j < matrix.cols(); ++j) row.push_back(matrix(i, j));
     result.push_back(row);
   }
   return result;
+}
+
+std::vector<double> entries(const kalman::Vector& vector) {
+  return {vector.begin(), vector.end()};
 }
 
 Json to_json(const study::OneStepCalibration& calibration) {
@@ -86,13 +90,13 @@ Json to_json(const study::SeriesFit& fit) {
           {"log_likelihood", fit.fit.log_likelihood.back()},
           {"fitted_sequences", fit.fitted_sequences},
           {"model",
-           {{"initial_mean", model.initial_mean},
+           {{"initial_mean", entries(model.initial_mean)},
             {"initial_covariance", rows(model.initial_covariance)},
             {"transition_matrix", rows(model.transition.at(1))},
-            {"state_offset", model.state_offset.at(1)},
+            {"state_offset", entries(model.state_offset.at(1))},
             {"process_noise", rows(model.process_noise.at(1))},
             {"emission_matrix", rows(model.emission.at(0))},
-            {"emission_offset", model.emission_offset.at(0)},
+            {"emission_offset", entries(model.emission_offset.at(0))},
             {"observation_noise", rows(model.observation_noise.at(0))}}},
           {"one_step_ahead", {{"fitted", to_json(fit.fitted)}, {"held_out", to_json(fit.held_out)}}}};
 }

@@ -38,21 +38,21 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
     ScalarGenerator random(gaps ? 1 : 2);
     // A diagonal model that differs from step to step; whole readings are missing or not.
     kalman::LinearGaussianModel model;
-    model.initial_mean = kalman::Vector(kSize, 0.3);
-    model.initial_covariance = kalman::scaled_identity(kSize, 1.5);
+    model.initial_mean = kalman::Vector::Constant(kSize, 0.3);
+    model.initial_covariance = 1.5 * kalman::Matrix::Identity(kSize, kSize);
     std::vector<double> factor, offset, process_var, obs_var;
     for (int64_t t = 0; t < kSteps; ++t) {
-      kalman::Vector A, b, Q, R;
+      kalman::Vector A(kSize), b(kSize), Q(kSize), R(kSize);
       for (int64_t i = 0; i < kSize; ++i) {
-        A.push_back(random.uniform(0.1, 0.99));
-        b.push_back(random.normal());
-        Q.push_back(random.uniform(0.001, 0.1));
-        R.push_back(random.uniform(0.01, 1.5));
+        A[i] = random.uniform(0.1, 0.99);
+        b[i] = random.normal();
+        Q[i] = random.uniform(0.001, 0.1);
+        R[i] = random.uniform(0.01, 1.5);
       }
-      model.transition.values.push_back(kalman::diagonal_matrix(A));
+      model.transition.values.emplace_back(A.asDiagonal());
       model.state_offset.values.push_back(b);
-      model.process_noise.values.push_back(kalman::diagonal_matrix(Q));
-      model.observation_noise.values.push_back(kalman::diagonal_matrix(R));
+      model.process_noise.values.emplace_back(Q.asDiagonal());
+      model.observation_noise.values.emplace_back(R.asDiagonal());
       if (t > 0) {
         factor.insert(factor.end(), A.begin(), A.end());
         offset.insert(offset.end(), b.begin(), b.end());
@@ -60,7 +60,7 @@ TEST(DiagonalKalman, FilterSmootherAndSmoothedDynamicsAgreeWithTheDenseOnes) {
       }
       obs_var.insert(obs_var.end(), R.begin(), R.end());
     }
-    model.emission = kalman::scaled_identity(kSize);
+    model.emission = kalman::Matrix::Identity(kSize, kSize);
     kalman::Sequences data{kalman::Series(kSequences, kSteps, kSize), {}};
     const at::Tensor valid = at::ones({kSequences, kSteps, 1}, at::kDouble);
     for (int64_t n = 0; n < kSequences; ++n) {

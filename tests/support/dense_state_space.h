@@ -11,27 +11,30 @@
 
 namespace vrkn {
 
-inline Eigen::MatrixXd to_eigen(const kalman::Matrix& matrix) {
-  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-      matrix.values.data(), matrix.rows, matrix.cols);
-}
-
 inline kalman::Matrix random_matrix(ScalarGenerator& random, int64_t rows, int64_t cols, double scale = 1.0) {
   kalman::Matrix result(rows, cols);
-  for (double& value : result.values) value = scale * random.normal();
+  for (double& value : result.reshaped<Eigen::RowMajor>()) value = scale * random.normal();
   return result;
 }
 
 inline kalman::Vector random_vector(ScalarGenerator& random, int64_t size) {
-  kalman::Vector result;
-  for (int64_t i = 0; i < size; ++i) result.push_back(random.normal());
+  kalman::Vector result(size);
+  for (double& value : result) value = random.normal();
   return result;
+}
+
+inline kalman::Matrix scaled_identity(int64_t size, double scale = 1.0) {
+  return scale * kalman::Matrix::Identity(size, size);
+}
+
+inline kalman::Matrix diagonal_matrix(std::initializer_list<double> diagonal) {
+  return kalman::Vector::Map(diagonal.begin(), static_cast<int64_t>(diagonal.size())).asDiagonal();
 }
 
 /// W W^T / size + floor * I
 inline kalman::Matrix random_covariance(ScalarGenerator& random, int64_t size, double floor = 0.1) {
   const kalman::Matrix root = random_matrix(random, size, size, 1.0 / std::sqrt(static_cast<double>(size)));
-  return kalman::symmetric_part(root * kalman::transpose(root) + kalman::scaled_identity(size, floor));
+  return kalman::symmetric_part(root * root.transpose() + scaled_identity(size, floor));
 }
 
 struct RandomModelSizes {
@@ -105,18 +108,18 @@ struct DenseStateSpace {
     for (int64_t t = 0; t < T; ++t) {
       const auto z = t * Z, o = T * Z + t * O;
       if (t == 0) {
-        mean.head(Z) = Eigen::Map<const Eigen::VectorXd>(model.initial_mean.data(), Z);
-        source.topLeftCorner(Z, Z) = to_eigen(model.initial_covariance);
+        mean.head(Z) = model.initial_mean;
+        source.topLeftCorner(Z, Z) = model.initial_covariance;
       } else {
-        const Eigen::MatrixXd A = to_eigen(model.transition.at(t));
+        const Eigen::MatrixXd A = model.transition.at(t);
         map.middleRows(z, Z) += A * map.middleRows(z - Z, Z);
         mean.segment(z, Z) = A * mean.segment(z - Z, Z) + constant(model.state_offset, model.state_control, Z, t);
-        source.block(z, z, Z, Z) = to_eigen(model.process_noise.at(t));
+        source.block(z, z, Z, Z) = model.process_noise.at(t);
       }
-      const Eigen::MatrixXd C = to_eigen(model.emission.at(t));
+      const Eigen::MatrixXd C = model.emission.at(t);
       map.middleRows(o, O) += C * map.middleRows(z, Z);
       mean.segment(o, O) = C * mean.segment(z, Z) + constant(model.emission_offset, model.emission_control, O, t);
-      source.block(o, o, O, O) = to_eigen(model.observation_noise.at(t));
+      source.block(o, o, O, O) = model.observation_noise.at(t);
     }
     joint = {mean, map * source * map.transpose()};
   }

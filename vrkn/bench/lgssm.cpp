@@ -55,15 +55,15 @@ double mean_operations(const Shape& shape, bool smoother) {
 kalman::LinearGaussianModel make_model(int64_t Z, uint64_t seed) {
   ScalarGenerator random(derive_seed(seed, "bench_model"));
   kalman::LinearGaussianModel model;
-  model.initial_mean = kalman::Vector(static_cast<size_t>(Z), 0.0);
-  model.initial_covariance = kalman::scaled_identity(Z);
+  model.initial_mean = kalman::Vector::Zero(Z);
+  model.initial_covariance = kalman::Matrix::Identity(Z, Z);
   kalman::Matrix A(Z, Z), C(Z, Z);
-  for (double& value : A.values) value = 0.5 / std::sqrt(static_cast<double>(Z)) * random.normal();
-  for (double& value : C.values) value = random.normal();
+  for (double& value : A.reshaped()) value = 0.5 / std::sqrt(static_cast<double>(Z)) * random.normal();
+  for (double& value : C.reshaped()) value = random.normal();
   model.transition = A;
-  model.process_noise = kalman::scaled_identity(Z, 0.1);
+  model.process_noise = 0.1 * kalman::Matrix::Identity(Z, Z);
   model.emission = C;
-  model.observation_noise = kalman::scaled_identity(Z, 0.025);
+  model.observation_noise = 0.025 * kalman::Matrix::Identity(Z, Z);
   return model;
 }
 

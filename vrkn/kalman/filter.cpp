@@ -8,7 +8,7 @@ namespace vrkn::kalman {
 namespace {
 
 Vector sums(const Series& series) {
-  Vector result(static_cast<size_t>(series.sequences));
+  Vector result(series.sequences);
   for (int64_t n = 0; n < series.sequences; ++n) {
     const double* const begin = series.values.data() + n * series.steps;
     result[n] = std::accumulate(begin, begin + series.steps, 0.0);

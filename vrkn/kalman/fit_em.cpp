@@ -7,19 +7,9 @@ namespace {
 
 // [M offset]
 Matrix joined(const Matrix& M, const PerStep<Vector>& offset) {
-  Matrix result(M.rows, M.cols + 1);
-  for (int64_t i = 0; i < M.rows; ++i) {
-    for (int64_t j = 0; j < M.cols; ++j) result(i, j) = M(i, j);
-    if (!offset.empty()) result(i, M.cols) = offset.at(0)[i];
-  }
-  return result;
-}
-
-Matrix block(const Matrix& matrix, int64_t rows, int64_t first_col, int64_t cols) {
-  Matrix result(rows, cols);
-  for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < cols; ++j) result(i, j) = matrix(i, first_col + j);
-  }
+  Matrix result = Matrix::Zero(M.rows(), M.cols() + 1);
+  result.leftCols(M.cols()) = M;
+  if (!offset.empty()) result.rightCols(1) = offset.at(0);
   return result;
 }
 
@@ -27,24 +17,19 @@ Matrix block(const Matrix& matrix, int64_t rows, int64_t first_col, int64_t cols
 // does not matter for them, since every row of coefficients may change.
 void regress(const RegressionStatistics& s, bool learn_matrix, bool learn_offset, Matrix& matrix,
              PerStep<Vector>& offset, const char* name) {
-  const int64_t X = matrix.cols, Y = matrix.rows;
-  Matrix coefficients = joined(matrix, offset);
+  const int64_t X = matrix.cols();
   if (learn_matrix && learn_offset) {
-    coefficients = transpose(solve_definite(s.inputs, transpose(s.cross), name));
+    const Matrix coefficients = solve_definite(s.inputs, s.cross.transpose(), name).transpose();
+    matrix = coefficients.leftCols(X);
+    offset = coefficients.col(X);
   } else if (learn_matrix) {
     // (cross - offset * sum of x^T) (sum of x x^T)^-1
-    const Matrix held = block(coefficients, Y, X, 1) * transpose(block(s.inputs, X, X, 1));
-    const Matrix target = block(s.cross, Y, 0, X) - held;
-    matrix = transpose(solve_definite(block(s.inputs, X, 0, X), transpose(target), name));
-    return;
+    Matrix target = s.cross.leftCols(X);
+    if (!offset.empty()) target -= offset.at(0) * s.inputs.block(0, X, X, 1).transpose();
+    matrix = solve_definite(s.inputs.topLeftCorner(X, X), target.transpose(), name).transpose();
   } else if (learn_offset) {
-    const Matrix rest = block(s.cross, Y, X, 1) - matrix * block(s.inputs, X, X, 1);
-    for (int64_t i = 0; i < Y; ++i) coefficients(i, X) = rest(i, 0) / s.count;
-  } else {
-    return;
+    offset = Vector((s.cross.col(X) - matrix * s.inputs.block(0, X, X, 1)) / s.count);
   }
-  matrix = block(coefficients, Y, 0, X);
-  offset = block(coefficients, Y, X, 1).values;
 }
 
 }  // namespace
@@ -53,23 +38,19 @@ LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStati
                            const Learned& learned) {
   const auto& [log_likelihood, N, sum, square, dynamics, emission] = statistics;
   LinearGaussianModel best = model;
-  if (learned.initial_mean) {
-    for (size_t i = 0; i < sum.size(); ++i) best.initial_mean[i] = sum[i] / N;
-  }
+  if (learned.initial_mean) best.initial_mean = sum / N;
   if (learned.initial_covariance) {
-    Matrix spread = square;  // sum of E[(z_0 - m0)(z_0 - m0)^T]
     const Vector& m = best.initial_mean;
-    for (int64_t i = 0; i < spread.rows; ++i) {
-      for (int64_t j = 0; j < spread.cols; ++j) spread(i, j) += N * m[i] * m[j] - sum[i] * m[j] - m[i] * sum[j];
-    }
-    best.initial_covariance = in_form(symmetric_part(1.0 / N * spread), learned.initial_form);
+    // sum of E[(z_0 - m0)(z_0 - m0)^T]
+    const Matrix spread = square + N * m * m.transpose() - sum * m.transpose() - m * sum.transpose();
+    best.initial_covariance = in_form(symmetric_part(spread / N), learned.initial_form);
   }
   if (learned.dynamics()) {
     Matrix& A = best.transition.values[0];
     regress(dynamics, learned.transition, learned.state_offset, A, best.state_offset, "the states' second moment");
     if (learned.process_noise) {
       const Matrix residual = dynamics.residual(joined(A, best.state_offset));
-      best.process_noise = in_form(1.0 / dynamics.count * residual, learned.process_form);
+      best.process_noise = in_form(residual / dynamics.count, learned.process_form);
     }
   }
   if (learned.emissions()) {
@@ -77,7 +58,7 @@ LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStati
     regress(emission, learned.emission, learned.emission_offset, C, best.emission_offset, "the states' second moment");
     if (learned.observation_noise) {
       const Matrix residual = emission.residual(joined(C, best.emission_offset));
-      best.observation_noise = in_form(1.0 / emission.count * residual, learned.observation_form);
+      best.observation_noise = in_form(residual / emission.count, learned.observation_form);
     }
   }
   return best;

@@ -11,7 +11,7 @@ Fit fit_gradient(const LinearGaussianModel& start, const Sequences& data, const 
                  const FitOptions& options) {
   validate(start, data, learned);
   const Parametrisation parametrisation(start, learned);
-  const auto minus_log_likelihood = [&](const Vector& point, Vector& gradient) {
+  const auto minus_log_likelihood = [&](const std::vector<double>& point, std::vector<double>& gradient) {
     try {
       const LinearGaussianModel model = parametrisation.model(point);
       const ExpectedStatistics statistics = e_step(model, data, options.compute);

@@ -11,18 +11,21 @@ namespace vrkn::kalman {
 namespace {
 
 void check_size(const Matrix& matrix, int64_t rows, int64_t cols, const char* name) {
-  if (matrix.rows != rows || matrix.cols != cols) {
-    throw ShapeError(std::string(name) + " has size " + std::to_string(matrix.rows) + " x " +
-                     std::to_string(matrix.cols) + "; expected " + std::to_string(rows) + " x " + std::to_string(cols));
+  if (matrix.rows() != rows || matrix.cols() != cols) {
+    throw ShapeError(std::string(name) + " has size " + std::to_string(matrix.rows()) + " x " +
+                     std::to_string(matrix.cols()) + "; expected " + std::to_string(rows) + " x " +
+                     std::to_string(cols));
   }
 }
 
-void check_offset(std::span<const double> offset, int64_t size, const char* name) {
-  if (!offset.empty() && static_cast<int64_t>(offset.size()) != size) {
+void check_offset(const Vector& offset, int64_t size, const char* name) {
+  if (offset.size() != 0 && offset.size() != size) {
     throw ShapeError(std::string(name) + " has " + std::to_string(offset.size()) + " entries; expected " +
                      std::to_string(size));
   }
 }
+
+// The products below are loops, for Eigen's, of sizes that are known only now, take three times as long.
 
 // C = A B, [rows, inner] times [inner, cols].
 void multiply(const double* A, const double* B, int64_t rows, int64_t inner, int64_t cols, double* C) {
@@ -67,36 +70,36 @@ bool factorise(double* S, int64_t size) {
 
 KalmanFilter::KalmanFilter(Vector mean, Matrix covariance, int64_t max_observation_size)
     : mean_(std::move(mean)), covariance_(std::move(covariance)), max_observation_size_(max_observation_size) {
-  const auto Z = static_cast<int64_t>(mean_.size()), O = max_observation_size_;
+  const int64_t Z = mean_.size(), O = max_observation_size_;
   check_size(covariance_, Z, Z, "the initial covariance");
   if (!cholesky(covariance_).is_semidefinite || symmetric_part(covariance_) != covariance_) {
     throw ConfigError("the initial covariance is not symmetric positive semidefinite, as a covariance must be");
   }
-  new_mean_.resize(static_cast<size_t>(Z));
-  for (Vector* square : {&product_, &complement_}) square->resize(static_cast<size_t>(Z * Z));
-  for (Vector* wide : {&emission_, &gain_, &noise_gain_}) wide->resize(static_cast<size_t>(O * Z));
-  for (Vector* square : {&factor_, &noise_}) square->resize(static_cast<size_t>(O * O));
-  for (Vector* vector : {&innovation_, &whitened_}) vector->resize(static_cast<size_t>(O));
+  new_mean_.resize(Z);
+  for (Vector* square : {&product_, &complement_}) square->resize(Z * Z);
+  for (Vector* wide : {&emission_, &gain_, &noise_gain_}) wide->resize(O * Z);
+  for (Vector* square : {&factor_, &noise_}) square->resize(O * O);
+  for (Vector* vector : {&innovation_, &whitened_}) vector->resize(O);
 }
 
-void KalmanFilter::predict(const Matrix& transition, const Matrix& process_noise, std::span<const double> offset) {
-  const auto Z = static_cast<int64_t>(mean_.size());
+void KalmanFilter::predict(const Matrix& transition, const Matrix& process_noise, const Vector& offset) {
+  const int64_t Z = mean_.size();
   check_size(transition, Z, Z, "the transition matrix");
   check_size(process_noise, Z, Z, "the process noise");
   check_offset(offset, Z, "the state offset");
-  const double* const A = transition.values.data();
+  const double* const A = transition.data();
   multiply(A, mean_.data(), Z, Z, 1, new_mean_.data());
-  for (size_t i = 0; i < offset.size(); ++i) new_mean_[i] += offset[i];
+  for (int64_t i = 0; i < offset.size(); ++i) new_mean_[i] += offset[i];
   std::swap(mean_, new_mean_);
   // A P A^T + Q
-  multiply(A, covariance_.values.data(), Z, Z, Z, product_.data());
-  std::ranges::copy(process_noise.values, covariance_.values.begin());
-  add_symmetric(product_.data(), A, Z, Z, covariance_.values.data());
+  multiply(A, covariance_.data(), Z, Z, Z, product_.data());
+  covariance_ = process_noise;
+  add_symmetric(product_.data(), A, Z, Z, covariance_.data());
 }
 
-double KalmanFilter::update(std::span<const double> observation, const Matrix& emission,
-                            const Matrix& observation_noise, std::span<const double> offset) {
-  const auto Z = static_cast<int64_t>(mean_.size()), size = static_cast<int64_t>(observation.size());
+double KalmanFilter::update(const Vector& observation, const Matrix& emission, const Matrix& observation_noise,
+                            const Vector& offset) {
+  const int64_t Z = mean_.size(), size = observation.size();
   if (size > max_observation_size_) {
     throw ShapeError("an observation has " + std::to_string(size) + " components; this filter takes up to " +
                      std::to_string(max_observation_size_));
@@ -109,7 +112,7 @@ double KalmanFilter::update(std::span<const double> observation, const Matrix& e
   int64_t O = 0;
   for (int64_t i = 0; i < size; ++i) {
     if (std::isnan(observation[i])) continue;
-    double expected = offset.empty() ? 0.0 : offset[i];
+    double expected = offset.size() == 0 ? 0.0 : offset[i];
     for (int64_t j = 0; j < Z; ++j) {
       emission_[O * Z + j] = emission(i, j);
       expected += emission(i, j) * mean_[j];
@@ -123,11 +126,11 @@ double KalmanFilter::update(std::span<const double> observation, const Matrix& e
     }
     ++row;
   }
-  const double *C = emission_.data(), *R = noise_.data(), *P = covariance_.values.data();
+  const double *C = emission_.data(), *R = noise_.data(), *P = covariance_.data();
 
   // S = C P C^T + R = L L^T; the log density; K^T = S^-1 C P.
   multiply(C, P, O, Z, Z, gain_.data());
-  std::copy(R, R + O * O, factor_.begin());
+  std::copy(R, R + O * O, factor_.data());
   add_symmetric(gain_.data(), C, O, Z, factor_.data());
   double* const L = factor_.data();
   if (!factorise(L, O)) throw NumericalError("the innovation's covariance is not positive definite");
@@ -166,8 +169,8 @@ double KalmanFilter::update(std::span<const double> observation, const Matrix& e
     }
   }
   multiply(M, P, Z, Z, Z, product_.data());
-  std::ranges::fill(covariance_.values, 0.0);
-  add_symmetric(product_.data(), M, Z, Z, covariance_.values.data());
+  covariance_.setZero();
+  add_symmetric(product_.data(), M, Z, Z, covariance_.data());
   multiply(R, K, O, O, Z, noise_gain_.data());
   for (int64_t k = 0; k < O; ++k) {
     for (int64_t i = 0; i < Z; ++i) {

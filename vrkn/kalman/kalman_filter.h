@@ -1,14 +1,12 @@
 #pragma once
 
-#include <span>
-
 #include "vrkn/kalman/matrix.h"
 
 namespace vrkn::kalman {
 
 /// One belief about one state, moved on by a control loop: predict when time passes, update when a sensor speaks. Both
 /// take their matrices at every call, so the interval may vary, and every sensor has its own. Nothing is allocated
-/// after construction.
+/// after construction when the matrices are `Matrix` and `Vector`; Eigen's other types are copied.
 ///
 ///   KalmanFilter filter(mean, covariance, 3);
 ///   filter.predict(transition(dt), process_noise(dt));
@@ -22,14 +20,14 @@ class KalmanFilter {
 
   /// z' = transition z + offset + N(0, process_noise); offset [Z] or empty, for b + B u. Throws ShapeError when sizes
   /// disagree. The process noise is not checked to be semidefinite.
-  void predict(const Matrix& transition, const Matrix& process_noise, std::span<const double> offset = {});
+  void predict(const Matrix& transition, const Matrix& process_noise, const Vector& offset = {});
 
   /// Fuses o = emission z + offset + N(0, observation_noise), in Joseph's form; offset [O] or empty. Components that
   /// are NaN were not observed. Returns the log density that the belief gave to the observed ones: how surprising they
   /// were. Throws ShapeError when sizes disagree; NumericalError, with the belief left as it was, when the innovation's
   /// covariance is not positive definite or an observation is infinite.
-  double update(std::span<const double> observation, const Matrix& emission, const Matrix& observation_noise,
-                std::span<const double> offset = {});
+  double update(const Vector& observation, const Matrix& emission, const Matrix& observation_noise,
+                const Vector& offset = {});
 
   const Vector& mean() const { return mean_; }
   const Matrix& covariance() const { return covariance_; }

@@ -39,17 +39,10 @@ void check_constant(const PerStep<Value>& parameter, const std::string& name) {
 
 Matrix in_form(const Matrix& covariance, CovarianceForm form) {
   if (form == CovarianceForm::kFull) return covariance;
-  const int64_t size = covariance.rows;
-  Vector diagonal;
-  double sum = 0.0;
-  bool all_equal = true;
-  for (int64_t i = 0; i < size; ++i) {
-    diagonal.push_back(covariance(i, i));
-    sum += covariance(i, i);
-    all_equal = all_equal && covariance(i, i) == covariance(0, 0);
-  }
-  if (form == CovarianceForm::kDiagonal || all_equal) return diagonal_matrix(diagonal);
-  return scaled_identity(size, sum / static_cast<double>(size));
+  const Vector diagonal = covariance.diagonal();
+  const bool all_equal = (diagonal.array() == diagonal[0]).all();
+  if (form == CovarianceForm::kDiagonal || all_equal) return diagonal.asDiagonal();
+  return diagonal.mean() * Matrix::Identity(covariance.rows(), covariance.rows());
 }
 
 void validate(const LinearGaussianModel& model, const Sequences& data, const Learned& learned) {

@@ -1,93 +1,22 @@
 #include "vrkn/kalman/matrix.h"
 
-#include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
 #include <string>
+
+#include <Eigen/Dense>
 
 #include "vrkn/core/error.h"
 
 namespace vrkn::kalman {
 
-Matrix::Matrix(int64_t row_count, int64_t col_count)
-    : rows(row_count), cols(col_count), values(static_cast<size_t>(row_count * col_count), 0.0) {}
-
-Matrix::Matrix(std::initializer_list<std::initializer_list<double>> entries)
-    : rows(static_cast<int64_t>(entries.size())),
-      cols(entries.size() == 0 ? 0 : static_cast<int64_t>(entries.begin()->size())) {
-  for (const auto& row : entries) {
-    if (static_cast<int64_t>(row.size()) != cols) {
-      throw ShapeError("a matrix was given a row of " + std::to_string(row.size()) + " numbers after rows of " +
-                       std::to_string(cols));
-    }
-    values.insert(values.end(), row);
-  }
-}
-
-Matrix scaled_identity(int64_t size, double scale) {
-  return diagonal_matrix(Vector(static_cast<size_t>(size), scale));
-}
-
-Matrix diagonal_matrix(const Vector& diagonal) {
-  const auto size = static_cast<int64_t>(diagonal.size());
-  Matrix result(size, size);
-  for (int64_t i = 0; i < size; ++i) result(i, i) = diagonal[i];
-  return result;
-}
-
-Matrix transpose(const Matrix& matrix) {
-  Matrix result(matrix.cols, matrix.rows);
-  for (int64_t i = 0; i < matrix.rows; ++i) {
-    for (int64_t j = 0; j < matrix.cols; ++j) result(j, i) = matrix(i, j);
-  }
-  return result;
-}
-
-Matrix operator*(const Matrix& left, const Matrix& right) {
-  assert(left.cols == right.rows);
-  Matrix result(left.rows, right.cols);
-  for (int64_t i = 0; i < left.rows; ++i) {
-    for (int64_t k = 0; k < left.cols; ++k) {
-      for (int64_t j = 0; j < right.cols; ++j) result(i, j) += left(i, k) * right(k, j);
-    }
-  }
-  return result;
-}
-
-Vector operator*(const Matrix& left, const Vector& right) {
-  assert(left.cols == static_cast<int64_t>(right.size()));
-  Vector result(static_cast<size_t>(left.rows), 0.0);
-  for (int64_t i = 0; i < left.rows; ++i) {
-    for (int64_t k = 0; k < left.cols; ++k) result[i] += left(i, k) * right[k];
-  }
-  return result;
-}
-
-Matrix operator+(const Matrix& left, const Matrix& right) {
-  assert(left.rows == right.rows && left.cols == right.cols);
-  Matrix result = left;
-  for (size_t i = 0; i < result.values.size(); ++i) result.values[i] += right.values[i];
-  return result;
-}
-
-Matrix operator-(const Matrix& left, const Matrix& right) {
-  return left + -1.0 * right;
-}
-
-Matrix operator*(double scale, const Matrix& matrix) {
-  Matrix result = matrix;
-  for (double& value : result.values) value *= scale;
-  return result;
-}
-
 Matrix symmetric_part(const Matrix& matrix) {
-  return 0.5 * (matrix + transpose(matrix));
+  return 0.5 * (matrix + matrix.transpose());
 }
 
 Cholesky cholesky(const Matrix& matrix) {
-  const int64_t size = matrix.rows;
-  Cholesky result{.lower = Matrix(size, size), .is_definite = true, .is_semidefinite = true};
+  const int64_t size = matrix.rows();
+  Cholesky result{.lower = Matrix::Zero(size, size), .is_definite = true, .is_semidefinite = true};
   Matrix& L = result.lower;
   for (int64_t j = 0; j < size; ++j) {
     double pivot = matrix(j, j);
@@ -119,18 +48,8 @@ Matrix solve_definite(const Matrix& matrix, const Matrix& right, const char* nam
   const auto [L, is_definite, is_semidefinite] = cholesky(matrix);
   if (!is_definite) throw NumericalError(std::string(name) + " is not positive definite");
   Matrix X = right;
-  for (int64_t i = 0; i < X.rows; ++i) {
-    for (int64_t j = 0; j < X.cols; ++j) {
-      for (int64_t k = 0; k < i; ++k) X(i, j) -= L(i, k) * X(k, j);
-      X(i, j) /= L(i, i);
-    }
-  }
-  for (int64_t i = X.rows - 1; i >= 0; --i) {
-    for (int64_t j = 0; j < X.cols; ++j) {
-      for (int64_t k = i + 1; k < X.rows; ++k) X(i, j) -= L(k, i) * X(k, j);
-      X(i, j) /= L(i, i);
-    }
-  }
+  L.triangularView<Eigen::Lower>().solveInPlace(X);
+  L.transpose().triangularView<Eigen::Upper>().solveInPlace(X);
   return X;
 }
 

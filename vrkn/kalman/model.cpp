@@ -15,21 +15,23 @@ std::string sizes(int64_t rows, int64_t cols) {
   return std::to_string(rows) + " x " + std::to_string(cols);
 }
 
-void check_finite(const std::vector<double>& values, const std::string& name) {
-  const auto bad = std::ranges::find_if(values, [](double value) { return !std::isfinite(value); });
-  if (bad != values.end()) throw ConfigError(name + " has an entry " + std::to_string(*bad) + "; it must be finite");
+void check_finite(const auto& values, const std::string& name) {
+  for (const double value : values.reshaped()) {
+    if (!std::isfinite(value)) {
+      throw ConfigError(name + " has an entry " + std::to_string(value) + "; it must be finite");
+    }
+  }
 }
 
 void check_matrix(const Matrix& matrix, int64_t rows, int64_t cols, const std::string& name) {
-  if (matrix.rows != rows || matrix.cols != cols ||
-      static_cast<int64_t>(matrix.values.size()) != matrix.rows * matrix.cols) {
-    throw ShapeError(name + " has size " + sizes(matrix.rows, matrix.cols) + "; expected " + sizes(rows, cols));
+  if (matrix.rows() != rows || matrix.cols() != cols) {
+    throw ShapeError(name + " has size " + sizes(matrix.rows(), matrix.cols()) + "; expected " + sizes(rows, cols));
   }
-  check_finite(matrix.values, name);
+  check_finite(matrix, name);
 }
 
 void check_vector(const Vector& vector, int64_t size, const std::string& name) {
-  if (static_cast<int64_t>(vector.size()) != size) {
+  if (vector.size() != size) {
     throw ShapeError(name + " has " + std::to_string(vector.size()) + " entries; expected " + std::to_string(size));
   }
   check_finite(vector, name);
@@ -37,13 +39,8 @@ void check_vector(const Vector& vector, int64_t size, const std::string& name) {
 
 void check_covariance(const Matrix& matrix, int64_t size, bool may_be_singular, const std::string& name) {
   check_matrix(matrix, size, size, name);
-  double largest = 0.0, skew = 0.0;
-  for (int64_t i = 0; i < size; ++i) {
-    for (int64_t j = 0; j < size; ++j) {
-      largest = std::max(largest, std::abs(matrix(i, j)));
-      skew = std::max(skew, std::abs(matrix(i, j) - matrix(j, i)));
-    }
-  }
+  const double largest = size == 0 ? 0.0 : matrix.cwiseAbs().maxCoeff();
+  const double skew = size == 0 ? 0.0 : (matrix - matrix.transpose()).cwiseAbs().maxCoeff();
   if (skew > kSymmetryTolerance * largest) {
     throw ConfigError(name + " is not symmetric: entries across its diagonal differ by up to " + std::to_string(skew));
   }
@@ -71,8 +68,8 @@ void check_each(const PerStep<Value>& parameter, int64_t steps, const std::strin
 }  // namespace
 
 int64_t LinearGaussianModel::control_size() const {
-  if (!state_control.empty()) return state_control.values.front().cols;
-  return emission_control.empty() ? 0 : emission_control.values.front().cols;
+  if (!state_control.empty()) return state_control.values.front().cols();
+  return emission_control.empty() ? 0 : emission_control.values.front().cols();
 }
 
 void LinearGaussianModel::validate(int64_t steps) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,11 @@ struct PerStep {
   std::vector<Value> values = {};  ///< none, 1 or T
 
   PerStep() = default;
-  PerStep(Value constant) { values.push_back(std::move(constant)); }
+  /// From a value, or what Eigen computes one by.
+  template <std::convertible_to<Value> Constant>
+  PerStep(Constant&& constant) {
+    values.push_back(std::forward<Constant>(constant));
+  }
   PerStep(std::vector<Value> each_step) : values(std::move(each_step)) {}
 
   bool empty() const { return values.empty(); }
@@ -54,8 +59,8 @@ struct LinearGaussianModel {
   PerStep<Matrix> emission_control = {};   ///< D_t [O, U], or empty
   PerStep<Matrix> observation_noise = {};  ///< R_t [O, O], a covariance
 
-  int64_t state_size() const { return static_cast<int64_t>(initial_mean.size()); }
-  int64_t observation_size() const { return emission.empty() ? 0 : emission.values.front().rows; }
+  int64_t state_size() const { return initial_mean.size(); }
+  int64_t observation_size() const { return emission.empty() ? 0 : emission.values.front().rows(); }
   /// U; 0 for a model without controls.
   int64_t control_size() const;
 

@@ -10,26 +10,26 @@ template <class Model, class Visit>
 void visit_learned(Model& model, const Learned& learned, const Visit& visit) {
   if (learned.initial_mean) visit.entries(model.initial_mean);
   if (learned.initial_covariance) visit.covariance(model.initial_covariance, learned.initial_form);
-  if (learned.transition) visit.entries(model.transition.values[0].values);
+  if (learned.transition) visit.entries(model.transition.values[0]);
   if (learned.state_offset) visit.entries(model.state_offset.values[0]);
   if (learned.process_noise) visit.covariance(model.process_noise.values[0], learned.process_form);
-  if (learned.emission) visit.entries(model.emission.values[0].values);
+  if (learned.emission) visit.entries(model.emission.values[0]);
   if (learned.emission_offset) visit.entries(model.emission_offset.values[0]);
   if (learned.observation_noise) visit.covariance(model.observation_noise.values[0], learned.observation_form);
 }
 
 struct Write {
-  Vector& to;
+  std::vector<double>& to;
 
-  void entries(const std::vector<double>& values) const { to.insert(to.end(), values.begin(), values.end()); }
+  void entries(const auto& values) const { to.insert(to.end(), values.data(), values.data() + values.size()); }
   void covariance(const Matrix& S, CovarianceForm form) const {
     if (form == CovarianceForm::kSpherical) {
       to.push_back(std::log(S(0, 0)));
     } else if (form == CovarianceForm::kDiagonal) {
-      for (int64_t i = 0; i < S.rows; ++i) to.push_back(std::log(S(i, i)));
+      for (int64_t i = 0; i < S.rows(); ++i) to.push_back(std::log(S(i, i)));
     } else {
       const Matrix L = cholesky(S).lower;
-      for (int64_t i = 0; i < S.rows; ++i) {
+      for (int64_t i = 0; i < S.rows(); ++i) {
         for (int64_t j = 0; j < i; ++j) to.push_back(L(i, j));
         to.push_back(std::log(L(i, i)));
       }
@@ -40,36 +40,34 @@ struct Write {
 struct Read {
   const double*& next;
 
-  void entries(std::vector<double>& values) const {
-    for (double& value : values) value = *next++;
+  void entries(auto& values) const {
+    for (int64_t i = 0; i < values.size(); ++i) values.data()[i] = *next++;
   }
   void covariance(Matrix& S, CovarianceForm form) const {
     if (form == CovarianceForm::kSpherical) {
-      S = scaled_identity(S.rows, std::exp(*next++));
+      S = std::exp(*next++) * Matrix::Identity(S.rows(), S.rows());
     } else if (form == CovarianceForm::kDiagonal) {
-      for (int64_t i = 0; i < S.rows; ++i) S(i, i) = std::exp(*next++);
+      for (int64_t i = 0; i < S.rows(); ++i) S(i, i) = std::exp(*next++);
     } else {
-      Matrix L(S.rows, S.rows);
-      for (int64_t i = 0; i < S.rows; ++i) {
+      Matrix L = Matrix::Zero(S.rows(), S.rows());
+      for (int64_t i = 0; i < S.rows(); ++i) {
         for (int64_t j = 0; j < i; ++j) L(i, j) = *next++;
         L(i, i) = std::exp(*next++);
       }
-      S = symmetric_part(L * transpose(L));
+      S = symmetric_part(L * L.transpose());
     }
   }
 };
 
 // The derivative G by a covariance S = L L^T, dl = trace(G dS), in terms of its parameters: dl/dL = 2 G L.
-void write_covariance_gradient(const Matrix& G, const Matrix& S, CovarianceForm form, Vector& to) {
+void write_covariance_gradient(const Matrix& G, const Matrix& S, CovarianceForm form, std::vector<double>& to) {
   if (form == CovarianceForm::kSpherical) {
-    double trace = 0.0;
-    for (int64_t i = 0; i < S.rows; ++i) trace += G(i, i);
-    to.push_back(trace * S(0, 0));
+    to.push_back(G.trace() * S(0, 0));
   } else if (form == CovarianceForm::kDiagonal) {
-    for (int64_t i = 0; i < S.rows; ++i) to.push_back(G(i, i) * S(i, i));
+    for (int64_t i = 0; i < S.rows(); ++i) to.push_back(G(i, i) * S(i, i));
   } else {
     const Matrix L = cholesky(S).lower, GL = 2.0 * G * L;
-    for (int64_t i = 0; i < S.rows; ++i) {
+    for (int64_t i = 0; i < S.rows(); ++i) {
       for (int64_t j = 0; j < i; ++j) to.push_back(GL(i, j));
       to.push_back(GL(i, i) * L(i, i));
     }
@@ -79,24 +77,22 @@ void write_covariance_gradient(const Matrix& G, const Matrix& S, CovarianceForm 
 // The derivative of -(n log det S + trace(S^-1 E)) / 2 by S: S^-1 (E - n S) S^-1 / 2.
 Matrix covariance_gradient(const Matrix& S, const Matrix& E, double count, const char* name) {
   const Matrix left = solve_definite(S, E - count * S, name);
-  return symmetric_part(0.5 * solve_definite(S, transpose(left), name));
+  return symmetric_part(0.5 * solve_definite(S, left.transpose(), name));
 }
 
 // y = M x + offset + N(0, S): derivatives by M, the offset and S, as far as they are learned.
 void write_regression_gradient(const RegressionStatistics& s, const Matrix& M, const PerStep<Vector>& offset,
                                const Matrix& S, bool learn_matrix, bool learn_offset, bool learn_noise,
-                               CovarianceForm form, const char* name, Vector& to) {
-  Matrix coefficients(M.rows, M.cols + 1);
-  for (int64_t i = 0; i < M.rows; ++i) {
-    for (int64_t j = 0; j < M.cols; ++j) coefficients(i, j) = M(i, j);
-    if (!offset.empty()) coefficients(i, M.cols) = offset.at(0)[i];
-  }
+                               CovarianceForm form, const char* name, std::vector<double>& to) {
+  Matrix coefficients = Matrix::Zero(M.rows(), M.cols() + 1);
+  coefficients.leftCols(M.cols()) = M;
+  if (!offset.empty()) coefficients.rightCols(1) = offset.at(0);
   if (learn_matrix || learn_offset) {
     const Matrix G = solve_definite(S, s.cross - coefficients * s.inputs, name);
-    for (int64_t i = 0; i < M.rows && learn_matrix; ++i) {
-      for (int64_t j = 0; j < M.cols; ++j) to.push_back(G(i, j));
+    for (int64_t i = 0; i < M.rows() && learn_matrix; ++i) {
+      for (int64_t j = 0; j < M.cols(); ++j) to.push_back(G(i, j));
     }
-    for (int64_t i = 0; i < M.rows && learn_offset; ++i) to.push_back(G(i, M.cols));
+    for (int64_t i = 0; i < M.rows() && learn_offset; ++i) to.push_back(G(i, M.cols()));
   }
   if (learn_noise) {
     write_covariance_gradient(covariance_gradient(S, s.residual(coefficients), s.count, name), S, form, to);
@@ -108,34 +104,35 @@ void write_regression_gradient(const RegressionStatistics& s, const Matrix& M, c
 Parametrisation::Parametrisation(LinearGaussianModel model, const Learned& learned)
     : model_(std::move(model)), learned_(learned) {
   if (learned.state_offset && model_.state_offset.empty()) {
-    model_.state_offset = Vector(static_cast<size_t>(model_.state_size()), 0.0);
+    model_.state_offset = Vector::Zero(model_.state_size());
   }
   if (learned.emission_offset && model_.emission_offset.empty()) {
-    model_.emission_offset = Vector(static_cast<size_t>(model_.observation_size()), 0.0);
+    model_.emission_offset = Vector::Zero(model_.observation_size());
   }
 }
 
-Vector Parametrisation::start() const {
-  Vector result;
+std::vector<double> Parametrisation::start() const {
+  std::vector<double> result;
   visit_learned(model_, learned_, Write{result});
   return result;
 }
 
-LinearGaussianModel Parametrisation::model(const Vector& parameters) const {
+LinearGaussianModel Parametrisation::model(const std::vector<double>& parameters) const {
   LinearGaussianModel result = model_;
   const double* next = parameters.data();
   visit_learned(result, learned_, Read{next});
   return result;
 }
 
-Vector Parametrisation::gradient(const LinearGaussianModel& at, const ExpectedStatistics& statistics) const {
+std::vector<double> Parametrisation::gradient(const LinearGaussianModel& at,
+                                              const ExpectedStatistics& statistics) const {
   const auto& [log_likelihood, N, sum, square, dynamics, emission] = statistics;
-  Vector result;
+  std::vector<double> result;
   if (learned_.initial_mean || learned_.initial_covariance) {
     // The initial state is a regression on nothing but the constant.
     RegressionStatistics initial(0, at.state_size());
     initial.count = initial.inputs(0, 0) = N;
-    initial.cross.values = sum;
+    initial.cross = sum;
     initial.targets = square;
     write_regression_gradient(initial, Matrix(at.state_size(), 0), at.initial_mean, at.initial_covariance, false,
                               learned_.initial_mean, learned_.initial_covariance, learned_.initial_form,

@@ -15,12 +15,12 @@ class Parametrisation {
   Parametrisation(LinearGaussianModel model, const Learned& learned);
 
   /// The vector of the model it was made from.
-  Vector start() const;
+  std::vector<double> start() const;
   /// The model with these parameters; the others are those it was made from.
-  LinearGaussianModel model(const Vector& parameters) const;
+  LinearGaussianModel model(const std::vector<double>& parameters) const;
   /// The gradient of the log-likelihood by the vector, at the model whose statistics these are, by Fisher's identity:
   /// it is the gradient of the expected complete-data log-likelihood at the same point.
-  Vector gradient(const LinearGaussianModel& at, const ExpectedStatistics& statistics) const;
+  std::vector<double> gradient(const LinearGaussianModel& at, const ExpectedStatistics& statistics) const;
 
  private:
   LinearGaussianModel model_;

@@ -12,12 +12,7 @@ namespace {
 constexpr std::align_val_t kCacheLine{64};
 
 bool is_diagonal(const Matrix& matrix) {
-  for (int64_t i = 0; i < matrix.rows; ++i) {
-    for (int64_t j = 0; j < matrix.cols; ++j) {
-      if (i != j && matrix(i, j) != 0.0) return false;
-    }
-  }
-  return true;
+  return (matrix - Matrix(matrix.diagonal().asDiagonal())).isZero(0.0);
 }
 
 }  // namespace
@@ -34,7 +29,7 @@ FlatProblem::FlatProblem(const LinearGaussianModel& model, const Sequences& data
   problem_.Z = model.state_size();
   problem_.O = model.observation_size();
   problem_.m0 = model.initial_mean.data();
-  problem_.P0 = model.initial_covariance.values.data();
+  problem_.P0 = model.initial_covariance.data();
   problem_.A = flatten(model.transition);
   problem_.Q = flatten(model.process_noise);
   problem_.C = flatten(model.emission);
@@ -47,11 +42,11 @@ FlatProblem::FlatProblem(const LinearGaussianModel& model, const Sequences& data
 }
 
 StepView FlatProblem::flatten(const PerStep<Matrix>& parameter) {
-  if (parameter.is_constant()) return {parameter.values.front().values.data(), 0};
+  if (parameter.is_constant()) return {parameter.values.front().data(), 0};
   std::vector<double> flat;
-  for (const Matrix& matrix : parameter.values) flat.insert(flat.end(), matrix.values.begin(), matrix.values.end());
+  for (const Matrix& matrix : parameter.values) flat.insert(flat.end(), matrix.data(), matrix.data() + matrix.size());
   storage_.push_back(std::move(flat));
-  return {storage_.back().data(), static_cast<int64_t>(parameter.values.front().values.size())};
+  return {storage_.back().data(), parameter.values.front().size()};
 }
 
 RowView FlatProblem::offsets(const PerStep<Vector>& offset, const PerStep<Matrix>& control, int64_t size,
@@ -62,14 +57,9 @@ RowView FlatProblem::offsets(const PerStep<Vector>& offset, const PerStep<Matrix
   std::vector<double> rows(static_cast<size_t>(N * T * size), 0.0);
   for (int64_t n = 0; n < N; ++n) {
     for (int64_t t = 0; t < T; ++t) {
-      double* const row = rows.data() + (n * T + t) * size;
-      if (!offset.empty()) std::ranges::copy(offset.at(t), row);
-      if (control.empty()) continue;
-      const Matrix& B = control.at(t);
-      const auto u = data.controls.at(n, t);
-      for (int64_t i = 0; i < size; ++i) {
-        for (int64_t j = 0; j < B.cols; ++j) row[i] += B(i, j) * u[j];
-      }
+      Eigen::Map<Vector> row(rows.data() + (n * T + t) * size, size);
+      if (!offset.empty()) row += offset.at(t);
+      if (!control.empty()) row += control.at(t) * data.controls.at(n, t);
     }
   }
   storage_.push_back(std::move(rows));

@@ -15,22 +15,11 @@ PerStep<Matrix> factors(const PerStep<Matrix>& covariances) {
   return result;
 }
 
-// to += M x
-void add_product(const Matrix& M, std::span<const double> x, std::span<double> to) {
-  for (int64_t i = 0; i < M.rows; ++i) {
-    for (int64_t j = 0; j < M.cols; ++j) to[i] += M(i, j) * x[j];
-  }
-}
-
-void add(const Vector& offset, std::span<double> to) {
-  for (size_t i = 0; i < offset.size(); ++i) to[i] += offset[i];
-}
-
 // to += N(0, L L^T)
-void add_noise(const Matrix& L, ScalarGenerator& random, std::span<double> to) {
-  for (int64_t j = 0; j < L.cols; ++j) {
+void add_noise(const Matrix& L, ScalarGenerator& random, Eigen::Map<Vector> to) {
+  for (int64_t j = 0; j < L.cols(); ++j) {
     const double draw = random.normal();
-    for (int64_t i = j; i < L.rows; ++i) to[i] += L(i, j) * draw;
+    for (int64_t i = j; i < L.rows(); ++i) to[i] += L(i, j) * draw;
   }
 }
 
@@ -59,19 +48,19 @@ SampledSequences sample(const LinearGaussianModel& model, int64_t sequences, int
   for (int64_t n = 0; n < sequences; ++n) {
     ScalarGenerator random(derive_seed(seed, "linear-Gaussian sequence", static_cast<uint64_t>(n)));
     for (int64_t t = 0; t < steps; ++t) {
-      const auto z = result.states.at(n, t), o = result.data.observations.at(n, t);
+      auto z = result.states.at(n, t), o = result.data.observations.at(n, t);
       if (t == 0) {
-        add(model.initial_mean, z);
+        z += model.initial_mean;
         add_noise(initial_factor, random, z);
       } else {
-        add_product(model.transition.at(t), result.states.at(n, t - 1), z);
-        if (!model.state_control.empty()) add_product(model.state_control.at(t), controls.at(n, t), z);
-        if (!model.state_offset.empty()) add(model.state_offset.at(t), z);
+        z += model.transition.at(t) * result.states.at(n, t - 1);
+        if (!model.state_control.empty()) z += model.state_control.at(t) * controls.at(n, t);
+        if (!model.state_offset.empty()) z += model.state_offset.at(t);
         add_noise(process_factor.at(t), random, z);
       }
-      add_product(model.emission.at(t), z, o);
-      if (!model.emission_control.empty()) add_product(model.emission_control.at(t), controls.at(n, t), o);
-      if (!model.emission_offset.empty()) add(model.emission_offset.at(t), o);
+      o += model.emission.at(t) * z;
+      if (!model.emission_control.empty()) o += model.emission_control.at(t) * controls.at(n, t);
+      if (!model.emission_offset.empty()) o += model.emission_offset.at(t);
       add_noise(observation_factor.at(t), random, o);
     }
   }
@@ -80,7 +69,7 @@ SampledSequences sample(const LinearGaussianModel& model, int64_t sequences, int
 
 Series sample_posterior(const Smoothed& smoothed, uint64_t seed) {
   const auto& [mean, covariance] = smoothed.belief;
-  const auto& [N, T, Z, unused] = mean;
+  const int64_t N = mean.sequences, T = mean.steps;
   Series paths = mean;
   std::vector<ScalarGenerator> random;
   for (int64_t n = 0; n < N; ++n) random.emplace_back(derive_seed(seed, "posterior path", static_cast<uint64_t>(n)));
@@ -89,15 +78,11 @@ Series sample_posterior(const Smoothed& smoothed, uint64_t seed) {
     Matrix J, L;
     for (int64_t n = 0; n < N; ++n) {
       if (n == 0 || !spread.is_shared()) {
-        L = cholesky(spread.matrix(n, t)).lower;
-        if (t < T - 1) J = smoothed.backward_gain.matrix(n, t);
+        L = cholesky(spread.at(n, t)).lower;
+        if (t < T - 1) J = smoothed.backward_gain.at(n, t);
       }
-      const auto z = paths.at(n, t);
-      if (t < T - 1) {
-        Vector deviation;
-        for (int64_t i = 0; i < Z; ++i) deviation.push_back(paths.at(n, t + 1)[i] - mean.at(n, t + 1)[i]);
-        add_product(J, deviation, z);
-      }
+      auto z = paths.at(n, t);
+      if (t < T - 1) z += J * (paths.at(n, t + 1) - mean.at(n, t + 1));
       add_noise(L, random[n], z);
     }
   }

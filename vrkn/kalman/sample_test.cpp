@@ -27,7 +27,7 @@ void expect_moments(const Eigen::MatrixXd& draws, const DenseGaussian& expected)
 TEST(Sample, HasTheMomentsOfTheModel) {
   const RandomModelSizes sizes{.Z = 2, .O = 2, .U = 1, .T = 4, .per_step = true};
   LinearGaussianModel model = random_model(1, sizes);
-  model.process_noise.values[2] = {{1.0, 1.0}, {1.0, 1.0}};  // semidefinite
+  model.process_noise.values[2] = Matrix::Ones(2, 2);  // semidefinite
   constexpr int64_t N = 20000;
   Series controls(N, sizes.T, 1);
   for (int64_t n = 0; n < N; ++n) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "vrkn/kalman/matrix.h"
@@ -23,11 +22,13 @@ struct Series {
         size(vector_size),
         values(static_cast<size_t>(sequence_count * step_count * vector_size), 0.0) {}
 
-  std::span<double> at(int64_t n, int64_t t) { return {values.data() + (n * steps + t) * size, extent()}; }
-  std::span<const double> at(int64_t n, int64_t t) const { return {values.data() + (n * steps + t) * size, extent()}; }
-
- private:
-  size_t extent() const { return static_cast<size_t>(size); }
+  /// The vector of sequence n at step t.
+  Eigen::Map<Vector> at(int64_t n, int64_t t) {
+    return Eigen::Map<Vector>(values.data() + (n * steps + t) * size, size);
+  }
+  Eigen::Map<const Vector> at(int64_t n, int64_t t) const {
+    return Eigen::Map<const Vector>(values.data() + (n * steps + t) * size, size);
+  }
 };
 
 /// One matrix per step of every sequence, [N, T, rows, cols]; or, where all sequences have the same, [1, T, rows,
@@ -49,16 +50,9 @@ struct MatrixSeries {
         values(static_cast<size_t>(sequence_count * step_count * row_count * col_count), 0.0) {}
 
   bool is_shared() const { return sequences == 1; }
-  /// The rows of the matrix of sequence n at step t, one after the other.
-  std::span<const double> at(int64_t n, int64_t t) const {
-    return {values.data() + ((is_shared() ? 0 : n) * steps + t) * rows * cols, static_cast<size_t>(rows * cols)};
-  }
-  /// The same as a matrix of its own.
-  Matrix matrix(int64_t n, int64_t t) const {
-    Matrix result(rows, cols);
-    const auto entries = at(n, t);
-    result.values.assign(entries.begin(), entries.end());
-    return result;
+  /// The matrix of sequence n at step t.
+  Eigen::Map<const Matrix> at(int64_t n, int64_t t) const {
+    return Eigen::Map<const Matrix>(values.data() + ((is_shared() ? 0 : n) * steps + t) * rows * cols, rows, cols);
   }
 };
 

@@ -14,7 +14,7 @@ Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const C
   Smoothed result{.belief = {.mean = Series(N, T, Z), .covariance = MatrixSeries(distinct, T, Z, Z)},
                   .backward_gain = MatrixSeries(distinct, T - 1, Z, Z),
                   .backward_covariance = MatrixSeries(distinct, T - 1, Z, Z),
-                  .log_likelihood = Vector(static_cast<size_t>(N))};
+                  .log_likelihood = Vector(N)};
   Series log_density(N, T, 1);
   run_smoother(FlatProblem(model, data).problem(), N, shared, {.log_density = log_density.values.data()},
                {.mean = result.belief.mean.values.data(),
@@ -30,21 +30,18 @@ Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const C
 }
 
 Matrix lag_one_covariance(const Smoothed& smoothed, int64_t n, int64_t t) {
-  return smoothed.backward_gain.matrix(n, t) * smoothed.belief.covariance.matrix(n, t + 1);
+  return smoothed.backward_gain.at(n, t) * smoothed.belief.covariance.at(n, t + 1);
 }
 
 SmoothedDynamics smoothed_dynamics(const Smoothed& smoothed, int64_t n, int64_t t) {
   const auto& [mean, covariance] = smoothed.belief;
-  const Matrix J = smoothed.backward_gain.matrix(n, t), V = smoothed.backward_covariance.matrix(n, t);
-  const Matrix P = covariance.matrix(n, t), next_P = covariance.matrix(n, t + 1);
-  const Matrix G = transpose(solve_definite(P, J * next_P, "a smoothed covariance"));
-  const Matrix M = scaled_identity(P.rows) - G * J;
-  SmoothedDynamics result{
-      .gain = G, .offset = {}, .covariance = symmetric_part(M * next_P * transpose(M) + G * V * transpose(G))};
-  const auto m = mean.at(n, t), next_m = mean.at(n, t + 1);
-  const Vector moved = G * Vector(m.begin(), m.end());
-  for (size_t i = 0; i < moved.size(); ++i) result.offset.push_back(next_m[i] - moved[i]);
-  return result;
+  const auto J = smoothed.backward_gain.at(n, t), V = smoothed.backward_covariance.at(n, t);
+  const auto P = covariance.at(n, t), next_P = covariance.at(n, t + 1);
+  const Matrix G = solve_definite(P, J * next_P, "a smoothed covariance").transpose();
+  const Matrix M = Matrix::Identity(P.rows(), P.rows()) - G * J;
+  return {.gain = G,
+          .offset = mean.at(n, t + 1) - G * mean.at(n, t),
+          .covariance = symmetric_part(M * next_P * M.transpose() + G * V * G.transpose())};
 }
 
 }  // namespace vrkn::kalman

@@ -13,10 +13,6 @@ double largest(const Eigen::MatrixXd& difference) {
   return difference.cwiseAbs().maxCoeff();
 }
 
-Eigen::VectorXd column(std::span<const double> values) {
-  return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
-}
-
 // Compares everything that the smoother says of sequence n with the dense joint.
 void expect_dense(const LinearGaussianModel& model, const Sequences& data, const Smoothed& smoothed, int64_t n,
                   double tolerance) {
@@ -25,13 +21,13 @@ void expect_dense(const LinearGaussianModel& model, const Sequences& data, const
   EXPECT_NEAR(smoothed.log_likelihood[n], dense.log_density(known, values), tolerance * 10);
   for (int64_t t = 0; t < dense.T; ++t) {
     const DenseGaussian expected = dense.joint.given(dense.state(t), known, values);
-    EXPECT_LT(largest(column(smoothed.belief.mean.at(n, t)) - expected.mean), tolerance);
-    EXPECT_LT(largest(to_eigen(smoothed.belief.covariance.matrix(n, t)) - expected.covariance), tolerance);
+    EXPECT_LT(largest(smoothed.belief.mean.at(n, t) - expected.mean), tolerance);
+    EXPECT_LT(largest(smoothed.belief.covariance.at(n, t) - expected.covariance), tolerance);
     if (t + 1 == dense.T) continue;
     std::vector<int> pair = dense.state(t);
     for (const int entry : dense.state(t + 1)) pair.push_back(entry);
     const DenseGaussian both = dense.joint.given(pair, known, values);
-    EXPECT_LT(largest(to_eigen(lag_one_covariance(smoothed, n, t)) - both.covariance.topRightCorner(dense.Z, dense.Z)),
+    EXPECT_LT(largest(lag_one_covariance(smoothed, n, t) - both.covariance.topRightCorner(dense.Z, dense.Z)),
               tolerance);
   }
 }
@@ -75,8 +71,8 @@ TEST(Smoother, SmoothedDynamicsEqualTheDenseConditional) {
       }
       const DenseGaussian expected = dense.joint.given(dense.state(t + 1), known, values);
       const SmoothedDynamics dynamics = smoothed_dynamics(smoothed, n, t);
-      EXPECT_LT(largest(column(dynamics.gain * state) + column(dynamics.offset) - expected.mean), 1e-10);
-      EXPECT_LT(largest(to_eigen(dynamics.covariance) - expected.covariance), 1e-10);
+      EXPECT_LT(largest(dynamics.gain * state + dynamics.offset - expected.mean), 1e-10);
+      EXPECT_LT(largest(dynamics.covariance - expected.covariance), 1e-10);
     }
   }
 }
@@ -85,18 +81,18 @@ TEST(Smoother, KnownDirectionsAndNoiselessMotionsAreAllowed) {
   // A body on a line, pushed by noise that enters through its acceleration only, from a known place: P0 and Q singular.
   const double dt = 0.1;
   LinearGaussianModel model;
-  model.initial_mean = {1.0, 0.0};
-  model.initial_covariance = {{0.0, 0.0}, {0.0, 0.5}};
+  model.initial_mean = Vector{{1.0, 0.0}};
+  model.initial_covariance = Matrix{{0.0, 0.0}, {0.0, 0.5}};
   model.transition = Matrix{{1.0, dt}, {0.0, 1.0}};
   const Matrix push{{dt * dt / 2.0}, {dt}};
-  model.process_noise = push * transpose(push);
+  model.process_noise = push * push.transpose();
   model.emission = Matrix{{1.0, 0.0}};
   model.observation_noise = Matrix{{0.01}};
   const Sequences data = random_sequences(2, 10, {.Z = 2, .O = 1, .U = 0, .T = 12}, 0.3);
   const Smoothed smoothed = smooth(model, data);
   for (int64_t n = 0; n < 10; ++n) expect_dense(model, data, smoothed, n, 1e-9);
   // Without any noise at all the whole sequence is one straight line.
-  model.process_noise = Matrix(2, 2);
+  model.process_noise = Matrix::Zero(2, 2);
   const Smoothed line = smooth(model, data);
   for (int64_t n = 0; n < 10; ++n) expect_dense(model, data, line, n, 1e-9);
 }

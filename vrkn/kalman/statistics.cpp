@@ -14,15 +14,9 @@ namespace {
 constexpr int64_t kPiece = kLanes;    // sequences whose statistics are summed together
 constexpr int64_t kRowsAtOnce = 256;  // rows of a regression that are multiplied together
 
-void add_to(Matrix& sum, const Matrix& term) {
-  for (size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += term.values[i];
-}
-
 // The top left of `sum` += weight times a matrix given by its rows.
 void add_block(Matrix& sum, double weight, int64_t rows, int64_t cols, const double* block) {
-  for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < cols; ++j) sum(i, j) += weight * block[i * cols + j];
-  }
+  sum.topLeftCorner(rows, cols) += weight * Eigen::Map<const Matrix>(block, rows, cols);
 }
 
 // The means' part of a regression's statistics: rows [x, 1, y], of which sums of products are taken many at once.
@@ -79,11 +73,7 @@ void without_control(const double* values, int64_t size, const PerStep<Matrix>& 
                      int64_t n, int64_t t, double* y) {
   std::copy(values, values + size, y);
   if (control.empty()) return;
-  const Matrix& M = control.at(t);
-  const auto u = data.controls.at(n, t);
-  for (int64_t i = 0; i < size; ++i) {
-    for (int64_t j = 0; j < M.cols; ++j) y[i] -= M(i, j) * u[j];
-  }
+  Eigen::Map<Vector>(y, size) -= control.at(t) * data.controls.at(n, t);
 }
 
 // What is known of the missing components of an observation, given the state and the other components. With y_m the
@@ -95,10 +85,10 @@ class Imputation {
   explicit Imputation(const LinearGaussianModel& model) : model_(model) {}
 
   // Takes in which components of o_t are missing. Returns how many are.
-  int64_t look(std::span<const double> o, int64_t t) {
+  int64_t look(Eigen::Map<const Vector> o, int64_t t) {
     missing_.clear();
     known_.clear();
-    for (int64_t i = 0; i < static_cast<int64_t>(o.size()); ++i) (std::isnan(o[i]) ? missing_ : known_).push_back(i);
+    for (int64_t i = 0; i < o.size(); ++i) (std::isnan(o[i]) ? missing_ : known_).push_back(i);
     t_ = t;
     return static_cast<int64_t>(missing_.size());
   }
@@ -113,15 +103,15 @@ class Imputation {
       for (const int64_t k : known_) correlated_ = correlated_ || R(i, k) != 0.0;
     }
     F_.clear();
-    for (const int64_t i : missing_) F_.insert(F_.end(), &C.values[i * C.cols], &C.values[i * C.cols] + C.cols);
+    for (const int64_t i : missing_) F_.insert(F_.end(), C.data() + i * C.cols(), C.data() + (i + 1) * C.cols());
     W_ = part(R, missing_, missing_);
     if (!correlated_) return;
     const Matrix Rkm = part(R, known_, missing_);
-    G_ = transpose(solve_definite(part(R, known_, known_), Rkm, "the observation noise"));
+    G_ = solve_definite(part(R, known_, known_), Rkm, "the observation noise").transpose();
     W_ = symmetric_part(W_ - G_ * Rkm);
     for (size_t a = 0; a < missing_.size(); ++a) {
       for (size_t b = 0; b < known_.size(); ++b) {
-        for (int64_t j = 0; j < C.cols; ++j) F_[a * C.cols + j] -= gain(a, b) * C(known_[b], j);
+        for (int64_t j = 0; j < C.cols(); ++j) F_[a * C.cols() + j] -= gain(a, b) * C(known_[b], j);
       }
     }
   }
@@ -165,8 +155,8 @@ class Imputation {
  private:
   static Matrix part(const Matrix& R, const std::vector<int64_t>& rows, const std::vector<int64_t>& cols) {
     Matrix result(static_cast<int64_t>(rows.size()), static_cast<int64_t>(cols.size()));
-    for (int64_t i = 0; i < result.rows; ++i) {
-      for (int64_t j = 0; j < result.cols; ++j) result(i, j) = R(rows[i], cols[j]);
+    for (int64_t i = 0; i < result.rows(); ++i) {
+      for (int64_t j = 0; j < result.cols(); ++j) result(i, j) = R(rows[i], cols[j]);
     }
     return result;
   }
@@ -177,7 +167,7 @@ class Imputation {
   std::vector<int64_t> missing_, known_;
   bool correlated_ = false;
   Matrix G_, W_;
-  Vector F_, FP_;
+  std::vector<double> F_, FP_;
 };
 
 // Adds what depends on the means of the sequences.
@@ -218,15 +208,15 @@ void add_covariances(const LinearGaussianModel& model, const Sequences& data, in
                      const double* cross, double weight, ExpectedStatistics& sum) {
   const int64_t T = data.observations.steps, Z = model.state_size(), square = Z * Z;
   add_block(sum.initial_square, weight, Z, Z, covariance);
-  Vector middle(static_cast<size_t>(square), 0.0), lag_one = middle, seen = middle;  // sums over steps
+  Vector middle = Vector::Zero(square), lag_one = middle, seen = middle;  // sums over steps
   Imputation imputation(model);
   for (int64_t t = 0; t < T; ++t) {
     const double* const P = covariance + t * square;
-    for (int64_t e = 0; e < square && t > 0 && t < T - 1; ++e) middle[e] += P[e];
-    for (int64_t e = 0; e < square && t < T - 1; ++e) lag_one[e] += cross[t * square + e];
+    if (t > 0 && t < T - 1) middle += Eigen::Map<const Vector>(P, square);
+    if (t < T - 1) lag_one += Eigen::Map<const Vector>(cross + t * square, square);
     const int64_t missing = imputation.look(data.observations.at(n, t), t);
     if (!imputation.anything_observed()) continue;
-    for (int64_t e = 0; e < square; ++e) seen[e] += P[e];
+    seen += Eigen::Map<const Vector>(P, square);
     if (missing == 0) continue;
     imputation.prepare();
     imputation.add_covariances(P, weight, sum.emission);
@@ -244,18 +234,20 @@ void add_covariances(const LinearGaussianModel& model, const Sequences& data, in
 }  // namespace
 
 RegressionStatistics::RegressionStatistics(int64_t input_size, int64_t target_size)
-    : inputs(input_size + 1, input_size + 1), cross(target_size, input_size + 1), targets(target_size, target_size) {}
+    : inputs(Matrix::Zero(input_size + 1, input_size + 1)),
+      cross(Matrix::Zero(target_size, input_size + 1)),
+      targets(Matrix::Zero(target_size, target_size)) {}
 
 void RegressionStatistics::add(const RegressionStatistics& other) {
   count += other.count;
-  add_to(inputs, other.inputs);
-  add_to(cross, other.cross);
-  add_to(targets, other.targets);
+  inputs += other.inputs;
+  cross += other.cross;
+  targets += other.targets;
 }
 
 Matrix RegressionStatistics::residual(const Matrix& coefficients) const {
-  const Matrix explained = coefficients * transpose(cross);
-  return symmetric_part(targets - explained - transpose(explained) + coefficients * inputs * transpose(coefficients));
+  const Matrix explained = coefficients * cross.transpose();
+  return symmetric_part(targets - explained - explained.transpose() + coefficients * inputs * coefficients.transpose());
 }
 
 ExpectedStatistics e_step(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options) {
@@ -264,8 +256,8 @@ ExpectedStatistics e_step(const LinearGaussianModel& model, const Sequences& dat
   const int64_t Z = model.state_size(), O = model.observation_size();
   const auto empty = [&] {
     ExpectedStatistics result;
-    result.initial_sum = Vector(static_cast<size_t>(Z), 0.0);
-    result.initial_square = Matrix(Z, Z);
+    result.initial_sum = Vector::Zero(Z);
+    result.initial_square = Matrix::Zero(Z, Z);
     result.dynamics = RegressionStatistics(Z, Z);
     result.emission = RegressionStatistics(Z, O);
     return result;
@@ -320,8 +312,8 @@ ExpectedStatistics e_step(const LinearGaussianModel& model, const Sequences& dat
   for (const ExpectedStatistics& piece : pieces) {
     sum.log_likelihood += piece.log_likelihood;
     sum.sequences += piece.sequences;
-    for (int64_t i = 0; i < Z; ++i) sum.initial_sum[i] += piece.initial_sum[i];
-    add_to(sum.initial_square, piece.initial_square);
+    sum.initial_sum += piece.initial_sum;
+    sum.initial_square += piece.initial_square;
     sum.dynamics.add(piece.dynamics);
     sum.emission.add(piece.emission);
   }

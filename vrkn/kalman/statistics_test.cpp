@@ -14,7 +14,7 @@ Eigen::MatrixXd second_moment(const DenseGaussian& g, const Eigen::MatrixXd& x, 
 }
 
 double difference(const Matrix& found, const Eigen::MatrixXd& expected) {
-  return (to_eigen(found) - expected).cwiseAbs().maxCoeff();
+  return (found - expected).cwiseAbs().maxCoeff();
 }
 
 TEST(Statistics, EqualMomentsOfTheDenseJointGaussian) {
@@ -43,7 +43,7 @@ TEST(Statistics, EqualMomentsOfTheDenseJointGaussian) {
         return selection;
       };
       const auto control = [&](const PerStep<Matrix>& matrix, int64_t t) -> Eigen::VectorXd {
-        return to_eigen(matrix.at(t)) * Eigen::Map<const Eigen::VectorXd>(data.controls.at(n, t).data(), U);
+        return matrix.at(t) * Eigen::Map<const Eigen::VectorXd>(data.controls.at(n, t).data(), U);
       };
       Eigen::VectorXd one = Eigen::VectorXd::Zero(Z + 1);
       one(Z) = 1.0;

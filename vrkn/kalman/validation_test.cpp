@@ -35,17 +35,18 @@ TEST(Validation, NamesWhatIsWrongWithAModel) {
   const auto config = [](void (*spoil)(Model&)) {
     return complaint<ConfigError>([=](Model& m, Sequences&) { spoil(m); });
   };
-  EXPECT_EQ(shape([](Model& m) { m.transition = Matrix(3, 3); }),
+  EXPECT_EQ(shape([](Model& m) { m.transition = Matrix::Zero(3, 3); }),
             "the transition matrix has size 3 x 3; expected 2 x 2");
-  EXPECT_EQ(shape([](Model& m) { m.emission = Matrix(3, 1); }), "the emission matrix has size 3 x 1; expected 3 x 2");
-  EXPECT_EQ(shape([](Model& m) { m.state_offset = Vector{1.0}; }), "the state offset has 1 entries; expected 2");
+  EXPECT_EQ(shape([](Model& m) { m.emission = Matrix::Zero(3, 1); }),
+            "the emission matrix has size 3 x 1; expected 3 x 2");
+  EXPECT_EQ(shape([](Model& m) { m.state_offset = Vector{{1.0}}; }), "the state offset has 1 entries; expected 2");
   EXPECT_EQ(shape([](Model& m) { m.process_noise = std::vector<Matrix>(3, scaled_identity(2)); }),
             "the process noise has 3 entries; expected 1, or one for each of 4 steps");
   EXPECT_EQ(shape([](Model& m) { m.transition = {}; }),
             "the transition matrix has 0 entries; expected 1, or one for each of 4 steps");
-  EXPECT_EQ(shape([](Model& m) { m.initial_mean = {}; }),
+  EXPECT_EQ(shape([](Model& m) { m.initial_mean = Vector(); }),
             "the initial mean has no entries; a state needs at least one");
-  EXPECT_EQ(shape([](Model& m) { m.emission_control = Matrix(3, 2); }),
+  EXPECT_EQ(shape([](Model& m) { m.emission_control = Matrix::Zero(3, 2); }),
             "the emission's control matrix has size 3 x 2; expected 3 x 1");
   EXPECT_EQ(config([](Model& m) { m.transition.values[0](0, 1) = NAN; }),
             "the transition matrix has an entry nan; it must be finite");
@@ -60,11 +61,11 @@ TEST(Validation, NamesWhatIsWrongWithAModel) {
             }),
             "the process noise is not positive semidefinite, as a covariance must be");
   EXPECT_EQ(config([](Model& m) {
-              m.initial_covariance = {{1.0, 1.5}, {1.5, 1.0}};
+              m.initial_covariance = Matrix{{1.0, 1.5}, {1.5, 1.0}};
             }),
             "the initial covariance is not positive semidefinite, as a covariance must be");
   EXPECT_EQ(config([](Model& m) {
-              m.initial_covariance = {{0.0, 0.5}, {0.5, 1.0}};
+              m.initial_covariance = Matrix{{0.0, 0.5}, {0.5, 1.0}};
             }),
             "the initial covariance is not positive semidefinite, as a covariance must be");
   EXPECT_EQ(config([](Model& m) { m.initial_covariance(0, 1) += 0.5; }),

@@ -37,14 +37,12 @@ Tensor to_tensor(const kalman::Series& series) {
 }
 
 Tensor to_tensor(const kalman::Matrix& matrix) {
-  return at::from_blob(const_cast<double*>(matrix.values.data()), {matrix.rows, matrix.cols}, at::kDouble).clone();
+  return at::from_blob(const_cast<double*>(matrix.data()), {matrix.rows(), matrix.cols()}, at::kDouble).clone();
 }
 
 kalman::Matrix to_matrix(const Tensor& tensor) {
   const Tensor packed = tensor.contiguous();
-  kalman::Matrix matrix(packed.size(0), packed.size(1));
-  matrix.values.assign(packed.data_ptr<double>(), packed.data_ptr<double>() + packed.numel());
-  return matrix;
+  return Eigen::Map<const kalman::Matrix>(packed.data_ptr<double>(), packed.size(0), packed.size(1));
 }
 
 Marginals to_marginals(const kalman::Beliefs& beliefs) {
@@ -57,12 +55,13 @@ Marginals to_marginals(const kalman::Beliefs& beliefs) {
 
 kalman::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
   const int64_t Z = model.transition_matrix.size(0);
-  return {.initial_mean = kalman::Vector(static_cast<size_t>(Z), 0.0),
-          .initial_covariance = kalman::scaled_identity(Z),
+  const auto identity = kalman::Matrix::Identity(Z, Z);
+  return {.initial_mean = kalman::Vector::Zero(Z),
+          .initial_covariance = identity,
           .transition = to_matrix(model.transition_matrix),
-          .process_noise = kalman::scaled_identity(Z, model.transition_var),
-          .emission = kalman::scaled_identity(Z),
-          .observation_noise = kalman::scaled_identity(Z, model.observation_var)};
+          .process_noise = model.transition_var * identity,
+          .emission = identity,
+          .observation_noise = model.observation_var * identity};
 }
 
 /// Mean over the steps of the expected log-density of the true state, where the beliefs are the true model's own.
@@ -71,12 +70,6 @@ double expected_log_prob(const kalman::Beliefs& beliefs) {
   const Tensor log_det = 2.0 * L.diagonal(0, -2, -1).log().sum(-1);
   return -0.5 *
          (static_cast<double>(L.size(-1)) * (std::log(2.0 * std::numbers::pi) + 1.0) + log_det.mean().item<double>());
-}
-
-double mean(const kalman::Vector& values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
 }
 
 // One thread per scheme and seed: nothing below may start more.
@@ -117,7 +110,7 @@ SchemeResult summary(Scheme scheme, const StudyConfig& config, const IsotropicMo
           .transition_matrix = learned.transition_matrix,
           .transition_var = learned.transition_var,
           .distance = (learned.transition_matrix - true_model(config).transition_matrix).norm().item<double>(),
-          .log_likelihood = mean(kalman::log_likelihood(linear_gaussian(learned), data.train, kAlone))};
+          .log_likelihood = kalman::log_likelihood(linear_gaussian(learned), data.train, kAlone).mean()};
 }
 
 SchemeResult learn_in_closed_form(const StudyConfig& config, const StudyData& data) {
@@ -184,7 +177,7 @@ SeedResult judge_truth(const StudyConfig& config, int64_t seed, const StudyData&
   return {.seed = seed,
           .smoothed = quality(to_marginals(kalman::smooth(truth, data.test, kAlone).belief), data.test_states),
           .posterior = quality(to_marginals(kalman::filter(truth, data.test, kAlone).belief), data.test_states),
-          .log_likelihood = mean(kalman::log_likelihood(truth, data.train, kAlone)),
+          .log_likelihood = kalman::log_likelihood(truth, data.train, kAlone).mean(),
           .schemes = std::vector<SchemeResult>(std::size(kSchemes))};
 }
 

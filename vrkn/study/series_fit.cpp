@@ -40,12 +40,12 @@ struct Scatter {
 };
 
 Scatter scatter_of(const kalman::Series& observations) {
-  const auto size = static_cast<size_t>(observations.size);
-  Scatter scatter{Vector(size, 0.0), Vector(size, 0.0)};
-  for (size_t i = 0; i < size; ++i) {
+  const int64_t size = observations.size, count_all = static_cast<int64_t>(observations.values.size());
+  Scatter scatter{Vector::Zero(size), Vector::Zero(size)};
+  for (int64_t i = 0; i < size; ++i) {
     double count = 0.0, sum = 0.0, squares = 0.0;
-    for (size_t k = i; k < observations.values.size(); k += size) {
-      const double value = observations.values[k];
+    for (int64_t k = i; k < count_all; k += size) {
+      const double value = observations.values[static_cast<size_t>(k)];
       if (std::isnan(value)) continue;
       count += 1.0;
       sum += value;
@@ -68,12 +68,12 @@ Matrix principal_directions(const kalman::Series& observations, const Scatter& s
   at::Tensor centred = at::empty({observations.sequences * observations.steps, observations.size}, at::kDouble);
   double* out = centred.data_ptr<double>();
   for (size_t k = 0; k < observations.values.size(); ++k) {
-    const double value = observations.values[k] - scatter.mean[k % scatter.mean.size()];
+    const double value = observations.values[k] - scatter.mean[static_cast<int64_t>(k) % observations.size];
     out[k] = std::isnan(value) ? 0.0 : value;
   }
   const at::Tensor directions = std::get<1>(at::linalg_eigh(at::mm(centred.t(), centred))).flip({1});
   Matrix matrix(observations.size, count);
-  for (int64_t i = 0; i < matrix.rows; ++i) {
+  for (int64_t i = 0; i < matrix.rows(); ++i) {
     for (int64_t j = 0; j < count; ++j) matrix(i, j) = directions[i][j].item<double>();
   }
   return matrix;
@@ -83,15 +83,14 @@ Matrix principal_directions(const kalman::Series& observations, const Scatter& s
 kalman::LinearGaussianModel first_guess(const kalman::Series& observations, int64_t Z) {
   const int64_t O = observations.size;
   const Scatter scatter = scatter_of(observations);
-  double mean_var = 0.0;
-  for (const double var : scatter.var) mean_var += var / static_cast<double>(O);
+  const double mean_var = scatter.var.mean();
 
   kalman::LinearGaussianModel model;
-  model.initial_mean = Vector(static_cast<size_t>(Z), 0.0);
-  model.initial_covariance = Matrix(Z, Z);
-  Matrix transition = kalman::scaled_identity(Z, 0.9), process_noise(Z, Z), emission(O, Z);
+  model.initial_mean = Vector::Zero(Z);
+  model.initial_covariance = Matrix::Zero(Z, Z);
+  Matrix transition = 0.9 * Matrix::Identity(Z, Z), process_noise = Matrix::Zero(Z, Z), emission = Matrix::Zero(O, Z);
   for (int64_t i = 0; i < Z; ++i) {
-    const double var = Z >= O ? scatter.var[static_cast<size_t>(i % O)] : mean_var;
+    const double var = Z >= O ? scatter.var[i % O] : mean_var;
     model.initial_covariance(i, i) = var;
     process_noise(i, i) = 0.1 * var;
     // States beyond the observed ones begin as their rates of change.
@@ -99,14 +98,12 @@ kalman::LinearGaussianModel first_guess(const kalman::Series& observations, int6
     if (Z >= O && i < O) emission(i, i) = 1.0;
   }
   if (Z < O) emission = principal_directions(observations, scatter, Z);
-  Vector noise = scatter.var;
-  for (double& var : noise) var *= 0.1;
   model.transition = transition;
-  model.state_offset = Vector(static_cast<size_t>(Z), 0.0);
+  model.state_offset = Vector::Zero(Z);
   model.process_noise = process_noise;
   model.emission = emission;
   model.emission_offset = scatter.mean;
-  model.observation_noise = kalman::diagonal_matrix(noise);
+  model.observation_noise = Matrix((0.1 * scatter.var).asDiagonal());
   return model;
 }
 
@@ -120,27 +117,23 @@ OneStepCalibration calibration_of(const kalman::LinearGaussianModel& model, cons
     for (int64_t t = 0; t < filtered.innovation.steps; ++t) {
       const auto innovation = filtered.innovation.at(n, t);
       const Matrix& C = model.emission.at(t);
-      const Matrix S = C * filtered.predicted.covariance.matrix(n, t) * transpose(C) + model.observation_noise.at(t);
+      const Matrix S = C * filtered.predicted.covariance.at(n, t) * C.transpose() + model.observation_noise.at(t);
       std::vector<int64_t> observed;
-      for (int64_t i = 0; i < C.rows; ++i) {
-        if (!std::isnan(innovation[static_cast<size_t>(i)])) observed.push_back(i);
+      for (int64_t i = 0; i < C.rows(); ++i) {
+        if (!std::isnan(innovation[i])) observed.push_back(i);
       }
       if (observed.empty()) continue;
       const auto found = static_cast<int64_t>(observed.size());
-      Matrix covariance(found, found), error(found, 1);
+      const Matrix covariance = S(observed, observed), error = innovation(observed);
       for (int64_t i = 0; i < found; ++i) {
-        error(i, 0) = innovation[static_cast<size_t>(observed[static_cast<size_t>(i)])];
-        for (int64_t j = 0; j < found; ++j) {
-          covariance(i, j) = S(observed[static_cast<size_t>(i)], observed[static_cast<size_t>(j)]);
-        }
         const double deviations = std::abs(error(i, 0)) / std::sqrt(covariance(i, i));
         result.coverage_50 += deviations <= k50 ? 1.0 : 0.0;
         result.coverage_80 += deviations <= k80 ? 1.0 : 0.0;
         result.coverage_95 += deviations <= k95 ? 1.0 : 0.0;
       }
       result.values += found;
-      const Matrix squared = transpose(error) * solve_definite(covariance, error, "the innovation's covariance");
-      result.normalised_innovation += squared(0, 0);
+      const Matrix whitened = kalman::solve_definite(covariance, error, "the innovation's covariance");
+      result.normalised_innovation += error.col(0).dot(whitened.col(0));
       result.log_density += filtered.log_density.at(n, t)[0];
       steps += 1.0;
     }

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/dense_state_space.h"
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/sample.h"
 
@@ -15,12 +16,12 @@ namespace {
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 kalman::LinearGaussianModel truth() {
-  return {.initial_mean = {1.0, 0.0},
-          .initial_covariance = kalman::scaled_identity(2),
+  return {.initial_mean = kalman::Vector{{1.0, 0.0}},
+          .initial_covariance = scaled_identity(2),
           .transition = kalman::Matrix{{0.9, -0.3}, {0.3, 0.9}},
-          .process_noise = kalman::scaled_identity(2, 0.02),
-          .emission = kalman::scaled_identity(2),
-          .observation_noise = kalman::scaled_identity(2, 0.05)};
+          .process_noise = scaled_identity(2, 0.02),
+          .emission = scaled_identity(2),
+          .observation_noise = scaled_identity(2, 0.05)};
 }
 
 kalman::Sequences with_gaps(kalman::Sequences data) {
@@ -57,10 +58,10 @@ TEST(SeriesFit, FindsTheModelBehindTheData) {
 
 // A position that is observed moves by a velocity that is not.
 TEST(SeriesFit, TakesMoreStatesThanObservations) {
-  kalman::LinearGaussianModel moving{.initial_mean = {0.0, 0.0},
-                                     .initial_covariance = kalman::scaled_identity(2),
+  kalman::LinearGaussianModel moving{.initial_mean = kalman::Vector{{0.0, 0.0}},
+                                     .initial_covariance = scaled_identity(2),
                                      .transition = kalman::Matrix{{1.0, 1.0}, {-0.05, 0.95}},
-                                     .process_noise = kalman::diagonal_matrix({1e-4, 0.01}),
+                                     .process_noise = diagonal_matrix({1e-4, 0.01}),
                                      .emission = kalman::Matrix{{1.0, 0.0}},
                                      .observation_noise = kalman::Matrix{{0.04}}};
   const kalman::Sequences data = kalman::sample(moving, 100, 60, 2).data;
@@ -76,13 +77,13 @@ TEST(SeriesFit, TakesMoreStatesThanObservations) {
 }
 
 TEST(SeriesFit, TakesFewerStatesThanObservations) {
-  kalman::LinearGaussianModel wide{.initial_mean = {0.0},
-                                   .initial_covariance = kalman::scaled_identity(1),
+  kalman::LinearGaussianModel wide{.initial_mean = kalman::Vector{{0.0}},
+                                   .initial_covariance = scaled_identity(1),
                                    .transition = kalman::Matrix{{0.95}},
                                    .process_noise = kalman::Matrix{{0.1}},
                                    .emission = kalman::Matrix{{1.0}, {-0.5}, {2.0}},
-                                   .emission_offset = kalman::Vector{3.0, 0.0, -1.0},
-                                   .observation_noise = kalman::scaled_identity(3, 0.2)};
+                                   .emission_offset = kalman::Vector{{3.0, 0.0, -1.0}},
+                                   .observation_noise = scaled_identity(3, 0.2)};
   const SeriesFit found = fit_series(kalman::sample(wide, 100, 30, 3).data, {.state_size = 1});
   const kalman::Matrix& C = found.fit.model.emission.at(0);
   EXPECT_NEAR(C(1, 0) / C(0, 0), -0.5, 0.05);

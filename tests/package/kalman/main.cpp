@@ -5,9 +5,10 @@
 
 int main() {
   // Prior N(0, 1) and a reading 1 with variance 1: the posterior is N(1/2, 1/2).
-  vrkn::kalman::KalmanFilter filter({0.0}, {{1.0}}, /*max_observation_size=*/1);
-  const double reading[] = {1.0};
-  filter.update(reading, {{1.0}}, {{1.0}});
+  const Eigen::VectorXd zero = Eigen::VectorXd::Zero(1), reading = Eigen::VectorXd::Ones(1);
+  const Eigen::MatrixXd one = Eigen::MatrixXd::Identity(1, 1);
+  vrkn::kalman::KalmanFilter filter(zero, one, /*max_observation_size=*/1);
+  filter.update(reading, one, one);
   std::cout << "N(" << filter.mean()[0] << ", " << filter.covariance()(0, 0) << ")\n";
   return std::abs(filter.mean()[0] - 0.5) < 1e-12 && std::abs(filter.covariance()(0, 0) - 0.5) < 1e-12 ? 0 : 1;
 }
