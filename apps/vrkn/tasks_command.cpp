@@ -12,15 +12,17 @@ std::string describe(const env::SensorSpec& sensor) {
 }
 
 void print_tasks() {
-  fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}  {}\n", "task", "action", "steps", "repeat", "repeat", "sensors (values)");
-  fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}\n", "", "size", "", "PlaNet", "Dreamer");
+  fmt::print("{:<24}{:>8}{:>8}{:>8}  {}\n", "task", "actions", "steps", "repeat", "sensors (values)");
   for (const env::TaskSpec& task : env::all_tasks()) {
     std::string sensors;
     for (const env::SensorSpec& sensor : task.sensors) sensors += (sensors.empty() ? "" : ", ") + describe(sensor);
-    fmt::print("{:<24}{:>8}{:>8}{:>9}{:>8}  {}\n", task.name, task.action_size, task.step_limit,
-               task.planet_action_repeat, task.dreamer_action_repeat, sensors);
+    fmt::print("{:<24}{:>8}{:>8}{:>8}  {}\n", task.name, task.action_size, task.step_limit, task.default_action_repeat,
+               sensors);
   }
-  fmt::print("\nsteps: control steps of an episode. image: RGB, environment.image_size pixels a side.\n");
+  fmt::print(
+      "\nsteps: control steps of an episode. repeat: control steps per decision, as in PlaNet's experiments; 2 in "
+      "Dreamer's.\n"
+      "image: RGB, environment.image_size pixels a side.\n");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class HelpTest(CliTest):
 
     def test_tasks(self):
         text = vrkn("tasks").stdout
-        self.assertRegex(text, r"cartpole_swingup +1 +1000 +8 +2 +image, proprioception \(1\), state \(5\)")
+        self.assertRegex(text, r"cartpole_swingup +1 +1000 +8 +image, proprioception \(1\), state \(5\)")
 
     def test_presets(self):
         text = vrkn("presets").stdout

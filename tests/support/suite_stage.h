@@ -15,7 +15,7 @@ namespace vrkn {
 /// The control-suite task `name`.
 inline env::SuiteTask suite_task(std::string_view name) {
   std::vector<env::SuiteTask> all = env::suite_tasks();
-  const auto found = std::ranges::find(all, name, [](const env::SuiteTask& task) { return task.facts.name; });
+  const auto found = std::ranges::find(all, name, [](const env::SuiteTask& task) { return task.spec.name; });
   if (found == all.end()) throw std::runtime_error("there is no task " + std::string(name));
   return std::move(*found);
 }

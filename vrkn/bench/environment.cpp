@@ -41,8 +41,8 @@ std::vector<Row> measure_physics(const env::SuiteTask& task, uint64_t seed, cons
   const int64_t steps = shortened(500, options);
   env::SuiteEnvironment environment(task, {.sensors = {"state"}});
   env::Physics bare(env::load_model(task.scene));
-  const auto action_size = static_cast<size_t>(task.facts.action_size);
-  const std::vector<double> controls = random_controls(seed, steps * task.facts.action_size);
+  const auto action_size = static_cast<size_t>(task.spec.action_size);
+  const std::vector<double> controls = random_controls(seed, steps * task.spec.action_size);
   environment.begin(derive_seed(seed, "environment"));
   const env::PhysicsState start = environment.physics().state();
 
@@ -61,7 +61,7 @@ std::vector<Row> measure_physics(const env::SuiteTask& task, uint64_t seed, cons
     }
   };
   const auto workload = [&](const std::string& what, std::function<void()> run) {
-    return Workload{.name = task.facts.name + ", " + what,
+    return Workload{.name = task.spec.name + ", " + what,
                     .run = std::move(run),
                     .cost = Cost{},
                     .units = static_cast<double>(steps),
@@ -140,8 +140,8 @@ void measure_pictures(const env::SuiteTask& task, const env::EnvironmentConfig& 
   };
   env::SuiteEnvironment suite(task, view(env::PictureQuality::kSuite)), fast(task, view(env::PictureQuality::kFast));
   suite.begin(derive_seed(seed, "environment"));
-  const auto action_size = static_cast<size_t>(task.facts.action_size);
-  const std::vector<double> controls = random_controls(seed, 5 * task.facts.action_size);
+  const auto action_size = static_cast<size_t>(task.spec.action_size);
+  const std::vector<double> controls = random_controls(seed, 5 * task.spec.action_size);
   // Both look at the same moments, 5 control steps apart.
   double difference = 0.0, compared = 0.0;
   Image suite_image, fast_image;
@@ -179,7 +179,7 @@ void measure_pictures(const env::SuiteTask& task, const env::EnvironmentConfig& 
   report.rows.insert(report.rows.end(), calls.begin(), calls.end());
   report.rows.insert(report.rows.end(), qualities.begin() + 1, qualities.end());
   report.notes.push_back(fmt::format("pictures of {}, {} x {}: fast differs from suite by {:.2f} grey levels RMS",
-                                     task.facts.name, kSide, kSide, difference / compared));
+                                     task.spec.name, kSide, kSide, difference / compared));
 }
 
 /// Agent steps of eight environments, in one thread and in as many as are configured.

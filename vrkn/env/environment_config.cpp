@@ -22,6 +22,10 @@ void check_camera(const std::string& task, const std::string& camera) {
 
 }  // namespace
 
+int64_t EnvironmentConfig::resolved_action_repeat() const {
+  return action_repeat == 0 ? find_task(task).default_action_repeat : action_repeat;
+}
+
 EnvironmentConfig EnvironmentConfig::undisturbed() const {
   EnvironmentConfig clear = *this;
   clear.occlusion = NoOcclusion{};
@@ -30,8 +34,8 @@ EnvironmentConfig EnvironmentConfig::undisturbed() const {
 }
 
 void EnvironmentConfig::validate() const {
-  const TaskSpec facts = find_task(task);
-  choose_sensors(facts, sensors, image_size);
+  const TaskSpec spec = find_task(task);
+  choose_sensors(spec, sensors, image_size);
   const auto is_sensed = [&](std::string_view name) { return std::ranges::find(sensors, name) != sensors.end(); };
   if (!std::holds_alternative<NoOcclusion>(occlusion) && !is_sensed("image")) {
     throw ConfigError("occlusion hides the image, but \"image\" is not among the sensors");
@@ -42,9 +46,9 @@ void EnvironmentConfig::validate() const {
                         "\" is not among the sensors");
     }
   }
-  if (action_repeat > facts.step_limit) {
+  if (action_repeat > spec.step_limit) {
     throw ConfigError("action_repeat is " + std::to_string(action_repeat) + ", but an episode of " + task +
-                      " has only " + std::to_string(facts.step_limit) + " control steps");
+                      " has only " + std::to_string(spec.step_limit) + " control steps");
   }
   check_camera(task, camera);
 }

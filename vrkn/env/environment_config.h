@@ -59,6 +59,9 @@ struct EnvironmentConfig {
     return {{{"image", &image}, {"proprioception", &proprioception}, {"state", &state}, {"position", &position}}};
   }
 
+  /// Control steps per agent step: `action_repeat`, or the task's default.
+  int64_t resolved_action_repeat() const;
+
   /// The same world seen clearly: without occlusion and without conditions of the sensors. With the same seed and
   /// actions it goes through the same states and gives the same rewards, for the conditions have streams of their own;
   /// transition noise is the world's and stays.

@@ -53,8 +53,8 @@ void put_around(std::unique_ptr<Environment>& environment, std::string_view sens
 
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config) {
   config.validate();
-  const int64_t repeat = config.action_repeat == 0 ? find_task(config.task).planet_action_repeat : config.action_repeat;
-  std::unique_ptr<Environment> environment = std::make_unique<ActionRepeat>(make_simulation(config), repeat);
+  std::unique_ptr<Environment> environment =
+      std::make_unique<ActionRepeat>(make_simulation(config), config.resolved_action_repeat());
   if (config.transition_noise != 0.0) put_around<TransitionNoise>(environment, config.transition_noise);
   if (!std::holds_alternative<NoOcclusion>(config.occlusion)) {
     put_around<Occlusion>(environment, "image", config.occlusion);

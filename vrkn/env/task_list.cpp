@@ -12,9 +12,9 @@ namespace vrkn::env {
 
 std::vector<TaskSpec> all_tasks() {
   std::vector<TaskSpec> all;
-  for (SuiteTask& task : suite_tasks()) all.push_back(std::move(task.facts));
-  all.push_back(double_integrator_facts());
-  all.push_back(counter_facts());
+  for (SuiteTask& task : suite_tasks()) all.push_back(std::move(task.spec));
+  all.push_back(double_integrator_spec());
+  all.push_back(counter_spec());
   return all;
 }
 

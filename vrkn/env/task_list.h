@@ -7,10 +7,10 @@
 
 namespace vrkn::env {
 
-/// The facts of every task that make_environment knows: the control suite's, then the synthetic worlds.
+/// The specs of every task that make_environment knows: the control suite's, then the synthetic worlds.
 std::vector<TaskSpec> all_tasks();
 
-/// The facts of the task `name`. Throws ConfigError when there is none, and names the nearest one there is.
+/// The spec of the task `name`. Throws ConfigError when there is none, and names the nearest one there is.
 TaskSpec find_task(std::string_view name);
 
 }  // namespace vrkn::env

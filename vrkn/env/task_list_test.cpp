@@ -18,21 +18,20 @@ TEST(TaskList, EveryTaskIsKnownOnceAndDescribed) {
     EXPECT_TRUE(names.insert(task.name).second) << task.name << " is listed twice";
     EXPECT_FALSE(task.goal.empty());
     EXPECT_GE(task.action_size, 1);
-    EXPECT_GE(task.step_limit, task.planet_action_repeat);
+    EXPECT_GE(task.step_limit, task.default_action_repeat);
     EXPECT_EQ(find_task(task.name).goal, task.goal);
   }
   EXPECT_TRUE(names.contains("cartpole_swingup"));
 }
 
-TEST(TaskList, SuiteTasksHaveThePapersActionRepeats) {
+TEST(TaskList, SuiteTasksHavePlanetsActionRepeats) {
   const std::map<std::string, int64_t> planet = {{"ball_in_cup", 4}, {"cartpole", 8}, {"cheetah", 4}, {"finger", 2},
                                                  {"hopper", 2},      {"pendulum", 2}, {"reacher", 4}, {"walker", 2}};
   for (const SuiteTask& task : suite_tasks()) {
-    const auto found = planet.find(task.facts.domain);
+    const auto found = planet.find(task.spec.domain);
     if (found != planet.end()) {
-      EXPECT_EQ(task.facts.planet_action_repeat, found->second) << task.facts.name;
+      EXPECT_EQ(task.spec.default_action_repeat, found->second) << task.spec.name;
     }
-    EXPECT_EQ(task.facts.dreamer_action_repeat, 2) << task.facts.name;
   }
 }
 

@@ -14,8 +14,7 @@ struct TaskSpec {
   std::string name;                   ///< "cartpole_swingup"
   std::string domain;                 ///< "cartpole"
   std::string goal;                   ///< one phrase for a list of tasks
-  int64_t planet_action_repeat = 1;   ///< control steps per agent step in PlaNet's experiments
-  int64_t dreamer_action_repeat = 1;  ///< the same in Dreamer's
+  int64_t default_action_repeat = 1;  ///< control steps per agent step, as PlaNet's authors chose them
   int64_t step_limit = 0;             ///< control steps of an episode
   int64_t action_size = 0;
   std::vector<SensorSpec> sensors;  ///< all it can deliver; an image's size is the default one, 64 x 64

@@ -12,10 +12,6 @@ namespace vrkn::train {
 
 namespace {
 
-int64_t action_repeat(const env::EnvironmentConfig& environment, const env::TaskSpec& task) {
-  return environment.action_repeat > 0 ? environment.action_repeat : task.planet_action_repeat;
-}
-
 void refuse(const std::string& key, const std::string& found, const std::string& reason, const std::string& allowed) {
   throw ConfigError(key + " is " + found + ", but " + reason + "; allowed here: " + allowed);
 }
@@ -44,7 +40,7 @@ void check_device(const ExperimentConfig& config) {
 
 void ExperimentConfig::validate() const {
   const env::TaskSpec task = env::find_task(environment.task);
-  const int64_t repeat = action_repeat(environment, task);
+  const int64_t repeat = environment.resolved_action_repeat();
   const int64_t steps = task.step_limit / repeat + 1;  // the reset is a step, too
   if (training.sequence_length > steps) {
     throw ConfigError("training.sequence_length is " + std::to_string(training.sequence_length) +
@@ -56,7 +52,7 @@ void ExperimentConfig::validate() const {
 
 int64_t ExperimentConfig::environment_steps() const {
   const env::TaskSpec task = env::find_task(environment.task);
-  const int64_t repeat = action_repeat(environment, task);
+  const int64_t repeat = environment.resolved_action_repeat();
   return (training.prefill_episodes + training.iterations) * (task.step_limit / repeat) * repeat;
 }
 

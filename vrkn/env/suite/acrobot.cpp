@@ -49,15 +49,14 @@ class Acrobot final : public Task {
 };
 
 SuiteTask entry(std::string name, std::string goal, double margin) {
-  return {.facts = {.name = std::move(name),
-                    .domain = "acrobot",
-                    .goal = std::move(goal),
-                    .planet_action_repeat = 4,  // not among PlaNet's tasks
-                    .dreamer_action_repeat = 2,
-                    .step_limit = 1000,
-                    .action_size = 1,
-                    .sensors = {image_sensor(), vector_sensor("proprioception", 4), vector_sensor("state", 6),
-                                vector_sensor("position", 4)}},
+  return {.spec = {.name = std::move(name),
+                   .domain = "acrobot",
+                   .goal = std::move(goal),
+                   .default_action_repeat = 4,  // not among PlaNet's tasks
+                   .step_limit = 1000,
+                   .action_size = 1,
+                   .sensors = {image_sensor(), vector_sensor("proprioception", 4), vector_sensor("state", 6),
+                               vector_sensor("position", 4)}},
           .scene = "acrobot",
           .sub_steps = 1,
           .make = [=](const mjModel& model) { return std::make_unique<Acrobot>(model, margin); }};

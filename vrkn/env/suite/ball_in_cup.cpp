@@ -50,15 +50,14 @@ class BallInCup final : public Task {
 }  // namespace
 
 std::vector<SuiteTask> ball_in_cup_tasks() {
-  return {{.facts = {.name = "ball_in_cup_catch",
-                     .domain = "ball_in_cup",
-                     .goal = "swing a ball on a string into a cup",
-                     .planet_action_repeat = 4,
-                     .dreamer_action_repeat = 2,
-                     .step_limit = 1000,
-                     .action_size = 2,
-                     .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 8),
-                                 vector_sensor("position", 4)}},
+  return {{.spec = {.name = "ball_in_cup_catch",
+                    .domain = "ball_in_cup",
+                    .goal = "swing a ball on a string into a cup",
+                    .default_action_repeat = 4,
+                    .step_limit = 1000,
+                    .action_size = 2,
+                    .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 8),
+                                vector_sensor("position", 4)}},
            .scene = "ball_in_cup",
            .sub_steps = 10,
            .make = [](const mjModel& model) { return std::make_unique<BallInCup>(model); }}};

@@ -62,15 +62,14 @@ class Cartpole final : public Task {
 
 template <Start kStart, Reward kReward>
 SuiteTask entry(std::string name, std::string goal) {
-  return {.facts = {.name = std::move(name),
-                    .domain = "cartpole",
-                    .goal = std::move(goal),
-                    .planet_action_repeat = 8,
-                    .dreamer_action_repeat = 2,
-                    .step_limit = 1000,
-                    .action_size = 1,
-                    .sensors = {image_sensor(), vector_sensor("proprioception", 1), vector_sensor("state", 5),
-                                vector_sensor("position", 3)}},
+  return {.spec = {.name = std::move(name),
+                   .domain = "cartpole",
+                   .goal = std::move(goal),
+                   .default_action_repeat = 8,
+                   .step_limit = 1000,
+                   .action_size = 1,
+                   .sensors = {image_sensor(), vector_sensor("proprioception", 1), vector_sensor("state", 5),
+                               vector_sensor("position", 3)}},
           .scene = "cartpole",
           .sub_steps = 1,
           .make = [](const mjModel& model) -> std::unique_ptr<Task> {

@@ -62,15 +62,14 @@ void settle_cheetah(Physics& physics) {
 }
 
 std::vector<SuiteTask> cheetah_tasks() {
-  return {{.facts = {.name = "cheetah_run",
-                     .domain = "cheetah",
-                     .goal = "run forward on two legs, as fast as 10 m/s",
-                     .planet_action_repeat = 4,
-                     .dreamer_action_repeat = 2,
-                     .step_limit = 1000,
-                     .action_size = 6,
-                     .sensors = {image_sensor(), vector_sensor("proprioception", 6), vector_sensor("state", 17),
-                                 vector_sensor("position", 8)}},
+  return {{.spec = {.name = "cheetah_run",
+                    .domain = "cheetah",
+                    .goal = "run forward on two legs, as fast as 10 m/s",
+                    .default_action_repeat = 4,
+                    .step_limit = 1000,
+                    .action_size = 6,
+                    .sensors = {image_sensor(), vector_sensor("proprioception", 6), vector_sensor("state", 17),
+                                vector_sensor("position", 8)}},
            .scene = "cheetah",
            .sub_steps = 1,
            .make = [](const mjModel& model) { return std::make_unique<Cheetah>(model); }}};

@@ -117,15 +117,14 @@ class Turn final : public Finger {
 };
 
 SuiteTask entry(std::string name, std::string goal, int64_t state_size, int64_t position_size) {
-  return {.facts = {.name = std::move(name),
-                    .domain = "finger",
-                    .goal = std::move(goal),
-                    .planet_action_repeat = 2,
-                    .dreamer_action_repeat = 2,
-                    .step_limit = 1000,
-                    .action_size = 2,
-                    .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", state_size),
-                                vector_sensor("position", position_size)}},
+  return {.spec = {.name = std::move(name),
+                   .domain = "finger",
+                   .goal = std::move(goal),
+                   .default_action_repeat = 2,
+                   .step_limit = 1000,
+                   .action_size = 2,
+                   .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", state_size),
+                               vector_sensor("position", position_size)}},
           .scene = "finger",
           .sub_steps = 2};
 }

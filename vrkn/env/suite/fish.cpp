@@ -73,15 +73,14 @@ class Fish final : public Task {
 }  // namespace
 
 std::vector<SuiteTask> fish_tasks() {
-  return {{.facts = {.name = "fish_swim",
-                     .domain = "fish",
-                     .goal = "swim to a target, upright",
-                     .planet_action_repeat = 4,  // not among PlaNet's tasks
-                     .dreamer_action_repeat = 2,
-                     .step_limit = 1000,
-                     .action_size = 5,
-                     .sensors = {image_sensor(), vector_sensor("proprioception", 7), vector_sensor("state", 24),
-                                 vector_sensor("position", 11)}},
+  return {{.spec = {.name = "fish_swim",
+                    .domain = "fish",
+                    .goal = "swim to a target, upright",
+                    .default_action_repeat = 4,  // not among PlaNet's tasks
+                    .step_limit = 1000,
+                    .action_size = 5,
+                    .sensors = {image_sensor(), vector_sensor("proprioception", 7), vector_sensor("state", 24),
+                                vector_sensor("position", 11)}},
            .scene = "fish",
            .sub_steps = 10,
            .make = [](const mjModel& model) { return std::make_unique<Fish>(model); }}};

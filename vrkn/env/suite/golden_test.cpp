@@ -33,7 +33,7 @@ class Golden : public testing::TestWithParam<GoldenCase> {
   void SetUp() override {
     golden_ = nlohmann::json::parse(read_file(VRKN_GOLDEN_DIR "/" + GetParam().task + ".json"));
     for (const SuiteTask& task : suite_tasks()) {
-      if (task.facts.name == GetParam().task) {
+      if (task.spec.name == GetParam().task) {
         environment_ = std::make_unique<SuiteEnvironment>(task, SuiteView{.sensors = {"state"}});
       }
     }

@@ -84,15 +84,14 @@ class Hopper final : public Task {
 
 template <Goal kGoal>
 SuiteTask entry(std::string name, std::string goal) {
-  return {.facts = {.name = std::move(name),
-                    .domain = "hopper",
-                    .goal = std::move(goal),
-                    .planet_action_repeat = 2,
-                    .dreamer_action_repeat = 2,
-                    .step_limit = 1000,
-                    .action_size = 4,
-                    .sensors = {image_sensor(), vector_sensor("proprioception", 6), vector_sensor("state", 15),
-                                vector_sensor("position", 6)}},
+  return {.spec = {.name = std::move(name),
+                   .domain = "hopper",
+                   .goal = std::move(goal),
+                   .default_action_repeat = 2,
+                   .step_limit = 1000,
+                   .action_size = 4,
+                   .sensors = {image_sensor(), vector_sensor("proprioception", 6), vector_sensor("state", 15),
+                               vector_sensor("position", 6)}},
           .scene = "hopper",
           .sub_steps = 4,
           .make = [](const mjModel& model) { return std::make_unique<Hopper<kGoal>>(model); }};

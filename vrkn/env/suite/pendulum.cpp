@@ -39,15 +39,14 @@ class Pendulum final : public Task {
 }  // namespace
 
 std::vector<SuiteTask> pendulum_tasks() {
-  return {{.facts = {.name = "pendulum_swingup",
-                     .domain = "pendulum",
-                     .goal = "swing a pole up with a weak motor and keep it upright",
-                     .planet_action_repeat = 2,
-                     .dreamer_action_repeat = 2,
-                     .step_limit = 1000,
-                     .action_size = 1,
-                     .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 3),
-                                 vector_sensor("position", 2)}},
+  return {{.spec = {.name = "pendulum_swingup",
+                    .domain = "pendulum",
+                    .goal = "swing a pole up with a weak motor and keep it upright",
+                    .default_action_repeat = 2,
+                    .step_limit = 1000,
+                    .action_size = 1,
+                    .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 3),
+                                vector_sensor("position", 2)}},
            .scene = "pendulum",
            .sub_steps = 1,
            .make = [](const mjModel& model) { return std::make_unique<Pendulum>(model); }}};

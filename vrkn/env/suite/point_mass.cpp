@@ -48,15 +48,14 @@ class PointMass final : public Task {
 }  // namespace
 
 std::vector<SuiteTask> point_mass_tasks() {
-  return {{.facts = {.name = "point_mass_easy",
-                     .domain = "point_mass",
-                     .goal = "push a mass to the middle of a table and hold it there",
-                     .planet_action_repeat = 4,  // not among PlaNet's tasks
-                     .dreamer_action_repeat = 2,
-                     .step_limit = 1000,
-                     .action_size = 2,
-                     .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 4),
-                                 vector_sensor("position", 2)}},
+  return {{.spec = {.name = "point_mass_easy",
+                    .domain = "point_mass",
+                    .goal = "push a mass to the middle of a table and hold it there",
+                    .default_action_repeat = 4,  // not among PlaNet's tasks
+                    .step_limit = 1000,
+                    .action_size = 2,
+                    .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 4),
+                                vector_sensor("position", 2)}},
            .scene = "point_mass",
            .sub_steps = 1,
            .make = [](const mjModel& model) { return std::make_unique<PointMass>(model); }}};

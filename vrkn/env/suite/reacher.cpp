@@ -55,15 +55,14 @@ class Reacher final : public Task {
 };
 
 SuiteTask entry(std::string name, std::string goal, double target_radius) {
-  return {.facts = {.name = std::move(name),
-                    .domain = "reacher",
-                    .goal = std::move(goal),
-                    .planet_action_repeat = 4,
-                    .dreamer_action_repeat = 2,
-                    .step_limit = 1000,
-                    .action_size = 2,
-                    .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 6),
-                                vector_sensor("position", 4)}},
+  return {.spec = {.name = std::move(name),
+                   .domain = "reacher",
+                   .goal = std::move(goal),
+                   .default_action_repeat = 4,
+                   .step_limit = 1000,
+                   .action_size = 2,
+                   .sensors = {image_sensor(), vector_sensor("proprioception", 2), vector_sensor("state", 6),
+                               vector_sensor("position", 4)}},
           .scene = "reacher",
           .sub_steps = 1,
           .make = [=](const mjModel& model) { return std::make_unique<Reacher>(model, target_radius); }};

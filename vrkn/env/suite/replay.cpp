@@ -105,7 +105,7 @@ void begin_recorded(SuiteEnvironment& environment, const RecordedState& start) {
 }
 
 std::string replay(const SuiteTask& task, const Recording& recording) {
-  Json result = {{"task", task.facts.name}, {"episodes", Json::array()}, {"probes", Json::array()}};
+  Json result = {{"task", task.spec.name}, {"episodes", Json::array()}, {"probes", Json::array()}};
   Stage stage(task);
   for (size_t i = 0; i < recording.episodes.size(); ++i) {
     at("episodes[" + std::to_string(i) + "]",

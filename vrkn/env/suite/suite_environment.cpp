@@ -24,10 +24,10 @@ SuiteEnvironment::SuiteEnvironment(const SuiteTask& task, SuiteView view)
     : view_(std::move(view)),
       physics_(load_model(task.scene)),
       task_(task.make(physics_.model())),
-      spec_{.name = task.facts.name,
-            .sensors = choose_sensors(task.facts, view_.sensors, view_.image_size),
-            .action_size = task.facts.action_size,
-            .step_limit = task.facts.step_limit},
+      spec_{.name = task.spec.name,
+            .sensors = choose_sensors(task.spec, view_.sensors, view_.image_size),
+            .action_size = task.spec.action_size,
+            .step_limit = task.spec.step_limit},
       sub_steps_(task.sub_steps),
       camera_(find_camera(physics_.model(), view_.camera)) {}
 

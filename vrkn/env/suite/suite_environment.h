@@ -14,7 +14,7 @@ namespace vrkn::env {
 
 /// How a suite task is looked at.
 struct SuiteView {
-  std::vector<std::string> sensors = {"image"};  ///< names from the task's facts, each at most once; the order is kept
+  std::vector<std::string> sensors = {"image"};  ///< names of the task's sensors, each at most once; the order is kept
   int64_t image_size = 64;                       ///< pixels, height and width of the sensor "image"
   int64_t image_supersampling = 1;               ///< as in EnvironmentConfig
   std::string renderer = "auto";                 ///< as make_gl_context

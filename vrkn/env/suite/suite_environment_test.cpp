@@ -21,10 +21,10 @@ class EverySuiteTask : public testing::TestWithParam<SuiteTask> {};
 TEST_P(EverySuiteTask, DeliversWhatItsFactsPromise) {
   const SuiteTask& task = GetParam();
   std::vector<std::string> sensors;
-  for (const SensorSpec& sensor : task.facts.sensors) sensors.push_back(sensor.name);
+  for (const SensorSpec& sensor : task.spec.sensors) sensors.push_back(sensor.name);
   SuiteEnvironment environment(task, {.sensors = sensors});
-  EXPECT_EQ(environment.spec().sensors, task.facts.sensors);
-  EXPECT_EQ(environment.physics().model().nu, task.facts.action_size);
+  EXPECT_EQ(environment.spec().sensors, task.spec.sensors);
+  EXPECT_EQ(environment.physics().model().nu, task.spec.action_size);
   EXPECT_EQ(environment.spec().step_limit, 1000);
 
   ScalarGenerator random(7);
@@ -38,18 +38,18 @@ TEST_P(EverySuiteTask, DeliversWhatItsFactsPromise) {
     ASSERT_EQ(now.observation.sensors.size(), sensors.size());
     for (size_t i = 0; i < sensors.size(); ++i) {
       const Reading& reading = now.observation.sensors[i];
-      EXPECT_EQ(static_cast<int64_t>(reading.image.size() + reading.vector.size()), task.facts.sensors[i].size());
+      EXPECT_EQ(static_cast<int64_t>(reading.image.size() + reading.vector.size()), task.spec.sensors[i].size());
       EXPECT_TRUE(reading.valid);
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, EverySuiteTask, testing::ValuesIn(suite_tasks()),
-                         [](const auto& test) { return test.param.facts.name; });
+                         [](const auto& test) { return test.param.spec.name; });
 
 SuiteTask swingup() {
   for (const SuiteTask& task : suite_tasks()) {
-    if (task.facts.name == "cartpole_swingup") return task;
+    if (task.spec.name == "cartpole_swingup") return task;
   }
   throw ConfigError("there is no cartpole_swingup");
 }

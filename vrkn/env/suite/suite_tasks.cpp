@@ -31,7 +31,7 @@ std::vector<SuiteTask> suite_tasks() {
 
 std::optional<SuiteTask> find_suite_task(std::string_view name) {
   for (SuiteTask& task : suite_tasks()) {
-    if (task.facts.name == name) return std::move(task);
+    if (task.spec.name == name) return std::move(task);
   }
   return std::nullopt;
 }

@@ -82,15 +82,14 @@ class Swimmer final : public Task {
 }  // namespace
 
 std::vector<SuiteTask> swimmer_tasks() {
-  return {{.facts = {.name = "swimmer_swimmer6",
-                     .domain = "swimmer",
-                     .goal = "swim to a target as a chain of six links",
-                     .planet_action_repeat = 4,  // not among PlaNet's tasks
-                     .dreamer_action_repeat = 2,
-                     .step_limit = 1000,
-                     .action_size = 5,
-                     .sensors = {image_sensor(), vector_sensor("proprioception", 5), vector_sensor("state", 25),
-                                 vector_sensor("position", 7)}},
+  return {{.spec = {.name = "swimmer_swimmer6",
+                    .domain = "swimmer",
+                    .goal = "swim to a target as a chain of six links",
+                    .default_action_repeat = 4,  // not among PlaNet's tasks
+                    .step_limit = 1000,
+                    .action_size = 5,
+                    .sensors = {image_sensor(), vector_sensor("proprioception", 5), vector_sensor("state", 25),
+                                vector_sensor("position", 7)}},
            .scene = "swimmer",
            .sub_steps = 15,
            .make = [](const mjModel& model) { return std::make_unique<Swimmer>(model); }}};

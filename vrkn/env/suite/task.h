@@ -41,7 +41,7 @@ class Task {
 
 /// A task as the list of tasks knows it: one such entry and one class make a task.
 struct SuiteTask {
-  TaskSpec facts;
+  TaskSpec spec;
   std::string scene;      ///< the asset it plays in: "cartpole"
   int64_t sub_steps = 1;  ///< physics steps per control step
   std::function<std::unique_ptr<Task>(const mjModel& model)> make = nullptr;

@@ -64,15 +64,14 @@ class Walker final : public Task {
 };
 
 SuiteTask entry(std::string name, std::string goal, double speed) {
-  return {.facts = {.name = std::move(name),
-                    .domain = "walker",
-                    .goal = std::move(goal),
-                    .planet_action_repeat = 2,
-                    .dreamer_action_repeat = 2,
-                    .step_limit = 1000,
-                    .action_size = 6,
-                    .sensors = {image_sensor(), vector_sensor("proprioception", 14), vector_sensor("state", 24),
-                                vector_sensor("position", 15)}},
+  return {.spec = {.name = std::move(name),
+                   .domain = "walker",
+                   .goal = std::move(goal),
+                   .default_action_repeat = 2,
+                   .step_limit = 1000,
+                   .action_size = 6,
+                   .sensors = {image_sensor(), vector_sensor("proprioception", 14), vector_sensor("state", 24),
+                               vector_sensor("position", 15)}},
           .scene = "walker",
           .sub_steps = 10,
           .make = [=](const mjModel& model) { return std::make_unique<Walker>(model, speed); }};

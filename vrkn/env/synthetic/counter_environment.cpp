@@ -23,7 +23,7 @@ Image draw(int64_t count, int height, int width) {
 
 CounterEnvironment::CounterEnvironment(const CounterOptions& options)
     : spec_{.name = "counter",
-            .sensors = choose_sensors(counter_facts(), options.sensors, options.image_size),
+            .sensors = choose_sensors(counter_spec(), options.sensors, options.image_size),
             .action_size = options.action_size,
             .step_limit = options.length} {
   if (options.length < 1 || options.action_size < 1) {
@@ -59,7 +59,7 @@ std::optional<Image> CounterEnvironment::render(int height, int width) {
   return draw(count_, height, width);
 }
 
-TaskSpec counter_facts() {
+TaskSpec counter_spec() {
   const CounterOptions defaults;
   return {.name = "counter",
           .domain = "synthetic",

@@ -37,6 +37,6 @@ class CounterEnvironment final : public Simulation {
 };
 
 /// What is known of the task "counter".
-TaskSpec counter_facts();
+TaskSpec counter_spec();
 
 }  // namespace vrkn::env

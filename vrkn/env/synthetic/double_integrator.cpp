@@ -41,7 +41,7 @@ Image draw(double position, int height, int width) {
 
 DoubleIntegrator::DoubleIntegrator(const std::vector<std::string>& sensors, int64_t image_size)
     : spec_{.name = "double_integrator",
-            .sensors = choose_sensors(double_integrator_facts(), sensors, image_size),
+            .sensors = choose_sensors(double_integrator_spec(), sensors, image_size),
             .action_size = 1,
             .step_limit = kEpisodeSteps} {}
 
@@ -85,7 +85,7 @@ std::optional<Image> DoubleIntegrator::render(int height, int width) {
   return draw(position_, height, width);
 }
 
-TaskSpec double_integrator_facts() {
+TaskSpec double_integrator_spec() {
   return {.name = "double_integrator",
           .domain = "synthetic",
           .goal = "bring a point on a line to rest in the middle",

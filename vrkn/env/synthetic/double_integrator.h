@@ -35,6 +35,6 @@ class DoubleIntegrator final : public Simulation {
 };
 
 /// What is known of the task "double_integrator".
-TaskSpec double_integrator_facts();
+TaskSpec double_integrator_spec();
 
 }  // namespace vrkn::env
