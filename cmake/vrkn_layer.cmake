@@ -29,6 +29,10 @@ function(vrkn_add_layer name)
     endif()
     add_test(NAME ${name} COMMAND ${target}_test --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+    if(VRKN_SANITIZE MATCHES thread)
+      set_tests_properties(${name} PROPERTIES TIMEOUT 1500
+        ENVIRONMENT TSAN_OPTIONS=detect_deadlocks=0:suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp)
+    endif()
   endif()
 endfunction()
 
