@@ -1,10 +1,5 @@
-# What is built and installed: components, which are sets of modules. Each needs only what is named beside it.
-#
-#   kalman        linear-Gaussian state space models with full matrices     Eigen
-#   environments  the tasks of the control suite and what stands around     MuJoCo, OpenGL
-#   world_model   RSSM and VRKN, their networks, episodes                   LibTorch
-#   agents        PlaNet and Dreamer, runs and how they are loaded          the three above
-#   tools         sweeps, studies, benchmarks, reports, inspection          agents
+# What is built and installed: components, which are sets of modules. docs/installing.md says what each is for and what it
+# needs.
 
 set(VRKN_ALL_COMPONENTS kalman environments world_model agents tools)
 set(VRKN_COMPONENTS ${VRKN_ALL_COMPONENTS} CACHE STRING "What to build: any of ${VRKN_ALL_COMPONENTS}")

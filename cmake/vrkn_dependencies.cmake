@@ -1,8 +1,11 @@
 # What the project is built on. Nothing is downloaded: scripts/packages.txt names the Debian packages.
 
 find_package(Threads REQUIRED)
-find_package(Eigen3 REQUIRED)  # of kalman, and of the tests
 
+vrkn_has(needed kalman)
+if(needed OR VRKN_BUILD_TESTS)
+  find_package(Eigen3 REQUIRED)
+endif()
 vrkn_has(needed math)
 if(needed)
   include(vrkn_torch)

@@ -50,6 +50,7 @@ install(FILES ${CMAKE_BINARY_DIR}/vrkn-config.cmake ${CMAKE_BINARY_DIR}/vrkn-con
 
 # Linear-Gaussian models for builds without CMake; the other components need LibTorch's own flags.
 if(kalman IN_LIST vrkn_components)
+  file(RELATIVE_PATH vrkn_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/vrkn-kalman.pc.in ${CMAKE_BINARY_DIR}/vrkn-kalman.pc @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/vrkn-kalman.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()

@@ -7,6 +7,8 @@ namespace {
 
 env::SensorSpec sensor_from_json(const nlohmann::json& json, const std::string& source) {
   const bool image = json.at("kind") == "image";
+  if (!image && json.at("kind") != "vector")
+    throw DataError(source + " names a sensor that is neither image nor vector.");
   env::SensorSpec sensor{.name = json.at("name").get<std::string>(),
                          .kind = image ? env::SensorKind::kImage : env::SensorKind::kVector,
                          .shape = json.at("shape").get<std::vector<int64_t>>(),

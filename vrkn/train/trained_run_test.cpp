@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -77,6 +78,7 @@ TEST_F(TrainedRunTest, AWorldWithOtherSensorsIsRefusedByName) {
 TEST_F(TrainedRunTest, ManyThreadsMayActWithOneAgent) {
   const TrainedRun run = load_run(folder_ / "run");
   const auto act = [&run](uint64_t seed) {
+    const c10::InferenceMode no_gradients;
     math::TensorGenerator rng(seed);
     model::Belief belief = run.agent->begin(/*batch=*/1, {.rng = rng});
     std::vector<at::Tensor> actions;
@@ -85,6 +87,7 @@ TEST_F(TrainedRunTest, ManyThreadsMayActWithOneAgent) {
           {rng.normal({1, 3}), at::ones({1}, at::kBool), {}},
           {at::full({1, 3, 16, 16}, 20 * step, at::kByte), at::ones({1}, at::kBool), at::ones({1, 16, 16}, at::kBool)}};
       actions.push_back(run.agent->act(belief, now, {.rng = rng}));
+      actions.push_back(run.model().reconstruct(0, run.model().dynamics().features(belief)).narrow(1, 0, 2));
     }
     return at::stack(actions);
   };
