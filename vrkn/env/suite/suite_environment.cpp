@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/camera.h"
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/sensor_choice.h"
@@ -65,8 +66,10 @@ Observation SuiteEnvironment::observe() {
       reading.image = planar(averaged_down(picture(factor * size, factor * size), factor));
     } else if (sensor.name == "proprioception") {
       reading.vector = task_->proprioception(physics_);
-    } else {
+    } else if (sensor.name == "position" || sensor.name == "state") {
       reading.vector = joined(components, sensor.name == "position");
+    } else {
+      throw Error("the tasks of the control suite have no sensor '" + sensor.name + "'");
     }
   }
   return observation;
