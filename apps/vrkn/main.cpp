@@ -23,7 +23,7 @@ int main(int argument_count, char** arguments) {
   app.footer(
       "Examples:\n"
       "  vrkn doctor                                    what this machine has and how fast it is\n"
-      "  vrkn train --preset quick --out runs/first     every part once, in two minutes\n"
+      "  vrkn train --preset quick --out runs/first     every part once, in half a minute\n"
       "  vrkn eval runs/first --video first.mp4         watch it\n"
       "  vrkn report runs --out report                  compare all runs: a page with curves and scores\n"
       "  vrkn COMMAND --help                            more on a command");
