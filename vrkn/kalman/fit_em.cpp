@@ -5,23 +5,15 @@
 namespace vrkn::kalman {
 namespace {
 
-// [M offset]
-Matrix joined(const Matrix& M, const PerStep<Vector>& offset) {
-  Matrix result = Matrix::Zero(M.rows(), M.cols() + 1);
-  result.leftCols(M.cols()) = M;
-  if (!offset.empty()) result.rightCols(1) = offset.at(0);
-  return result;
-}
-
 // The regression's new coefficients, where `matrix` and `offset` say which parts may change. The noise's covariance
 // does not matter for them, since every row of coefficients may change.
 void regress(const RegressionStatistics& s, bool learn_matrix, bool learn_offset, Matrix& matrix,
              PerStep<Vector>& offset, const char* name) {
   const int64_t X = matrix.cols();
   if (learn_matrix && learn_offset) {
-    const Matrix coefficients = solve_definite(s.inputs, s.cross.transpose(), name).transpose();
-    matrix = coefficients.leftCols(X);
-    offset = coefficients.col(X);
+    const Matrix found = solve_definite(s.inputs, s.cross.transpose(), name).transpose();
+    matrix = found.leftCols(X);
+    offset = found.col(X);
   } else if (learn_matrix) {
     // (cross - offset * sum of x^T) (sum of x x^T)^-1
     Matrix target = s.cross.leftCols(X);
@@ -49,7 +41,7 @@ LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStati
     Matrix& A = best.transition.values[0];
     regress(dynamics, learned.transition, learned.state_offset, A, best.state_offset, "the states' second moment");
     if (learned.process_noise) {
-      const Matrix residual = dynamics.residual(joined(A, best.state_offset));
+      const Matrix residual = dynamics.residual(coefficients(A, best.state_offset));
       best.process_noise = in_form(residual / dynamics.count, learned.process_form);
     }
   }
@@ -57,7 +49,7 @@ LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStati
     Matrix& C = best.emission.values[0];
     regress(emission, learned.emission, learned.emission_offset, C, best.emission_offset, "the states' second moment");
     if (learned.observation_noise) {
-      const Matrix residual = emission.residual(joined(C, best.emission_offset));
+      const Matrix residual = emission.residual(coefficients(C, best.emission_offset));
       best.observation_noise = in_form(residual / emission.count, learned.observation_form);
     }
   }

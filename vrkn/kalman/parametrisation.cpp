@@ -84,18 +84,16 @@ Matrix covariance_gradient(const Matrix& S, const Matrix& E, double count, const
 void write_regression_gradient(const RegressionStatistics& s, const Matrix& M, const PerStep<Vector>& offset,
                                const Matrix& S, bool learn_matrix, bool learn_offset, bool learn_noise,
                                CovarianceForm form, const char* name, std::vector<double>& to) {
-  Matrix coefficients = Matrix::Zero(M.rows(), M.cols() + 1);
-  coefficients.leftCols(M.cols()) = M;
-  if (!offset.empty()) coefficients.rightCols(1) = offset.at(0);
+  const Matrix Ab = coefficients(M, offset);
   if (learn_matrix || learn_offset) {
-    const Matrix G = solve_definite(S, s.cross - coefficients * s.inputs, name);
+    const Matrix G = solve_definite(S, s.cross - Ab * s.inputs, name);
     for (int64_t i = 0; i < M.rows() && learn_matrix; ++i) {
       for (int64_t j = 0; j < M.cols(); ++j) to.push_back(G(i, j));
     }
     for (int64_t i = 0; i < M.rows() && learn_offset; ++i) to.push_back(G(i, M.cols()));
   }
   if (learn_noise) {
-    write_covariance_gradient(covariance_gradient(S, s.residual(coefficients), s.count, name), S, form, to);
+    write_covariance_gradient(covariance_gradient(S, s.residual(Ab), s.count, name), S, form, to);
   }
 }
 

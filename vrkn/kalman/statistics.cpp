@@ -250,6 +250,13 @@ Matrix RegressionStatistics::residual(const Matrix& coefficients) const {
   return symmetric_part(targets - explained - explained.transpose() + coefficients * inputs * coefficients.transpose());
 }
 
+Matrix coefficients(const Matrix& matrix, const PerStep<Vector>& offset) {
+  Matrix result = Matrix::Zero(matrix.rows(), matrix.cols() + 1);
+  result.leftCols(matrix.cols()) = matrix;
+  if (!offset.empty()) result.rightCols(1) = offset.at(0);
+  return result;
+}
+
 ExpectedStatistics e_step(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options) {
   validate(model, data);
   const int64_t N = data.observations.sequences, T = data.observations.steps;

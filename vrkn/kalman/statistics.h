@@ -18,6 +18,9 @@ struct RegressionStatistics {
   Matrix residual(const Matrix& coefficients) const;
 };
 
+/// The coefficients [A b] of a regression; an empty offset is zero.
+Matrix coefficients(const Matrix& matrix, const PerStep<Vector>& offset);
+
 /// All that learning needs to know of the data: sums, over all sequences and steps, of expectations under the smoother.
 struct ExpectedStatistics {
   double log_likelihood = 0.0;  ///< of all sequences together

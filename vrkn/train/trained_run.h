@@ -24,8 +24,8 @@ struct TrainedRun {
   ExperimentConfig config;
   std::filesystem::path checkpoint;  ///< where the weights are from
   TrainingProgress progress;         ///< how long they have learned
-  /// Which sensors the agent takes in, in this order, and its number of actions. Only of the worlds of this library
-  /// also the action repeat and the step limit.
+  /// Which sensors the agent takes in, in this order, and its number of actions. Action repeat and step limit are the
+  /// world's to say: make_environment(config.environment)->spec().
   env::EnvironmentSpec spec;
   std::unique_ptr<agent::Agent> agent;
 
