@@ -102,12 +102,12 @@ HeldOutReport evaluate_held_out(model::WorldModel& model, std::span<const data::
     const int64_t sequences = episode.length() / sequence_length;
     if (sequences > 0) {
       const data::Batch batch = data::sequences_of(episode, sequences, sequence_length).to(rng.device());
-      bound.add(model.evaluate(batch, {rng, false}), sequences);
+      bound.add(model.evaluate(batch, {rng, /*dropout=*/false}), sequences);
       report.sequences += sequences;
     }
     const data::Batch truth = data::sequences_of(episode, episode.length() / steps, steps);
     const model::OpenLoop predicted =
-        model::open_loop(model, truth.to(rng.device()), report.context, kSamples, {rng, false});
+        model::open_loop(model, truth.to(rng.device()), report.context, kSamples, {rng, /*dropout=*/true});
     errors.add(predicted, truth);
     moving.add(predicted, where_moving(truth, mean, model.sensors()));
     constant.add(mean, truth);

@@ -10,7 +10,8 @@
 
 namespace vrkn::train {
 
-/// How well a model explains and predicts episodes that it did not learn from. Dropout off.
+/// How well a model explains and predicts episodes that it did not learn from. The bound is without dropout; each
+/// sample of an open-loop prediction has dropout masks of its own, for their mean is the prediction (paper Sec. 3.3).
 struct HeldOutReport {
   int64_t episodes = 0;
   int64_t sequences = 0;

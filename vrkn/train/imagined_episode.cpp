@@ -71,7 +71,7 @@ void add_run(ImaginedEpisode& episode, const std::string& label, model::WorldMod
   const data::Batch seen = episode.seen.to(device);
   const auto predict = [&](const char* stream, int64_t context) {
     math::TensorGenerator rng(derive_seed(seed, stream), device);
-    return on_host(model::open_loop(model, seen, context, samples, {rng, /*dropout=*/false}));
+    return on_host(model::open_loop(model, seen, context, samples, {rng, /*dropout=*/true}));
   };
   episode.labels.push_back(label);
   episode.imagined.push_back(predict("imagine", episode.context));

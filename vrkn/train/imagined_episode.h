@@ -26,8 +26,8 @@ struct ImaginedEpisode {
 ImaginedEpisode first_steps(const PairedEpisode& pair, const std::vector<env::SensorSpec>& sensors, int64_t context,
                             int64_t steps);
 
-/// Lets a model, which lives on `device`, imagine and reconstruct the episode with `samples` samples, dropout off.
-/// Streams under `seed`: "imagine" and "reconstruct".
+/// Lets a model, which lives on `device`, imagine and reconstruct the episode with `samples` samples, each with
+/// dropout masks of its own (paper Sec. 3.3). Streams under `seed`: "imagine" and "reconstruct".
 void add_run(ImaginedEpisode& episode, const std::string& label, model::WorldModel& model, c10::Device device,
              int64_t samples, uint64_t seed);
 
