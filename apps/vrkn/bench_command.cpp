@@ -107,7 +107,7 @@ void add_bench_command(CLI::App& app, int& exit_code) {
                   "Examples:\n"
                   "  vrkn bench --threads 2\n"
                   "  vrkn bench train-step --preset paper-dreamer --threads 1\n"
-                  "  vrkn bench plan --preset fig4-planet-rssm --json\n"
+                  "  vrkn bench plan --preset paper-planet --set model.kind=rssm --json\n"
                   "  vrkn bench env --set environment.sensors=image --set environment.picture=fast");
   command->callback([options, &exit_code] {
     if (!options->subject.empty()) {

@@ -33,46 +33,33 @@ std::string kind_of(const Kinds& kinds) {
 }
 
 void print_table() {
-  constexpr const char* kRow = "{:<{}}{:<18}{:<20}{:<9}{:>9}{:>9}{:>10}{:>7}\n";
+  constexpr const char* kRow = "{:<{}}{:<18}{:<8}{:<9}{:>9}{:>9}\n";
   const std::vector<Preset> presets = read_presets();
   size_t width = 0;
   for (const Preset& preset : presets) width = std::max(width, preset.name.size() + 2);
-  fmt::print(kRow, "preset", width, "task", "model", "agent", "steps", "updates", "s/update", "hours");
-  for (const Preset& preset : presets) {
-    const train::ExperimentConfig& config = preset.config;
-    const train::AboutConfig& about = preset.chain.about;
-    const bool measured = about.update_s > 0.0;
-    const double hours = about.update_s * static_cast<double>(config.updates()) / 3600.0;
-    fmt::print(kRow, preset.name, width, config.environment.task, kind_of(config.model), kind_of(config.agent),
-               config.environment_steps(), config.updates(), measured ? fmt::format("{:.3f}", about.update_s) : "",
-               measured ? fmt::format("{:.1f}", hours) : "");
-    fmt::print("    {}\n", about.reproduces);
+  fmt::print(kRow, "preset", width, "task", "model", "agent", "steps", "updates");
+  for (const auto& [name, chain, config] : presets) {
+    fmt::print(kRow, name, width, config.environment.task, kind_of(config.model), kind_of(config.agent),
+               config.environment_steps(), config.updates());
+    fmt::print("    {}\n", chain.about);
   }
   fmt::print(
-      "\nsteps: control steps of the simulator. s/update: where it was measured; --json says on what.\n"
-      "hours: all updates at that pace, to which playing and evaluating come.\n"
-      "Another task: --set environment.task=..., see vrkn tasks.\n");
+      "\nsteps: control steps of the simulator.\n"
+      "Another model, at the preset's size: --set model.kind=rssm. Another task: --set environment.task=..., see vrkn "
+      "tasks.\n");
 }
 
 void print_json() {
   nlohmann::ordered_json presets = nlohmann::ordered_json::array();
-  for (const Preset& preset : read_presets()) {
-    const train::AboutConfig& about = preset.chain.about;
-    nlohmann::ordered_json entry = {{"name", preset.name},
-                                    {"reproduces", about.reproduces},
-                                    {"bases", preset.chain.bases},
-                                    {"task", preset.config.environment.task},
-                                    {"model", kind_of(preset.config.model)},
-                                    {"agent", kind_of(preset.config.agent)},
-                                    {"environment_steps", preset.config.environment_steps()},
-                                    {"updates", preset.config.updates()},
-                                    {"update_s", nullptr},
-                                    {"measured", nullptr}};
-    if (about.update_s > 0.0) {
-      entry["update_s"] = about.update_s;
-      entry["measured"] = about.measured;
-    }
-    presets.push_back(std::move(entry));
+  for (const auto& [name, chain, config] : read_presets()) {
+    presets.push_back({{"name", name},
+                       {"about", chain.about},
+                       {"bases", chain.bases},
+                       {"task", config.environment.task},
+                       {"model", kind_of(config.model)},
+                       {"agent", kind_of(config.agent)},
+                       {"environment_steps", config.environment_steps()},
+                       {"updates", config.updates()}});
   }
   std::cout << presets.dump(2) << '\n';
 }
@@ -80,13 +67,13 @@ void print_json() {
 }  // namespace
 
 void add_presets_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("presets", "List the presets: what each reproduces and what it costs");
+  CLI::App* command = app.add_subcommand("presets", "List the presets and what each is for");
   const auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "print the list for machines");
   command->footer(
       "Examples:\n"
       "  vrkn presets\n"
-      "  vrkn train --preset small-fig5-planet-vrkn --set environment.task=cheetah_run");
+      "  vrkn train --preset small-planet --set model.kind=rssm --set environment.task=cheetah_run");
   command->callback([json] { *json ? print_json() : print_table(); });
 }
 

@@ -98,7 +98,7 @@ std::string_view figure_name(RowKind figure) {
 
 std::vector<ProjectRow> make_rows() {
   const std::vector<std::string> vrkn_images = {"train-step", "--preset", "paper-dreamer"};
-  const std::vector<std::string> rssm_images = {"train-step", "--preset", "fig4-dreamer-rssm"};
+  const std::vector<std::string> rssm_images = {"train-step", "--preset", "paper-dreamer", "--set", "model.kind=rssm"};
   const auto with_vector = [](std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--set", "environment.sensors=state"});
     return arguments;
@@ -111,7 +111,7 @@ std::vector<ProjectRow> make_rows() {
       {"Dreamer update, RSSM, 5 numbers", with_vector(rssm_images), RowKind::kRatio, 2.2},
       {"latent recurrence, VRKN", {"recurrence", "--preset", "paper-dreamer"}, RowKind::kRatio, 4.3},
       {"plan, VRKN, images", {"plan", "--preset", "paper-planet"}, RowKind::kRatio, 3.0},
-      {"plan, RSSM, images", {"plan", "--preset", "fig4-planet-rssm"}, RowKind::kRatio, 2.1},
+      {"plan, RSSM, images", {"plan", "--preset", "paper-planet", "--set", "model.kind=rssm"}, RowKind::kRatio, 2.1},
       {"Dreamer acts, VRKN, image", act, RowKind::kTime, 2.2e-3},
       {"Dreamer acts, VRKN, 5 numbers", with_vector(act), RowKind::kTime, 0.5e-3},
       {"Dreamer update, VRKN, images: memory", vrkn_images, RowKind::kMemory, 4.0 * kGibi},

@@ -36,8 +36,11 @@ TEST(ProjectTable, RowsAreCommandsOnPresetsThatExist) {
     ASSERT_GE(row.arguments.size(), 3u);
     EXPECT_NO_THROW(find_subject(row.arguments[0]));
     ASSERT_EQ(row.arguments[1], "--preset");
-    const std::vector<std::string> overrides(row.arguments.begin() + (row.arguments.size() > 3 ? 4 : 3),
-                                             row.arguments.end());
+    std::vector<std::string> overrides;
+    for (size_t i = 3; i < row.arguments.size(); i += 2) {
+      ASSERT_EQ(row.arguments[i], "--set");
+      overrides.push_back(row.arguments.at(i + 1));
+    }
     EXPECT_NO_THROW(train::load_preset(row.arguments[2], overrides)) << row.work;
     EXPECT_GT(row.authors, 0.0);
   }

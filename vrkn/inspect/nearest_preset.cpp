@@ -1,14 +1,29 @@
 #include "vrkn/inspect/nearest_preset.h"
 
+#include <string>
+#include <variant>
+
 #include "vrkn/config/fields.h"
 #include "vrkn/train/presets.h"
 
 namespace vrkn::inspect {
 
+namespace {
+
+std::string kind_of(const model::ModelConfig& model) {
+  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, model);
+}
+
+}  // namespace
+
 NearestPreset nearest_preset(const train::ExperimentConfig& config) {
   NearestPreset nearest;
+  const std::string kind = kind_of(config.model);
   for (const std::string& name : train::preset_names()) {
-    std::vector<config::Difference> differences = config::differences(train::load_preset(name), config);
+    std::vector<config::Difference> differences =
+        config::differences(train::load_preset(name, {"model.kind=" + kind}), config);
+    const std::string own_kind = kind_of(train::load_preset(name).model);
+    if (own_kind != kind) differences.insert(differences.begin(), {"model.kind", own_kind, kind});
     if (nearest.name.empty() || differences.size() < nearest.differences.size())
       nearest = {name, std::move(differences)};
   }

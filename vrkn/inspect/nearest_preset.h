@@ -9,7 +9,8 @@
 
 namespace vrkn::inspect {
 
-/// The preset with the fewest other values, and where the configuration differs from it.
+/// The preset with the fewest other values, and where the configuration differs from it. Another kind of model counts
+/// as one difference, beside those to the preset with that kind.
 struct NearestPreset {
   std::string name;
   std::vector<config::Difference> differences;  ///< left: the preset's

@@ -14,6 +14,7 @@
 #include "vrkn/sweep/error_list.h"
 #include "vrkn/sweep/sweep_axis.h"
 #include "vrkn/train/base_chain.h"
+#include "vrkn/train/model_defaults.h"
 
 namespace vrkn::sweep {
 namespace {
@@ -169,6 +170,7 @@ void check_devices(const Sweep& sweep) {
 }
 
 train::ExperimentConfig resolve(std::vector<config::Entry> entries) {
+  entries = train::with_model_defaults(std::move(entries));
   const auto of_device =
       std::ranges::stable_partition(entries, [](const config::Entry& e) { return e.key != "device"; });
   train::ExperimentConfig experiment;

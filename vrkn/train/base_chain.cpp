@@ -6,6 +6,7 @@
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/field.h"
 #include "vrkn/core/suggest.h"
 
 namespace vrkn::train {
@@ -13,12 +14,11 @@ namespace {
 
 /// What a file says beside the configuration itself.
 struct Head {
-  std::string base;
-  AboutConfig about;
+  std::string base, about;
 
   static constexpr void fields(auto& self, auto&& field) {
-    field("base", self.base, "the preset that the file builds on");
-    field("about", self.about, "what the file says of itself");
+    field("base", self.base, "the preset that the file builds on", anything());
+    field("about", self.about, "what the file is for, in one line", anything());
   }
 };
 
@@ -31,7 +31,7 @@ struct ReadHead {
 /// Takes the entries of the head out of a file's entries.
 ReadHead take_head(std::vector<config::Entry>& entries) {
   const auto belongs_to_configuration = [](const config::Entry& entry) {
-    return entry.key != "base" && entry.key != "about" && !entry.key.starts_with("about.");
+    return entry.key != "base" && entry.key != "about";
   };
   const auto rest = std::ranges::stable_partition(entries, belongs_to_configuration);
   const std::vector<config::Entry> taken(rest.begin(), rest.end());

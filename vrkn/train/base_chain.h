@@ -7,34 +7,20 @@
 
 #include "vrkn/config/toml.h"
 #include "vrkn/core/embedded_file.h"
-#include "vrkn/core/field.h"
 
 namespace vrkn::train {
-
-/// What a configuration file says of itself, in its table [about]. No run depends on it, and no file inherits it.
-struct AboutConfig {
-  std::string reproduces;
-  double update_s = 0.0;
-  std::string measured;
-
-  static constexpr void fields(auto& self, auto&& field) {
-    field("reproduces", self.reproduces, "what it is for, in one line: the figure of the paper, or the occasion");
-    field("update_s", self.update_s, "seconds that one update took; 0: not measured", at_least(0));
-    field("measured", self.measured, "on what and when update_s was measured");
-  }
-};
 
 /// A configuration file with all that it builds on.
 struct BaseChain {
   std::vector<std::string> bases;      ///< the presets it builds on, nearest first
-  AboutConfig about;                   ///< of the file itself
+  std::string about;                   ///< what the file itself is for, in one line; no file inherits it
   std::vector<config::Entry> entries;  ///< of the farthest base first, of the file itself last
 };
 
 /// Follows `base = "<preset>"`, which may stand at the top of every configuration file: the file then says only what
-/// differs from that preset, as overrides do. `entries` are the file's, `presets` the files that a base may name.
-/// Throws ConfigError for an unknown base, naming the nearest, for bases that lead in a circle, and for mistakes in a
-/// table [about].
+/// differs from that preset, as overrides do. `about = "<one line>"` says what it is for. `entries` are the file's,
+/// `presets` the files that a base may name. Throws ConfigError for an unknown base, naming the nearest, and for bases
+/// that lead in a circle.
 BaseChain follow_bases(std::vector<config::Entry> entries, std::span<const EmbeddedFile> presets);
 
 /// The preset `name` among `presets`. Throws ConfigError naming the nearest one and all there are; `place`, such as

@@ -1,11 +1,14 @@
 #include "vrkn/train/experiment_config.h"
 
+#include <utility>
+
 #include <ATen/Context.h>
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/processor.h"
 #include "vrkn/env/task_list.h"
+#include "vrkn/train/model_defaults.h"
 #include "vrkn/train/presets.h"
 
 namespace vrkn::train {
@@ -61,7 +64,7 @@ ExperimentConfig load_experiment(const std::filesystem::path& file, const std::v
   if (!file.empty()) entries = follow_bases(config::read_toml(file), embedded_presets()).entries;
   for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
   ExperimentConfig experiment;
-  config::apply_entries(entries, experiment);
+  config::apply_entries(with_model_defaults(std::move(entries)), experiment);
   return experiment;
 }
 

@@ -1,6 +1,9 @@
 #include "vrkn/train/presets.h"
 
+#include <utility>
+
 #include "vrkn/config/fields.h"
+#include "vrkn/train/model_defaults.h"
 
 namespace vrkn::train {
 
@@ -17,7 +20,7 @@ ExperimentConfig load_preset(const std::string& name, const std::vector<std::str
   std::vector<config::Entry> entries = preset_chain(name).entries;
   for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
   ExperimentConfig experiment;
-  config::apply_entries(entries, experiment);
+  config::apply_entries(with_model_defaults(std::move(entries)), experiment);
   return experiment;
 }
 
