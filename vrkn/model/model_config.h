@@ -68,6 +68,8 @@ struct ObjectiveConfig {
   double free_nats = 3.0;
   double dynamics_weight = 1.0;
   double representation_weight = 1.0;
+  int64_t overshooting_distance = 1;
+  double overshooting_weight = 1.0;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("sensor_weight", self.sensor_weight, "weight of every sensor's log-likelihood; 0: learn from rewards alone",
@@ -85,6 +87,10 @@ struct ObjectiveConfig {
           "weight of the KL where it moves the prediction towards what was inferred", at_least(0));
     field("representation_weight", self.representation_weight,
           "weight of the KL where it moves what is inferred towards the prediction", at_least(0));
+    field("overshooting_distance", self.overshooting_distance,
+          "steps ahead that predictions are to meet what was inferred; 1: the bound's own step alone", at_least(1));
+    field("overshooting_weight", self.overshooting_weight,
+          "weight of the mean KL of predictions from 2 steps ahead to that distance", at_least(0));
   }
   /// Throws ConfigError for a noise that is none of the choices, and for entries without the form sensor=value.
   void validate() const;

@@ -17,7 +17,9 @@ at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
   }
   at::Tensor step_weight = at::ones({kl.size(1)}, kl.options());
   step_weight[0] = initial_kl_weight;
-  return (kl * step_weight - bound).mean();
+  const at::Tensor loss = (kl * step_weight - bound).mean();
+  if (!terms.overshooting_kl.defined()) return loss;
+  return loss + above_free_nats(terms.overshooting_kl).mean() * config.overshooting_weight;
 }
 
 }  // namespace vrkn::model

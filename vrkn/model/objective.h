@@ -16,10 +16,13 @@ struct ElboTerms {
   /// The same number, with gradient to the prediction alone; undefined where dynamics and representation weigh the
   /// same.
   at::Tensor dynamics_kl = {};
+  /// Of predictions several steps ahead (vrkn/model/overshooting.h), of any sizes; undefined where the distance is 1.
+  at::Tensor overshooting_kl = {};
 };
 
 /// Minus the weighted bound per step, averaged over the batch: []. From every step's KL `free_nats` are subtracted, not
-/// below zero; the first step's has a weight of its own, which the model chooses.
+/// below zero; the first step's has a weight of its own, which the model chooses. Overshooting adds the weighted mean
+/// of its KLs, each without the free nats.
 at::Tensor negative_elbo(const ElboTerms& terms, const ObjectiveConfig& config,
                          const std::vector<double>& sensor_weights, double initial_kl_weight);
 

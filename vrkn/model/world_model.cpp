@@ -9,6 +9,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/profile_scope.h"
 #include "vrkn/math/shape.h"
+#include "vrkn/model/overshooting.h"
 #include "vrkn/model/sensor_choices.h"
 #include "vrkn/nn/initialise.h"
 
@@ -154,6 +155,10 @@ WorldModel::Pass WorldModel::evaluate(const data::Batch& batch, Sampling samplin
     const math::DiagonalGaussian& inferred = pass.inference.inferred;
     pass.terms.dynamics_kl =
         math::kl_divergence({inferred.mean.detach(), inferred.var.detach()}, pass.inference.predicted);
+  }
+  const int64_t distance = std::min(objective_.overshooting_distance, T - 1);
+  if (distance > 1) {
+    pass.terms.overshooting_kl = overshooting_kl(*dynamics_, pass.inference, batch.actions, distance, sampling);
   }
   pass.loss = negative_elbo(pass.terms, objective_, sensor_weights_, initial_kl_weight_);
   return pass;
