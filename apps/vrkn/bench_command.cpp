@@ -11,7 +11,7 @@
 #include "vrkn/bench/project_table.h"
 #include "vrkn/bench/subject.h"
 #include "vrkn/core/error.h"
-#include "vrkn/train/device_report.h"
+#include "vrkn/run/device_report.h"
 
 namespace vrkn::app {
 namespace {
@@ -26,7 +26,7 @@ struct BenchCommandOptions {
   bool has_configuration() const { return !source.file.empty() || !source.preset.empty() || !source.overrides.empty(); }
 };
 
-train::ExperimentConfig load(const BenchCommandOptions& options, const bench::Subject& subject) {
+run::ExperimentConfig load(const BenchCommandOptions& options, const bench::Subject& subject) {
   if (options.has_configuration() && !subject.configurable) {
     throw ConfigError(options.subject + " has sizes of its own: --config, --preset and --set do not apply");
   }
@@ -41,8 +41,8 @@ train::ExperimentConfig load(const BenchCommandOptions& options, const bench::Su
 
 int measure_subject(const BenchCommandOptions& options) {
   const bench::Subject& subject = bench::find_subject(options.subject);
-  const train::ExperimentConfig config = load(options, subject);
-  train::set_up_processor(config);
+  const run::ExperimentConfig config = load(options, subject);
+  run::set_up_processor(config);
   const bench::BenchReport report = bench::run_subject(subject, config, options.bench);
   std::cout << (options.json ? bench::to_json(report) : bench::to_text(report));
   return 0;

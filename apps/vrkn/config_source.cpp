@@ -1,6 +1,6 @@
 #include "apps/vrkn/config_source.h"
 
-#include "vrkn/train/presets.h"
+#include "vrkn/run/presets.h"
 
 namespace vrkn::app {
 
@@ -14,15 +14,14 @@ void ConfigSource::add_options(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
-train::ExperimentConfig ConfigSource::load() const {
-  if (!file.empty()) return train::load_experiment(file, overrides);
-  return train::load_preset(preset.empty() ? train::kDefaultPreset : preset, overrides);
+run::ExperimentConfig ConfigSource::load() const {
+  if (!file.empty()) return run::load_experiment(file, overrides);
+  return run::load_preset(preset.empty() ? run::kDefaultPreset : preset, overrides);
 }
 
-std::filesystem::path default_run_path(const ConfigSource& source, const train::ExperimentConfig& config) {
+std::filesystem::path default_run_path(const ConfigSource& source, const run::ExperimentConfig& config) {
   std::string name = config.environment.task;
-  if (!source.preset.empty() || source.file.empty())
-    name = source.preset.empty() ? train::kDefaultPreset : source.preset;
+  if (!source.preset.empty() || source.file.empty()) name = source.preset.empty() ? run::kDefaultPreset : source.preset;
   const std::filesystem::path first = std::filesystem::path("runs") / (name + "-seed" + std::to_string(config.seed));
   std::filesystem::path path = first;
   for (int number = 2; std::filesystem::exists(path); ++number) path = first.string() + "-" + std::to_string(number);

@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "vrkn/train/experiment_config.h"
+#include "vrkn/run/experiment_config.h"
 
 namespace vrkn::app {
 
@@ -21,10 +21,10 @@ struct ConfigSource {
 
   /// The resolved configuration; of the default preset when neither file nor preset was given. Throws ConfigError or
   /// DataError.
-  train::ExperimentConfig load() const;
+  run::ExperimentConfig load() const;
 };
 
 /// A run directory that does not exist yet: runs/<preset or task>-seed<N>, with a number if that is taken.
-std::filesystem::path default_run_path(const ConfigSource& source, const train::ExperimentConfig& config);
+std::filesystem::path default_run_path(const ConfigSource& source, const run::ExperimentConfig& config);
 
 }  // namespace vrkn::app

@@ -8,8 +8,8 @@
 #include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
 #include "vrkn/math/product.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/system_report.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/run/system_report.h"
 
 namespace vrkn::app {
 namespace {
@@ -27,8 +27,8 @@ std::string renderer_line() {
 }
 
 void diagnose() {
-  train::set_up_processor();
-  const train::DeviceReport devices = train::report_devices();
+  run::set_up_processor();
+  const run::DeviceReport devices = run::report_devices();
   print_line("vrkn", fmt::format("{} ({})", version(), commit()));
   print_line("LibTorch", devices.libtorch);
   print_line("MuJoCo", env::mujoco_version());
@@ -44,7 +44,7 @@ void diagnose() {
                        : math::onednn_multiplies() ? "convolutions, and products of float32 matrices"
                                                    : "convolutions");
   print_line("renderer", renderer_line());
-  print_line("processor", train::processor_name());
+  print_line("processor", run::processor_name());
   print_line("threads", fmt::format("{} of {}", devices.threads, std::thread::hardware_concurrency()));
   if (devices.cuda.empty()) print_line("CUDA", "no device");
   for (const std::string& device : devices.cuda) print_line("CUDA", device);

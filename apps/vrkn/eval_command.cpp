@@ -16,12 +16,12 @@
 #include "vrkn/core/random.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/evaluation/evaluation.h"
+#include "vrkn/evaluation/rollout.h"
+#include "vrkn/evaluation/uncertainty_evaluation.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/evaluation.h"
-#include "vrkn/train/rollout.h"
-#include "vrkn/train/trained_run.h"
-#include "vrkn/train/uncertainty_evaluation.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
 namespace {
@@ -34,11 +34,11 @@ struct EvalOptions {
   int64_t seed = 0;
   bool json = false;
   bool uncertainty = false;
-  train::ForecastOptions forecast;
+  evaluation::ForecastOptions forecast;
 };
 
-nlohmann::ordered_json to_json(const EvalOptions& options, const train::ExperimentConfig& config,
-                               const train::Evaluation& evaluation, const train::TrainingProgress& progress) {
+nlohmann::ordered_json to_json(const EvalOptions& options, const run::ExperimentConfig& config,
+                               const evaluation::Evaluation& evaluation, const run::TrainingProgress& progress) {
   return {{"run", options.run},
           {"task", config.environment.task},
           {"env_step", progress.env_steps},
@@ -52,41 +52,41 @@ nlohmann::ordered_json to_json(const EvalOptions& options, const train::Experime
 }
 
 /// Where the agent's model is asked how sure it is of what comes; nothing when that was not asked for.
-std::optional<train::UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options,
-                                                              const train::TrainedRun& run) {
+std::optional<evaluation::UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options,
+                                                                   const run::TrainedRun& run) {
   if (!options.uncertainty) return std::nullopt;
   if (!run.has_model())
     throw ConfigError("the agent of " + options.run + " has no world model, so it predicts nothing");
   refuse_unless_free(options.out);
-  return std::optional<train::UncertaintyEvaluation>(std::in_place, run.model(), options.forecast);
+  return std::optional<evaluation::UncertaintyEvaluation>(std::in_place, run.model(), options.forecast);
 }
 
 int evaluate_run(const EvalOptions& options) {
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
-  const train::TrainedRun run = train::load_run(options.run, options.checkpoint, overrides);
-  const train::ExperimentConfig& config = run.config;
-  train::set_up_processor(config);
+  const run::TrainedRun run = run::load_run(options.run, options.checkpoint, overrides);
+  const run::ExperimentConfig& config = run.config;
+  run::set_up_processor(config);
 
   env::Environments worlds;
   for (int64_t i = 0; i < options.episodes; ++i) worlds.push_back(env::make_environment(config.environment));
-  env::EnvironmentPool environments(std::move(worlds), train::thread_count(config.threads));
+  env::EnvironmentPool environments(std::move(worlds), run::thread_count(config.threads));
   const env::EnvironmentSpec& spec = environments.spec();
-  train::check_offers(spec, run);
+  run::check_offers(spec, run);
 
-  std::optional<train::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
+  std::optional<evaluation::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
   Film film(options.video);
   report::Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
-  const train::DriverHooks hooks{.on_step =
-                                     [&](size_t i, env::Environment& environment, const env::Observation&) {
-                                       if (i != 0) return;
-                                       progress.update(steps++);
-                                       if (!options.video.empty()) film.add(environment);
-                                     },
-                                 .stop_requested = stop_requested};
+  const evaluation::DriverHooks hooks{.on_step =
+                                          [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                            if (i != 0) return;
+                                            progress.update(steps++);
+                                            if (!options.video.empty()) film.add(environment);
+                                          },
+                                      .stop_requested = stop_requested};
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
-  train::Evaluation evaluation;
+  evaluation::Evaluation evaluation;
   const auto receive = [&](int64_t number, const data::Episode& episode) {
     evaluation.add(episode);
     if (!uncertainty || stop_requested()) return;
@@ -94,7 +94,7 @@ int evaluate_run(const EvalOptions& options) {
     write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
                           data::write_npz(uncertainty->add(episode, rng)));
   };
-  const bool finished = train::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
+  const bool finished = evaluation::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
   if (uncertainty) write_calibration(options.out, *uncertainty);

@@ -16,8 +16,8 @@
 #include "vrkn/parallel/process_environment.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/offline_trainer.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/training/offline_trainer.h"
 
 namespace vrkn::app {
 namespace {
@@ -38,11 +38,11 @@ ConfigSource with_shortcuts(const FitOptions& options) {
   return source;
 }
 
-void print_report(const train::HeldOutReport& report) {
+void print_report(const evaluation::HeldOutReport& report) {
   fmt::print("\nheld out: episodes {}, sequences {}, bound {:.2f} nats per step\n", report.episodes, report.sequences,
              report.bound.back().value);
   const auto steps = static_cast<int64_t>(report.errors.back().by_step.size());
-  for (const train::StepErrors& error : report.errors) {
+  for (const evaluation::StepErrors& error : report.errors) {
     fmt::print("mean squared error of {:<16} first {} steps (seen): {:.4g}, next {} (imagined): {:.4g}\n", error.name,
                report.context, error.mean(0, report.context), steps - report.context,
                error.mean(report.context, steps));
@@ -50,18 +50,18 @@ void print_report(const train::HeldOutReport& report) {
 }
 
 /// Fewer outcomes where each of them is a picture to be decoded.
-train::ForecastOptions forecast_options(const std::vector<env::SensorSpec>& sensors) {
+evaluation::ForecastOptions forecast_options(const std::vector<env::SensorSpec>& sensors) {
   const bool pictures =
       std::ranges::any_of(sensors, [](const env::SensorSpec& s) { return s.kind == env::SensorKind::kImage; });
-  return pictures ? train::ForecastOptions{.horizon = 10, .counts = {.draws = 4, .samples = 4}}
-                  : train::ForecastOptions{};
+  return pictures ? evaluation::ForecastOptions{.horizon = 10, .counts = {.draws = 4, .samples = 4}}
+                  : evaluation::ForecastOptions{};
 }
 
 /// Runs the trainer from its present state to the end and prints what came of it.
-int fit(const train::ExperimentConfig& config, const train::RunDirectory& run, const train::FitData& data,
-        const std::optional<train::Checkpoint>& checkpoint) {
-  train::set_up_processor(config);
-  train::TrainingProgress start;
+int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
+        const std::optional<run::Checkpoint>& checkpoint) {
+  run::set_up_processor(config);
+  run::TrainingProgress start;
   if (checkpoint) {
     checkpoint->check_resumable(config);
     start = checkpoint->progress();
@@ -72,16 +72,16 @@ int fit(const train::ExperimentConfig& config, const train::RunDirectory& run, c
   report::JsonlSink metrics(run.metrics(), start.sink_positions[0]);
   report::TensorBoardSink events(run.events(), start.sink_positions[1]);
   TidyConsoleSink console(progress);
-  const train::LoopHooks hooks{
+  const training::LoopHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); }};
-  train::OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
+  training::OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
   if (checkpoint) trainer.resume(*checkpoint);
 
-  const train::RunOutcome outcome = trainer.run();
-  const std::optional<train::UncertaintyEvaluation> calibration =
-      outcome == train::RunOutcome::kFinished ? trainer.calibration(forecast_options(data.layout.sensors))
-                                              : std::nullopt;
+  const training::RunOutcome outcome = trainer.run();
+  const std::optional<evaluation::UncertaintyEvaluation> calibration =
+      outcome == training::RunOutcome::kFinished ? trainer.calibration(forecast_options(data.layout.sensors))
+                                                 : std::nullopt;
   progress.clear();
   const std::string path = run.path().string();
   if (!calibration) {
@@ -113,15 +113,14 @@ int start(const FitOptions& options, const std::string& command_line) {
   if (!(options.held_out >= 0.0 && options.held_out < 1.0)) {
     throw ConfigError(fmt::format("--held-out is {}, but must be at least 0 and below 1", options.held_out));
   }
-  train::ExperimentConfig config = with_shortcuts(options).load();
-  train::check_learns(config.agent);
-  train::set_up_processor(config);
-  const train::FitData data =
-      train::choose_fit_data(data::episode_files(options.data), options.held_out, static_cast<uint64_t>(config.seed),
-                             config.training.sequence_length);
+  run::ExperimentConfig config = with_shortcuts(options).load();
+  training::check_learns(config.agent);
+  run::set_up_processor(config);
+  const run::FitData data = run::choose_fit_data(data::episode_files(options.data), options.held_out,
+                                                 static_cast<uint64_t>(config.seed), config.training.sequence_length);
   config.objective.check_sensors(data.layout.sensors);
-  train::adopt_sensors(data.layout, config.environment);
-  const train::RunDirectory run = train::RunDirectory::create(options.out, config, command_line, &data);
+  run::adopt_sensors(data.layout, config.environment);
+  const run::RunDirectory run = run::RunDirectory::create(options.out, config, command_line, &data);
   fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
   std::cout.flush();
@@ -129,12 +128,12 @@ int start(const FitOptions& options, const std::string& command_line) {
 }
 
 int resume(const FitOptions& options) {
-  const train::RunDirectory run = train::RunDirectory::resume(options.resume);
+  const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
                     options.resume);
   }
-  const train::FitData data = train::read_fit_data(run.data());
+  const run::FitData data = run::read_fit_data(run.data());
   return fit(run.config(), run, data, choose_checkpoint(run, options.checkpoint));
 }
 

@@ -16,10 +16,10 @@
 #include "vrkn/data/episode_log.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/evaluation/held_out.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/held_out.h"
-#include "vrkn/train/trained_run.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
 namespace {
@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 struct ImagineOptions {
   std::vector<std::string> runs;
   std::string data, out, device;
-  int64_t context = train::kContext, horizon = train::kHorizon, samples = 20;
+  int64_t context = evaluation::kContext, horizon = evaluation::kHorizon, samples = 20;
   int64_t episodes = 1;
   int64_t seed = 0;
   bool json = false;
@@ -49,14 +49,14 @@ void check(const ImagineOptions& options) {
 /// A run under the name that pictures and tables give it.
 struct Learner {
   std::string label;
-  train::TrainedRun run;
+  run::TrainedRun run;
 };
 
 Learner load(const std::string& path, const std::string& device) {
   std::vector<std::string> overrides;
   if (!device.empty()) overrides.push_back("device=" + device);
   Learner learner{.label = fs::absolute(path / fs::path("")).parent_path().filename().string(),
-                  .run = train::load_run(path, "last", overrides)};
+                  .run = run::load_run(path, "last", overrides)};
   if (!learner.run.has_model()) {
     throw ConfigError(path + " has a random agent, which has no model to imagine with");
   }
@@ -74,7 +74,7 @@ std::vector<Learner> load_all(const ImagineOptions& options) {
       const env::EnvironmentSpec &first = learners.front().run.spec, &spec = learner.run.spec;
       if (spec.sensors != first.sensors || spec.action_size != first.action_size) {
         throw ConfigError(fmt::format("{} has {}, but {} has {}: only runs with the same sensors can be compared", path,
-                                      train::describe(spec), options.runs.front(), train::describe(first)));
+                                      run::describe(spec), options.runs.front(), run::describe(first)));
       }
     }
     const auto same = std::ranges::count(learners, learner.label, &Learner::label);
@@ -89,7 +89,7 @@ struct Stage {
   std::unique_ptr<env::Environment> world, undisturbed;
 };
 
-Stage make_stage(const ImagineOptions& options, const train::TrainedRun& actor) {
+Stage make_stage(const ImagineOptions& options, const run::TrainedRun& actor) {
   Stage stage{env::make_environment(actor.config.environment),
               env::make_environment(actor.config.environment.undisturbed())};
   const env::EnvironmentSpec& found = stage.world->spec();
@@ -97,45 +97,46 @@ Stage make_stage(const ImagineOptions& options, const train::TrainedRun& actor) 
     throw ConfigError(
         fmt::format("{} learned from files with {}, which its task {} does not offer; give it an episode "
                     "with --data",
-                    options.runs.front(), train::describe(actor.spec), actor.config.environment.task));
+                    options.runs.front(), run::describe(actor.spec), actor.config.environment.task));
   }
   return stage;
 }
 
 /// The episode of the given number. Nothing when a stop was requested.
-std::optional<train::PairedEpisode> play(const ImagineOptions& options, const train::TrainedRun& actor,
-                                         const Stage& stage, int64_t number) {
+std::optional<evaluation::PairedEpisode> play(const ImagineOptions& options, const run::TrainedRun& actor,
+                                              const Stage& stage, int64_t number) {
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");  // the episodes of vrkn eval
   const auto index = static_cast<uint64_t>(number);
   math::TensorGenerator rng(derive_seed(seed, "agent", index), actor.agent->device());
-  return train::play_pair(*actor.agent, *stage.world, *stage.undisturbed, derive_seed(seed, "environment", index),
-                          options.context + options.horizon, {.rng = rng}, stop_requested);
+  return evaluation::play_pair(*actor.agent, *stage.world, *stage.undisturbed, derive_seed(seed, "environment", index),
+                               options.context + options.horizon, {.rng = rng}, stop_requested);
 }
 
-train::PairedEpisode read(const ImagineOptions& options, const env::EnvironmentSpec& spec) {
+evaluation::PairedEpisode read(const ImagineOptions& options, const env::EnvironmentSpec& spec) {
   const data::Episode episode =
       data::to_episode(data::read_npz(options.data), {.sensors = spec.sensors, .action_size = spec.action_size});
   return {.seen = episode, .truth = episode};
 }
 
-train::ImaginedEpisode imagine(const ImagineOptions& options, const std::vector<Learner>& learners,
-                               const train::PairedEpisode& pair, int64_t number) {
-  train::ImaginedEpisode episode =
-      train::first_steps(pair, learners.front().run.spec.sensors, options.context, options.context + options.horizon);
+evaluation::ImaginedEpisode imagine(const ImagineOptions& options, const std::vector<Learner>& learners,
+                                    const evaluation::PairedEpisode& pair, int64_t number) {
+  evaluation::ImaginedEpisode episode = evaluation::first_steps(pair, learners.front().run.spec.sensors,
+                                                                options.context, options.context + options.horizon);
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "episode", static_cast<uint64_t>(number));
   for (const Learner& learner : learners) {
-    train::add_run(episode, learner.label, learner.run.model(), learner.run.agent->device(), options.samples, seed);
+    evaluation::add_run(episode, learner.label, learner.run.model(), learner.run.agent->device(), options.samples,
+                        seed);
   }
   return episode;
 }
 
 nlohmann::ordered_json summary(const ImagineOptions& options, const std::vector<Learner>& learners,
-                               const std::vector<train::OpenLoopErrors>& errors,
+                               const std::vector<evaluation::OpenLoopErrors>& errors,
                                const std::vector<std::string>& folders) {
   auto runs = nlohmann::ordered_json::array();
   for (size_t run = 0; run < learners.size(); ++run) {
     nlohmann::ordered_json by_step;
-    for (const train::StepErrors& error : errors[run].errors()) by_step[error.name] = error.by_step;
+    for (const evaluation::StepErrors& error : errors[run].errors()) by_step[error.name] = error.by_step;
     runs.push_back({{"run", options.runs[run]}, {"label", learners[run].label}, {"squared_error", by_step}});
   }
   return {{"task", learners.front().run.config.environment.task},
@@ -150,7 +151,7 @@ nlohmann::ordered_json summary(const ImagineOptions& options, const std::vector<
 
 /// One line per run and quantity: the mean over the context, and single imagined steps.
 void print_table(const ImagineOptions& options, const std::vector<Learner>& learners,
-                 const std::vector<train::OpenLoopErrors>& errors) {
+                 const std::vector<evaluation::OpenLoopErrors>& errors) {
   std::vector<int64_t> shown;
   for (const int64_t step : {1, 2, 5, 10, 20, 50, 100, 200, 500}) {
     if (step < options.horizon) shown.push_back(step);
@@ -161,7 +162,7 @@ void print_table(const ImagineOptions& options, const std::vector<Learner>& lear
   for (const int64_t step : shown) fmt::print(" {:>10}", step);
   fmt::print("\n");
   for (size_t run = 0; run < learners.size(); ++run) {
-    for (const train::StepErrors& error : errors[run].errors()) {
+    for (const evaluation::StepErrors& error : errors[run].errors()) {
       fmt::print("{:<20} {:<16} {:>10.4g}", learners[run].label, error.name, error.mean(0, options.context));
       for (const int64_t step : shown) {
         fmt::print(" {:>10.4g}", error.by_step[static_cast<size_t>(options.context + step - 1)]);
@@ -174,13 +175,14 @@ void print_table(const ImagineOptions& options, const std::vector<Learner>& lear
 int run(const ImagineOptions& options) {
   check(options);
   const std::vector<Learner> learners = load_all(options);
-  train::set_up_processor(learners.front().run.config);
+  run::set_up_processor(learners.front().run.config);
   std::optional<Stage> stage;
   if (options.data.empty()) stage = make_stage(options, learners.front().run);
   refuse_unless_free(options.out);
 
-  std::vector<train::OpenLoopErrors> errors(
-      learners.size(), train::OpenLoopErrors(learners.front().run.spec.sensors, options.context + options.horizon));
+  std::vector<evaluation::OpenLoopErrors> errors(
+      learners.size(),
+      evaluation::OpenLoopErrors(learners.front().run.spec.sensors, options.context + options.horizon));
   std::vector<std::string> folders;
   report::Progress progress("imagining", {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
   for (int64_t number = 0; number < options.episodes; ++number) {
@@ -190,7 +192,7 @@ int run(const ImagineOptions& options) {
       progress.clear();
       return stop_exit_code();
     }
-    const train::ImaginedEpisode episode = imagine(options, learners, *pair, number);
+    const evaluation::ImaginedEpisode episode = imagine(options, learners, *pair, number);
     for (size_t i = 0; i < learners.size(); ++i) errors[i].add(episode.imagined[i], episode.truth);
     folders.push_back(fmt::format("{:06}", number));
     write_imagined(fs::path(options.out) / folders.back(), episode);

@@ -9,10 +9,10 @@
 
 #include "vrkn/core/file.h"
 #include "vrkn/core/picture.h"
+#include "vrkn/evaluation/reconstruction.h"
 #include "vrkn/report/figure/figure_file.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/video.h"
-#include "vrkn/train/reconstruction.h"
 
 namespace vrkn::app {
 namespace {
@@ -34,7 +34,7 @@ Image picture_at(const at::Tensor& images, int64_t step) {
 }
 
 void write_strip(const std::filesystem::path& path, std::span<const at::Tensor> rows, int64_t context) {
-  const Image strip = train::picture_strip(rows, context, kColumns);
+  const Image strip = evaluation::picture_strip(rows, context, kColumns);
   const int factor = std::max(1, kStripHeight / static_cast<int>(rows.front().size(2)));
   write_file_atomically(path, report::encode_png(upscale(strip, factor)));
 }
@@ -58,11 +58,11 @@ void write_video(const std::filesystem::path& path, const at::Tensor& truth, std
   video->close();
 }
 
-void write_pictures(const std::filesystem::path& folder, const train::ImaginedEpisode& episode, size_t sensor) {
+void write_pictures(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode, size_t sensor) {
   const std::string& name = episode.sensors[sensor].name;
-  const at::Tensor truth = train::shown(episode.truth.observations[sensor])[0];
+  const at::Tensor truth = evaluation::shown(episode.truth.observations[sensor])[0];
   std::vector<at::Tensor> imagined;
-  std::vector<at::Tensor> reconstructed{truth, train::shown(episode.seen.observations[sensor])[0]};
+  std::vector<at::Tensor> reconstructed{truth, evaluation::shown(episode.seen.observations[sensor])[0]};
   for (size_t run = 0; run < episode.labels.size(); ++run) {
     imagined.push_back(pictures(episode.imagined[run].sensors[sensor]));
     reconstructed.push_back(pictures(episode.reconstructed[run].sensors[sensor]));
@@ -80,7 +80,7 @@ std::vector<double> numbers(const at::Tensor& values) {
 }
 
 /// One panel per component: truth [T, size], NaN where it is not known, and every run's mean and deviation.
-report::Figure figure_of(const train::ImaginedEpisode& episode, const std::string& name, const at::Tensor& truth,
+report::Figure figure_of(const evaluation::ImaginedEpisode& episode, const std::string& name, const at::Tensor& truth,
                          const std::vector<model::Prediction>& predictions) {
   std::vector<double> steps(static_cast<size_t>(episode.steps()));
   std::iota(steps.begin(), steps.end(), 0.0);
@@ -122,7 +122,7 @@ void write_figure(const std::filesystem::path& folder, const std::string& name, 
   report::write_png(folder / (name + ".png"), figure);
 }
 
-void write_vectors(const std::filesystem::path& folder, const train::ImaginedEpisode& episode, size_t sensor) {
+void write_vectors(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode, size_t sensor) {
   const data::Readings& readings = episode.truth.observations[sensor];
   const at::Tensor truth = readings.values[0].masked_fill(readings.valid[0].logical_not().unsqueeze(-1),
                                                           std::numeric_limits<double>::quiet_NaN());
@@ -132,7 +132,7 @@ void write_vectors(const std::filesystem::path& folder, const train::ImaginedEpi
   write_figure(folder, name, figure_of(episode, name, truth, predictions));
 }
 
-void write_rewards(const std::filesystem::path& folder, const train::ImaginedEpisode& episode) {
+void write_rewards(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode) {
   std::vector<model::Prediction> predictions;
   for (const model::OpenLoop& run : episode.imagined) {
     predictions.push_back({run.reward.mean.unsqueeze(-1), run.reward.std.unsqueeze(-1)});
@@ -142,7 +142,7 @@ void write_rewards(const std::filesystem::path& folder, const train::ImaginedEpi
 
 }  // namespace
 
-void write_imagined(const std::filesystem::path& folder, const train::ImaginedEpisode& episode) {
+void write_imagined(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode) {
   for (size_t s = 0; s < episode.sensors.size(); ++s) {
     if (episode.sensors[s].kind == env::SensorKind::kImage) {
       write_pictures(folder, episode, s);
@@ -151,7 +151,7 @@ void write_imagined(const std::filesystem::path& folder, const train::ImaginedEp
     }
   }
   write_rewards(folder, episode);
-  write_file_atomically(folder / "imagined.npz", train::imagined_npz(episode));
+  write_file_atomically(folder / "imagined.npz", evaluation::imagined_npz(episode));
 }
 
 }  // namespace vrkn::app

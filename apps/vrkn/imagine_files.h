@@ -2,12 +2,12 @@
 
 #include <filesystem>
 
-#include "vrkn/train/imagined_episode.h"
+#include "vrkn/evaluation/imagined_episode.h"
 
 namespace vrkn::app {
 
 /// Writes strips and videos of image sensors, figures of vector sensors and of the reward, and all numbers as
 /// imagined.npz into `folder`. Files and arrays: docs/offline.md.
-void write_imagined(const std::filesystem::path& folder, const train::ImaginedEpisode& episode);
+void write_imagined(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode);
 
 }  // namespace vrkn::app

@@ -9,21 +9,21 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/vrkn/commands.h"
-#include "vrkn/train/presets.h"
+#include "vrkn/run/presets.h"
 
 namespace vrkn::app {
 namespace {
 
 struct Preset {
   std::string name;
-  train::BaseChain chain;
-  train::ExperimentConfig config;
+  run::BaseChain chain;
+  run::ExperimentConfig config;
 };
 
 std::vector<Preset> read_presets() {
   std::vector<Preset> presets;
-  for (const std::string& name : train::preset_names())
-    presets.push_back({name, train::preset_chain(name), train::load_preset(name)});
+  for (const std::string& name : run::preset_names())
+    presets.push_back({name, run::preset_chain(name), run::load_preset(name)});
   return presets;
 }
 

@@ -19,12 +19,12 @@
 #include "vrkn/env/suite/replay.h"
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/task_list.h"
+#include "vrkn/evaluation/evaluation.h"
+#include "vrkn/evaluation/rollout.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/evaluation.h"
-#include "vrkn/train/rollout.h"
-#include "vrkn/train/trained_run.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
 namespace {
@@ -63,8 +63,8 @@ std::vector<std::string> overrides(const RolloutOptions& options) {
 
 /// What plays: a configuration, and the run that the agent comes from, if it does.
 struct Player {
-  train::ExperimentConfig config;
-  std::optional<train::TrainedRun> run;
+  run::ExperimentConfig config;
+  std::optional<run::TrainedRun> run;
 };
 
 Player choose_player(const RolloutOptions& options) {
@@ -73,26 +73,26 @@ Player choose_player(const RolloutOptions& options) {
       throw ConfigError("--policy " + options.policy +
                         " brings a configuration of its own; change it with --set, not with --preset or --config");
     }
-    train::TrainedRun run = train::load_run(options.policy, "last", overrides(options));
+    run::TrainedRun run = run::load_run(options.policy, "last", overrides(options));
     return {run.config, std::move(run)};
   }
   ConfigSource source = options.source;
   source.overrides = overrides(options);
-  train::ExperimentConfig config = source.load();
+  run::ExperimentConfig config = source.load();
   config.agent = agent::RandomConfig{.amplitude = options.policy == "zero" ? 0.0 : 1.0};
   config.device = "cpu";
   return {config, std::nullopt};
 }
 
-std::string next_command(const RolloutOptions& options, const train::ExperimentConfig& config) {
+std::string next_command(const RolloutOptions& options, const run::ExperimentConfig& config) {
   if (options.plays_a_run()) return "vrkn eval " + options.policy;
   const std::string& task = config.environment.task;
   if (options.video.empty()) return "vrkn rollout --task " + task + " --video " + task + ".mp4";
   return "vrkn train --set environment.task=" + task;
 }
 
-void print_result(const RolloutOptions& options, const train::ExperimentConfig& config, const train::Evaluation& played,
-                  const std::vector<std::string>& files) {
+void print_result(const RolloutOptions& options, const run::ExperimentConfig& config,
+                  const evaluation::Evaluation& played, const std::vector<std::string>& files) {
   if (options.json) {
     const nlohmann::ordered_json result = {
         {"task", config.environment.task}, {"policy", options.policy},   {"episodes", played.returns.size()},
@@ -117,18 +117,18 @@ int play(const RolloutOptions& options) {
   }
   if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
   const Player player = choose_player(options);
-  const train::ExperimentConfig& config = player.config;
-  train::set_up_processor(config);
+  const run::ExperimentConfig& config = player.config;
+  run::set_up_processor(config);
 
   env::Environments worlds;
   for (int64_t i = 0; i < std::min(options.episodes, kSideBySide); ++i) {
     worlds.push_back(env::make_environment(config.environment));
   }
-  env::EnvironmentPool environments(std::move(worlds), train::thread_count(config.threads));
+  env::EnvironmentPool environments(std::move(worlds), run::thread_count(config.threads));
   const env::EnvironmentSpec& spec = environments.spec();
   std::unique_ptr<agent::Agent> untrained;
   if (player.run) {
-    train::check_offers(spec, *player.run);
+    run::check_offers(spec, *player.run);
   } else {
     untrained = agent::make_agent(config.agent, config.world_model(), spec, /*seed=*/0, c10::Device(config.device));
   }
@@ -144,14 +144,14 @@ int play(const RolloutOptions& options) {
   report::Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
                             std::cerr);
   int64_t steps = 0;
-  const train::DriverHooks hooks{
+  const evaluation::DriverHooks hooks{
       .on_step =
           [&](size_t number, env::Environment& environment, const env::Observation& observation) {
             progress.update(++steps);
             if (number == 0 && !options.video.empty()) film.add(environment, observation);
           },
       .stop_requested = stop_requested};
-  train::Evaluation played;
+  evaluation::Evaluation played;
   std::vector<std::string> files;
   const auto receive = [&](int64_t number, const data::Episode& episode) {
     played.add(episode);
@@ -161,7 +161,7 @@ int play(const RolloutOptions& options) {
     files.push_back(file.string());
   };
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
-  const bool finished = train::roll_out(agent, environments, options.episodes, seed, receive, hooks);
+  const bool finished = evaluation::roll_out(agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished) return stop_exit_code();
   if (!options.video.empty() && !film.close()) {

@@ -12,8 +12,8 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/report/progress.h"
+#include "vrkn/run/system_report.h"
 #include "vrkn/study/lgssm_study.h"
-#include "vrkn/train/system_report.h"
 
 namespace vrkn::app {
 namespace {
@@ -74,7 +74,7 @@ int run_study(const LgssmOptions& options) {
   const LgssmExperiment experiment = load(options);
   const study::StudyConfig& config = experiment.study;
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/lgssm-" + options.preset : options.out);
-  const std::string made_with = train::system_report_json(config.first_seed, "cpu", options.command_line);
+  const std::string made_with = run::system_report_json(config.first_seed, "cpu", options.command_line);
   const study::PopulationResult population = study::study_population(config);
 
   report::Progress progress("learning", {.total = study::network_updates(config), .terminal = is_terminal()},
@@ -102,7 +102,7 @@ int fit_data(const LgssmOptions& options) {
   const kalman::Sequences data = read_series(options.data, options.array);
   const std::filesystem::path file(options.data);
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
-  const std::string made_with = train::system_report_json(/*seed=*/0, "cpu", options.command_line);
+  const std::string made_with = run::system_report_json(/*seed=*/0, "cpu", options.command_line);
   const study::SeriesFit fit = study::fit_series(data, options.fit);
 
   std::filesystem::create_directories(folder);

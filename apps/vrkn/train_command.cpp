@@ -17,12 +17,12 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/task_list.h"
+#include "vrkn/evaluation/evaluation.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/evaluation.h"
-#include "vrkn/train/shared_state.h"
-#include "vrkn/train/trainer.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/training/shared_state.h"
+#include "vrkn/training/trainer.h"
 
 namespace vrkn::app {
 namespace {
@@ -42,21 +42,21 @@ ConfigSource with_shortcuts(const TrainOptions& options) {
   return source;
 }
 
-double random_policy_return(const train::ExperimentConfig& config, PhaseProgress& progress) {
+double random_policy_return(const run::ExperimentConfig& config, PhaseProgress& progress) {
   env::Environments worlds;
   for (int64_t i = 0; i < config.evaluation.episodes; ++i) worlds.push_back(env::make_environment(config.environment));
-  env::EnvironmentPool environments(std::move(worlds), train::thread_count(config.threads));
+  env::EnvironmentPool environments(std::move(worlds), run::thread_count(config.threads));
   const auto agent =
       agent::make_agent(agent::RandomConfig{}, config.world_model(), environments.spec(), /*seed=*/0, c10::kCPU);
   int64_t steps = 0;
-  const train::DriverHooks hooks{.on_step =
-                                     [&](size_t i, env::Environment& environment, const env::Observation&) {
-                                       if (i == 0)
-                                         progress.show("random policy", steps++, environment.spec().step_limit);
-                                     },
-                                 .stop_requested = {}};
+  const evaluation::DriverHooks hooks{.on_step =
+                                          [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                            if (i == 0)
+                                              progress.show("random policy", steps++, environment.spec().step_limit);
+                                          },
+                                      .stop_requested = {}};
   const uint64_t seed = derive_seed(static_cast<uint64_t>(config.seed), "random policy");
-  const auto evaluation = train::evaluate(*agent, environments, seed, hooks);
+  const auto evaluation = evaluation::evaluate(*agent, environments, seed, hooks);
   progress.clear();
   return evaluation->mean();
 }
@@ -95,10 +95,10 @@ class RunFilm {
 };
 
 /// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
-int train(const train::ExperimentConfig& config, const train::RunDirectory& run,
-          const std::optional<train::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
-  train::set_up_processor(config);
-  train::TrainingProgress start;
+int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
+          const std::optional<run::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
+  run::set_up_processor(config);
+  run::TrainingProgress start;
   if (checkpoint) {
     checkpoint->check_resumable(config);
     start = checkpoint->progress();
@@ -110,7 +110,7 @@ int train(const train::ExperimentConfig& config, const train::RunDirectory& run,
   report::TensorBoardSink events(run.events(), start.sink_positions[1]);
   TidyConsoleSink console(progress);
   RunFilm film(run.videos() / "last-evaluation.mp4");
-  const train::TrainerHooks hooks{
+  const training::TrainerHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); },
       .on_last_evaluation =
@@ -118,13 +118,13 @@ int train(const train::ExperimentConfig& config, const train::RunDirectory& run,
             if (i == 0) film.add(environment);
           },
       .on_last_evaluation_end = [&] { film.close(); }};
-  train::Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
+  training::Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
   if (checkpoint) trainer.resume(*checkpoint);
 
-  const train::RunOutcome outcome = trainer.run();
+  const training::RunOutcome outcome = trainer.run();
   progress.clear();
   const std::string path = run.path().string();
-  if (outcome == train::RunOutcome::kStopped) {
+  if (outcome == training::RunOutcome::kStopped) {
     fmt::print("stopped after {} iterations; everything is saved. Go on with:\n  vrkn train --resume {}\n",
                trainer.progress().iteration, path);
     return stop_exit_code();
@@ -142,36 +142,36 @@ int train(const train::ExperimentConfig& config, const train::RunDirectory& run,
 
 /// The other processes: they learn with the first one, which alone reads the options, writes and prints.
 int train_along(const parallel::ProcessGroup& processes) {
-  const train::ExperimentConfig config = train::share_config(processes, {});
-  train::check_shareable(config, processes);
-  train::set_up_processor(config);
-  const train::TrainerHooks hooks{
+  const run::ExperimentConfig config = training::share_config(processes, {});
+  training::check_shareable(config, processes);
+  run::set_up_processor(config);
+  const training::TrainerHooks hooks{
       .stop_requested = stop_requested, .on_progress = {}, .on_last_evaluation = {}, .on_last_evaluation_end = {}};
-  train::Trainer trainer(config, {}, {}, hooks, {}, processes);
-  return trainer.run() == train::RunOutcome::kStopped ? stop_exit_code() : 0;
+  training::Trainer trainer(config, {}, {}, hooks, {}, processes);
+  return trainer.run() == training::RunOutcome::kStopped ? stop_exit_code() : 0;
 }
 
 int start(const TrainOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
   const ConfigSource source = with_shortcuts(options);
-  const train::ExperimentConfig config = train::share_config(processes, source.load());
-  train::check_shareable(config, processes);
+  const run::ExperimentConfig config = training::share_config(processes, source.load());
+  training::check_shareable(config, processes);
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
-  train::set_up_processor(config);
+  run::set_up_processor(config);
   config.objective.check_sensors(env::choose_sensors(env::find_task(config.environment.task),
                                                      config.environment.sensors, config.environment.image_size));
-  const train::RunDirectory run = train::RunDirectory::create(path, config, command_line);
+  const run::RunDirectory run = run::RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();
   return train(config, run, {}, processes);
 }
 
 int resume(const TrainOptions& options, const parallel::ProcessGroup& processes) {
-  const train::RunDirectory run = train::RunDirectory::resume(options.resume);
+  const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
-  const train::ExperimentConfig config = train::share_config(processes, run.config());
+  const run::ExperimentConfig config = training::share_config(processes, run.config());
   return train(config, run, choose_checkpoint(run, options.checkpoint), processes);
 }
 

@@ -30,15 +30,15 @@ std::string steps_ahead(size_t horizon) {
 }
 
 /// What was predicted and came true, in the order of the evaluation.
-std::vector<const train::QuantityAccount*> predicted(const train::UncertaintyEvaluation& evaluation) {
-  std::vector<const train::QuantityAccount*> found;
-  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
+std::vector<const evaluation::QuantityAccount*> predicted(const evaluation::UncertaintyEvaluation& evaluation) {
+  std::vector<const evaluation::QuantityAccount*> found;
+  for (const evaluation::QuantityAccount& quantity : evaluation.quantities()) {
     if (quantity.horizons.front().calibration.count() > 0) found.push_back(&quantity);
   }
   return found;
 }
 
-nlohmann::ordered_json horizon_json(size_t horizon, const train::HorizonAccount& account) {
+nlohmann::ordered_json horizon_json(size_t horizon, const evaluation::HorizonAccount& account) {
   const math::Calibration& calibration = account.calibration;
   std::vector<double> curve;
   for (size_t edge = 1; edge < kBins; ++edge) curve.push_back(calibration.coverage(edge));
@@ -58,10 +58,10 @@ nlohmann::ordered_json horizon_json(size_t horizon, const train::HorizonAccount&
 
 }  // namespace
 
-nlohmann::ordered_json calibration_json(const train::UncertaintyEvaluation& evaluation) {
+nlohmann::ordered_json calibration_json(const evaluation::UncertaintyEvaluation& evaluation) {
   const auto& [horizon, counts] = evaluation.options();
   nlohmann::ordered_json result = {{"horizon", horizon}, {"draws", counts.draws}, {"samples", counts.samples}};
-  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
+  for (const evaluation::QuantityAccount& quantity : evaluation.quantities()) {
     const at::Tensor var = quantity.likelihood_var.to(at::kCPU, at::kDouble).contiguous();
     const std::vector<double> values(var.data_ptr<double>(), var.data_ptr<double>() + var.numel());
     if (var.dim() == 0) {
@@ -71,20 +71,20 @@ nlohmann::ordered_json calibration_json(const train::UncertaintyEvaluation& eval
     }
   }
   for (size_t edge = 1; edge < kBins; ++edge) result["curve_levels"].push_back(level(edge));
-  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
+  for (const evaluation::QuantityAccount& quantity : evaluation.quantities()) {
     nlohmann::ordered_json& horizons = result["quantities"][quantity.name];
     for (size_t h = 0; h < quantity.horizons.size(); ++h) horizons.push_back(horizon_json(h, quantity.horizons[h]));
   }
   return result;
 }
 
-std::string calibration_table(const train::UncertaintyEvaluation& evaluation) {
+std::string calibration_table(const evaluation::UncertaintyEvaluation& evaluation) {
   const auto number = [](int64_t count, double value, const char* form) {
     return count > 0 ? fmt::format(fmt::runtime(form), value) : std::string("-");
   };
   std::string table = fmt::format("{:<16}{:>6}{:>8}{:>8}{:>8}{:>10}{:>11}{:>11}{:>9}\n", "predicted", "ahead", "in 50%",
                                   "in 80%", "in 95%", "NLL", "aleatoric", "epistemic", "NIS");
-  for (const train::QuantityAccount& quantity : evaluation.quantities()) {
+  for (const evaluation::QuantityAccount& quantity : evaluation.quantities()) {
     for (const size_t h : chosen_horizons(quantity.horizons.size())) {
       const auto& [calibration, aleatoric, epistemic, innovation] = quantity.horizons[h];
       const int64_t count = calibration.count();
@@ -100,13 +100,13 @@ std::string calibration_table(const train::UncertaintyEvaluation& evaluation) {
   return table;
 }
 
-report::Figure calibration_figure(const train::UncertaintyEvaluation& evaluation) {
+report::Figure calibration_figure(const evaluation::UncertaintyEvaluation& evaluation) {
   report::Figure figure{.width = 900,
                         .height = 340,
                         .title = "Calibration of predictions",
                         .description = "Share of values within the central interval over its nominal probability.",
                         .caption = "Above the diagonal: intervals wider than needed. Below: too narrow."};
-  for (const train::QuantityAccount* quantity : predicted(evaluation)) {
+  for (const evaluation::QuantityAccount* quantity : predicted(evaluation)) {
     const report::Axis share{.limits = report::Limits{0.0, 1.0}};
     report::Panel panel{.title = quantity->name, .x = share, .y = share, .marks = {}};
     panel.x.label = "nominal coverage";
@@ -135,14 +135,14 @@ report::Figure calibration_figure(const train::UncertaintyEvaluation& evaluation
   return figure;
 }
 
-report::Figure variance_figure(const train::UncertaintyEvaluation& evaluation) {
+report::Figure variance_figure(const evaluation::UncertaintyEvaluation& evaluation) {
   report::Figure figure{
       .width = 900,
       .height = 320,
       .title = "Variance of predictions",
       .description = "The aleatoric and the epistemic part of the variance over the number of steps ahead.",
       .caption = "Network units. The likelihoods' own variance is in neither part."};
-  for (const train::QuantityAccount* quantity : predicted(evaluation)) {
+  for (const evaluation::QuantityAccount* quantity : predicted(evaluation)) {
     report::Line aleatoric{.colour = report::Colour::kBlue, .label = "aleatoric"};
     report::Line epistemic{.colour = report::Colour::kOrange, .label = "epistemic"};
     for (size_t h = 0; h < quantity->horizons.size(); ++h) {
@@ -158,7 +158,7 @@ report::Figure variance_figure(const train::UncertaintyEvaluation& evaluation) {
   return figure;
 }
 
-void write_calibration(const std::filesystem::path& folder, const train::UncertaintyEvaluation& evaluation) {
+void write_calibration(const std::filesystem::path& folder, const evaluation::UncertaintyEvaluation& evaluation) {
   write_file_atomically(folder / "calibration.json", calibration_json(evaluation).dump(2) + "\n");
   for (const auto& [name, figure] : {std::pair{"calibration", calibration_figure(evaluation)},
                                      std::pair{"variances", variance_figure(evaluation)}}) {

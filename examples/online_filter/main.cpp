@@ -1,6 +1,6 @@
 // The filter alone, in a loop: sensors that speak when they have something to say, a belief after every tick, and how
 // long a tick takes. The model is learned from random actions in the first seconds; a run's own comes from
-// vrkn::train::load_run.
+// vrkn::run::load_run.
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -9,8 +9,8 @@
 #include <vrkn/core/random.h>
 #include <vrkn/data/replay.h>
 #include <vrkn/env/synthetic/double_integrator.h>
-#include <vrkn/train/device_report.h>
-#include <vrkn/train/driver.h>
+#include <vrkn/evaluation/driver.h>
+#include <vrkn/run/device_report.h>
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -29,7 +29,7 @@ std::unique_ptr<vrkn::agent::Agent> learn(vrkn::env::EnvironmentPool& pool) {
   for (uint64_t episode = 0; episode < 10; ++episode) {
     vrkn::math::TensorGenerator rng(vrkn::derive_seed(1, "exploration", episode));
     const uint64_t seeds[] = {vrkn::derive_seed(1, "environment", episode)};
-    replay.add(std::move(vrkn::train::run_episodes(*random, pool, seeds, {.rng = rng})->front()));
+    replay.add(std::move(vrkn::evaluation::run_episodes(*random, pool, seeds, {.rng = rng})->front()));
   }
   agent->set_statistics(vrkn::data::sensor_statistics(replay.episodes(), pool.spec().sensors));
   for (uint64_t update = 0; update < 300; ++update) {
@@ -41,7 +41,7 @@ std::unique_ptr<vrkn::agent::Agent> learn(vrkn::env::EnvironmentPool& pool) {
 }
 
 int main() try {
-  vrkn::train::set_up_processor({.threads = 1});
+  vrkn::run::set_up_processor({.threads = 1});
   vrkn::env::Environments worlds;
   worlds.push_back(std::make_unique<vrkn::env::DoubleIntegrator>(std::vector<std::string>{"position", "image"}, 16));
   vrkn::env::EnvironmentPool pool(std::move(worlds));

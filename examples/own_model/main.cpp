@@ -7,8 +7,8 @@
 #include <vrkn/core/random.h>
 #include <vrkn/data/replay.h>
 #include <vrkn/env/synthetic/double_integrator.h>
-#include <vrkn/train/device_report.h>
-#include <vrkn/train/driver.h>
+#include <vrkn/evaluation/driver.h>
+#include <vrkn/run/device_report.h>
 
 #include "linear_kalman.h"
 
@@ -16,7 +16,7 @@ constexpr int64_t kLatentDim = 8;
 constexpr uint64_t kSeed = 1, kEpisodes = 10, kUpdates = 50;
 
 int main() try {
-  vrkn::train::set_up_processor({.threads = 1});
+  vrkn::run::set_up_processor({.threads = 1});
   vrkn::env::Environments worlds;
   worlds.push_back(std::make_unique<vrkn::env::DoubleIntegrator>(std::vector<std::string>{"position"}));
   vrkn::env::EnvironmentPool pool(std::move(worlds));
@@ -41,7 +41,7 @@ int main() try {
   for (uint64_t episode = 0; episode < kEpisodes; ++episode) {
     vrkn::math::TensorGenerator rng(vrkn::derive_seed(kSeed, "exploration", episode));
     const uint64_t seeds[] = {vrkn::derive_seed(kSeed, "environment", episode)};
-    auto played = vrkn::train::run_episodes(agent, pool, seeds, {.rng = rng, .exploration_noise = 0.3});
+    auto played = vrkn::evaluation::run_episodes(agent, pool, seeds, {.rng = rng, .exploration_noise = 0.3});
     std::cout << "episode " << episode << ": return " << played->front().episode_return();
     replay.add(std::move(played->front()));
     if (episode == 0) agent.set_statistics(vrkn::data::sensor_statistics(replay.episodes(), spec.sensors));

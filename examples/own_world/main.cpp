@@ -7,13 +7,13 @@
 #include <iostream>
 #include <memory>
 #include <vrkn/report/console_sink.h>
-#include <vrkn/train/device_report.h>
-#include <vrkn/train/trainer.h>
+#include <vrkn/run/device_report.h>
+#include <vrkn/training/trainer.h>
 
 #include "diver.h"
 
 int main(int argument_count, char** arguments) try {
-  vrkn::train::ExperimentConfig config;
+  vrkn::run::ExperimentConfig config;
   config.threads = 1;
   config.model = vrkn::model::VrknConfig{.latent_dim = 8, .hidden_dim = 32};
   config.networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32, .reward_layers = 1};
@@ -21,12 +21,12 @@ int main(int argument_count, char** arguments) try {
   config.agent = vrkn::agent::PlanetConfig{.horizon = 10, .iterations = 3, .population_size = 100, .num_elites = 10};
   config.training = {.iterations = 12, .updates = 50, .batch_size = 16, .sequence_length = 20};
   config.evaluation = {.every = 4, .episodes = 5};
-  vrkn::train::set_up_processor(config);
+  vrkn::run::set_up_processor(config);
 
   const auto run =
-      vrkn::train::RunDirectory::create(argument_count > 1 ? arguments[1] : "own_world_run", config, "own_world");
+      vrkn::run::RunDirectory::create(argument_count > 1 ? arguments[1] : "own_world_run", config, "own_world");
   vrkn::report::ConsoleSink console(std::cout, {"return", "loss/sonar"});
-  vrkn::train::Trainer trainer(config, run, {&console}, {}, [] { return std::make_unique<Diver>(); });
+  vrkn::training::Trainer trainer(config, run, {&console}, {}, [] { return std::make_unique<Diver>(); });
   trainer.run();
   std::cout << "mean return of the last evaluation, at most 50: " << trainer.progress().last_return << '\n';
 } catch (const std::exception& error) {

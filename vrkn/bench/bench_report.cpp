@@ -10,7 +10,7 @@
 
 #include "vrkn/core/version.h"
 #include "vrkn/math/blas.h"
-#include "vrkn/train/system_report.h"
+#include "vrkn/run/system_report.h"
 
 namespace vrkn::bench {
 namespace {
@@ -161,7 +161,7 @@ std::string to_json(const BenchReport& report) {
       {"vrkn", version()},
       {"commit", commit()},
       {"libtorch", TORCH_VERSION},
-      {"processor", train::processor_name()},
+      {"processor", run::processor_name()},
       {"blas", math::blas_library()},
       {"blas_kernels", math::blas_kernels()},
       {"peaks", nlohmann::ordered_json::object()},

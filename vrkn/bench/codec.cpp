@@ -10,7 +10,7 @@
 
 namespace vrkn::bench {
 
-BenchReport bench_codec(const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_codec(const run::ExperimentConfig& config, const BenchOptions& options) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
   const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();

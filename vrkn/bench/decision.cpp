@@ -13,8 +13,7 @@
 namespace vrkn::bench {
 namespace {
 
-BenchReport bench_decision(const train::ExperimentConfig& config, const BenchOptions& options,
-                           const std::string& what) {
+BenchReport bench_decision(const run::ExperimentConfig& config, const BenchOptions& options, const std::string& what) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
   const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
@@ -34,8 +33,8 @@ BenchReport bench_decision(const train::ExperimentConfig& config, const BenchOpt
 
 }  // namespace
 
-BenchReport bench_plan(const train::ExperimentConfig& config, const BenchOptions& options) {
-  train::ExperimentConfig shorter = config;
+BenchReport bench_plan(const run::ExperimentConfig& config, const BenchOptions& options) {
+  run::ExperimentConfig shorter = config;
   auto* const planner = std::get_if<agent::PlanetConfig>(&shorter.agent);
   if (planner == nullptr) {
     throw ConfigError("agent.kind is \"" + kind_name(config.agent) + "\", which does not plan; allowed here: planet");
@@ -47,7 +46,7 @@ BenchReport bench_plan(const train::ExperimentConfig& config, const BenchOptions
       fmt::format("{} plans of {} steps, {} times", planner->population_size, planner->horizon, planner->iterations));
 }
 
-BenchReport bench_act(const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_act(const run::ExperimentConfig& config, const BenchOptions& options) {
   if (std::holds_alternative<agent::RandomConfig>(config.agent)) {
     throw ConfigError("agent.kind is \"random\", which acts without a model; allowed here: dreamer, planet");
   }

@@ -183,7 +183,7 @@ void measure_pictures(const env::SuiteTask& task, const env::EnvironmentConfig& 
 }
 
 /// Agent steps of eight environments, in one thread and in as many as are configured.
-void measure_pools(const train::ExperimentConfig& config, const BenchOptions& options, BenchReport& report) {
+void measure_pools(const run::ExperimentConfig& config, const BenchOptions& options, BenchReport& report) {
   constexpr size_t kCount = 8;
   const int64_t steps = shortened(30, options);
   std::vector<size_t> numbers(kCount);
@@ -219,7 +219,7 @@ void measure_pools(const train::ExperimentConfig& config, const BenchOptions& op
 
 }  // namespace
 
-BenchReport bench_environment(const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_environment(const run::ExperimentConfig& config, const BenchOptions& options) {
   const env::EnvironmentConfig& environment = config.environment;
   const auto seed = static_cast<uint64_t>(config.seed);
   const auto task = env::find_suite_task(environment.task);

@@ -106,7 +106,7 @@ void measure_shape(const Shape& shape, bool missing, uint64_t seed, Probes& prob
 
 }  // namespace
 
-BenchReport bench_lgssm(const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_lgssm(const run::ExperimentConfig& config, const BenchOptions& options) {
   BenchReport report = start_report(config, options, "sequences x steps x states, as many observed components");
   report.device = "cpu";
   Probes probes{.arithmetic = multiply_add_probe(static_cast<int>(report.threads)),

@@ -8,7 +8,7 @@
 #include "vrkn/bench/bench_report.h"
 #include "vrkn/bench/subject.h"
 #include "vrkn/core/error.h"
-#include "vrkn/train/presets.h"
+#include "vrkn/run/presets.h"
 
 namespace vrkn::bench {
 namespace {
@@ -41,7 +41,7 @@ TEST(ProjectTable, RowsAreCommandsOnPresetsThatExist) {
       ASSERT_EQ(row.arguments[i], "--set");
       overrides.push_back(row.arguments.at(i + 1));
     }
-    EXPECT_NO_THROW(train::load_preset(row.arguments[2], overrides)) << row.work;
+    EXPECT_NO_THROW(run::load_preset(row.arguments[2], overrides)) << row.work;
     EXPECT_GT(row.authors, 0.0);
   }
 }

@@ -23,7 +23,7 @@ double bytes(const data::Batch& batch) {
 
 }  // namespace
 
-BenchReport bench_replay(const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_replay(const run::ExperimentConfig& config, const BenchOptions& options) {
   constexpr int64_t kEpisodes = 20;
   const auto seed = static_cast<uint64_t>(config.seed);
   const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();

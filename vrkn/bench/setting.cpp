@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "vrkn/math/product.h"
-#include "vrkn/train/device_report.h"
+#include "vrkn/run/device_report.h"
 
 namespace vrkn::bench {
 namespace {
@@ -38,16 +38,16 @@ int64_t shortened(int64_t count, const BenchOptions& options) {
   return options.quick ? std::max<int64_t>(count / kQuick, 1) : count;
 }
 
-MeasureOptions measure_options(const train::ExperimentConfig& config, const BenchOptions& options) {
-  const bool one_processor = config.device == "cpu" && train::thread_count(config.threads) == 1;
+MeasureOptions measure_options(const run::ExperimentConfig& config, const BenchOptions& options) {
+  const bool one_processor = config.device == "cpu" && run::thread_count(config.threads) == 1;
   return {options.repetitions, one_processor ? Clock::kProcessor : Clock::kWall};
 }
 
-BenchReport start_report(const train::ExperimentConfig& config, const BenchOptions& options, std::string work) {
+BenchReport start_report(const run::ExperimentConfig& config, const BenchOptions& options, std::string work) {
   return {.subject = {},
           .work = std::move(work),
           .device = config.device,
-          .threads = train::thread_count(config.threads),
+          .threads = run::thread_count(config.threads),
           .options = measure_options(config, options)};
 }
 

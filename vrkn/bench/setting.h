@@ -19,10 +19,10 @@ std::string kind_name(const auto& config) {
 int64_t shortened(int64_t count, const BenchOptions& options);
 
 /// How to measure with the configuration's number of threads: by processor time with one.
-MeasureOptions measure_options(const train::ExperimentConfig& config, const BenchOptions& options);
+MeasureOptions measure_options(const run::ExperimentConfig& config, const BenchOptions& options);
 
 /// A report on that, without rows.
-BenchReport start_report(const train::ExperimentConfig& config, const BenchOptions& options, std::string work);
+BenchReport start_report(const run::ExperimentConfig& config, const BenchOptions& options, std::string work);
 
 /// Times work on tensors, with float32 products of the same device as the limit, and on the CPU those of BLAS beside
 /// it.

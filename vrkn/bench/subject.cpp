@@ -35,7 +35,7 @@ const Subject& find_subject(std::string_view name) {
   throw ConfigError("subject is \"" + std::string(name) + "\", but must be one of " + names);
 }
 
-BenchReport run_subject(const Subject& subject, const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport run_subject(const Subject& subject, const run::ExperimentConfig& config, const BenchOptions& options) {
   if (options.repetitions < 1) {
     throw ConfigError("repetitions is " + std::to_string(options.repetitions) + ", but must be at least 1");
   }

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "vrkn/bench/bench_report.h"
-#include "vrkn/train/experiment_config.h"
+#include "vrkn/run/experiment_config.h"
 
 namespace vrkn::bench {
 
@@ -20,7 +20,7 @@ struct Subject {
   std::string_view summary;
   bool configurable;  ///< whether a configuration says what is measured; else only its number of threads counts
   bool on_device;     ///< whether it runs where the configuration says; else on the CPU
-  BenchReport (*run)(const train::ExperimentConfig& config, const BenchOptions& options);
+  BenchReport (*run)(const run::ExperimentConfig& config, const BenchOptions& options);
 };
 
 /// All of them, in the order of the help text.
@@ -31,6 +31,6 @@ const Subject& find_subject(std::string_view name);
 
 /// Measures a subject. To be called after set_up_processor(config). Throws ConfigError when the configuration
 /// has nothing to measure for it, such as a plan of an agent that does not plan, or repetitions is below 1.
-BenchReport run_subject(const Subject& subject, const train::ExperimentConfig& config, const BenchOptions& options);
+BenchReport run_subject(const Subject& subject, const run::ExperimentConfig& config, const BenchOptions& options);
 
 }  // namespace vrkn::bench

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/train/device_report.h"
-#include "vrkn/train/presets.h"
+#include "vrkn/run/device_report.h"
+#include "vrkn/run/presets.h"
 
 namespace vrkn::bench {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kZ = 6, kH = 7, kB = 3, kT = 5, kA = 1;
 
 /// A VRKN of a few units that sees the five numbers of cart-pole.
-train::ExperimentConfig tiny(std::vector<std::string> more = {}) {
+run::ExperimentConfig tiny(std::vector<std::string> more = {}) {
   std::vector<std::string> overrides = {"environment.sensors=state",
                                         "threads=1",
                                         "model.latent_dim=" + std::to_string(kZ),
@@ -24,18 +24,17 @@ train::ExperimentConfig tiny(std::vector<std::string> more = {}) {
                                         "training.batch_size=" + std::to_string(kB),
                                         "training.sequence_length=" + std::to_string(kT)};
   overrides.insert(overrides.end(), more.begin(), more.end());
-  return train::load_preset("paper-dreamer", overrides);
+  return run::load_preset("paper-dreamer", overrides);
 }
 
-train::ExperimentConfig tiny_planner() {
-  train::ExperimentConfig config = tiny();
+run::ExperimentConfig tiny_planner() {
+  run::ExperimentConfig config = tiny();
   config.agent = agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 4};
   return config;
 }
 
-BenchReport run(std::string_view name, const train::ExperimentConfig& config,
-                BenchOptions options = {.repetitions = 2}) {
-  train::set_up_processor(config);
+BenchReport run(std::string_view name, const run::ExperimentConfig& config, BenchOptions options = {.repetitions = 2}) {
+  run::set_up_processor(config);
   return run_subject(find_subject(name), config, options);
 }
 
@@ -133,12 +132,12 @@ TEST(Subjects, AreFoundByName) {
 
 TEST(Subjects, RefuseWhatHasNothingToMeasure) {
   EXPECT_THROW(run("plan", tiny()), ConfigError);
-  train::ExperimentConfig random = tiny();
+  run::ExperimentConfig random = tiny();
   random.agent = agent::RandomConfig{};
   EXPECT_THROW(run("train-step", random), ConfigError);
   EXPECT_THROW(run("act", random), ConfigError);
   EXPECT_THROW(run("act", tiny(), {.repetitions = 0}), ConfigError);
-  train::ExperimentConfig synthetic = tiny();
+  run::ExperimentConfig synthetic = tiny();
   synthetic.environment.task = "double_integrator";
   EXPECT_THROW(run("env", synthetic), ConfigError);
 }

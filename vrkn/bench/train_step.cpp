@@ -9,11 +9,11 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
-#include "vrkn/train/update_graph.h"
+#include "vrkn/training/update_graph.h"
 
 namespace vrkn::bench {
 
-BenchReport bench_train_step(const train::ExperimentConfig& config, const BenchOptions& options) {
+BenchReport bench_train_step(const run::ExperimentConfig& config, const BenchOptions& options) {
   const c10::Device device(config.device);
   const auto seed = static_cast<uint64_t>(config.seed);
   const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
@@ -26,8 +26,8 @@ BenchReport bench_train_step(const train::ExperimentConfig& config, const BenchO
   math::TensorGenerator inputs(derive_seed(seed, "bench_batch"));
   const data::Batch batch = random_batch(spec, B, T, inputs);
   math::TensorGenerator model(derive_seed(seed, "model"), device);
-  std::optional<train::UpdateGraph> graph;
-  if (config.cuda.graph) graph.emplace(*agent, train::make_graph_capture());
+  std::optional<training::UpdateGraph> graph;
+  if (config.cuda.graph) graph.emplace(*agent, training::make_graph_capture());
   const Workload update{.name = "update",
                         .run = [&] { graph ? graph->update(batch, model) : agent->update(batch, model); }};
 

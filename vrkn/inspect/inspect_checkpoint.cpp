@@ -5,7 +5,7 @@
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/nearest_preset.h"
 #include "vrkn/inspect/value_range.h"
-#include "vrkn/train/checkpoint.h"
+#include "vrkn/run/checkpoint.h"
 
 namespace vrkn::inspect {
 namespace {
@@ -19,7 +19,7 @@ std::string type_and_sizes(const at::Tensor& tensor) {
   return fmt::format("{} [{}]", type, fmt::join(tensor.sizes().begin(), tensor.sizes().end(), ", "));
 }
 
-Inspection inspect_tensor(const train::SavedTensor& saved) {
+Inspection inspect_tensor(const run::SavedTensor& saved) {
   Inspection part{.name = saved.name, .what = type_and_sizes(saved.tensor)};
   const at::Tensor values = saved.tensor.to(at::kDouble).contiguous();
   ValueRange range;
@@ -35,11 +35,11 @@ Inspection inspect_tensor(const train::SavedTensor& saved) {
 
 Inspection inspect_checkpoint(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "a checkpoint: weights, optimiser state and progress", [&](Inspection& inspection) {
-    const train::Checkpoint checkpoint(path);
-    const train::TrainingProgress& progress = checkpoint.progress();
-    const std::vector<train::SavedTensor> tensors = checkpoint.tensors();
+    const run::Checkpoint checkpoint(path);
+    const run::TrainingProgress& progress = checkpoint.progress();
+    const std::vector<run::SavedTensor> tensors = checkpoint.tensors();
     int64_t numbers = 0;
-    for (const train::SavedTensor& saved : tensors) numbers += saved.tensor.numel();
+    for (const run::SavedTensor& saved : tensors) numbers += saved.tensor.numel();
     inspection.facts.insert(inspection.facts.end(), {{"iteration", progress.iteration},
                                                      {"updates", progress.updates},
                                                      {"episodes", progress.episodes},
@@ -54,7 +54,7 @@ Inspection inspect_checkpoint(const std::filesystem::path& path, const std::stri
     }
     add_commit(path.parent_path().parent_path(), inspection);
     if (const auto config = checkpoint.config()) add_preset(*config, inspection);
-    for (const train::SavedTensor& saved : tensors) inspection.parts.push_back(inspect_tensor(saved));
+    for (const run::SavedTensor& saved : tensors) inspection.parts.push_back(inspect_tensor(saved));
   });
 }
 

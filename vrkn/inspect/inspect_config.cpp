@@ -13,7 +13,7 @@ std::string kind_of(const Kinds& kinds) {
 
 Inspection inspect_config(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "a configuration", [&](Inspection& inspection) {
-    const train::ExperimentConfig config = train::load_experiment(path, {});
+    const run::ExperimentConfig config = run::load_experiment(path, {});
     inspection.facts.insert(inspection.facts.end(), {{"task", config.environment.task},
                                                      {"model", kind_of(config.model)},
                                                      {"agent", kind_of(config.agent)},

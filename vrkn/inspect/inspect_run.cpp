@@ -5,9 +5,9 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/inspect/inspect_files.h"
-#include "vrkn/train/checkpoint.h"
-#include "vrkn/train/resumable.h"
-#include "vrkn/train/run_directory.h"
+#include "vrkn/run/checkpoint.h"
+#include "vrkn/run/resumable.h"
+#include "vrkn/run/run_directory.h"
 
 namespace vrkn::inspect {
 namespace {
@@ -25,10 +25,10 @@ std::vector<fs::path> sorted_files(const fs::path& folder, const std::string& en
 }
 
 /// The newest checkpoint that is whole.
-std::optional<train::Checkpoint> newest_whole(const std::vector<fs::path>& checkpoints) {
+std::optional<run::Checkpoint> newest_whole(const std::vector<fs::path>& checkpoints) {
   for (auto path = checkpoints.rbegin(); path != checkpoints.rend(); ++path) {
     try {
-      return std::optional<train::Checkpoint>(*path);
+      return std::optional<run::Checkpoint>(*path);
     } catch (const InputError&) {
       continue;  // its own inspection says why
     }
@@ -54,7 +54,7 @@ void compare_length(const fs::path& file, int64_t position, Inspection& inspecti
   }
 }
 
-void compare_episodes(const train::RunDirectory& run, int64_t episodes, Inspection& inspection) {
+void compare_episodes(const run::RunDirectory& run, int64_t episodes, Inspection& inspection) {
   const auto found = static_cast<int64_t>(sorted_files(run.episodes(), ".npz").size());
   for (int64_t number = 0; number < episodes; ++number) {
     const std::string name = fmt::format("{:06}.npz", number);
@@ -70,8 +70,8 @@ void compare_episodes(const train::RunDirectory& run, int64_t episodes, Inspecti
 }
 
 /// Whether what stands in the folder beside the newest checkpoint fits it.
-void compare(const train::RunDirectory& run, const train::Checkpoint& newest, Inspection& inspection) {
-  const train::TrainingProgress& progress = newest.progress();
+void compare(const run::RunDirectory& run, const run::Checkpoint& newest, Inspection& inspection) {
+  const run::TrainingProgress& progress = newest.progress();
   if (progress.sink_positions.size() >= 2) {
     compare_length(run.metrics(), progress.sink_positions[0], inspection);
     compare_length(run.events(), progress.sink_positions[1], inspection);
@@ -84,8 +84,7 @@ void compare(const train::RunDirectory& run, const train::Checkpoint& newest, In
   newest.check_resumable(run.config());
 }
 
-void add_progress(const train::TrainingProgress& progress, const train::ExperimentConfig& config,
-                  Inspection& inspection) {
+void add_progress(const run::TrainingProgress& progress, const run::ExperimentConfig& config, Inspection& inspection) {
   const bool finished = progress.iteration >= config.training.iterations;
   inspection.facts.insert(inspection.facts.end(),
                           {{"state", std::string(finished ? "finished" : "can be resumed")},
@@ -97,7 +96,7 @@ void add_progress(const train::TrainingProgress& progress, const train::Experime
   inspection.facts.push_back({"after updates", progress.best_updates});
 }
 
-void add_parts(const train::RunDirectory& run, Inspection& inspection) {
+void add_parts(const run::RunDirectory& run, Inspection& inspection) {
   const fs::path& path = run.path();
   const auto add = [&](auto inspect_one, const fs::path& file) {
     inspection.parts.push_back(inspect_one(file, fs::relative(file, path).string()));
@@ -122,7 +121,7 @@ Inspection inspect_run(const fs::path& path, const std::string& name) {
     inspection.faults.emplace_back("config.toml is missing, so the run cannot go on");
     return inspection;
   }
-  const train::RunDirectory run = train::RunDirectory::open(path);
+  const run::RunDirectory run = run::RunDirectory::open(path);
   if (run.is_offline()) inspection.what = "a run that learns from files";
   add_parts(run, inspection);
   // Of the configuration and of where it was made, the run shows the same as these files.
@@ -136,7 +135,7 @@ Inspection inspect_run(const fs::path& path, const std::string& name) {
       if (wanted && !known) inspection.facts.push_back(fact);
     }
   }
-  const std::optional<train::Checkpoint> newest = newest_whole(run.checkpoints());
+  const std::optional<run::Checkpoint> newest = newest_whole(run.checkpoints());
   if (!newest) {
     inspection.facts.push_back({"state", std::string("no checkpoint yet")});
     return inspection;

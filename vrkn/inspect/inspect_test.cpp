@@ -15,7 +15,7 @@
 #include "vrkn/data/npz.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
-#include "vrkn/train/trainer.h"
+#include "vrkn/training/trainer.h"
 
 namespace vrkn::inspect {
 namespace {
@@ -25,8 +25,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-train::ExperimentConfig tiny_experiment() {
-  train::ExperimentConfig config;
+run::ExperimentConfig tiny_experiment() {
+  run::ExperimentConfig config;
   config.environment = {
       .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 10};
   config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
@@ -48,10 +48,10 @@ class Inspect : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     original_ = std::make_unique<TemporaryFolder>();
-    const train::RunDirectory run = train::RunDirectory::create(*original_ / "run", tiny_experiment(), "vrkn train");
+    const run::RunDirectory run = run::RunDirectory::create(*original_ / "run", tiny_experiment(), "vrkn train");
     report::JsonlSink metrics(run.metrics());
     report::TensorBoardSink events(run.events());
-    train::Trainer(tiny_experiment(), run, {&metrics, &events}).run();
+    training::Trainer(tiny_experiment(), run, {&metrics, &events}).run();
   }
   static void TearDownTestSuite() { original_.reset(); }
 
@@ -123,7 +123,7 @@ TEST_F(Inspect, FindsWeightsThatAreNotFinite) {
     const at::NoGradGuard no_grad;
     agent->world_model()->parameters()[0].view(-1)[0] = std::numeric_limits<double>::quiet_NaN();
   }
-  train::write_checkpoint(file("checkpoints/update_00000099.ckpt"), *agent, tiny_experiment(), {});
+  run::write_checkpoint(file("checkpoints/update_00000099.ckpt"), *agent, tiny_experiment(), {});
   EXPECT_THAT(damage("checkpoints/update_00000099.ckpt"),
               AllOf(HasSubstr("DAMAGED: world_model/"), HasSubstr("1 of its "), HasSubstr("not finite")));
 }

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "vrkn/config/fields.h"
-#include "vrkn/train/presets.h"
+#include "vrkn/run/presets.h"
 
 namespace vrkn::inspect {
 
@@ -16,13 +16,13 @@ std::string kind_of(const model::ModelConfig& model) {
 
 }  // namespace
 
-NearestPreset nearest_preset(const train::ExperimentConfig& config) {
+NearestPreset nearest_preset(const run::ExperimentConfig& config) {
   NearestPreset nearest;
   const std::string kind = kind_of(config.model);
-  for (const std::string& name : train::preset_names()) {
+  for (const std::string& name : run::preset_names()) {
     std::vector<config::Difference> differences =
-        config::differences(train::load_preset(name, {"model.kind=" + kind}), config);
-    const std::string own_kind = kind_of(train::load_preset(name).model);
+        config::differences(run::load_preset(name, {"model.kind=" + kind}), config);
+    const std::string own_kind = kind_of(run::load_preset(name).model);
     if (own_kind != kind) differences.insert(differences.begin(), {"model.kind", own_kind, kind});
     if (nearest.name.empty() || differences.size() < nearest.differences.size())
       nearest = {name, std::move(differences)};
@@ -30,7 +30,7 @@ NearestPreset nearest_preset(const train::ExperimentConfig& config) {
   return nearest;
 }
 
-void add_preset(const train::ExperimentConfig& config, Inspection& inspection) {
+void add_preset(const run::ExperimentConfig& config, Inspection& inspection) {
   const NearestPreset nearest = nearest_preset(config);
   inspection.facts.push_back({"nearest preset", nearest.name});
   inspection.facts.push_back({"keys that differ from it", static_cast<int64_t>(nearest.differences.size())});

@@ -5,7 +5,7 @@
 
 #include "vrkn/config/schema.h"
 #include "vrkn/inspect/inspection.h"
-#include "vrkn/train/experiment_config.h"
+#include "vrkn/run/experiment_config.h"
 
 namespace vrkn::inspect {
 
@@ -16,9 +16,9 @@ struct NearestPreset {
   std::vector<config::Difference> differences;  ///< left: the preset's
 };
 
-NearestPreset nearest_preset(const train::ExperimentConfig& config);
+NearestPreset nearest_preset(const run::ExperimentConfig& config);
 
 /// Adds the nearest preset as a fact, and every difference from it as a part.
-void add_preset(const train::ExperimentConfig& config, Inspection& inspection);
+void add_preset(const run::ExperimentConfig& config, Inspection& inspection);
 
 }  // namespace vrkn::inspect

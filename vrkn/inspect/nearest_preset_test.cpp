@@ -3,20 +3,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/train/presets.h"
+#include "vrkn/run/presets.h"
 
 namespace vrkn::inspect {
 namespace {
 
 TEST(NearestPreset, EveryPresetIsItsOwn) {
-  for (const std::string& name : train::preset_names()) {
-    const train::ExperimentConfig config = train::load_preset(name);
+  for (const std::string& name : run::preset_names()) {
+    const run::ExperimentConfig config = run::load_preset(name);
     EXPECT_THAT(nearest_preset(config).differences, testing::IsEmpty()) << name;
   }
 }
 
 TEST(NearestPreset, SaysWhatDiffers) {
-  const train::ExperimentConfig config = train::load_preset("quick", {"seed=77", "training.updates=11"});
+  const run::ExperimentConfig config = run::load_preset("quick", {"seed=77", "training.updates=11"});
   const NearestPreset nearest = nearest_preset(config);
   EXPECT_EQ(nearest.name, "quick");
   ASSERT_EQ(nearest.differences.size(), 2u);

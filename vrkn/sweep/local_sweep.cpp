@@ -14,8 +14,8 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/run/run_directory.h"
 #include "vrkn/sweep/child_process.h"
-#include "vrkn/train/run_directory.h"
 
 namespace vrkn::sweep {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/train/fit_data.h"
-#include "vrkn/train/run_directory.h"
-#include "vrkn/train/training_progress.h"
+#include "vrkn/run/fit_data.h"
+#include "vrkn/run/run_directory.h"
+#include "vrkn/run/training_progress.h"
 
 namespace vrkn::sweep {
 namespace {
@@ -15,14 +15,14 @@ namespace fs = std::filesystem;
 
 /// `progress` is what the metrics say: they are on the disk before the checkpoint that follows them, so a run of which
 /// they do not have all cannot be finished, and its checkpoint need not be read.
-bool is_finished(const train::RunDirectory& run, const train::TrainingConfig& training, const RunProgress& progress) {
+bool is_finished(const run::RunDirectory& run, const run::TrainingConfig& training, const RunProgress& progress) {
   const std::vector<fs::path> checkpoints = run.checkpoints();
   if (checkpoints.empty() || progress.iteration < training.iterations) return false;
   try {
-    const train::TrainingProgress last = train::read_progress(checkpoints.back());
+    const run::TrainingProgress last = run::read_progress(checkpoints.back());
     if (last.iteration < training.iterations) return false;
     if (!run.is_offline()) return last.episodes >= training.prefill_episodes;
-    return fs::exists(run.calibration()) || train::read_fit_data(run.data()).held_out.empty();
+    return fs::exists(run.calibration()) || run::read_fit_data(run.data()).held_out.empty();
   } catch (const DataError&) {
     return false;  // whoever goes on with the run will say what is wrong with it
   }
@@ -50,10 +50,10 @@ std::string_view to_text(RunState state) {
 
 RunStatus status_of(const SweepFolder& folder, const SweepRun& run) {
   const fs::path path = folder.run(run.name);
-  const train::TrainingConfig& training = run.config.training;
+  const run::TrainingConfig& training = run.config.training;
   RunStatus status{.name = run.name, .iterations = training.iterations, .progress = {}};
-  if (train::RunDirectory::exists(path)) {
-    const train::RunDirectory directory = train::RunDirectory::open(path);
+  if (run::RunDirectory::exists(path)) {
+    const run::RunDirectory directory = run::RunDirectory::open(path);
     analysis::MetricsFile metrics(directory.metrics());
     status.progress = follow(metrics);
     if (is_finished(directory, training, status.progress)) {
@@ -62,7 +62,7 @@ RunStatus status_of(const SweepFolder& folder, const SweepRun& run) {
     }
     status.state = directory.checkpoints().empty() ? RunState::kNoCheckpoint : RunState::kUnfinished;
   }
-  if (train::RunDirectory::is_in_use(path)) {
+  if (run::RunDirectory::is_in_use(path)) {
     status.state = RunState::kRunning;
   } else if (fs::exists(folder.failure(run.name))) {
     status.state = RunState::kFailed;

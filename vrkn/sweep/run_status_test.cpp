@@ -8,8 +8,8 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/train/checkpoint.h"
-#include "vrkn/train/run_directory.h"
+#include "vrkn/run/checkpoint.h"
+#include "vrkn/run/run_directory.h"
 
 namespace vrkn::sweep {
 namespace {
@@ -19,21 +19,21 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 SweepRun small_run() {
-  return {"a", train::load_preset("quick", {"training.iterations=2", "training.prefill_episodes=3"})};
+  return {"a", run::load_preset("quick", {"training.iterations=2", "training.prefill_episodes=3"})};
 }
 
 /// What a run leaves after that many iterations and episodes.
 void leave(const SweepFolder& folder, int64_t iteration, int64_t episodes) {
-  const train::RunDirectory run = train::RunDirectory::open(folder.run("a"));
+  const run::RunDirectory run = run::RunDirectory::open(folder.run("a"));
   const env::EnvironmentSpec spec{
       .name = "test", .sensors = {{"state", env::SensorKind::kVector, {1}}}, .action_size = 1};
-  train::TrainingProgress progress;
+  run::TrainingProgress progress;
   progress.iteration = iteration;
   progress.episodes = episodes;
   write_file_atomically(run.metrics(),
                         fmt::format("{{\"kind\":\"train\",\"env_step\":10,\"iteration\":{}}}\n", iteration));
-  train::write_checkpoint(run.checkpoint(iteration), *agent::make_agent(agent::RandomConfig{}, {}, spec, 1, c10::kCPU),
-                          run.config(), progress);
+  run::write_checkpoint(run.checkpoint(iteration), *agent::make_agent(agent::RandomConfig{}, {}, spec, 1, c10::kCPU),
+                        run.config(), progress);
 }
 
 TEST(RunStatus, FollowsARunFromItsFolder) {
@@ -43,7 +43,7 @@ TEST(RunStatus, FollowsARunFromItsFolder) {
   const auto state = [&] { return status_of(folder, run).state; };
   EXPECT_EQ(state(), RunState::kNotBegun);
   {
-    const train::RunDirectory made = train::RunDirectory::create(folder.run("a"), run.config, "");
+    const run::RunDirectory made = run::RunDirectory::create(folder.run("a"), run.config, "");
     EXPECT_EQ(state(), RunState::kRunning);
   }
   EXPECT_EQ(state(), RunState::kNoCheckpoint);
@@ -60,12 +60,12 @@ TEST(RunStatus, NumbersAloneDoNotFinishARun) {
   const TemporaryFolder temporary;
   const SweepFolder folder(temporary.path());
   const SweepRun run = small_run();
-  train::RunDirectory::create(folder.run("a"), run.config, "");
+  run::RunDirectory::create(folder.run("a"), run.config, "");
   leave(folder, 1, 4);
   write_file_atomically(folder.run("a") / "metrics.jsonl", "{\"kind\":\"train\",\"env_step\":10,\"iteration\":2}\n");
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished) << "its last checkpoint is missing";
   leave(folder, 2, 5);
-  const auto newest = train::RunDirectory::open(folder.run("a")).checkpoint(2);
+  const auto newest = run::RunDirectory::open(folder.run("a")).checkpoint(2);
   write_file_atomically(newest, read_file(newest).substr(0, 100));
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished) << "its last checkpoint is damaged";
 }
@@ -75,7 +75,7 @@ TEST(RunStatus, ARunWithoutIterationsIsFinishedWithItsRandomEpisodes) {
   const SweepFolder folder(temporary.path());
   SweepRun run = small_run();
   run.config.training.iterations = 0;
-  train::RunDirectory::create(folder.run("a"), run.config, "");
+  run::RunDirectory::create(folder.run("a"), run.config, "");
   leave(folder, 0, 2);
   EXPECT_EQ(status_of(folder, run).state, RunState::kUnfinished);
   leave(folder, 0, 3);
@@ -87,7 +87,7 @@ TEST(SweepFolder, RefusesRunsThatWereBegunOtherwise) {
   const SweepFolder folder(temporary.path());
   SweepRun run = small_run();
   folder.check_agrees({.file = {}, .settings = {}, .runs = {run}});
-  train::RunDirectory::create(folder.run("a"), run.config, "");
+  run::RunDirectory::create(folder.run("a"), run.config, "");
   folder.check_agrees({.file = {}, .settings = {}, .runs = {run}});
   run.config.training.batch_size = 9;
   run.config.seed = 4;

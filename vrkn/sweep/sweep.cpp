@@ -11,10 +11,10 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/suggest.h"
+#include "vrkn/run/base_chain.h"
+#include "vrkn/run/model_defaults.h"
 #include "vrkn/sweep/error_list.h"
 #include "vrkn/sweep/sweep_axis.h"
-#include "vrkn/train/base_chain.h"
-#include "vrkn/train/model_defaults.h"
 
 namespace vrkn::sweep {
 namespace {
@@ -50,9 +50,9 @@ std::vector<config::Entry> take_table(std::vector<config::Entry>& entries, const
 }
 
 std::vector<config::Entry> base_entries(const std::string& base, const fs::path& beside) {
-  if (!base.ends_with(".toml")) return train::preset_chain(base).entries;
+  if (!base.ends_with(".toml")) return run::preset_chain(base).entries;
   const fs::path file = beside.parent_path() / base;
-  return train::follow_bases(config::read_toml(file), train::embedded_presets()).entries;
+  return run::follow_bases(config::read_toml(file), run::embedded_presets()).entries;
 }
 
 /// The base that a variant chooses in place of the sweep's; the entry is taken out.
@@ -169,11 +169,11 @@ void check_devices(const Sweep& sweep) {
   mistakes.throw_if_any();
 }
 
-train::ExperimentConfig resolve(std::vector<config::Entry> entries) {
-  entries = train::with_model_defaults(std::move(entries));
+run::ExperimentConfig resolve(std::vector<config::Entry> entries) {
+  entries = run::with_model_defaults(std::move(entries));
   const auto of_device =
       std::ranges::stable_partition(entries, [](const config::Entry& e) { return e.key != "device"; });
-  train::ExperimentConfig experiment;
+  run::ExperimentConfig experiment;
   config::assign(of_device, [&] { return config::describe(experiment); });
   entries.erase(of_device.begin(), of_device.end());
   const std::string device = std::exchange(experiment.device, "cpu");

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "vrkn/core/field.h"
+#include "vrkn/run/experiment_config.h"
+#include "vrkn/run/presets.h"
 #include "vrkn/sweep/slurm_config.h"
-#include "vrkn/train/experiment_config.h"
-#include "vrkn/train/presets.h"
 
 namespace vrkn::sweep {
 
@@ -16,7 +16,7 @@ namespace vrkn::sweep {
 struct SweepConfig {
   std::string name;
   std::string about;
-  std::string base = train::kDefaultPreset;
+  std::string base = run::kDefaultPreset;
   std::string data;
   double held_out = 0.1;
   int64_t processes = 0;
@@ -37,8 +37,8 @@ struct SweepConfig {
 
 /// One run of a sweep.
 struct SweepRun {
-  std::string name;                ///< also of its folder
-  train::ExperimentConfig config;  ///< resolved
+  std::string name;              ///< also of its folder
+  run::ExperimentConfig config;  ///< resolved
 };
 
 /// A sweep with all its runs resolved and checked.
@@ -65,6 +65,6 @@ Sweep only(Sweep sweep, const std::vector<std::string>& names);
 void check_devices(const Sweep& sweep);
 
 /// A configuration from its entries, whatever devices this machine has.
-train::ExperimentConfig resolve(std::vector<config::Entry> entries);
+run::ExperimentConfig resolve(std::vector<config::Entry> entries);
 
 }  // namespace vrkn::sweep

@@ -7,8 +7,8 @@
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/run/run_directory.h"
 #include "vrkn/sweep/error_list.h"
-#include "vrkn/train/run_directory.h"
 
 namespace vrkn::sweep {
 namespace {
@@ -19,9 +19,9 @@ std::string or_nothing(const std::string& value) {
   return value.empty() ? "none" : value;
 }
 
-void check_run(const fs::path& path, const train::ExperimentConfig& config) {
-  if (!train::RunDirectory::exists(path)) {
-    if (!train::RunDirectory::is_free(path)) throw ConfigError(path.string() + " holds something else than a run");
+void check_run(const fs::path& path, const run::ExperimentConfig& config) {
+  if (!run::RunDirectory::exists(path)) {
+    if (!run::RunDirectory::is_free(path)) throw ConfigError(path.string() + " holds something else than a run");
     return;
   }
   const std::vector<config::Difference> found =

@@ -33,7 +33,7 @@ std::vector<std::string> names(const Sweep& sweep) {
   return result;
 }
 
-const train::ExperimentConfig& config_of(const Sweep& sweep, const std::string& name) {
+const run::ExperimentConfig& config_of(const Sweep& sweep, const std::string& name) {
   return std::ranges::find(sweep.runs, name, &SweepRun::name)->config;
 }
 
@@ -53,7 +53,7 @@ seed = [7, 8]
                                         "vrkn-slow-transition_noise0.0-seed7", "vrkn-slow-transition_noise0.2-seed7",
                                         "rssm-slow-transition_noise0.0-seed8", "rssm-slow-transition_noise0.2-seed8",
                                         "vrkn-slow-transition_noise0.0-seed8", "vrkn-slow-transition_noise0.2-seed8"));
-  const train::ExperimentConfig config = config_of(sweep, "rssm-slow-transition_noise0.2-seed8");
+  const run::ExperimentConfig config = config_of(sweep, "rssm-slow-transition_noise0.2-seed8");
   EXPECT_TRUE(std::holds_alternative<model::RssmConfig>(config.model));
   EXPECT_EQ(config.environment.transition_noise, 0.2);
   EXPECT_EQ(config.seed, 8);
@@ -70,7 +70,7 @@ model.kind = ["rssm", "vrkn"]
 environment.sensors = [["image", "state"], ["state"]]
 )");
   // The kind comes first, so that what is set for all kinds stands.
-  const train::ExperimentConfig expected = train::load_preset(
+  const run::ExperimentConfig expected = run::load_preset(
       "small-planet", {"model.kind=rssm", "model.hidden_dim=20", "environment.sensors=image,state", "threads=1"});
   EXPECT_THAT(config::differences(config_of(sweep, "image+state-rssm"), expected), IsEmpty());
   EXPECT_EQ(sweep.runs.size(), 4u);

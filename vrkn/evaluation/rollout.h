@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "vrkn/evaluation/driver.h"
+
+namespace vrkn::evaluation {
+
+/// Takes a finished episode, on the caller's thread, in the order of the numbers.
+using EpisodeReceiver = std::function<void(int64_t number, const data::Episode& episode)>;
+
+/// Plays `count` episodes without exploration noise and dropout, as many side by side as the pool has environments.
+/// Episode i begins with the seed derive_seed(seed, "environment", i); what the agent draws follows from `seed` and the
+/// group of episodes that it decides for. The hooks are given the number of the episode in place of the environment's.
+/// Returns false when a stop was requested: the episodes under way are dropped.
+bool roll_out(agent::Agent& agent, env::EnvironmentPool& environments, int64_t count, uint64_t seed,
+              const EpisodeReceiver& receive, const DriverHooks& hooks = {});
+
+}  // namespace vrkn::evaluation

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "vrkn/data/episode_log.h"
+#include "vrkn/env/environment_config.h"
+
+namespace vrkn::run {
+
+/// What a run that learns from files learns from, as data.json keeps it (docs/run-directory.md).
+struct FitData {
+  data::EpisodeLayout layout;
+  std::vector<std::filesystem::path> training;  ///< absolute
+  std::vector<std::filesystem::path> held_out;  ///< absolute
+};
+
+/// Reads all files and sets aside a `share` of them, 0 <= share < 1, drawn with `seed`: at least one if the share is
+/// not 0. Throws DataError when a file is no episode or differs from the others, or when no file is left to learn from
+/// or no episode on either side has `sequence_length` steps.
+FitData choose_fit_data(const std::vector<std::filesystem::path>& files, double share, uint64_t seed,
+                        int64_t sequence_length);
+
+/// Lets an environment offer what the files hold, names and image size, if its task can; else leaves it as it is.
+void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& environment);
+
+/// Writes data.json; it appears whole or not at all.
+void write_fit_data(const std::filesystem::path& path, const FitData& data);
+
+/// Throws DataError naming the file when it is missing or does not hold what write_fit_data writes.
+FitData read_fit_data(const std::filesystem::path& path);
+
+}  // namespace vrkn::run

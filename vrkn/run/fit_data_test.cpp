@@ -1,0 +1,77 @@
+#include "vrkn/run/fit_data.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/data/episode_file.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/evaluation/rollout.h"
+
+namespace vrkn::run {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+/// Episodes of random actions of 21 steps as files 000000.npz, ... in a folder.
+std::vector<std::filesystem::path> log_episodes(const TemporaryFolder& folder, int64_t count) {
+  env::Environments worlds;
+  worlds.push_back(env::make_environment({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}));
+  env::EnvironmentPool pool(std::move(worlds));
+  const auto agent = agent::make_agent(agent::RandomConfig{}, {}, pool.spec(), 0, c10::kCPU);
+  evaluation::roll_out(*agent, pool, count, 1, [&](int64_t number, const data::Episode& episode) {
+    data::write_episode(folder / ("00000" + std::to_string(number) + ".npz"), episode, pool.spec().sensors);
+  });
+  return data::episode_files(folder.path());
+}
+
+TEST(FitData, HoldsOutAShareAndComesBackFromItsFile) {
+  const TemporaryFolder folder;
+  const auto files = log_episodes(folder, 8);
+  const FitData data = choose_fit_data(files, 0.25, 1, 6);
+  EXPECT_EQ(data.held_out.size(), 2u);
+  std::vector<std::filesystem::path> all = data.training;
+  all.insert(all.end(), data.held_out.begin(), data.held_out.end());
+  EXPECT_THAT(all, testing::UnorderedElementsAreArray(files));
+  EXPECT_EQ(choose_fit_data(files, 0.25, 1, 6).held_out, data.held_out);
+  EXPECT_EQ(choose_fit_data(files, 0.01, 1, 6).held_out.size(), 1u);
+  EXPECT_TRUE(choose_fit_data(files, 0.0, 1, 6).held_out.empty());
+
+  write_fit_data(folder / "data.json", data);
+  const FitData back = read_fit_data(folder / "data.json");
+  EXPECT_EQ(back.layout, data.layout);
+  EXPECT_EQ(back.training, data.training);
+  EXPECT_EQ(back.held_out, data.held_out);
+}
+
+TEST(FitData, TheTaskOffersWhatTheFilesHoldIfItCan) {
+  const env::SensorSpec state{.name = "state", .kind = env::SensorKind::kVector, .shape = {2}};
+  const env::SensorSpec image{.name = "image", .kind = env::SensorKind::kImage, .shape = {3, 24, 24}};
+  env::EnvironmentConfig environment{.task = "double_integrator"};
+  adopt_sensors({.sensors = {state, image}, .action_size = 1}, environment);
+  EXPECT_EQ(environment.sensors, (std::vector<std::string>{"state", "image"}));
+  EXPECT_EQ(environment.image_size, 24);
+  const env::SensorSpec smell{.name = "smell", .kind = env::SensorKind::kVector, .shape = {2}};
+  adopt_sensors({.sensors = {smell}, .action_size = 1}, environment);
+  adopt_sensors({.sensors = {state}, .action_size = 2}, environment);
+  EXPECT_EQ(environment.sensors, (std::vector<std::string>{"state", "image"}));
+}
+
+TEST(FitData, RefusesTooFewOrTooShortEpisodesAndDamagedFiles) {
+  const TemporaryFolder folder;
+  const auto files = log_episodes(folder, 2);
+  EXPECT_THAT([&] { choose_fit_data(files, 0.1, 1, 22); },
+              ThrowsMessage<DataError>(HasSubstr("0 have the 22 steps of training.sequence_length")));
+  EXPECT_THAT([&] { choose_fit_data({files[0]}, 0.1, 1, 6); }, ThrowsMessage<DataError>(HasSubstr("leaves none")));
+  for (const char* text : {"", "{}", R"({"sensors": [], "action_size": 1, "training": ["a"], "held_out": []})"}) {
+    write_file_atomically(folder / "data.json", text);
+    EXPECT_THAT([&] { read_fit_data(folder / "data.json"); }, ThrowsMessage<DataError>(HasSubstr("data.json")));
+  }
+}
+
+}  // namespace
+}  // namespace vrkn::run
