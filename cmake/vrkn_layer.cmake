@@ -1,7 +1,38 @@
-# vrkn_add_layer(core SOURCES a.cpp ... TESTS a_test.cpp ... USES <layers> LINKS <libraries> PRIVATE_LINKS <libraries> [TORCH])
+# vrkn_layers: the modules in the order of cmake/layers.txt, bottom to top.
+# vrkn_layers_below(<variable> <module>): the modules that its rows there name. A row with all of `env` means `suite` too,
+# which is what of `env` needs MuJoCo.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/layers.txt)
+file(STRINGS ${PROJECT_SOURCE_DIR}/cmake/layers.txt vrkn_layer_rows REGEX "^vrkn/")
+set(vrkn_layers "")
+foreach(row IN LISTS vrkn_layer_rows)
+  string(REGEX MATCH "^vrkn/([a-z]+)/" match "${row}")
+  list(APPEND vrkn_layers ${CMAKE_MATCH_1})
+endforeach()
+list(REMOVE_DUPLICATES vrkn_layers)
+function(vrkn_layers_below variable name)
+  set(below "")
+  foreach(row IN LISTS vrkn_layer_rows)
+    if(row MATCHES "^vrkn/${name}/")
+      string(REPLACE " env/**" " suite/**" row "${row}")
+      string(REGEX MATCHALL " [a-z]+/" modules "${row}")
+      list(APPEND below ${modules})
+    endif()
+  endforeach()
+  string(REGEX REPLACE "[ /]" "" below "${below}")
+  list(REMOVE_DUPLICATES below)
+  list(REMOVE_ITEM below ${name})
+  if(name STREQUAL env)
+    list(REMOVE_ITEM below suite)
+  endif()
+  list(REVERSE below)  # users before what they use
+  set(${variable} ${below} PARENT_SCOPE)
+endfunction()
+
+# vrkn_add_layer(core SOURCES a.cpp ... TESTS a_test.cpp ... LINKS <libraries> PRIVATE_LINKS <libraries> [TORCH])
 #
-# A module: the library vrkn_<name>, linked with the modules it USES (public) and with outside
-# libraries, and the test program vrkn_<name>_test with its unit tests. TORCH: the module sees LibTorch.
+# A module: the library vrkn_<name>, linked (public) with the modules below it and with outside libraries, and the test
+# program vrkn_<name>_test with its unit tests. TORCH: the module sees LibTorch. USES <modules>: in place of those of the
+# table, for `suite`, which is a part of a module.
 function(vrkn_add_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 LAYER "TORCH" "" "SOURCES;TESTS;USES;LINKS;PRIVATE_LINKS;TEST_LINKS")
   set(target vrkn_${name})
@@ -12,6 +43,9 @@ function(vrkn_add_layer name)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)
+  if(NOT LAYER_USES)
+    vrkn_layers_below(LAYER_USES ${name})
+  endif()
   list(TRANSFORM LAYER_USES PREPEND vrkn_ OUTPUT_VARIABLE uses)
   target_link_libraries(${target} PUBLIC ${uses} ${LAYER_LINKS} PRIVATE $<BUILD_INTERFACE:vrkn_warnings> ${LAYER_PRIVATE_LINKS})
   if(LAYER_TORCH)
