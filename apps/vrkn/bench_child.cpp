@@ -8,16 +8,15 @@
 #include <poll.h>
 #include <string_view>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "apps/vrkn/console.h"
+#include "vrkn/core/child_process.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file_descriptor.h"
-#include "vrkn/report/child_program.h"
 
 namespace vrkn::app {
 namespace {
@@ -49,22 +48,22 @@ std::optional<std::string> run_self(const std::vector<std::string>& arguments) {
   const FileDescriptor output(ends[0]);
   FileDescriptor input(ends[1]);
   const FileDescriptor complaints(::memfd_create("complaints", MFD_CLOEXEC));
-  report::Arguments command = {std::filesystem::read_symlink("/proc/self/exe").string()};
+  std::vector<std::string> command = {std::filesystem::read_symlink("/proc/self/exe").string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
 
-  pid_t process = -1;
-  const int error = report::spawn(process, command, STDIN_FILENO, input.get(), complaints.get());
-  if (error != 0) throw Error(command.front() + " cannot be started: " + std::generic_category().message(error));
+  ChildProcess process = ChildProcess::start(
+      command.front(), command,
+      {.input = STDIN_FILENO, .output = input.get(), .errors = complaints.get(), .own_group = true});
   input.close();  // so that the output ends with the process
   std::optional<std::string> printed = read_all(output.get());
-  if (!printed) ::kill(process, SIGTERM);
-  const int status = report::wait_for(process);
-  if (!printed || status == 0) return printed;
-  std::string why = report::last_line(complaints.get());
+  if (!printed) process.send(SIGTERM);
+  const ExitStatus status = process.wait();
+  if (!printed || status.is_success()) return printed;
+  std::string why = last_line(complaints.get());
   constexpr std::string_view kOurName = "vrkn: ";
   if (why.starts_with(kOurName)) why.erase(0, kOurName.size());
   const std::string message = fmt::format("'vrkn {}' failed: {}", fmt::join(arguments, " "), why);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kBadInput) throw InputError(message);
+  if (status.code == kBadInput) throw InputError(message);
   throw Error(message);
 }
 

@@ -23,7 +23,7 @@ function(run)
 endfunction()
 
 set(out_of_reach "")
-foreach(package Torch mujoco OpenGL OpenMP ZLIB GIF CLI11 tomlplusplus nlohmann_json fmt)
+foreach(package Torch mujoco OpenGL OpenMP ZLIB CLI11 tomlplusplus nlohmann_json fmt)
   list(APPEND out_of_reach -D CMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
 endforeach()
 set(compiler -G Ninja -D CMAKE_BUILD_TYPE=Release -D CMAKE_CXX_COMPILER=${CXX_COMPILER}

@@ -9,9 +9,9 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/report/gif.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/report/video.h"
 
 namespace vrkn::report {
 namespace {
@@ -52,7 +52,7 @@ TEST(EventFile, ReadsWhatTheSinkWrites) {
   EXPECT_EQ(file.pictures[0].tag, "picture");
   EXPECT_EQ(file.pictures[0].bytes, encode_png(kPixels));
   EXPECT_EQ(file.pictures[1].step, int64_t{1} << 40);
-  EXPECT_EQ(file.pictures[1].bytes, encode_gif(std::vector<Image>{kPixels, kPixels}, 10.0));
+  EXPECT_EQ(file.pictures[1].bytes, gif_of(std::vector<Image>{kPixels, kPixels}, 10.0));
   EXPECT_EQ(file.pictures[1].height, 1);
   EXPECT_EQ(file.pictures[1].width, 2);
 }

@@ -9,8 +9,8 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/report/crc32c.h"
-#include "vrkn/report/gif.h"
 #include "vrkn/report/png.h"
+#include "vrkn/report/video.h"
 
 namespace vrkn::report {
 namespace {
@@ -135,7 +135,12 @@ void TensorBoardSink::write(const ImageRecord& record) {
 }
 
 void TensorBoardSink::write(const VideoRecord& record) {
-  const std::string gif = encode_gif(record.frames, record.fps);
+  std::string gif;
+  try {
+    gif = gif_of(record.frames, record.fps);
+  } catch (const DataError&) {
+    return;  // no video is no reason to lose a run; the command says why when it cannot film
+  }
   append_picture(record.name, record.env_step, record.frames.front(), gif);
 }
 

@@ -30,7 +30,8 @@ class TensorBoardSink : public MetricSink {
   void write(const MetricRecord& record) override;
   /// The picture is kept as PNG. Throws ShapeError when its pixels do not match its size.
   void write(const ImageRecord& record) override;
-  /// The video is kept as animated GIF, which TensorBoard shows like a picture. Throws as encode_gif (gif.h).
+  /// The video is kept as animated GIF, which TensorBoard shows like a picture; not at all where ffmpeg cannot make
+  /// one. Throws ShapeError when there are no pictures or their sizes differ, ConfigError for a rate that no video has.
   void write(const VideoRecord& record) override;
   /// Waits until every event is on the disk, so that a checkpoint may name position().
   void flush() override;

@@ -1,25 +1,24 @@
 #include "vrkn/report/video.h"
 
 #include <cerrno>
-#include <signal.h>
+#include <csignal>
+#include <memory>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/picture.h"
-#include "vrkn/report/child_program.h"
 
 namespace vrkn::report {
 namespace {
 
 /// How ffmpeg packs a file of this ending.
-Arguments packing_of(const std::filesystem::path& path) {
+std::vector<std::string> packing_of(const std::filesystem::path& path) {
   // Colours are kept for squares of two by two pixels, so both sides must be even; the added edge is black.
   const std::string even_size = "pad=ceil(iw/2)*2:ceil(ih/2)*2";
   const std::string ending = path.extension().string();
@@ -65,7 +64,7 @@ VideoWriter::~VideoWriter() {
 }
 
 void VideoWriter::start() {
-  const Arguments packing = packing_of(path_);
+  const std::vector<std::string> packing = packing_of(path_);
   // An absolute path cannot be taken for an option or a protocol.
   const std::filesystem::path folder = std::filesystem::absolute(path_).parent_path();
   std::error_code error;
@@ -82,30 +81,31 @@ void VideoWriter::start() {
   complaints_ = FileDescriptor(::memfd_create("ffmpeg", MFD_CLOEXEC));
   if (!complaints_.valid()) fail(path_, errno);
 
-  Arguments arguments = {"ffmpeg",
-                         "-nostdin",
-                         "-hide_banner",
-                         "-loglevel",
-                         "error",
-                         "-y",
-                         "-f",
-                         "rawvideo",
-                         "-pixel_format",
-                         "rgb24",
-                         "-video_size",
-                         fmt::format("{}x{}", width_, height_),
-                         "-framerate",
-                         fmt::format("{:.6f}", fps_),
-                         "-i",
-                         "pipe:0",
-                         "-an"};
+  std::vector<std::string> arguments = {"ffmpeg",
+                                        "-nostdin",
+                                        "-hide_banner",
+                                        "-loglevel",
+                                        "error",
+                                        "-y",
+                                        "-f",
+                                        "rawvideo",
+                                        "-pixel_format",
+                                        "rgb24",
+                                        "-video_size",
+                                        fmt::format("{}x{}", width_, height_),
+                                        "-framerate",
+                                        fmt::format("{:.6f}", fps_),
+                                        "-i",
+                                        "pipe:0",
+                                        "-an"};
   arguments.insert(arguments.end(), packing.begin(), packing.end());
   arguments.push_back(partial_path_.string());
-  pid_t process = -1;
-  const int spawn_error = spawn(process, arguments, input.get(), /*output=*/-1, complaints_.get());
-  if (spawn_error == ENOENT) fail(path_, "the program ffmpeg is not installed");
-  if (spawn_error != 0) fail(path_, spawn_error);
-  process_ = process;
+  try {
+    ffmpeg_ = ChildProcess::start("ffmpeg", arguments,
+                                  {.input = input.get(), .errors = complaints_.get(), .own_group = true});
+  } catch (const DataError& problem) {
+    fail(path_, problem.what());
+  }
 }
 
 void VideoWriter::write(const Image& frame) {
@@ -114,7 +114,7 @@ void VideoWriter::write(const Image& frame) {
     throw ShapeError(fmt::format("the video '{}' takes pictures of {} x {} pixels, not {} x {}", path_.string(), width_,
                                  height_, frame.width, frame.height));
   }
-  if (process_ < 0) fail(path_, "it is closed");
+  if (!ffmpeg_.runs()) fail(path_, "it is closed");
   size_t done = 0;
   while (done < frame.pixels.size()) {
     const ssize_t sent = ::send(pictures_.get(), frame.pixels.data() + done, frame.pixels.size() - done, MSG_NOSIGNAL);
@@ -130,22 +130,22 @@ void VideoWriter::write(const Image& frame) {
 }
 
 void VideoWriter::close() {
-  if (process_ < 0) fail(path_, "it is closed");
+  if (!ffmpeg_.runs()) fail(path_, "it is closed");
   if (frame_count_ == 0) {
     stop();
     fail(path_, "it has no pictures");
   }
   pictures_.close();
-  if (wait_for(std::exchange(process_, -1)) != 0) fail_as_ffmpeg_did();
+  if (!ffmpeg_.wait().is_success()) fail_as_ffmpeg_did();
   const std::string content = read_file(partial_path_);
   stop();
   write_file_atomically(path_, content);
 }
 
 void VideoWriter::stop() {
-  if (process_ >= 0) {
-    ::kill(process_, SIGKILL);
-    wait_for(std::exchange(process_, -1));
+  if (ffmpeg_.runs()) {
+    ffmpeg_.send(SIGKILL);
+    ffmpeg_.wait();
   }
   pictures_.close();
   std::error_code ignored;
@@ -154,10 +154,23 @@ void VideoWriter::stop() {
 
 void VideoWriter::fail_as_ffmpeg_did() {
   pictures_.close();
-  if (process_ >= 0) wait_for(std::exchange(process_, -1));
+  if (ffmpeg_.runs()) ffmpeg_.wait();
   const std::string line = last_line(complaints_.get());
   stop();
   fail(path_, line.empty() ? "ffmpeg failed without a word" : "ffmpeg said '" + line + "'");
+}
+
+std::string gif_of(std::span<const Image> frames, double fps) {
+  if (frames.empty()) throw ShapeError("An animation needs at least one picture.");
+  std::string folder = (std::filesystem::temp_directory_path() / "vrkn-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) fail(folder, errno);
+  const std::filesystem::path path = std::filesystem::path(folder) / "animation.gif";
+  const auto remove_folder = [&folder](void*) { std::filesystem::remove_all(folder); };
+  const std::unique_ptr<void, decltype(remove_folder)> cleaner(&folder, remove_folder);
+  VideoWriter video(path, frames.front().width, frames.front().height, fps);
+  for (const Image& frame : frames) video.write(frame);
+  video.close();
+  return read_file(path);
 }
 
 }  // namespace vrkn::report

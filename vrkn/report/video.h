@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
-#include <sys/types.h>
 
+#include "vrkn/core/child_process.h"
 #include "vrkn/core/file_descriptor.h"
 #include "vrkn/core/image.h"
 
@@ -42,9 +43,13 @@ class VideoWriter {
   int height_;
   double fps_;
   int64_t frame_count_ = 0;
-  pid_t process_ = -1;         ///< -1: ended
+  ChildProcess ffmpeg_;
   FileDescriptor pictures_;    ///< our end of ffmpeg's input
   FileDescriptor complaints_;  ///< what ffmpeg writes to its standard error
 };
+
+/// The bytes of an animated GIF of these pictures, made by ffmpeg. Throws ShapeError when there are no pictures or
+/// their sizes differ, and as VideoWriter does.
+std::string gif_of(std::span<const Image> frames, double fps);
 
 }  // namespace vrkn::report

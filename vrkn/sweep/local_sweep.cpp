@@ -1,21 +1,25 @@
 #include "vrkn/sweep/local_sweep.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <fstream>
 #include <limits>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "vrkn/config/fields.h"
+#include "vrkn/core/child_process.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/file_descriptor.h"
 #include "vrkn/run/run_directory.h"
-#include "vrkn/sweep/child_process.h"
 
 namespace vrkn::sweep {
 namespace {
@@ -158,7 +162,13 @@ class LocalSweep {
     }
     fs::create_directories(folder_.log(name).parent_path());
     std::ofstream(folder_.log(name), std::ios::app) << fmt::format("== {}\n", fmt::join(command, " "));
-    job.child = ChildProcess::start(program_, command, folder_.log(name));
+    const FileDescriptor log(::open(folder_.log(name).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    if (!log.valid()) {
+      throw DataError(
+          fmt::format("cannot write '{}': {}", folder_.log(name).string(), std::generic_category().message(errno)));
+    }
+    job.child = ChildProcess::start(program_.string(), command,
+                                    {.output = log.get(), .errors = log.get(), .ends_with_us = true});
     job.begun_s = now_s();
     job.first_iteration = job.status.progress.iteration;
     job.reported_evaluations = job.status.progress.evaluations;

@@ -10,10 +10,10 @@
 
 #include <fmt/format.h>
 
+#include "vrkn/core/child_process.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/file_descriptor.h"
-#include "vrkn/report/child_program.h"
 #include "vrkn/report/figure/svg.h"
 
 namespace vrkn::report {
@@ -62,14 +62,17 @@ void write_png(const std::filesystem::path& path, const Figure& figure, double s
   const FileDescriptor svg = memory_file_with(path, to_svg(figure));
   const FileDescriptor png = memory_file(path), complaints = memory_file(path);
   const int width = static_cast<int>(std::lround(scale * figure.width));
-  pid_t process = -1;
-  const int error = spawn(process, {"rsvg-convert", "--format", "png", "--width", std::to_string(width)}, svg.get(),
-                          png.get(), complaints.get());
-  if (error == ENOENT) fail(path, "the program rsvg-convert is not installed (Debian package librsvg2-bin)");
-  if (error != 0) fail(path, std::generic_category().message(error));
-  const int status = wait_for(process);
+  const std::vector<std::string> command = {"rsvg-convert", "--format", "png", "--width", std::to_string(width)};
+  ChildProcess process;
+  try {
+    process = ChildProcess::start(
+        command[0], command, {.input = svg.get(), .output = png.get(), .errors = complaints.get(), .own_group = true});
+  } catch (const DataError& error) {
+    fail(path, std::string(error.what()) + " (Debian package librsvg2-bin)");
+  }
+  const ExitStatus status = process.wait();
   const std::string content = content_of(png);
-  if (status != 0 || !content.starts_with("\x89PNG")) {
+  if (!status.is_success() || !content.starts_with("\x89PNG")) {
     const std::string line = last_line(complaints.get());
     fail(path, line.empty() ? "rsvg-convert failed without a word" : "rsvg-convert said '" + line + "'");
   }
