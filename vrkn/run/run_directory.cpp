@@ -8,9 +8,12 @@
 #include <string_view>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/version.h"
 #include "vrkn/run/fit_data.h"
 #include "vrkn/run/system_report.h"
 #include "vrkn/run/training_progress.h"
@@ -74,6 +77,20 @@ int64_t number_of(const fs::path& file, std::string_view prefix) {
   return error == std::errc() && stop == end ? number : -1;
 }
 
+/// Throws DataError when a later build made the run. A damaged environment.json is no reason not to read the rest.
+void check_format(const fs::path& run) {
+  std::error_code error;
+  if (!fs::exists(run / "environment.json", error)) return;
+  const auto report = nlohmann::json::parse(read_file(run / "environment.json"), nullptr, /*allow_exceptions=*/false);
+  if (!report.is_object() || !report.contains("format") || !report["format"].is_number_integer()) return;
+  const auto format = report["format"].get<int64_t>();
+  if (format <= kRunFormat) return;
+  const std::string maker = report.contains("vrkn") && report["vrkn"].is_string() ? report["vrkn"] : "a later one";
+  throw DataError("The run directory " + run.string() + " has format " + std::to_string(format) +
+                  " and was made by vrkn " + maker + "; this is vrkn " + std::string(version()) +
+                  ", which reads formats up to " + std::to_string(kRunFormat) + ".");
+}
+
 }  // namespace
 
 RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& config, const std::string& command_line,
@@ -121,6 +138,7 @@ RunDirectory RunDirectory::open(const fs::path& path) {
   if (!exists(path)) {
     throw DataError(path.string() + " is not a run directory: it has no config.toml.");
   }
+  check_format(path);
   return RunDirectory(path);
 }
 

@@ -34,7 +34,7 @@ class RunDirectory {
   /// the folder holds anything else, or belongs to another process.
   static RunDirectory create(const std::filesystem::path& path, const ExperimentConfig& config,
                              const std::string& command_line, const FitData* data = nullptr);
-  /// An existing run, to read from. Throws DataError when it holds no config.toml.
+  /// An existing run, to read from. Throws DataError when it holds no config.toml, or is of a later format.
   static RunDirectory open(const std::filesystem::path& path);
   /// An existing run, to go on with; temporary files that a crash left behind are removed. Throws as open(), and when
   /// another process has it.

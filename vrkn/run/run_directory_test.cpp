@@ -12,6 +12,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/run/checkpoint.h"
+#include "vrkn/run/system_report.h"
 
 namespace vrkn::run {
 namespace {
@@ -55,6 +56,22 @@ TEST(RunDirectory, RefusesFoldersInUseAndFoldersThatAreNoRun) {
     EXPECT_THAT([&] { RunDirectory::create(path, {}, ""); }, ThrowsMessage<DataError>(HasSubstr("--resume")));
   }
   EXPECT_THROW(RunDirectory::open(folder / "none"), DataError);
+}
+
+TEST(RunDirectory, RefusesALaterFormatAndNamesItsMaker) {
+  const TemporaryFolder folder;
+  RunDirectory::create(folder / "run", {}, "");
+  auto report = nlohmann::json::parse(read_file(folder / "run" / "environment.json"));
+  EXPECT_EQ(report.at("format"), kRunFormat);
+  report["format"] = kRunFormat + 1;
+  report["vrkn"] = "77.0.0";
+  write_file_atomically(folder / "run" / "environment.json", report.dump());
+  EXPECT_THAT([&] { RunDirectory::open(folder / "run"); }, ThrowsMessage<DataError>(HasSubstr("vrkn 77.0.0")));
+  // A report without the number, or a damaged one, hinders nobody.
+  for (const char* text : {"{}", "{\"format\": \"x\"}", "{", "[]"}) {
+    write_file_atomically(folder / "run" / "environment.json", text);
+    EXPECT_NO_THROW(RunDirectory::open(folder / "run")) << text;
+  }
 }
 
 TEST(RunDirectory, OneWritesAndOthersRead) {

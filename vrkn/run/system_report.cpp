@@ -36,6 +36,7 @@ std::string processor_name() {
 
 std::string system_report_json(int64_t seed, const std::string& device, const std::string& command_line) {
   const nlohmann::ordered_json report = {
+      {"format", kRunFormat},
       {"vrkn", version()},
       {"commit", commit()},
       {"libtorch", TORCH_VERSION},
