@@ -97,17 +97,21 @@ int evaluate_run(const EvalOptions& options) {
   const bool finished = evaluation::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
-  if (uncertainty) write_calibration(options.out, *uncertainty);
+  std::optional<analysis::CalibrationFile> calibration;
+  if (uncertainty) {
+    calibration = calibration_of(*uncertainty);
+    write_calibration(options.out, *calibration);
+  }
 
   if (options.json) {
     nlohmann::ordered_json result = to_json(options, config, evaluation, run.progress);
-    if (uncertainty) result["uncertainty"] = calibration_json(*uncertainty);
+    if (calibration) result["uncertainty"] = analysis::to_json(*calibration);
     std::cout << result.dump(2) << '\n';
   } else {
     fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
                config.environment.task, run.progress.env_steps, evaluation.returns.size(), evaluation.mean(),
                evaluation.std(), evaluation.median());
-    if (uncertainty) fmt::print("{}files: {}\n", calibration_table(*uncertainty), options.out);
+    if (calibration) fmt::print("{}files: {}\n", analysis::calibration_table(*calibration), options.out);
   }
   if (!options.video.empty() && !film.close()) {
     throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");

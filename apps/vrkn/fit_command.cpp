@@ -91,8 +91,9 @@ int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const
   }
   if (trainer.report()) print_report(*trainer.report());
   if (!data.held_out.empty()) {
-    write_calibration(run.calibration(), *calibration);
-    fmt::print("\n{}", calibration_table(*calibration));
+    const analysis::CalibrationFile file = calibration_of(*calibration);
+    write_calibration(run.calibration(), file);
+    fmt::print("\n{}", analysis::calibration_table(file));
   }
   fmt::print("run:   {}\n", path);
   const auto& file = data.held_out.empty() ? data.training.front() : data.held_out.front();

@@ -68,4 +68,5 @@ def write_calibration(folder, horizon=10):
     quantities = {name: [entry(h, scale) for h in range(1, horizon + 1)]
                   for name, scale in (("image", 0.05), ("reward", 0.01))}
     (folder / "calibration.json").write_text(json.dumps(
-        {"horizon": horizon, "draws": 5, "samples": 5, "noise": 1, "curve_levels": levels, "quantities": quantities}))
+        {"horizon": horizon, "draws": 5, "samples": 5, "noise": {name: 1.0 for name in quantities},
+         "curve_levels": levels, "quantities": quantities}))

@@ -83,7 +83,7 @@ bool MediaCollection::refresh() {
   }
   std::string versions;
   for (const MediaItem& media_item : media_items_) versions += media_item.version + '\n';
-  for (const CalibrationFile& file : calibrations_) versions += file.version + '\n';
+  for (const CalibrationItem& item : calibrations_) versions += item.version + '\n';
   for (const analysis::SkippedRun& skipped : skipped_) versions += skipped.reason + '\n';
   std::swap(versions, versions_);
   return versions != versions_;
@@ -98,11 +98,7 @@ void MediaCollection::visit(const fs::path& folder, const fs::path& root, const 
   const std::string title = below == "." ? folder.filename().string() : below.string();
   if (const fs::path file = folder / "calibration.json"; fs::exists(file)) {
     try {
-      CalibrationFile calibration = read_calibration(file);
-      calibration.title = title;
-      calibration.run = owner;
-      calibration.version = version_of(file);
-      calibrations_.push_back(std::move(calibration));
+      calibrations_.push_back({title, owner, analysis::read_calibration(file), version_of(file)});
     } catch (const DataError& error) {
       skipped_.push_back({file, error.what()});
     }

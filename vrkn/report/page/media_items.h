@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "vrkn/analysis/calibration_file.h"
 #include "vrkn/analysis/run_collection.h"
 #include "vrkn/report/event_pictures.h"
 
@@ -27,33 +28,13 @@ struct MediaItem {
   std::string version = {};         ///< another one when what it shows has changed
 };
 
-/// How well predictions of one quantity agree with what came, one step ahead to many (docs/uncertainty.md). NaN where
-/// it is not known.
-struct CalibrationHorizon {
-  int64_t steps_ahead = 0;
-  int64_t count = 0;
-  std::vector<double> coverage_curve = {};
-  double coverage_50 = 0.0, coverage_80 = 0.0, coverage_95 = 0.0;
-  double aleatoric = 0.0, epistemic = 0.0;
-  double normalised_squared_error = 0.0, normalised_innovation_squared = 0.0;
-};
-
-struct CalibratedQuantity {
-  std::string name = {};
-  std::vector<CalibrationHorizon> horizons = {};
-};
-
-/// A file calibration.json.
-struct CalibrationFile {
+/// A file calibration.json, and where it was found.
+struct CalibrationItem {
   std::string title = {};
-  std::filesystem::path run = {};
-  std::vector<double> levels = {};
-  std::vector<CalibratedQuantity> quantities = {};
+  std::filesystem::path run = {};  ///< the run directory that it lies in; empty: none
+  analysis::CalibrationFile file = {};
   std::string version = {};  ///< another one when the file has changed
 };
-
-/// Reads a file calibration.json. Throws DataError naming it when it is none.
-CalibrationFile read_calibration(const std::filesystem::path& path);
 
 /// What run directories hold besides numbers, and what `vrkn eval --uncertainty` and `vrkn imagine` have written, below
 /// some folders: the newest reconstruction strips, videos, imagined episodes (the first two of each folder),
@@ -66,7 +47,7 @@ class MediaCollection {
   bool refresh();
 
   const std::vector<MediaItem>& media_items() const { return media_items_; }
-  const std::vector<CalibrationFile>& calibrations() const { return calibrations_; }
+  const std::vector<CalibrationItem>& calibrations() const { return calibrations_; }
   const std::vector<analysis::SkippedRun>& skipped() const { return skipped_; }
 
  private:
@@ -77,7 +58,7 @@ class MediaCollection {
   std::vector<std::filesystem::path> folders_;
   std::map<std::filesystem::path, EventPictures> events_;
   std::vector<MediaItem> media_items_;
-  std::vector<CalibrationFile> calibrations_;
+  std::vector<CalibrationItem> calibrations_;
   std::vector<analysis::SkippedRun> skipped_;
   std::string versions_;  ///< of all of them together
 };

@@ -60,19 +60,6 @@ Json to_json(const analysis::OverallResult& result) {
           {"median", to_json(result.median)}};
 }
 
-Json to_json(const CalibrationHorizon& horizon) {
-  return {{"steps_ahead", horizon.steps_ahead},
-          {"count", horizon.count},
-          {"coverage_curve", horizon.coverage_curve},
-          {"coverage_50", horizon.coverage_50},
-          {"coverage_80", horizon.coverage_80},
-          {"coverage_95", horizon.coverage_95},
-          {"aleatoric", horizon.aleatoric},
-          {"epistemic", horizon.epistemic},
-          {"normalised_squared_error", horizon.normalised_squared_error},
-          {"normalised_innovation_squared", horizon.normalised_innovation_squared}};
-}
-
 template <class Items, class Convert>
 Json list(const Items& items, const Convert& convert) {
   Json json = Json::array();
@@ -129,15 +116,15 @@ Json media_item_json(const MediaItem& media_item, const PageContent& content, co
   return json;
 }
 
-Json calibration_json(const CalibrationFile& file, const PageContent& content) {
-  const auto quantity_json = [](const CalibratedQuantity& quantity) {
+Json calibration_json(const CalibrationItem& item, const PageContent& content) {
+  const auto quantity_json = [](const analysis::CalibratedQuantity& quantity) {
     return Json{{"name", quantity.name},
-                {"horizons", list(quantity.horizons, [](const auto& horizon) { return to_json(horizon); })}};
+                {"horizons", list(quantity.horizons, [](const auto& horizon) { return analysis::to_json(horizon); })}};
   };
-  return {{"title", file.title},
-          {"run", run_in(file.run, content.runs)},
-          {"levels", file.levels},
-          {"quantities", list(file.quantities, quantity_json)}};
+  return {{"title", item.title},
+          {"run", run_in(item.run, content.runs)},
+          {"levels", item.file.levels},
+          {"quantities", list(item.file.quantities, quantity_json)}};
 }
 
 }  // namespace
@@ -186,7 +173,7 @@ std::string page_data(const PageContent& content, const SourceOf& source_of) {
        list(content.media_items,
             [&](const MediaItem& media_item) { return media_item_json(media_item, content, source_of); })},
       {"calibrations",
-       list(content.calibrations, [&](const CalibrationFile& file) { return calibration_json(file, content); })}};
+       list(content.calibrations, [&](const CalibrationItem& item) { return calibration_json(item, content); })}};
   // Names of files may be no UTF-8; one odd name must not spoil the page.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -17,7 +17,7 @@ struct PageContent {
   std::span<const analysis::RunRecord> runs;
   std::span<const analysis::SkippedRun> skipped;
   std::span<const MediaItem> media_items;
-  std::span<const CalibrationFile> calibrations;
+  std::span<const CalibrationItem> calibrations;
   int64_t resamples = 0;  ///< of the bootstrap
   bool live = false;      ///< whether the page asks for new data
 };

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace vrkn::analysis {
+
+/// How well predictions of one quantity, so many steps ahead, agree with what came (docs/uncertainty.md). In network
+/// units; NaN where it is not known.
+struct CalibrationHorizon {
+  int64_t steps_ahead = 0;
+  int64_t count = 0;  ///< values compared
+  /// Observed coverage of the central intervals of 50, 80 and 95 %, and of those at the file's levels.
+  double coverage_50 = 0.0, coverage_80 = 0.0, coverage_95 = 0.0;
+  std::vector<double> coverage_curve = {};
+  double negative_log_likelihood = 0.0, squared_error = 0.0, normalised_squared_error = 0.0;  ///< means over the values
+  double aleatoric = 0.0, epistemic = 0.0;                                                    ///< mean variances
+  double normalised_innovation_squared = 0.0;
+};
+
+/// A sensor or the reward, one step ahead to many.
+struct CalibratedQuantity {
+  std::string name = {};
+  std::vector<double> noise = {};  ///< variance of its likelihood: one, or one of every element
+  std::vector<CalibrationHorizon> horizons = {};
+};
+
+/// A file calibration.json: how sure predictions were, and how right.
+struct CalibrationFile {
+  int64_t horizon = 0, draws = 0, samples = 0;
+  std::vector<double> levels = {};  ///< nominal coverage of `coverage_curve`
+  std::vector<CalibratedQuantity> quantities = {};
+};
+
+nlohmann::ordered_json to_json(const CalibrationHorizon& horizon);
+nlohmann::ordered_json to_json(const CalibrationFile& file);
+
+/// Reads a file calibration.json. Throws DataError naming it when it is none.
+CalibrationFile read_calibration(const std::filesystem::path& path);
+
+/// The same for people, at the first, the middle and the last horizon.
+std::string calibration_table(const CalibrationFile& file);
+
+/// The first, the middle and the last of a quantity's horizons, as indices, none twice. There is at least one.
+std::vector<size_t> chosen_horizons(const CalibratedQuantity& quantity);
+
+}  // namespace vrkn::analysis

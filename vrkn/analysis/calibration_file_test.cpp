@@ -1,0 +1,59 @@
+#include "vrkn/analysis/calibration_file.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+
+namespace vrkn::analysis {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr const char* kCalibration =
+    R"({"horizon":1,"draws":1,"samples":2,"noise":{"reward":0.5},"curve_levels":[0.5],"quantities":{"reward":[{"steps_ahead":1,
+  "count":7,"coverage_50":0.6,"coverage_80":0.9,"coverage_95":1.0,"coverage_curve":[0.6],"negative_log_likelihood":1.0,
+  "squared_error":0.1,"normalised_squared_error":0.4,"aleatoric":0.2,"epistemic":0.1,
+  "normalised_innovation_squared":null}]}})";
+
+TEST(CalibrationFile, IsReadWithNullAsUnknownAndWrittenAsItWas) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "calibration.json", kCalibration);
+  const CalibrationFile file = read_calibration(folder / "calibration.json");
+  EXPECT_THAT(file.levels, ElementsAre(0.5));
+  ASSERT_EQ(file.quantities.size(), 1u);
+  EXPECT_EQ(file.quantities[0].name, "reward");
+  const CalibrationHorizon& horizon = file.quantities[0].horizons.at(0);
+  EXPECT_EQ(horizon.count, 7);
+  EXPECT_EQ(horizon.coverage_80, 0.9);
+  EXPECT_TRUE(std::isnan(horizon.normalised_innovation_squared));
+  EXPECT_EQ(to_json(file).dump(), nlohmann::ordered_json::parse(kCalibration).dump());
+  std::string longer = kCalibration;
+  longer.replace(longer.find("[0.5]"), 5, "[0.5, 0.6]");
+  write_file_atomically(folder / "calibration.json", longer);
+  EXPECT_THROW(read_calibration(folder / "calibration.json"), DataError);
+}
+
+TEST(CalibrationFile, AsATableHasThreeHorizonsAndDashesForWhatIsUnknown) {
+  CalibratedQuantity quantity{.name = "state", .noise = {1.0}, .horizons = {}};
+  for (int64_t ahead = 1; ahead <= 5; ++ahead) {
+    quantity.horizons.push_back({.steps_ahead = ahead,
+                                 .count = ahead < 5 ? 10 : 0,
+                                 .coverage_50 = 0.1 * static_cast<double>(ahead),
+                                 .normalised_innovation_squared = std::nan("")});
+  }
+  EXPECT_THAT(chosen_horizons(quantity), ElementsAre(0u, 2u, 4u));
+  const std::string table = calibration_table({.horizon = 5, .quantities = {quantity}});
+  EXPECT_EQ(std::ranges::count(table, '\n'), 4);
+  EXPECT_THAT(table, testing::ContainsRegex("state +1 +10.0%.* -\n"));
+  EXPECT_THAT(table, testing::ContainsRegex("state +3 +30.0%"));
+  EXPECT_THAT(table, testing::ContainsRegex("state +5 +- +-"));
+}
+
+}  // namespace
+}  // namespace vrkn::analysis

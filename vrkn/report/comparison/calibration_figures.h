@@ -1,0 +1,14 @@
+#pragma once
+
+#include "vrkn/analysis/calibration_file.h"
+#include "vrkn/report/figure/figure.h"
+
+namespace vrkn::report {
+
+/// Nominal against observed coverage, one panel per quantity, at the first, the middle and the last horizon.
+Figure calibration_figure(const analysis::CalibrationFile& file);
+
+/// Both parts of the variance over the horizon, one panel per quantity.
+Figure variance_figure(const analysis::CalibrationFile& file);
+
+}  // namespace vrkn::report
