@@ -18,7 +18,7 @@ class Film {
   void add(env::Environment& environment);
 
   /// Adds what the agent sees of it, and the environment beside that. Pixels of image sensors become squares of pixels,
-  /// together about 240 high; a silent sensor is grey. Without an image sensor the same as the other add().
+  /// together about 240 high; a missing reading is grey. Without an image sensor the same as the other add().
   void add(env::Environment& environment, const env::Observation& observation);
 
   /// Ends the video. Returns whether there is one.

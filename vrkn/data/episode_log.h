@@ -15,7 +15,7 @@ namespace vrkn::data {
 // What is a sensor follows from the arrays alone (docs/offline.md):
 //   uint8 [L, H, W, 3] or [L, 3, H, W]     an image
 //   float32 or float64 [L, ...]            a vector, its axes joined
-//   <sensor>_valid, <sensor>_visible       when it spoke, which pixels show the world; missing: always, all
+//   <sensor>_valid, <sensor>_visible       which readings are valid, which pixels show the world; missing: always, all
 //   action [L] or [L, A], reward [L]       action[t] led to step t; what step 0 says is not read
 //   discount or is_terminal [L]            where the task itself ended; missing: nowhere
 //   is_first [L]                           if there, true at step 0 only

@@ -25,7 +25,7 @@ TEST(Episode, BuilderKeepsEveryStep) {
   const at::Tensor hidden = ~episode.observations[0].visible.flatten(1);
   ASSERT_EQ(hidden.sizes(), (at::IntArrayRef{10, 16}));
   EXPECT_EQ(hidden[6].nonzero().item<int64_t>(), 6);
-  EXPECT_TRUE(hidden[5].all().item<bool>()) << "a silent sensor shows nothing";
+  EXPECT_TRUE(hidden[5].all().item<bool>()) << "a missing picture shows nothing";
   EXPECT_FALSE(episode.observations[1].visible.defined());
   EXPECT_EQ(episode.observations[1].values[7][1].item<float>(), 7.0f);
 }

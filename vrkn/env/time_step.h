@@ -11,10 +11,10 @@ struct Reading {
   std::vector<double> vector;    ///< [size]
   std::vector<uint8_t> image;    ///< [3, H, W], rows from the top
   std::vector<uint8_t> visible;  ///< [H, W], 1 where the pixel shows the world, else 0; filled when the spec is masked
-  bool valid = true;             ///< false: the sensor is silent now, and the arrays hold zeros of the right size
+  bool valid = true;             ///< false: the reading is missing, and the arrays hold zeros of the right size
 };
 
-/// Makes the sensor silent: zeros of the same sizes, nothing visible, not valid.
+/// Makes the reading missing: zeros of the same sizes, nothing visible, not valid.
 inline void mark_missing(Reading& reading) {
   std::ranges::fill(reading.vector, 0.0);
   std::ranges::fill(reading.image, uint8_t{0});

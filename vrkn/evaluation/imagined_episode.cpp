@@ -28,7 +28,7 @@ data::NamedArray to_array(std::string name, const at::Tensor& values) {
                               std::span<const T>(packed.data_ptr<T>(), static_cast<size_t>(packed.numel())))};
 }
 
-/// What a sensor said, [1, T, ...], and whether it spoke.
+/// A sensor's readings, [1, T, ...], and which are valid.
 void put_readings(std::vector<data::NamedArray>& arrays, const std::string& name, const data::Readings& readings) {
   const at::Tensor values = readings.values[0];
   arrays.push_back(values.scalar_type() == at::kByte ? to_array<uint8_t>(name, values) : to_array<float>(name, values));

@@ -31,9 +31,9 @@ at::Tensor spread_steps(int64_t columns, int64_t T) {
 
 at::Tensor shown(const data::Readings& readings) {
   constexpr int kGrey = 128;
-  at::Tensor silent = readings.valid.logical_not();
-  while (silent.dim() < readings.values.dim()) silent = silent.unsqueeze(-1);
-  return readings.values.masked_fill(silent, kGrey);
+  at::Tensor missing = readings.valid.logical_not();
+  while (missing.dim() < readings.values.dim()) missing = missing.unsqueeze(-1);
+  return readings.values.masked_fill(missing, kGrey);
 }
 
 Image picture_strip(std::span<const at::Tensor> rows, int64_t context, int64_t columns) {

@@ -74,7 +74,7 @@ TEST(PictureStrip, ShowsWhatTheModelReconstructs) {
   }
 }
 
-TEST(Shown, SilentReadingsAreGrey) {
+TEST(Shown, MissingReadingsAreGrey) {
   data::Readings readings{at::full({2, 3, 1, 1}, 9, at::kByte), at::ones({2}, at::kBool)};
   readings.valid[1] = false;
   EXPECT_TRUE(shown(readings).flatten().equal(at::tensor({9, 9, 9, 128, 128, 128}).to(at::kByte)));

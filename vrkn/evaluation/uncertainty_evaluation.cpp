@@ -115,7 +115,7 @@ math::VarianceParts picture_summary(const math::VarianceParts& parts, int64_t fi
 /// Which values of a sensor can be compared, in the sizes of `values` [L, ...]: bool.
 Tensor comparable(const data::Readings& readings, const Tensor& values) {
   const int64_t L = values.size(0);
-  if (readings.visible.defined()) {  // false throughout where the sensor was silent
+  if (readings.visible.defined()) {  // false throughout where the reading is missing
     return readings.visible.unsqueeze(1).expand(values.sizes());
   }
   std::vector<int64_t> sizes(static_cast<size_t>(values.dim()), 1);

@@ -35,7 +35,7 @@ struct QuantityAccount {
 };
 
 /// Filters episodes with a world model (MAP weights), predicts from the posterior of every step with the actions that
-/// were then taken, and keeps account of what came true. Only readings of sensors that spoke count.
+/// were then taken, and keeps account of what came true. Missing readings do not count.
 class UncertaintyEvaluation {
  public:
   /// `model` must outlive the evaluation. Throws ConfigError for options out of range.

@@ -28,7 +28,7 @@ std::shared_ptr<model::WorldModel> world_model(const model::ModelConfig& model, 
   return std::make_shared<model::WorldModel>(kSensors, 1, config, rng);
 }
 
-/// The state is silent at step 4, the image at step 5; the image's upper half is always hidden.
+/// The state is missing at step 4, the image at step 5; the image's upper half is always hidden.
 data::Episode episode() {
   math::TensorGenerator rng(2);
   Tensor state_valid = at::ones({kL}, at::kBool), image_valid = state_valid.clone();

@@ -4,7 +4,7 @@
 
 namespace vrkn::kalman {
 
-/// One belief about one state, moved on by a control loop: predict when time passes, update when a sensor speaks. Both
+/// One belief about one state, moved on by a control loop: predict when time passes, update with each reading. Both
 /// take their matrices at every call, so the interval may vary, and every sensor has its own. Nothing is allocated
 /// after construction when the matrices are `Matrix` and `Vector`; Eigen's other types are copied.
 ///

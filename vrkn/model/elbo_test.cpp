@@ -90,7 +90,7 @@ SlowPath slow_rssm(const SlowLayers& net, const RssmConfig& config, const SlowSe
     return {raw.head(Z), std.square()};
   };
 
-  // Embeddings of silent sensors are zero; one flag per sensor.
+  // Embeddings of missing readings are zero; one flag per sensor.
   std::vector<Vector> embeddings;
   for (int64_t t = 0; t < kT; ++t) {
     std::vector<Vector> parts;

@@ -44,7 +44,7 @@ class StateSpaceModel : public torch::nn::Module {
   /// The prior one step later. Repeated, this is imagination. Differentiable.
   virtual Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) = 0;
 
-  /// The posterior after fusing what the sensors said, leading [B]; silent sensors are skipped.
+  /// The posterior after fusing the sensors' readings, leading [B]; missing ones are skipped.
   virtual Belief update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) = 0;
 
   /// Inference over whole sequences: embeddings with leading [B, T], actions [B, T, A]; actions[t] led into step t, so
@@ -60,7 +60,7 @@ class StateSpaceModel : public torch::nn::Module {
 
   /// What the sensors' latent observations tell that the prior did not, per sensor [..., Z]: each against the prior
   /// itself, not against what other sensors have made of it. None in models that do not filter in latent space. The
-  /// innovation of a silent sensor means nothing.
+  /// innovation of a missing reading means nothing.
   virtual std::vector<math::DiagonalGaussian> innovations(const Belief& prior, const SensorEmbeddings& embeddings) {
     (void)prior, (void)embeddings;
     return {};

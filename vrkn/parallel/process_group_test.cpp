@@ -91,7 +91,7 @@ TEST(ProcessGroup, DoesNotWaitForeverForSilentOnes) {
       EXPECT_THROW(processes.any(true), ProcessError);
       given_up.set_value();
     } else {
-      given_up.get_future().wait();  // connected, and silent
+      given_up.get_future().wait();  // connected, and says nothing
     }
   };
   run_together(2, work, std::chrono::seconds(8));  // also to meet, which a busy machine makes slow

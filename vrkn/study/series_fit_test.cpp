@@ -114,9 +114,9 @@ TEST(SeriesFit, SaysWhatIsWrongWithTheData) {
   kalman::Series infinite = good;
   infinite.values[5] = std::numeric_limits<double>::infinity();
   EXPECT_NE(complaint(infinite), "");
-  kalman::Series silent = good;
-  for (size_t k = 0; k < silent.values.size(); k += 2) silent.values[k] = kMissing;
-  EXPECT_THAT(complaint(silent), HasSubstr("component 0 of the observations is missing at every step"));
+  kalman::Series gaps = good;
+  for (size_t k = 0; k < gaps.values.size(); k += 2) gaps.values[k] = kMissing;
+  EXPECT_THAT(complaint(gaps), HasSubstr("component 0 of the observations is missing at every step"));
   kalman::Series constant = good;
   for (size_t k = 1; k < constant.values.size(); k += 2) constant.values[k] = 2.0;
   EXPECT_THAT(complaint(constant), HasSubstr("component 1 of the observations never changes"));

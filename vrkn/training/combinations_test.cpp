@@ -1,4 +1,4 @@
-// Every model with every agent on every choice of sensors: plumbing, no learning to speak of.
+// Every model with every agent on every choice of sensors: shapes and ranges, no learning.
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 namespace vrkn::env {
 
 /// A sensor whose readings arrive late: at agent step t that of step t - delay, whole, with its mask and its silence.
-/// Before the reset's reading has arrived the sensor is silent.
+/// Before the reset's reading has arrived readings are missing.
 class SensorDelay final : public SensorCondition {
  public:
   /// Throws ConfigError unless `sensor` is a sensor of `inner` and `delay`, in agent steps, is at least 0.

@@ -17,7 +17,7 @@ SensorNoise::SensorNoise(std::unique_ptr<Environment> inner, std::string_view se
 }
 
 void SensorNoise::apply(Reading& reading) {
-  // A stream for each reading: whether others were silent does not change its noise.
+  // A stream for each reading: whether others are missing does not change its noise.
   ScalarGenerator noise(readings_.bits());
   if (!reading.valid) return;
   for (double& value : reading.vector) value += noise_std_ * noise.normal();

@@ -72,13 +72,13 @@ TEST(SensorNoise, OfASilentReadingIsNoneAndLeavesTheOthersAsTheyWere) {
   SensorNoise outside(std::make_unique<SensorSchedule>(counter(), "image", 2, 4), "image", 0.1);
   SensorSchedule inside(std::make_unique<SensorNoise>(counter(), "image", 0.1), "image", 2, 4);
   const std::vector<Observation> a = play(outside, 5, 60), b = play(inside, 5, 60);
-  int silent = 0;
+  int missing = 0;
   for (size_t t = 0; t < a.size(); ++t) {
     EXPECT_EQ(a[t].sensors[1].valid, b[t].sensors[1].valid);
     EXPECT_EQ(a[t].sensors[1].image, b[t].sensors[1].image) << t;
-    silent += a[t].sensors[1].valid ? 0 : 1;
+    missing += a[t].sensors[1].valid ? 0 : 1;
   }
-  EXPECT_GT(silent, 20);
+  EXPECT_GT(missing, 20);
 }
 
 TEST(SensorNoise, FollowsTheEpisodesSeedAndTheSensor) {

@@ -4,9 +4,9 @@
 
 namespace vrkn::env {
 
-/// A sensor that speaks only now and then. It is heard at the reset; after every reading the next one follows an
-/// interval of agent steps drawn uniformly from {shortest, ..., longest}. In between it is silent. Source: the paper's
-/// tasks with missing observations and with fusion.
+/// A sensor that gives a reading only now and then. There is one at the reset; after every reading the next one follows
+/// an interval of agent steps drawn uniformly from {shortest, ..., longest}. In between readings are missing. Source:
+/// the paper's tasks with missing observations and with fusion.
 class SensorSchedule final : public SensorCondition {
  public:
   /// Throws ConfigError unless `sensor` is a sensor of `inner` and 1 <= shortest <= longest.

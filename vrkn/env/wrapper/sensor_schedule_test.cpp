@@ -46,7 +46,7 @@ TEST(SensorSchedule, IntervalsAreUniform) {
   for (const auto& [gap, count] : counts) EXPECT_NEAR(count, draws / 5.0, 6.0 * std::sqrt(draws * 0.16)) << gap;
 }
 
-TEST(SensorSchedule, SilentReadingsAreZeroAndOthersUntouched) {
+TEST(SensorSchedule, MissingReadingsAreZeroAndOthersUntouched) {
   SensorSchedule environment(counter(50), "image", 2, 3);
   environment.reset(1);
   for (int t = 1; t <= 50; ++t) {

@@ -10,7 +10,7 @@ namespace vrkn::model {
 int64_t embeddings_size(const std::vector<int64_t>& embedding_sizes);
 
 /// What a linear layer without bias makes of the embeddings and validity flags of all sensors side by side, an
-/// embedding being 0 where its sensor is silent:
+/// embedding being 0 where its reading is missing:
 ///
 ///   W (v_1 e_1, ..., v_S e_S, v_1, ..., v_S) = sum_s v_s (W_s e_s + w_s)
 ///

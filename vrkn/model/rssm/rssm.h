@@ -15,7 +15,7 @@ namespace vrkn::model {
 /// dropout, smoothing, both, and PlaNet's purely stochastic model.
 ///
 /// The posterior q(z_t | h_t, o_t) reads the context h_t of the transition network and the embeddings of all sensors,
-/// silent ones being 0, with a flag for each. Without a deterministic path it reads mean and deviation of the prior in
+/// missing ones being 0, with a flag for each. Without a deterministic path it reads mean and deviation of the prior in
 /// place of h_t, as PlaNet's does. Its belief of z_t depends on a sample of z_{t-1}, so there is one chain of samples:
 /// what is decoded is where imagination starts, smoothed in a smoothing model. To act, a smoothing model sees sequences
 /// of length 1.

@@ -128,7 +128,7 @@ void MediaCollection::add_run(const fs::path& run) {
         {.kind = MediaItem::Kind::kPicture,
          .title = fmt::format("reconstruction of {}", name.substr(std::string_view(kReconstruction).size())),
          .caption =
-             fmt::format("After {} steps. First row: what was observed, grey where the sensor was silent; second: "
+             fmt::format("After {} steps. First row: what was observed, grey where the reading is missing; second: "
                          "reconstructed from the smoothed beliefs; third: from the posterior ones.",
                          picture.env_step),
          .wide = true,
