@@ -11,7 +11,7 @@
 #include "vrkn/bench/project_table.h"
 #include "vrkn/bench/subject.h"
 #include "vrkn/core/error.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 
 namespace vrkn::app {
 namespace {

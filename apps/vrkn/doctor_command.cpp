@@ -8,7 +8,7 @@
 #include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
 #include "vrkn/math/product.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 #include "vrkn/run/system_report.h"
 
 namespace vrkn::app {

@@ -20,7 +20,7 @@
 #include "vrkn/evaluation/rollout.h"
 #include "vrkn/evaluation/uncertainty_evaluation.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
@@ -78,13 +78,13 @@ int evaluate_run(const EvalOptions& options) {
   Film film(options.video);
   report::Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
-  const evaluation::DriverHooks hooks{.on_step =
-                                          [&](size_t i, env::Environment& environment, const env::Observation&) {
-                                            if (i != 0) return;
-                                            progress.update(steps++);
-                                            if (!options.video.empty()) film.add(environment);
-                                          },
-                                      .stop_requested = stop_requested};
+  const evaluation::EpisodeHooks hooks{.on_step =
+                                           [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                             if (i != 0) return;
+                                             progress.update(steps++);
+                                             if (!options.video.empty()) film.add(environment);
+                                           },
+                                       .stop_requested = stop_requested};
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
   evaluation::Evaluation evaluation;
   const auto receive = [&](int64_t number, const data::Episode& episode) {

@@ -16,7 +16,7 @@
 #include "vrkn/parallel/process_environment.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 #include "vrkn/training/offline_trainer.h"
 
 namespace vrkn::app {

@@ -18,7 +18,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/held_out.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {

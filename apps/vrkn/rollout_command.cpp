@@ -23,7 +23,7 @@
 #include "vrkn/evaluation/rollout.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/progress.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
@@ -144,7 +144,7 @@ int play(const RolloutOptions& options) {
   report::Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
                             std::cerr);
   int64_t steps = 0;
-  const evaluation::DriverHooks hooks{
+  const evaluation::EpisodeHooks hooks{
       .on_step =
           [&](size_t number, env::Environment& environment, const env::Observation& observation) {
             progress.update(++steps);

@@ -20,8 +20,8 @@
 #include "vrkn/evaluation/evaluation.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
-#include "vrkn/run/device_report.h"
-#include "vrkn/training/shared_state.h"
+#include "vrkn/run/processor_setup.h"
+#include "vrkn/training/process_sharing.h"
 #include "vrkn/training/trainer.h"
 
 namespace vrkn::app {
@@ -49,12 +49,12 @@ double random_policy_return(const run::ExperimentConfig& config, PhaseProgress& 
   const auto agent =
       agent::make_agent(agent::RandomConfig{}, config.world_model(), environments.spec(), /*seed=*/0, c10::kCPU);
   int64_t steps = 0;
-  const evaluation::DriverHooks hooks{.on_step =
-                                          [&](size_t i, env::Environment& environment, const env::Observation&) {
-                                            if (i == 0)
-                                              progress.show("random policy", steps++, environment.spec().step_limit);
-                                          },
-                                      .stop_requested = {}};
+  const evaluation::EpisodeHooks hooks{.on_step =
+                                           [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                             if (i == 0)
+                                               progress.show("random policy", steps++, environment.spec().step_limit);
+                                           },
+                                       .stop_requested = {}};
   const uint64_t seed = derive_seed(static_cast<uint64_t>(config.seed), "random policy");
   const auto evaluation = evaluation::evaluate(*agent, environments, seed, hooks);
   progress.clear();

@@ -9,8 +9,8 @@
 #include <vrkn/core/random.h>
 #include <vrkn/data/replay.h>
 #include <vrkn/env/synthetic/double_integrator.h>
-#include <vrkn/evaluation/driver.h>
-#include <vrkn/run/device_report.h>
+#include <vrkn/evaluation/run_episodes.h>
+#include <vrkn/run/processor_setup.h>
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>

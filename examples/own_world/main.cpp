@@ -7,7 +7,8 @@
 #include <iostream>
 #include <memory>
 #include <vrkn/report/console_sink.h>
-#include <vrkn/run/device_report.h>
+#include <vrkn/report/jsonl_sink.h>
+#include <vrkn/run/processor_setup.h>
 #include <vrkn/training/trainer.h>
 
 #include "diver.h"
@@ -26,7 +27,8 @@ int main(int argument_count, char** arguments) try {
   const auto run =
       vrkn::run::RunDirectory::create(argument_count > 1 ? arguments[1] : "own_world_run", config, "own_world");
   vrkn::report::ConsoleSink console(std::cout, {"return", "loss/sonar"});
-  vrkn::training::Trainer trainer(config, run, {&console}, {}, [] { return std::make_unique<Diver>(); });
+  vrkn::report::JsonlSink metrics(run.metrics());
+  vrkn::training::Trainer trainer(config, run, {&metrics, &console}, {}, [] { return std::make_unique<Diver>(); });
   trainer.run();
   std::cout << "mean return of the last evaluation, at most 50: " << trainer.progress().last_return << '\n';
 } catch (const std::exception& error) {

@@ -1,5 +1,6 @@
 // The program of the README that uses a trained run, in full: it must compile against the installed headers alone.
 #include <functional>
+#include <vrkn/run/processor_setup.h>
 #include <vrkn/run/trained_run.h>
 
 #include <ATen/core/Tensor.h>
@@ -8,6 +9,7 @@
 /// Lets the agent of a run choose actions until there is no observation any more. Returns the last picture expected.
 at::Tensor drive(const std::string& path, const std::function<bool(vrkn::env::Observation&)>& observe,
                  const std::function<void(const at::Tensor&)>& apply) {
+  vrkn::run::set_up_processor();
   const vrkn::run::TrainedRun run = vrkn::run::load_run(path);
   const c10::InferenceMode no_gradients;
   vrkn::math::TensorGenerator rng(1);

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "vrkn/math/product.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 
 namespace vrkn::bench {
 namespace {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "vrkn/core/error.h"
-#include "vrkn/run/device_report.h"
 #include "vrkn/run/presets.h"
+#include "vrkn/run/processor_setup.h"
 
 namespace vrkn::bench {
 namespace {

@@ -29,7 +29,7 @@ int64_t EnvironmentConfig::resolved_action_repeat() const {
 EnvironmentConfig EnvironmentConfig::undisturbed() const {
   EnvironmentConfig clear = *this;
   clear.occlusion = NoOcclusion{};
-  clear.image = clear.proprioception = clear.state = clear.position = {};
+  for (const auto& [name, conditions_of_sensor] : clear.conditions()) *conditions_of_sensor = {};
   return clear;
 }
 

@@ -55,7 +55,12 @@ struct EnvironmentConfig {
   }
 
   /// The conditions of every sensor, under its name.
-  std::array<std::pair<std::string_view, const SensorConditions*>, 4> conditions() const {
+  template <class Conditions>
+  using ByName = std::array<std::pair<std::string_view, Conditions*>, 4>;
+  ByName<const SensorConditions> conditions() const {
+    return {{{"image", &image}, {"proprioception", &proprioception}, {"state", &state}, {"position", &position}}};
+  }
+  ByName<SensorConditions> conditions() {
     return {{{"image", &image}, {"proprioception", &proprioception}, {"state", &state}, {"position", &position}}};
   }
 

@@ -32,7 +32,7 @@ double Evaluation::median() const {
 }
 
 std::optional<Evaluation> evaluate(agent::Agent& agent, env::EnvironmentPool& environments, uint64_t seed,
-                                   const DriverHooks& hooks) {
+                                   const EpisodeHooks& hooks) {
   Evaluation evaluation;
   const auto note = [&](int64_t /*number*/, const data::Episode& episode) { evaluation.add(episode); };
   if (!roll_out(agent, environments, static_cast<int64_t>(environments.size()), seed, note, hooks)) return std::nullopt;

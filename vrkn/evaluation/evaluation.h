@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "vrkn/evaluation/driver.h"
+#include "vrkn/evaluation/run_episodes.h"
 
 namespace vrkn::evaluation {
 
@@ -21,6 +21,6 @@ struct Evaluation {
 /// One episode per environment, side by side, on the pool's threads. All random numbers follow from `seed`. Nothing
 /// when a stop was requested.
 std::optional<Evaluation> evaluate(agent::Agent& agent, env::EnvironmentPool& environments, uint64_t seed,
-                                   const DriverHooks& hooks = {});
+                                   const EpisodeHooks& hooks = {});
 
 }  // namespace vrkn::evaluation

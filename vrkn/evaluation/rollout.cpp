@@ -7,14 +7,14 @@
 namespace vrkn::evaluation {
 
 bool roll_out(agent::Agent& agent, env::EnvironmentPool& environments, int64_t count, uint64_t seed,
-              const EpisodeReceiver& receive, const DriverHooks& hooks) {
+              const EpisodeReceiver& receive, const EpisodeHooks& hooks) {
   const auto side_by_side = static_cast<int64_t>(environments.size());
   for (int64_t first = 0, group = 0; first < count; first += side_by_side, ++group) {
     std::vector<uint64_t> seeds;
     for (int64_t number = first; number < std::min(first + side_by_side, count); ++number) {
       seeds.push_back(derive_seed(seed, "environment", static_cast<uint64_t>(number)));
     }
-    DriverHooks group_hooks{.on_step = {}, .stop_requested = hooks.stop_requested};
+    EpisodeHooks group_hooks{.on_step = {}, .stop_requested = hooks.stop_requested};
     if (hooks.on_step) {
       group_hooks.on_step = [&](size_t i, env::Environment& environment, const env::Observation& observation) {
         hooks.on_step(static_cast<size_t>(first) + i, environment, observation);

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "vrkn/evaluation/driver.h"
+#include "vrkn/evaluation/run_episodes.h"
 
 namespace vrkn::evaluation {
 
@@ -15,6 +15,6 @@ using EpisodeReceiver = std::function<void(int64_t number, const data::Episode& 
 /// group of episodes that it decides for. The hooks are given the number of the episode in place of the environment's.
 /// Returns false when a stop was requested: the episodes under way are dropped.
 bool roll_out(agent::Agent& agent, env::EnvironmentPool& environments, int64_t count, uint64_t seed,
-              const EpisodeReceiver& receive, const DriverHooks& hooks = {});
+              const EpisodeReceiver& receive, const EpisodeHooks& hooks = {});
 
 }  // namespace vrkn::evaluation

@@ -69,7 +69,7 @@ TEST(Rollout, HooksAreToldTheNumberOfTheEpisode) {
   agent::RandomAgent agent(pool.spec().action_size);
   std::vector<int> steps(5, 0);
   size_t received = 0;
-  const DriverHooks hooks{
+  const EpisodeHooks hooks{
       .on_step = [&](size_t number, env::Environment&, const env::Observation&) { ++steps.at(number); },
       .stop_requested = [&] { return received == 4; }};
   EXPECT_FALSE(roll_out(

@@ -5,8 +5,8 @@
 
 #include "vrkn/data/episode.h"
 #include "vrkn/data/npz.h"
-#include "vrkn/evaluation/running_mean.h"
 #include "vrkn/math/calibration.h"
+#include "vrkn/math/running_mean.h"
 #include "vrkn/model/uncertainty.h"
 
 namespace vrkn::evaluation {
@@ -21,10 +21,10 @@ struct ForecastOptions {
 struct HorizonAccount {
   math::Calibration
       calibration;  ///< of N(mean, aleatoric + epistemic + likelihood's); visible pixels of masked images only
-  RunningMean aleatoric, epistemic;
+  math::RunningMean aleatoric, epistemic;
   /// Normalised innovation squared of the latent observation, per latent dimension, under the MAP weights. No numbers
   /// in models that do not filter in latent space, and none for the reward.
-  RunningMean innovation;
+  math::RunningMean innovation;
 };
 
 /// One sensor, or the reward.

@@ -25,7 +25,8 @@ DiagonalGaussian predict(const DiagonalGaussian& posterior, const LinearDynamics
 /// The state one step later, given the state: p(z_{t+1} | z_t) = N(A z_t + b, Q).
 DiagonalGaussian conditional(const LinearDynamics& dynamics, const at::Tensor& state);
 
-/// Measurement update in Joseph form, which keeps the variance positive under rounding:
+/// Measurement update in Joseph form, which keeps the variance positive under rounding. The VRKN runs it fused with its
+/// gradient (vrkn/nn/fused.h); models with full matrices have their own (vrkn/kalman):
 ///
 ///   gain = valid * var / (var + obs_var)
 ///   mean' = mean + gain * (obs - mean),    var' = (1 - gain)^2 * var + gain^2 * obs_var

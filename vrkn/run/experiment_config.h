@@ -113,7 +113,7 @@ struct ExperimentConfig {
   model::WorldModelConfig world_model() const { return {model, networks, objective}; }
 };
 
-/// The configuration from a file (none if empty), which may build on a preset (vrkn/train/base_chain.h), and
+/// The configuration from a file (none if empty), which may build on a preset (vrkn/run/base_chain.h), and
 /// `key=value` overrides on top. Throws ConfigError.
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 

@@ -266,6 +266,19 @@ TEST(Presets, EveryKindOfModelHasThePapersSettings) {
   EXPECT_EQ(std::get<model::VrknNoMcdConfig>(model("vrkn-no-mcd")).latent_dim, 230);
 }
 
+TEST(Presets, EveryOneKnowsTheSizesOfEveryKindOfModel) {
+  const auto hidden = [](const ExperimentConfig& config) {
+    return std::visit([](const auto& model) { return model.hidden_dim; }, config.model);
+  };
+  for (const std::string& name : preset_names()) {
+    for (const char* kind :
+         {"vrkn", "vrkn-no-mcd", "rssm", "rssm-mcd", "rssm-smoothing", "rssm-smoothing-mcd", "ssm"}) {
+      EXPECT_EQ(hidden(load_preset(name, {std::string("model.kind=") + kind})), hidden(load_preset(name)))
+          << name << " with " << kind;
+    }
+  }
+}
+
 TEST(Presets, KeysOfAnotherKindAreRefused) {
   for (const char* key : {"model.dropout=0.1", "model.dropout_masks=step", "model.smoother_dim=3"}) {
     EXPECT_THAT(

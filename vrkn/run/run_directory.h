@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,6 +13,11 @@ namespace vrkn::run {
 
 struct FitData;
 struct TrainingProgress;
+
+/// The format of the run directories that this build makes, the number `format` in environment.json. It grows when
+/// older builds could not read a directory any more. Directories of all formats up to it can be read; those of builds
+/// that wrote no number are of format 1.
+inline constexpr int64_t kRunFormat = 1;
 
 /// A run as a folder that explains itself (docs/run-directory.md):
 ///

@@ -12,7 +12,6 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/run/checkpoint.h"
-#include "vrkn/run/system_report.h"
 
 namespace vrkn::run {
 namespace {

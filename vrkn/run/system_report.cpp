@@ -11,6 +11,7 @@
 #include "vrkn/core/version.h"
 #include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
+#include "vrkn/run/run_directory.h"
 
 namespace vrkn::run {
 namespace {

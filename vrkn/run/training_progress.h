@@ -23,8 +23,8 @@ struct TrainingProgress {
   std::vector<int64_t> sink_positions;  ///< MetricSink::position of every sink
 };
 
-/// The progress that a checkpoint holds, without its weights. Throws DataError naming the file when it is missing,
-/// damaged (length or hash do not fit) or of another version.
+/// The progress that a checkpoint (vrkn/run/checkpoint.h) holds, without its weights or any tensor. Throws DataError
+/// naming the file when it is missing, damaged (length or hash do not fit) or of another version.
 TrainingProgress read_progress(const std::filesystem::path& path);
 
 }  // namespace vrkn::run

@@ -7,7 +7,7 @@
 namespace vrkn::training {
 
 BackgroundEpisode::BackgroundEpisode(
-    std::function<std::optional<data::Episode>(const evaluation::DriverHooks& hooks)> collect)
+    std::function<std::optional<data::Episode>(const evaluation::EpisodeHooks& hooks)> collect)
     : collect_(std::move(collect)),
       worker_(math::start_computing_alone([this](const std::stop_token& stop) { work(stop); })) {}
 
@@ -31,13 +31,13 @@ data::Episode BackgroundEpisode::take() {
 }
 
 void BackgroundEpisode::work(const std::stop_token& stop) {
-  const evaluation::DriverHooks hooks{.on_step =
-                                          [this](size_t, env::Environment&, const env::Observation&) {
-                                            const std::lock_guard lock(mutex_);
-                                            ++steps_;
-                                            news_.notify_one();
-                                          },
-                                      .stop_requested = [&] { return stop.stop_requested(); }};
+  const evaluation::EpisodeHooks hooks{.on_step =
+                                           [this](size_t, env::Environment&, const env::Observation&) {
+                                             const std::lock_guard lock(mutex_);
+                                             ++steps_;
+                                             news_.notify_one();
+                                           },
+                                       .stop_requested = [&] { return stop.stop_requested(); }};
   std::optional<data::Episode> episode;
   std::exception_ptr failure;
   try {

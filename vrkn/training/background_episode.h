@@ -8,7 +8,7 @@
 #include <optional>
 #include <thread>
 
-#include "vrkn/evaluation/driver.h"
+#include "vrkn/evaluation/run_episodes.h"
 
 namespace vrkn::training {
 
@@ -18,7 +18,8 @@ class BackgroundEpisode {
  public:
   /// `collect` is called once, on the thread, and plays an episode with the hooks it is given, or returns nothing when
   /// these said stop. What it works with belongs to the thread while this object lives.
-  explicit BackgroundEpisode(std::function<std::optional<data::Episode>(const evaluation::DriverHooks& hooks)> collect);
+  explicit BackgroundEpisode(
+      std::function<std::optional<data::Episode>(const evaluation::EpisodeHooks& hooks)> collect);
   /// Says stop, waits for the step under way, and drops the episode.
   ~BackgroundEpisode() = default;
   BackgroundEpisode(const BackgroundEpisode&) = delete;
@@ -35,7 +36,7 @@ class BackgroundEpisode {
  private:
   void work(const std::stop_token& stop);
 
-  std::function<std::optional<data::Episode>(const evaluation::DriverHooks&)> collect_;
+  std::function<std::optional<data::Episode>(const evaluation::EpisodeHooks&)> collect_;
   mutable std::mutex mutex_;
   mutable std::condition_variable news_;
   int64_t steps_ = 0;  // guarded by mutex_, as all up to worker_

@@ -17,7 +17,7 @@ using testing::ThrowsMessage;
 /// A world and someone who acts in it.
 class BackgroundEpisodeTest : public testing::Test {
  protected:
-  std::optional<data::Episode> play(const evaluation::DriverHooks& hooks) {
+  std::optional<data::Episode> play(const evaluation::EpisodeHooks& hooks) {
     math::TensorGenerator rng(3);
     const uint64_t seeds[] = {7};
     auto episodes = evaluation::run_episodes(agent_, pool_, seeds, {.rng = rng}, hooks);
@@ -37,7 +37,7 @@ class BackgroundEpisodeTest : public testing::Test {
 TEST_F(BackgroundEpisodeTest, IsTheOneThatTheCallersThreadWouldPlay) {
   const data::Episode expected = *play({});
   int threads = 0;
-  BackgroundEpisode background([&](const evaluation::DriverHooks& hooks) {
+  BackgroundEpisode background([&](const evaluation::EpisodeHooks& hooks) {
     threads = at::get_num_threads();
     return play(hooks);
   });
@@ -50,7 +50,7 @@ TEST_F(BackgroundEpisodeTest, IsTheOneThatTheCallersThreadWouldPlay) {
 }
 
 TEST_F(BackgroundEpisodeTest, TellsOfItsSteps) {
-  BackgroundEpisode background([&](const evaluation::DriverHooks& hooks) { return play(hooks); });
+  BackgroundEpisode background([&](const evaluation::EpisodeHooks& hooks) { return play(hooks); });
   int64_t seen = 0;
   while (const auto steps = background.wait_for_more_than(seen)) {
     EXPECT_GT(*steps, seen);
@@ -64,7 +64,7 @@ TEST_F(BackgroundEpisodeTest, TellsOfItsSteps) {
 TEST_F(BackgroundEpisodeTest, IsDroppedWhenNobodyWaitsForIt) {
   bool was_stopped = false;
   {
-    const BackgroundEpisode background([&](const evaluation::DriverHooks& hooks) -> std::optional<data::Episode> {
+    const BackgroundEpisode background([&](const evaluation::EpisodeHooks& hooks) -> std::optional<data::Episode> {
       while (!hooks.stop_requested()) std::this_thread::yield();
       was_stopped = !play(hooks).has_value();
       return std::nullopt;
@@ -74,7 +74,7 @@ TEST_F(BackgroundEpisodeTest, IsDroppedWhenNobodyWaitsForIt) {
 }
 
 TEST_F(BackgroundEpisodeTest, WhatItThrowsReachesTheCaller) {
-  BackgroundEpisode background([&](const evaluation::DriverHooks& hooks) -> std::optional<data::Episode> {
+  BackgroundEpisode background([&](const evaluation::EpisodeHooks& hooks) -> std::optional<data::Episode> {
     play(hooks);
     throw SimulationError("the world has ended");
   });

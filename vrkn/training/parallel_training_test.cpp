@@ -19,7 +19,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
-#include "vrkn/training/shared_state.h"
+#include "vrkn/training/process_sharing.h"
 #include "vrkn/training/trainer.h"
 
 namespace vrkn::training {

@@ -12,9 +12,9 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/reconstruction.h"
 #include "vrkn/math/compute_threads.h"
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 #include "vrkn/training/background_episode.h"
-#include "vrkn/training/shared_state.h"
+#include "vrkn/training/process_sharing.h"
 
 namespace vrkn::training {
 namespace {
@@ -105,7 +105,7 @@ bool Trainer::learn_and_collect() {
   }
   math::TensorGenerator rng(stream("exploration", progress_.episodes), snapshot_->device());
   const uint64_t seeds[] = {stream("environment", progress_.episodes)};
-  BackgroundEpisode background([&](const evaluation::DriverHooks& hooks) -> std::optional<data::Episode> {
+  BackgroundEpisode background([&](const evaluation::EpisodeHooks& hooks) -> std::optional<data::Episode> {
     auto episodes = evaluation::run_episodes(*snapshot_, *collection_, seeds, collecting(rng), hooks);
     return episodes ? std::optional(std::move(episodes->front())) : std::nullopt;
   });
@@ -143,7 +143,7 @@ std::optional<data::Episode> Trainer::play_episode(agent::Agent& agent, agent::A
   int64_t steps = 0;
   const bool initial = progress_.episodes < config_.training.prefill_episodes;
   const std::string what = initial ? "collecting" : in_iteration("collecting");
-  const evaluation::DriverHooks hooks{
+  const evaluation::EpisodeHooks hooks{
       .on_step = [&](size_t, env::Environment&,
                      const env::Observation&) { report_progress(what, steps++, spec.step_limit); },
       .stop_requested = hooks_.stop_requested};
@@ -175,13 +175,13 @@ bool Trainer::evaluate_and_record() {
   int64_t steps = 0;
   const int64_t step_limit = collection_->spec().step_limit;
   evaluation::EvaluationFilm film(step_limit);
-  const evaluation::DriverHooks hooks{.on_step =
-                                          [&](size_t i, env::Environment& environment, const env::Observation&) {
-                                            if (i == 0)
-                                              report_progress(in_iteration("evaluating"), steps++, step_limit);
-                                            if (config_.evaluation.film) film_step(film, i, environment);
-                                          },
-                                      .stop_requested = hooks_.stop_requested};
+  const evaluation::EpisodeHooks hooks{.on_step =
+                                           [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                             if (i == 0)
+                                               report_progress(in_iteration("evaluating"), steps++, step_limit);
+                                             if (config_.evaluation.film) film_step(film, i, environment);
+                                           },
+                                       .stop_requested = hooks_.stop_requested};
   const auto evaluation = evaluate(*agent_, *evaluation_, stream("evaluation", progress_.iteration), hooks);
   if (!evaluation) return false;
   note_evaluation(evaluation->mean());

@@ -9,8 +9,8 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/batch_prefetch.h"
-#include "vrkn/run/device_report.h"
-#include "vrkn/training/shared_state.h"
+#include "vrkn/run/processor_setup.h"
+#include "vrkn/training/process_sharing.h"
 
 namespace vrkn::training {
 

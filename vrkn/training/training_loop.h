@@ -49,7 +49,7 @@ class TrainingLoop {
   /// Weights and progress of a checkpoint, to go on from. Throws ConfigError as Checkpoint::check_resumable.
   void load(const run::Checkpoint& checkpoint);
   /// Before the first update, when the first process has its agent, episodes and progress: the others take them over.
-  /// `going` is the first process's: false when a stop was requested there. False when it was in any.
+  /// `running` is the first process's: false when a stop was requested there. False when it was in any.
   bool synchronise(bool running);
   /// The updates of the iteration under way that are still to be done; the replay must not change meanwhile. False when
   /// a stop was requested. What `before_update` throws, if there is one, ends it.

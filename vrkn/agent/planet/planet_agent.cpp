@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "vrkn/agent/planet/cross_entropy.h"
+#include "vrkn/agent/planet/cross_entropy_method.h"
 #include "vrkn/core/error.h"
 #include "vrkn/math/profile_scope.h"
 #include "vrkn/nn/weights.h"

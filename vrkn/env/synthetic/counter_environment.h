@@ -16,7 +16,7 @@ struct CounterOptions {
 };
 
 /// A world that counts: 0 at the reset, 1 after the first step, and so on, whatever is done. The reward of a step is
-/// the count after it. What passes through driver, replay and batches can so be recognised to the step.
+/// the count after it. What passes through run_episodes, replay and batches can so be recognised to the step.
 ///
 /// Sensors: "state" [1], the count; "image", whose red plane holds the count modulo 256, the green plane the count
 /// divided by 256, and the blue plane at pixel i (row by row) the value i + count modulo 256.

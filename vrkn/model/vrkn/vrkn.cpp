@@ -68,8 +68,8 @@ nn::PredictedStep Vrkn::propagate(const Tensor& raw, const math::DiagonalGaussia
   return {dynamics, vrkn::math::predict(posterior, dynamics)};
 }
 
-math::DiagonalGaussian Vrkn::condition(const math::DiagonalGaussian& prior, const Tensor& mean, const Tensor& var,
-                                       const Tensor& valid) const {
+math::DiagonalGaussian Vrkn::update_with(const math::DiagonalGaussian& prior, const Tensor& mean, const Tensor& var,
+                                         const Tensor& valid) const {
   return fuses(prior.mean) ? nn::fused_update(prior, mean, var, valid) : vrkn::math::update(prior, mean, var, valid);
 }
 
@@ -94,7 +94,7 @@ Belief Vrkn::predict(const Belief& belief, const Tensor& action, Sampling sampli
 
 Belief Vrkn::update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) {
   math::DiagonalGaussian posterior = prior.moments();
-  for (const auto& [mean, var, valid] : observe(embeddings)) posterior = condition(posterior, mean, var, valid);
+  for (const auto& [mean, var, valid] : observe(embeddings)) posterior = update_with(posterior, mean, var, valid);
   const Tensor z = math::sample(posterior, sampling.rng.normal_like(posterior.mean));
   return {posterior.mean, posterior.var, z, {}, prior.masks};
 }
@@ -141,7 +141,7 @@ Inference Vrkn::infer(const SensorEmbeddings& embeddings, const Tensor& actions,
     }
     posterior = prior;
     for (const SensorInTime& sensor : sensors) {
-      posterior = condition(posterior, sensor.mean[t], sensor.var[t], sensor.valid[t]);
+      posterior = update_with(posterior, sensor.mean[t], sensor.var[t], sensor.valid[t]);
     }
     priors.push_back(prior);
     posteriors.push_back(posterior);

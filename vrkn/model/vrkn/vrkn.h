@@ -41,8 +41,8 @@ class Vrkn final : public StateSpaceModel {
   /// One step of the filter, [B, Z]: the dynamics that the transition network's output stands for, and where they lead.
   nn::PredictedStep propagate(const at::Tensor& raw, const math::DiagonalGaussian& posterior) const;
   /// And one sensor's observation taken in.
-  math::DiagonalGaussian condition(const math::DiagonalGaussian& prior, const at::Tensor& mean, const at::Tensor& var,
-                                   const at::Tensor& valid) const;
+  math::DiagonalGaussian update_with(const math::DiagonalGaussian& prior, const at::Tensor& mean, const at::Tensor& var,
+                                     const at::Tensor& valid) const;
   math::DiagonalGaussian initial_moments(int64_t batch) const;
 
   std::vector<torch::nn::Linear> mean_heads_, var_heads_;  // one pair per sensor

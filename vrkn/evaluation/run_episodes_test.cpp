@@ -1,4 +1,4 @@
-#include "vrkn/evaluation/driver.h"
+#include "vrkn/evaluation/run_episodes.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ env::EnvironmentPool counters(size_t count) {
   return env::EnvironmentPool(std::move(environments), 2);
 }
 
-TEST(Driver, EveryStepArrivesOnceAndInOrder) {
+TEST(RunEpisodes, EveryStepArrivesOnceAndInOrder) {
   env::EnvironmentPool environments = counters(3);
   const env::EnvironmentSpec& spec = environments.spec();
   agent::RandomAgent agent(spec.action_size);
@@ -41,7 +41,7 @@ TEST(Driver, EveryStepArrivesOnceAndInOrder) {
   }
 }
 
-TEST(Driver, AStopDropsTheEpisodes) {
+TEST(RunEpisodes, AStopDropsTheEpisodes) {
   env::EnvironmentPool environments = counters(1);
   agent::RandomAgent agent(environments.spec().action_size);
   math::TensorGenerator rng(1);

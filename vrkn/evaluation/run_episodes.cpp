@@ -1,4 +1,4 @@
-#include "vrkn/evaluation/driver.h"
+#include "vrkn/evaluation/run_episodes.h"
 
 #include <algorithm>
 #include <numeric>
@@ -9,7 +9,7 @@ namespace vrkn::evaluation {
 
 std::optional<std::vector<data::Episode>> run_episodes(agent::Agent& agent, env::EnvironmentPool& environments,
                                                        std::span<const uint64_t> seeds, agent::ActOptions options,
-                                                       const DriverHooks& hooks) {
+                                                       const EpisodeHooks& hooks) {
   const env::EnvironmentSpec& spec = environments.spec();
   const size_t count = seeds.size();
   std::vector<env::Observation> observations(count);

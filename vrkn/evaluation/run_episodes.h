@@ -12,7 +12,7 @@
 namespace vrkn::evaluation {
 
 /// What to look at and whether to go on while episodes run; both may be empty. Called on the caller's thread.
-struct DriverHooks {
+struct EpisodeHooks {
   /// After every reset and step, in the order of the environments.
   std::function<void(size_t number, env::Environment&, const env::Observation&)> on_step;
   std::function<bool()> stop_requested;  ///< asked before every step
@@ -24,6 +24,6 @@ struct DriverHooks {
 /// seeds.
 std::optional<std::vector<data::Episode>> run_episodes(agent::Agent& agent, env::EnvironmentPool& environments,
                                                        std::span<const uint64_t> seeds, agent::ActOptions options,
-                                                       const DriverHooks& hooks = {});
+                                                       const EpisodeHooks& hooks = {});
 
 }  // namespace vrkn::evaluation

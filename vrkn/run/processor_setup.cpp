@@ -1,4 +1,4 @@
-#include "vrkn/run/device_report.h"
+#include "vrkn/run/processor_setup.h"
 
 #include <sched.h>
 

@@ -1,4 +1,4 @@
-#include "vrkn/agent/planet/cross_entropy.h"
+#include "vrkn/agent/planet/cross_entropy_method.h"
 
 #include <limits>
 

@@ -1,4 +1,4 @@
-#include "vrkn/training/shared_state.h"
+#include "vrkn/training/process_sharing.h"
 
 #include <sstream>
 #include <string>

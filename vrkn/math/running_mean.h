@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace vrkn::evaluation {
+namespace vrkn::math {
 
 /// The mean of numbers that come in portions.
 class RunningMean {
@@ -20,4 +20,4 @@ class RunningMean {
   int64_t count_ = 0;
 };
 
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::math
