@@ -34,7 +34,10 @@ endif()
 
 find_program(VRKN_MOLD mold)
 if(VRKN_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_link_options(-fuse-ld=mold)
+  # Segments that begin on pages of their own: otherwise mold 1.10 now and then places LibTorch's one-byte thread-local
+  # variable on a page that nothing is loaded to, and the program cannot start ("cannot apply additional memory
+  # protection after relocation").
+  add_link_options(-fuse-ld=mold -Wl,-z,separate-code)
 endif()
 
 # Warnings for our own targets only; dependencies come in as system headers.
