@@ -148,6 +148,11 @@ class FaultTest(CliTest):
         self.assertIn("video: none", done.stdout)
         self.assertIn("ffmpeg is not installed", done.stdout)
 
+    def test_no_folder_for_temporary_files_is_no_reason_either(self):
+        done = subprocess.run([VRKN, "train", "--config", self.config, "--out", self.folder / "a"], capture_output=True,
+                              text=True, env={**os.environ, "TMPDIR": str(self.folder / "none")}, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
 
 if __name__ == "__main__":
     main()

@@ -102,6 +102,7 @@ std::optional<ExitStatus> ChildProcess::poll() {
 }
 
 ExitStatus ChildProcess::wait() {
+  if (!runs()) return {};
   int status = 0;
   while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
   }

@@ -47,7 +47,7 @@ class ChildProcess {
   void send(int signal) const;
   /// How it ended, or nothing while it runs.
   std::optional<ExitStatus> poll();
-  /// Waits for its end.
+  /// Waits for its end. Returns at once, with success, where no child runs.
   ExitStatus wait();
 
  private:

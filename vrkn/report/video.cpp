@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <memory>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -43,6 +42,30 @@ std::vector<std::string> packing_of(const std::filesystem::path& path) {
 [[noreturn]] void fail(const std::filesystem::path& path, int error) {
   fail(path, std::generic_category().message(error));
 }
+
+/// A folder for files that are gone with it.
+class TemporaryFolder {
+ public:
+  /// Throws DataError where there is no place for it.
+  TemporaryFolder() {
+    std::error_code error;
+    const std::filesystem::path place = std::filesystem::temp_directory_path(error);
+    if (error) fail("animation.gif", error.value());
+    std::string path = place / "vrkn-XXXXXX";  // the form that mkdtemp(3) fills in
+    if (::mkdtemp(path.data()) == nullptr) fail(path, errno);
+    path_ = path;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
 
 }  // namespace
 
@@ -162,11 +185,8 @@ void VideoWriter::fail_as_ffmpeg_did() {
 
 std::string gif_of(std::span<const Image> frames, double fps) {
   if (frames.empty()) throw ShapeError("An animation needs at least one picture.");
-  std::string folder = (std::filesystem::temp_directory_path() / "vrkn-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) fail(folder, errno);
-  const std::filesystem::path path = std::filesystem::path(folder) / "animation.gif";
-  const auto remove_folder = [&folder](void*) { std::filesystem::remove_all(folder); };
-  const std::unique_ptr<void, decltype(remove_folder)> cleaner(&folder, remove_folder);
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "animation.gif";
   VideoWriter video(path, frames.front().width, frames.front().height, fps);
   for (const Image& frame : frames) video.write(frame);
   video.close();
