@@ -1,4 +1,8 @@
-# What the project is built on. Nothing is downloaded: scripts/packages.txt names the Debian packages.
+# What the project is built on. Nothing is downloaded here: scripts/packages.txt names the Debian packages, and
+# scripts/python_setup brings them for the preset `python`.
+
+set(VRKN_MUJOCO_ROOT "" CACHE PATH "A folder with MuJoCo's headers and library, where CMake does not find MuJoCo itself")
+include(vrkn_python_packages)
 
 find_package(Threads REQUIRED)
 
@@ -12,10 +16,10 @@ if(needed)
 endif()
 vrkn_has(needed suite)
 if(needed)
-  find_package(mujoco REQUIRED)
-  # Debian's target names an include folder that its package does not install.
-  set_target_properties(mujoco::mujoco PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "")
-  find_package(OpenGL REQUIRED COMPONENTS EGL)
+  include(vrkn_find_mujoco)
+  if(NOT TARGET mujoco::mujoco)
+    message(FATAL_ERROR "MuJoCo is not found: install libmujoco-dev, or name a folder that has it in VRKN_MUJOCO_ROOT")
+  endif()
   find_package(nlohmann_json REQUIRED)
 endif()
 vrkn_has(needed data)
@@ -24,7 +28,7 @@ if(needed)
 endif()
 vrkn_has(needed config train)
 if(needed)
-  find_package(tomlplusplus REQUIRED)
+  find_path(VRKN_TOML_INCLUDE_DIR toml++/toml.h REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(fmt REQUIRED)
   find_path(VRKN_XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
@@ -35,8 +39,12 @@ if(needed)
 endif()
 if(VRKN_BUILD_APPS)
   find_package(CLI11 REQUIRED)
-  find_package(PkgConfig REQUIRED)
-  pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # the local server of vrkn watch
+  find_package(httplib CONFIG QUIET)  # the local server of vrkn watch
+  if(NOT TARGET httplib::httplib)     # Debian's comes compiled, and with a file for pkg-config alone
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+    add_library(httplib::httplib ALIAS PkgConfig::httplib)
+  endif()
 endif()
 if(VRKN_BUILD_TESTS)
   find_package(GTest REQUIRED)

@@ -8,7 +8,7 @@ set_target_properties(vrkn_torch PROPERTIES EXPORT_NAME torch)
 # at::parallel_for is a template that runs serially, without a word, where it is compiled without OpenMP.
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 target_link_libraries(vrkn_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
-target_include_directories(vrkn_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_include_directories(vrkn_torch SYSTEM INTERFACE "$<BUILD_INTERFACE:${TORCH_INCLUDE_DIRS}>")
 # Which way our code for CUDA devices is compiled; TorchConfig names CUDA's libraries where LibTorch was built with them.
 set(VRKN_CUDA none)
 set(VRKN_CUDA_KERNELS none)

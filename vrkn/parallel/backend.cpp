@@ -3,7 +3,7 @@
 #include <ATen/Context.h>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
-#if defined(USE_C10D_GLOO) && __has_include(<gloo/algorithm.h>)
+#ifdef VRKN_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #endif
 #if defined(USE_C10D_NCCL) && __has_include(<nccl.h>)
@@ -37,7 +37,7 @@ StorePtr make_store(const ProcessEnvironment& environment, std::chrono::millisec
 }
 
 BackendPtr make_gloo(const StorePtr& store, const ProcessEnvironment& environment) {
-#if defined(USE_C10D_GLOO) && __has_include(<gloo/algorithm.h>)
+#ifdef VRKN_GLOO
   using Gloo = c10d::ProcessGroupGloo;
   const auto options = Gloo::Options::create(environment.timeout);
   options->devices.push_back(environment.interface.empty() ? Gloo::createDefaultDevice()

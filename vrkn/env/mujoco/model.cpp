@@ -32,17 +32,28 @@ class VirtualFolder {
 
   void add(std::string_view name, std::string_view content) {
     const std::string terminated(name);
-    if (mj_makeEmptyFileVFS(files_.get(), terminated.c_str(), static_cast<int>(content.size())) != 0) {
+    if (content.empty() || add_file(terminated.c_str(), content) != 0) {
       throw DataError("scene file " + terminated + " (" + std::to_string(content.size()) +
                       " bytes) was refused by MuJoCo: it is empty or there already");
     }
-    const int index = mj_findFileVFS(files_.get(), terminated.c_str());
-    std::memcpy(files_->filedata[index], content.data(), content.size());
   }
   const mjVFS* get() const { return files_.get(); }
 
  private:
-  std::unique_ptr<mjVFS> files_;  // two megabytes: not for the stack
+  // Returns 0 if it worked.
+  int add_file(const char* name, std::string_view content) {
+#if mjVERSION_HEADER >= 300
+    return mj_addBufferVFS(files_.get(), name, content.data(), static_cast<int>(content.size()));
+#else
+    const int refused = mj_makeEmptyFileVFS(files_.get(), name, static_cast<int>(content.size()));
+    if (refused == 0) {
+      std::memcpy(files_->filedata[mj_findFileVFS(files_.get(), name)], content.data(), content.size());
+    }
+    return refused;
+#endif
+  }
+
+  std::unique_ptr<mjVFS> files_;  // two megabytes in MuJoCo 2: not for the stack
 };
 
 }  // namespace

@@ -11,11 +11,13 @@
 namespace vrkn::env {
 namespace {
 
+using Count = decltype(mjModel::nbody);  // int; 64 bits since MuJoCo 3.4
+
 // An array of mjModel: `values` per row, as many rows as `rows` says.
 struct Field {
   std::string_view name;
   std::variant<double * mjModel::*, float * mjModel::*> array;
-  int mjModel::*rows;
+  Count mjModel::*rows;
   int values;
 };
 
@@ -55,7 +57,7 @@ const Field& find(std::string_view name) {
 void write_model_field(mjModel& model, std::string_view name, int64_t row, std::span<const double> values) {
   const Field& field = find(name);
   const std::string place = "model field " + std::string(name) + "[" + std::to_string(row) + "]";
-  const int rows = model.*field.rows;
+  const Count rows = model.*field.rows;
   if (row < 0 || row >= rows) {
     throw ConfigError(place + " does not exist: the scene has " + std::to_string(rows) + " rows of it");
   }

@@ -54,19 +54,73 @@ constexpr std::array kJointTypes = {"free", "ball", "slide", "hinge"};
 constexpr std::array kTrackingModes = {"fixed", "track", "trackcom", "targetbody", "targetbodycom"};
 constexpr std::array kTextureTypes = {"2d", "cube", "skybox"};
 constexpr std::array kWraps = {"none", "joint", "pulley", "site", "sphere", "cylinder"};
-constexpr std::array kSensors = {
-    "touch",         "accelerometer", "velocimeter",    "gyro",           "force",          "torque",
-    "magnetometer",  "rangefinder",   "jointpos",       "jointvel",       "tendonpos",      "tendonvel",
-    "actuatorpos",   "actuatorvel",   "actuatorfrc",    "ballquat",       "ballangvel",     "jointlimitpos",
-    "jointlimitvel", "jointlimitfrc", "tendonlimitpos", "tendonlimitvel", "tendonlimitfrc", "framepos",
-    "framequat",     "framexaxis",    "frameyaxis",     "framezaxis",     "framelinvel",    "frameangvel",
-    "framelinacc",   "frameangacc",   "subtreecom",     "subtreelinvel",  "subtreeangmom",  "clock",
-    "user"};
 constexpr std::array kStages = {"none", "pos", "vel", "acc"};
 constexpr std::array kTransmissions = {"joint", "jointinparent", "slidercrank", "tendon", "site", "body"};
-constexpr std::array kDynamics = {"none", "integrator", "filter", "muscle", "user"};
+constexpr std::array kDynamics = {"none", "integrator", "filter"};
 constexpr std::array kGains = {"fixed", "affine", "muscle", "user"};
 constexpr std::array kBiases = {"none", "affine", "muscle", "user"};
+
+// Their numbers differ between versions of MuJoCo; these are the kinds that the scenes have.
+std::string sensor_kind(int type) {
+  switch (type) {
+    case mjSENS_TOUCH:
+      return "touch";
+    case mjSENS_VELOCIMETER:
+      return "velocimeter";
+    case mjSENS_GYRO:
+      return "gyro";
+    case mjSENS_JOINTPOS:
+      return "jointpos";
+    case mjSENS_JOINTVEL:
+      return "jointvel";
+    case mjSENS_FRAMEPOS:
+      return "framepos";
+    case mjSENS_FRAMEXAXIS:
+      return "framexaxis";
+    case mjSENS_FRAMEYAXIS:
+      return "frameyaxis";
+    case mjSENS_SUBTREELINVEL:
+      return "subtreelinvel";
+    default:
+      return std::to_string(type);
+  }
+}
+
+// What only MuJoCo 2 has.
+template <class Option>
+void add_options_of_version_2(const Option& o, Json& option) {
+  if constexpr (requires { o.apirate; }) {
+    option["apirate"] = o.apirate;
+    option["collision"] = o.collision;
+    option["mpr_iterations"] = o.mpr_iterations;
+    option["mpr_tolerance"] = o.mpr_tolerance;
+  }
+}
+
+// The texture's pixels, three bytes each, and the one of a material.
+template <class Model>
+const mjtByte* pixels(const Model& m, int i) {
+  if constexpr (requires { m.tex_data; }) {
+    return m.tex_data + m.tex_adr[i];
+  } else {
+    return m.tex_rgb + m.tex_adr[i];
+  }
+}
+int texture_of(const mjModel& m, int material) {
+#if mjVERSION_HEADER >= 300
+  return m.mat_texid[material * mjNTEXROLE + mjTEXROLE_RGB];
+#else
+  return m.mat_texid[material];
+#endif
+}
+template <class Model>
+bool is_directional(const Model& m, int light) {
+  if constexpr (requires { m.light_type; }) {
+    return m.light_type[light] == 1;  // mjLIGHT_DIRECTIONAL
+  } else {
+    return m.light_directional[light] != 0;
+  }
+}
 
 Json sizes(const mjModel& m) {
   return {{"na", m.na},
@@ -95,30 +149,28 @@ Json sizes(const mjModel& m) {
 }
 
 Json option(const mjOption& o) {
-  return {{"apirate", o.apirate},
-          {"collision", o.collision},
-          {"cone", o.cone},
-          {"density", o.density},
-          {"disableflags", o.disableflags},
-          {"enableflags", o.enableflags},
-          {"gravity", list(o.gravity)},
-          {"impratio", o.impratio},
-          {"integrator", o.integrator},
-          {"iterations", o.iterations},
-          {"jacobian", o.jacobian},
-          {"magnetic", list(o.magnetic)},
-          {"mpr_iterations", o.mpr_iterations},
-          {"mpr_tolerance", o.mpr_tolerance},
-          {"noslip_iterations", o.noslip_iterations},
-          {"noslip_tolerance", o.noslip_tolerance},
-          {"o_margin", o.o_margin},
-          {"o_solimp", list(o.o_solimp)},
-          {"o_solref", list(o.o_solref)},
-          {"solver", o.solver},
-          {"timestep", o.timestep},
-          {"tolerance", o.tolerance},
-          {"viscosity", o.viscosity},
-          {"wind", list(o.wind)}};
+  Json option = {{"cone", o.cone},
+                 {"density", o.density},
+                 {"disableflags", o.disableflags},
+                 {"enableflags", o.enableflags},
+                 {"gravity", list(o.gravity)},
+                 {"impratio", o.impratio},
+                 {"integrator", o.integrator},
+                 {"iterations", o.iterations},
+                 {"jacobian", o.jacobian},
+                 {"magnetic", list(o.magnetic)},
+                 {"noslip_iterations", o.noslip_iterations},
+                 {"noslip_tolerance", o.noslip_tolerance},
+                 {"o_margin", o.o_margin},
+                 {"o_solimp", list(o.o_solimp)},
+                 {"o_solref", list(o.o_solref)},
+                 {"solver", o.solver},
+                 {"timestep", o.timestep},
+                 {"tolerance", o.tolerance},
+                 {"viscosity", o.viscosity},
+                 {"wind", list(o.wind)}};
+  add_options_of_version_2(o, option);
+  return option;
 }
 
 Json visual(const mjVisual& v) {
@@ -161,8 +213,7 @@ Json visual(const mjVisual& v) {
 Json texture(const mjModel& m, int i) {
   const size_t bytes = size_t{3} * static_cast<size_t>(m.tex_width[i]) * static_cast<size_t>(m.tex_height[i]);
   std::array<char, 17> hash{};
-  std::snprintf(hash.data(), hash.size(), "%016llx",
-                static_cast<unsigned long long>(XXH3_64bits(m.tex_rgb + m.tex_adr[i], bytes)));
+  std::snprintf(hash.data(), hash.size(), "%016llx", static_cast<unsigned long long>(XXH3_64bits(pixels(m, i), bytes)));
   return {{"name", name(m, mjOBJ_TEXTURE, i)},
           {"height", m.tex_height[i]},
           {"rgb_xxh3", hash.data()},
@@ -174,7 +225,7 @@ Json material(const mjModel& m, int i) {
   return {{"name", name(m, mjOBJ_MATERIAL, i)},          {"emission", number(m.mat_emission[i])},
           {"reflectance", number(m.mat_reflectance[i])}, {"rgba", row(m.mat_rgba, i, 4)},
           {"shininess", number(m.mat_shininess[i])},     {"specular", number(m.mat_specular[i])},
-          {"texrepeat", row(m.mat_texrepeat, i, 2)},     {"texture", name(m, mjOBJ_TEXTURE, m.mat_texid[i])},
+          {"texrepeat", row(m.mat_texrepeat, i, 2)},     {"texture", name(m, mjOBJ_TEXTURE, texture_of(m, i))},
           {"texuniform", m.mat_texuniform[i] != 0}};
 }
 
@@ -281,7 +332,7 @@ Json light(const mjModel& m, int i) {
           {"diffuse", row(m.light_diffuse, i, 3)},
           {"dir", row(m.light_dir, i, 3)},
           {"dir0", row(m.light_dir0, i, 3)},
-          {"directional", m.light_directional[i] != 0},
+          {"directional", is_directional(m, i)},
           {"exponent", number(m.light_exponent[i])},
           {"mode", word(kTrackingModes, m.light_mode[i])},
           {"pos", row(m.light_pos, i, 3)},
@@ -344,7 +395,7 @@ Json actuator(const mjModel& m, int i) {
 Json sensor(const mjModel& m, int i) {
   const int object = m.sensor_objtype[i];
   return {{"name", name(m, mjOBJ_SENSOR, i)},
-          {"kind", word(kSensors, m.sensor_type[i])},
+          {"kind", sensor_kind(m.sensor_type[i])},
           {"adr", m.sensor_adr[i]},
           {"cutoff", m.sensor_cutoff[i]},
           {"dim", m.sensor_dim[i]},
@@ -354,7 +405,7 @@ Json sensor(const mjModel& m, int i) {
           {"stage", word(kStages, m.sensor_needstage[i])}};
 }
 
-Json each(const mjModel& m, int count, Json (*one)(const mjModel&, int)) {
+Json each(const mjModel& m, int64_t count, Json (*one)(const mjModel&, int)) {
   Json all = Json::array();
   for (int i = 0; i < count; ++i) all.push_back(one(m, i));
   return all;

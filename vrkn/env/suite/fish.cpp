@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "vrkn/env/suite/local_frame.h"
 #include "vrkn/env/suite/tolerance.h"
 
 namespace vrkn::env {
@@ -58,10 +59,9 @@ class Fish final : public Task {
 
   // From mouth to target, in the frame of the mouth.
   std::array<double, 3> to_target(const mjData& data) const {
-    std::array<double, 3> world{}, local{};
+    std::array<double, 3> world{};
     mju_sub3(world.data(), data.geom_xpos + 3 * target_, data.geom_xpos + 3 * mouth_);
-    mju_rotVecMatT(local.data(), world.data(), data.geom_xmat + 9 * mouth_);
-    return local;
+    return in_local_frame(data.geom_xmat + 9 * mouth_, world);
   }
 
   int torso_;

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "vrkn/core/file.h"
+#include "vrkn/env/mujoco/golden_file.h"
 #include "vrkn/env/mujoco/model_field.h"
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
@@ -31,7 +31,7 @@ constexpr double kClearlyDifferentPixels = 0.02;  // at most this share of them
 class Golden : public testing::TestWithParam<GoldenCase> {
  protected:
   void SetUp() override {
-    golden_ = nlohmann::json::parse(read_file(VRKN_GOLDEN_DIR "/" + GetParam().task + ".json"));
+    golden_ = nlohmann::json::parse(read_golden_file(GetParam().task + ".json"));
     for (const SuiteTask& task : suite_tasks()) {
       if (task.spec.name == GetParam().task) {
         environment_ = std::make_unique<SuiteEnvironment>(task, SuiteView{.sensors = {"state"}});
@@ -133,7 +133,7 @@ TEST_P(Golden, StepAndEpisodeLengths) {
 }
 
 TEST_P(Golden, FirstPicture) {
-  const std::string file = read_file(VRKN_GOLDEN_DIR "/" + GetParam().task + "_64x64.ppm");
+  const std::string file = read_golden_file(GetParam().task + "_64x64.ppm");
   const std::string header = "P6\n64 64\n255\n";
   ASSERT_EQ(file.substr(0, header.size()), header);
   ASSERT_EQ(file.size(), header.size() + 64 * 64 * 3);

@@ -55,7 +55,7 @@ class Hopper final : public Task {
                                                                .value_at_margin = 0.5,
                                                                .falloff = Falloff::kLinear});
     } else {
-      const int actuators = physics.model().nu;
+      const auto actuators = static_cast<int>(physics.model().nu);
       double effort = 0.0;
       for (int i = 0; i < actuators; ++i) {
         effort += tolerance(data.ctrl[i], {.margin = 1.0, .value_at_margin = 0.0, .falloff = Falloff::kQuadratic});

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "vrkn/env/suite/local_frame.h"
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 
@@ -54,9 +55,9 @@ class Swimmer final : public Task {
 
   // From nose to target in the plane, in the frame of the head.
   std::array<double, 2> to_target(const mjData& data) const {
-    std::array<double, 3> world{}, local{};
+    std::array<double, 3> world{};
     mju_sub3(world.data(), data.geom_xpos + 3 * target_, data.geom_xpos + 3 * nose_);
-    mju_rotVecMatT(local.data(), world.data(), data.xmat + 9 * head_);
+    const std::array local = in_local_frame(data.xmat + 9 * head_, world);
     return {local[0], local[1]};
   }
 
