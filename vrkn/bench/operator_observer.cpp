@@ -5,7 +5,7 @@
 namespace vrkn::bench {
 namespace {
 
-constexpr auto kKind = c10::DebugInfoKind::PRODUCER_INFO;
+const auto kKind = c10::DebugInfoKind::PRODUCER_INFO;
 
 OperatorObserver* current() {
   return static_cast<OperatorObserver*>(c10::ThreadLocalDebugInfo::get(kKind));

@@ -18,7 +18,8 @@ DeviceReport report_devices() {
                       .threads = at::get_num_threads(),
                       .cuda = {},
                       .cuda_kernels = kernel::has_cuda_kernels()};
-  for (size_t i = 0; i < torch::cuda::device_count(); ++i) report.cuda.push_back("cuda:" + std::to_string(i));
+  const auto devices = static_cast<int64_t>(torch::cuda::device_count());
+  for (int64_t i = 0; i < devices; ++i) report.cuda.push_back("cuda:" + std::to_string(i));
   return report;
 }
 
