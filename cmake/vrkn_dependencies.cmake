@@ -32,11 +32,11 @@ endif()
 vrkn_has(needed report)
 if(needed)
   find_path(VRKN_STB_INCLUDE_DIR stb/stb_image_write.h REQUIRED)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # the local server of vrkn watch
 endif()
 if(VRKN_BUILD_APPS)
   find_package(CLI11 REQUIRED)
-  find_package(PkgConfig REQUIRED)
-  pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # the local server of vrkn watch
 endif()
 if(VRKN_BUILD_TESTS)
   find_package(GTest REQUIRED)
