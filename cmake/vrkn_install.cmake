@@ -46,7 +46,7 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/vrkn-config.cmake.in ${C
   INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/vrkn-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/vrkn-config.cmake ${CMAKE_BINARY_DIR}/vrkn-config-version.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/vrkn_find_mujoco.cmake DESTINATION ${package_dir})
+  ${CMAKE_CURRENT_LIST_DIR}/vrkn_find_httplib.cmake ${CMAKE_CURRENT_LIST_DIR}/vrkn_find_mujoco.cmake DESTINATION ${package_dir})
 
 # Linear-Gaussian models for builds without CMake; the other components need LibTorch's own flags.
 if(kalman IN_LIST vrkn_components)

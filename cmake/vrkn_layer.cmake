@@ -28,6 +28,12 @@ function(vrkn_layers_below variable name)
   set(${variable} ${below} PARENT_SCOPE)
 endfunction()
 
+# Seconds that a test program may take; instrumented ones are slow.
+set(VRKN_TEST_TIMEOUT 300)
+if(VRKN_COVERAGE OR VRKN_SANITIZE MATCHES thread)
+  set(VRKN_TEST_TIMEOUT 1500)
+endif()
+
 # vrkn_add_layer(core SOURCES a.cpp ... TESTS a_test.cpp ... LINKS <libraries> PRIVATE_LINKS <libraries> [TORCH])
 #
 # A module: the library vrkn_<name>, linked (public) with the modules below it and with outside libraries, and the test
@@ -62,10 +68,9 @@ function(vrkn_add_layer name)
       vrkn_reuse_torch_pch(${target}_test)
     endif()
     add_test(NAME ${name} COMMAND ${target}_test --gtest_brief=1)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${VRKN_TEST_TIMEOUT})
     if(VRKN_SANITIZE MATCHES thread)
-      set_tests_properties(${name} PROPERTIES TIMEOUT 1500
-        ENVIRONMENT TSAN_OPTIONS=detect_deadlocks=0:suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp)
+      set_tests_properties(${name} PROPERTIES ENVIRONMENT TSAN_OPTIONS=detect_deadlocks=0:suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp)
     endif()
   endif()
 endfunction()

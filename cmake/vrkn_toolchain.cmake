@@ -24,6 +24,12 @@ if(VRKN_SANITIZE)
   add_link_options(-fsanitize=${VRKN_SANITIZE})
 endif()
 
+option(VRKN_COVERAGE "Count how often each line runs, for gcov" OFF)
+if(VRKN_COVERAGE)
+  add_compile_options("$<$<NOT:$<COMPILE_LANGUAGE:CUDA>>:--coverage;-fprofile-update=prefer-atomic>")
+  add_link_options(--coverage)
+endif()
+
 find_program(VRKN_CCACHE ccache)
 if(VRKN_CCACHE)
   # The precompiled header needs these two relaxations, as ccache's manual says.

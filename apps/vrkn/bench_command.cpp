@@ -1,16 +1,17 @@
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "apps/vrkn/bench_child.h"
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "vrkn/bench/project_table.h"
 #include "vrkn/bench/subject.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/program_output.h"
 #include "vrkn/run/processor_setup.h"
 
 namespace vrkn::app {
@@ -57,6 +58,23 @@ std::vector<std::string> arguments_of(const bench::ProjectRow& row, const BenchC
   if (!options.device.empty()) arguments.insert(arguments.end(), {"--device", options.device});
   if (!options.threads.empty()) arguments.insert(arguments.end(), {"--threads", options.threads});
   return arguments;
+}
+
+/// What this program prints when it is called with `arguments`; nothing when a stop was requested. Throws InputError
+/// where it exits with 2, Error where it fails otherwise, both with the last line that it wrote to standard error.
+std::optional<std::string> run_self(const std::vector<std::string>& arguments) {
+  constexpr int kBadInput = 2;
+  std::vector<std::string> command = {std::filesystem::read_symlink("/proc/self/exe").string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  std::optional<ProgramOutput> output = run_program(command, stop_requested);
+  if (!output) return std::nullopt;
+  if (output->status.is_success()) return std::move(output->printed);
+  std::string why = output->last_complaint;
+  constexpr std::string_view kOurName = "vrkn: ";
+  if (why.starts_with(kOurName)) why.erase(0, kOurName.size());
+  const std::string message = fmt::format("'vrkn {}' failed: {}", fmt::join(arguments, " "), why);
+  if (output->status.code == kBadInput) throw InputError(message);
+  throw Error(message);
 }
 
 /// Every measurement has a process of its own, so that the memory of one is not that of another.

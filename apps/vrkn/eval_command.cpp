@@ -8,9 +8,7 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/film.h"
 #include "apps/vrkn/output_folder.h"
-#include "apps/vrkn/uncertainty_report.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
@@ -19,6 +17,8 @@
 #include "vrkn/evaluation/evaluation.h"
 #include "vrkn/evaluation/rollout.h"
 #include "vrkn/evaluation/uncertainty_evaluation.h"
+#include "vrkn/presentation/calibration_report.h"
+#include "vrkn/presentation/film.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
@@ -68,14 +68,13 @@ int evaluate_run(const EvalOptions& options) {
   const run::ExperimentConfig& config = run.config;
   run::set_up_processor(config);
 
-  env::Environments worlds;
-  for (int64_t i = 0; i < options.episodes; ++i) worlds.push_back(env::make_environment(config.environment));
-  env::EnvironmentPool environments(std::move(worlds), run::thread_count(config.threads));
+  env::EnvironmentPool environments =
+      env::make_environment_pool(config.environment, options.episodes, run::thread_count(config.threads));
   const env::EnvironmentSpec& spec = environments.spec();
   run::check_offers(spec, run);
 
   std::optional<evaluation::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
-  Film film(options.video);
+  presentation::Film film(options.video);
   report::Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
   const evaluation::EpisodeHooks hooks{.on_step =
@@ -99,8 +98,8 @@ int evaluate_run(const EvalOptions& options) {
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
   std::optional<analysis::CalibrationFile> calibration;
   if (uncertainty) {
-    calibration = calibration_of(*uncertainty);
-    write_calibration(options.out, *calibration);
+    calibration = presentation::calibration_of(*uncertainty);
+    presentation::write_calibration(options.out, *calibration);
   }
 
   if (options.json) {

@@ -10,10 +10,10 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/phase_progress.h"
-#include "apps/vrkn/uncertainty_report.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/parallel/process_environment.h"
+#include "vrkn/presentation/calibration_report.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/run/processor_setup.h"
@@ -91,8 +91,8 @@ int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const
   }
   if (trainer.report()) print_report(*trainer.report());
   if (!data.held_out.empty()) {
-    const analysis::CalibrationFile file = calibration_of(*calibration);
-    write_calibration(run.calibration(), file);
+    const analysis::CalibrationFile file = presentation::calibration_of(*calibration);
+    presentation::write_calibration(run.calibration(), file);
     fmt::print("\n{}", analysis::calibration_table(file));
   }
   fmt::print("run:   {}\n", path);

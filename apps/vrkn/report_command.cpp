@@ -25,9 +25,7 @@ struct ReportOptions {
 
 void write_figure(const std::filesystem::path& folder, const std::string& name,
                   const std::optional<report::Figure>& figure) {
-  if (!figure) return;
-  report::write_svg(folder / (name + ".svg"), *figure);
-  report::write_png(folder / (name + ".png"), *figure);
+  if (figure) report::write_figure(folder, name, *figure);
 }
 
 /// "812 [790, 831]"

@@ -8,7 +8,6 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/film.h"
 #include "apps/vrkn/output_folder.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
@@ -17,10 +16,9 @@
 #include "vrkn/data/episode_file.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/suite/replay.h"
-#include "vrkn/env/suite/suite_tasks.h"
-#include "vrkn/env/task_list.h"
 #include "vrkn/evaluation/evaluation.h"
 #include "vrkn/evaluation/rollout.h"
+#include "vrkn/presentation/film.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/run/processor_setup.h"
@@ -120,11 +118,8 @@ int play(const RolloutOptions& options) {
   const run::ExperimentConfig& config = player.config;
   run::set_up_processor(config);
 
-  env::Environments worlds;
-  for (int64_t i = 0; i < std::min(options.episodes, kSideBySide); ++i) {
-    worlds.push_back(env::make_environment(config.environment));
-  }
-  env::EnvironmentPool environments(std::move(worlds), run::thread_count(config.threads));
+  env::EnvironmentPool environments = env::make_environment_pool(
+      config.environment, std::min(options.episodes, kSideBySide), run::thread_count(config.threads));
   const env::EnvironmentSpec& spec = environments.spec();
   std::unique_ptr<agent::Agent> untrained;
   if (player.run) {
@@ -140,7 +135,7 @@ int play(const RolloutOptions& options) {
   if (!options.video.empty() && !has_image) {
     fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
   }
-  Film film(options.video);
+  presentation::Film film(options.video);
   report::Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
                             std::cerr);
   int64_t steps = 0;
@@ -172,20 +167,16 @@ int play(const RolloutOptions& options) {
 }
 
 int replay_file(const RolloutOptions& options) {
-  const std::optional<env::SuiteTask> task = env::find_suite_task(options.task);
-  if (!task) {
-    throw ConfigError("task is \"" + env::find_task(options.task).name +
-                      "\", which is none of the control suite's, so it has no recordings to replay");
-  }
+  const env::SuiteTask task = env::find_recorded_task(options.task);
   const env::Recording recording = env::read_recording(options.replay);
   // Everything is computed before anything is written.
   std::string picture, played;
   if (!options.frame.empty()) {
     env::SuiteView view{.sensors = {"state"}};
     if (!options.camera.empty()) view.camera = options.camera;
-    picture = report::encode_png(env::picture_of_start(*task, recording, view, options.height, options.width));
+    picture = report::encode_png(env::picture_of_start(task, recording, view, options.height, options.width));
   }
-  played = env::replay(*task, recording);
+  played = env::replay(task, recording);
   if (!options.frame.empty()) write_file_atomically(options.frame, picture);
   if (!options.out.empty()) write_file_atomically(options.out, played);
 

@@ -6,14 +6,14 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/series_results.h"
-#include "apps/vrkn/study_results.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/presentation/study_figure.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/run/system_report.h"
-#include "vrkn/study/lgssm_study.h"
+#include "vrkn/study/series_results.h"
+#include "vrkn/study/study_results.h"
 
 namespace vrkn::app {
 namespace {
@@ -86,7 +86,7 @@ int run_study(const LgssmOptions& options) {
 
   std::filesystem::create_directories(folder);
   write_file_atomically(folder / "study.toml", config::to_toml(experiment));
-  write_study_figure(folder, population, *results, config);
+  presentation::write_study_figure(folder, population, *results, config);
   const nlohmann::ordered_json json = to_json(population, *results, config);
   write_results(folder, json, made_with);
   if (options.json) {
@@ -99,14 +99,14 @@ int run_study(const LgssmOptions& options) {
 }
 
 int fit_data(const LgssmOptions& options) {
-  const kalman::Sequences data = read_series(options.data, options.array);
+  const kalman::Sequences data = study::read_series(options.data, options.array);
   const std::filesystem::path file(options.data);
   const std::filesystem::path folder = claim(options.out.empty() ? "studies/" + file.stem().string() : options.out);
   const std::string made_with = run::system_report_json(/*seed=*/0, "cpu", options.command_line);
   const study::SeriesFit fit = study::fit_series(data, options.fit);
 
   std::filesystem::create_directories(folder);
-  write_beliefs(folder / "beliefs.npz", fit);
+  study::write_beliefs(folder / "beliefs.npz", fit);
   const nlohmann::ordered_json json = to_json(fit);
   write_results(folder, json, made_with);
   if (options.json) {

@@ -8,20 +8,17 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/film.h"
 #include "apps/vrkn/phase_progress.h"
-#include "vrkn/agent/make_agent.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
-#include "vrkn/core/random.h"
-#include "vrkn/env/make_environment.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/task_list.h"
-#include "vrkn/evaluation/evaluation.h"
+#include "vrkn/presentation/run_film.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/training/process_sharing.h"
+#include "vrkn/training/random_policy.h"
 #include "vrkn/training/trainer.h"
 
 namespace vrkn::app {
@@ -42,58 +39,6 @@ ConfigSource with_shortcuts(const TrainOptions& options) {
   return source;
 }
 
-double random_policy_return(const run::ExperimentConfig& config, PhaseProgress& progress) {
-  env::Environments worlds;
-  for (int64_t i = 0; i < config.evaluation.episodes; ++i) worlds.push_back(env::make_environment(config.environment));
-  env::EnvironmentPool environments(std::move(worlds), run::thread_count(config.threads));
-  const auto agent =
-      agent::make_agent(agent::RandomConfig{}, config.world_model(), environments.spec(), /*seed=*/0, c10::kCPU);
-  int64_t steps = 0;
-  const evaluation::EpisodeHooks hooks{.on_step =
-                                           [&](size_t i, env::Environment& environment, const env::Observation&) {
-                                             if (i == 0)
-                                               progress.show("random policy", steps++, environment.spec().step_limit);
-                                           },
-                                       .stop_requested = {}};
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(config.seed), "random policy");
-  const auto evaluation = evaluation::evaluate(*agent, environments, seed, hooks);
-  progress.clear();
-  return evaluation->mean();
-}
-
-/// The film of the last evaluation. A run does not end because there can be no film.
-class RunFilm {
- public:
-  explicit RunFilm(const std::filesystem::path& path) : film_(path) {}
-
-  void add(env::Environment& environment) {
-    attempt([&] { film_.add(environment); });
-  }
-  void close() {
-    attempt([&] {
-      if (film_.close()) outcome_ = film_.path().string();
-    });
-  }
-  /// Where the video is, or why there is none; empty when there was nothing to film.
-  const std::string& outcome() const { return outcome_; }
-
- private:
-  template <class Action>
-  void attempt(Action action) {
-    if (failed_) return;
-    try {
-      action();
-    } catch (const DataError& error) {
-      failed_ = true;
-      outcome_ = std::string("none, ") + error.what();
-    }
-  }
-
-  Film film_;
-  bool failed_ = false;
-  std::string outcome_;
-};
-
 /// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
 int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
           const std::optional<run::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
@@ -109,7 +54,7 @@ int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
   report::JsonlSink metrics(run.metrics(), start.sink_positions[0]);
   report::TensorBoardSink events(run.events(), start.sink_positions[1]);
   TidyConsoleSink console(progress);
-  RunFilm film(run.videos() / "last-evaluation.mp4");
+  presentation::RunFilm film(run.videos() / "last-evaluation.mp4");
   const training::TrainerHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); },
@@ -130,7 +75,9 @@ int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
     return stop_exit_code();
   }
   if (config.training.iterations > 0) {
-    const double random_return = random_policy_return(config, progress);
+    const double random_return = training::random_policy_return(
+        config, [&](int64_t done, int64_t total) { progress.show("random policy", done, total); });
+    progress.clear();
     fmt::print("\nmean return of {} episodes of {}: {:.1f}, of a random policy: {:.1f}\n", config.evaluation.episodes,
                config.environment.task, trainer.progress().last_return, random_return);
   }

@@ -6,7 +6,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/comparison_options.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/page_server.h"
+#include "vrkn/report/page/page_server.h"
 
 namespace vrkn::app {
 namespace {
@@ -20,7 +20,7 @@ struct WatchOptions {
 int watch(const WatchOptions& arguments) {
   report::LivePage page(arguments.comparison.paths(), arguments.comparison.options());
   page.refresh();
-  PageServer server(page, arguments.comparison.title, arguments.host, arguments.port);
+  report::PageServer server(page, arguments.comparison.title, arguments.host, arguments.port);
   std::cout << server.url() << std::endl;  // at once, also into a pipe
   server.run(stop_requested);
   return stop_exit_code();

@@ -63,4 +63,10 @@ std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config) {
   return environment;
 }
 
+EnvironmentPool make_environment_pool(const EnvironmentConfig& config, int64_t count, int64_t threads) {
+  Environments environments;
+  for (int64_t i = 0; i < count; ++i) environments.push_back(make_environment(config));
+  return EnvironmentPool(std::move(environments), threads);
+}
+
 }  // namespace vrkn::env

@@ -4,6 +4,7 @@
 
 #include "vrkn/env/environment.h"
 #include "vrkn/env/environment_config.h"
+#include "vrkn/env/environment_pool.h"
 
 namespace vrkn::env {
 
@@ -20,5 +21,8 @@ namespace vrkn::env {
 ///   dropout              which readings get lost: a lost one is not made up for, the schedule goes on
 ///   delay                how late the others arrive, silences included
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config);
+
+/// `count` of these worlds, which work on `threads` threads. Throws as make_environment and EnvironmentPool.
+EnvironmentPool make_environment_pool(const EnvironmentConfig& config, int64_t count, int64_t threads);
 
 }  // namespace vrkn::env

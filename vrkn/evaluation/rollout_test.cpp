@@ -10,13 +10,9 @@
 namespace vrkn::evaluation {
 namespace {
 
-env::EnvironmentPool points(size_t count, int64_t threads = 1) {
-  env::Environments environments;
-  for (size_t i = 0; i < count; ++i) {
-    environments.push_back(
-        env::make_environment({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}));
-  }
-  return env::EnvironmentPool(std::move(environments), threads);
+env::EnvironmentPool points(int64_t count, int64_t threads = 1) {
+  return env::make_environment_pool({.task = "double_integrator", .sensors = {"state"}, .action_repeat = 5}, count,
+                                    threads);
 }
 
 std::vector<data::Episode> play(env::EnvironmentPool& pool, int64_t count, uint64_t seed, double amplitude = 1.0) {

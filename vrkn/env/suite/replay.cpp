@@ -6,6 +6,8 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/model_field.h"
+#include "vrkn/env/suite/suite_tasks.h"
+#include "vrkn/env/task_list.h"
 
 namespace vrkn::env {
 namespace {
@@ -96,6 +98,13 @@ Json evaluate(Stage& stage, const Recording& recording, const RecordedProbe& pro
 }
 
 }  // namespace
+
+SuiteTask find_recorded_task(std::string_view name) {
+  std::optional<SuiteTask> task = find_suite_task(name);
+  if (task) return std::move(*task);
+  throw ConfigError("task is \"" + find_task(name).name +
+                    "\", which is none of the control suite's, so it has no recordings to replay");
+}
 
 void begin_recorded(SuiteEnvironment& environment, const RecordedState& start) {
   for (const ModelField& entry : start.model_fields) {

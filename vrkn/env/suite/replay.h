@@ -1,12 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "vrkn/core/image.h"
 #include "vrkn/env/suite/recording.h"
 #include "vrkn/env/suite/suite_environment.h"
 
 namespace vrkn::env {
+
+/// The control-suite task `name`, whose recordings can be replayed. Throws ConfigError for any other name.
+SuiteTask find_recorded_task(std::string_view name);
 
 /// Puts an environment where a recorded episode begins. It must be fresh: what an earlier episode wrote into the scene
 /// stays. Throws ShapeError when a size does not fit the task's scene, ConfigError for an unknown model field.

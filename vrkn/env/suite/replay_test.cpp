@@ -111,5 +111,12 @@ TEST_F(Replay, ThePictureIsThatOfTheFirstStart) {
   EXPECT_THROW(picture_of_start(task_, {.episodes = {}, .probes = {}}, {}, 48, 64), DataError);
 }
 
+TEST(FindRecordedTask, KnowsTheSuitesTasksOnly) {
+  EXPECT_EQ(find_recorded_task("cartpole_swingup").spec.name, "cartpole_swingup");
+  EXPECT_THAT([] { find_recorded_task("counter"); },
+              ThrowsMessage<ConfigError>(HasSubstr("\"counter\", which is none")));
+  EXPECT_THAT([] { find_recorded_task("cartpole_swingp"); }, ThrowsMessage<ConfigError>(HasSubstr("cartpole_swingup")));
+}
+
 }  // namespace
 }  // namespace vrkn::env

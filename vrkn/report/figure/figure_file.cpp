@@ -79,4 +79,9 @@ void write_png(const std::filesystem::path& path, const Figure& figure, double s
   write_file_atomically(path, content);
 }
 
+void write_figure(const std::filesystem::path& folder, const std::string& name, const Figure& figure) {
+  write_svg(folder / (name + ".svg"), figure);
+  write_png(folder / (name + ".png"), figure);
+}
+
 }  // namespace vrkn::report

@@ -1,10 +1,10 @@
-#include "apps/vrkn/film.h"
+#include "vrkn/presentation/film.h"
 
 #include <algorithm>
 
 #include "vrkn/core/picture.h"
 
-namespace vrkn::app {
+namespace vrkn::presentation {
 namespace {
 
 constexpr int kHeight = 240, kWidth = 320;
@@ -50,4 +50,4 @@ bool Film::close() {
   return true;
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::presentation

@@ -1,4 +1,4 @@
-#include "apps/vrkn/series_results.h"
+#include "vrkn/study/series_results.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/npz.h"
 
-namespace vrkn::app {
+namespace vrkn::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -40,7 +40,7 @@ std::vector<double> entries(const kalman::Vector& vector) {
   return {vector.begin(), vector.end()};
 }
 
-Json to_json(const study::OneStepCalibration& calibration) {
+Json to_json(const OneStepCalibration& calibration) {
   if (calibration.values == 0) return nullptr;
   return {
       {"observed_values", calibration.values},  {"predictive_log_density_per_step", calibration.log_density},
@@ -70,7 +70,7 @@ kalman::Sequences read_series(const std::filesystem::path& path, const std::stri
   return {std::move(observations)};
 }
 
-void write_beliefs(const std::filesystem::path& path, const study::SeriesFit& fit) {
+void write_beliefs(const std::filesystem::path& path, const SeriesFit& fit) {
   std::vector<data::NamedArray> arrays;
   add(arrays, "predicted", fit.filtered.predicted);
   add(arrays, "filtered", fit.filtered.belief);
@@ -81,7 +81,7 @@ void write_beliefs(const std::filesystem::path& path, const study::SeriesFit& fi
   write_file_atomically(path, data::write_npz(arrays));
 }
 
-Json to_json(const study::SeriesFit& fit) {
+Json to_json(const SeriesFit& fit) {
   const kalman::LinearGaussianModel& model = fit.fit.model;
   return {{"state_size", model.state_size()},
           {"observation_size", model.observation_size()},
@@ -101,7 +101,7 @@ Json to_json(const study::SeriesFit& fit) {
           {"one_step_ahead", {{"fitted", to_json(fit.fitted)}, {"held_out", to_json(fit.held_out)}}}};
 }
 
-std::string to_table(const study::SeriesFit& fit) {
+std::string to_table(const SeriesFit& fit) {
   const kalman::Fit& found = fit.fit;
   std::string text = fmt::format(
       "{} states for {} observed components, fitted to {} sequences by {} iterations of EM{}; log-likelihood {:.3f}\n\n"
@@ -109,7 +109,7 @@ std::string to_table(const study::SeriesFit& fit) {
       found.model.state_size(), found.model.observation_size(), fit.fitted_sequences, found.log_likelihood.size() - 1,
       found.converged ? "" : " (not converged)", found.log_likelihood.back(), "values", "log-density", "50 %", "80 %",
       "95 %", "innovation^2");
-  const auto row = [&](const char* name, const study::OneStepCalibration& c) {
+  const auto row = [&](const char* name, const OneStepCalibration& c) {
     if (c.values == 0) return;
     text += fmt::format("{:<17}{:>12}{:>14.4f}{:>10.3f}{:>10.3f}{:>10.3f}{:>14.3f}\n", name, c.values, c.log_density,
                         c.coverage_50, c.coverage_80, c.coverage_95, c.normalised_innovation);
@@ -121,4 +121,4 @@ std::string to_table(const study::SeriesFit& fit) {
          "innovation^2: normalised, 1 where the model is as sure as it should be.\n";
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::study

@@ -6,7 +6,7 @@
 #include "vrkn/env/environment.h"
 #include "vrkn/report/video.h"
 
-namespace vrkn::app {
+namespace vrkn::presentation {
 
 /// Films one environment while episodes run, in the simulator's own time where one agent step is action_repeat control
 /// steps of about 10 ms, but no fewer than 10 pictures a second.
@@ -33,4 +33,4 @@ class Film {
   std::unique_ptr<report::VideoWriter> video_;
 };
 
-}  // namespace vrkn::app
+}  // namespace vrkn::presentation

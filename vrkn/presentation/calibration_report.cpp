@@ -1,13 +1,10 @@
-#include "apps/vrkn/uncertainty_report.h"
-
-#include <string>
-#include <utility>
+#include "vrkn/presentation/calibration_report.h"
 
 #include "vrkn/core/file.h"
 #include "vrkn/report/comparison/calibration_figures.h"
 #include "vrkn/report/figure/figure_file.h"
 
-namespace vrkn::app {
+namespace vrkn::presentation {
 namespace {
 
 constexpr size_t kBins = math::Calibration::kBins;
@@ -54,11 +51,8 @@ analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation
 
 void write_calibration(const std::filesystem::path& folder, const analysis::CalibrationFile& calibration) {
   write_file_atomically(folder / "calibration.json", analysis::to_json(calibration).dump(2) + "\n");
-  for (const auto& [name, figure] : {std::pair{"calibration", report::calibration_figure(calibration)},
-                                     std::pair{"variances", report::variance_figure(calibration)}}) {
-    report::write_svg(folder / (std::string(name) + ".svg"), figure);
-    report::write_png(folder / (std::string(name) + ".png"), figure);
-  }
+  report::write_figure(folder, "calibration", report::calibration_figure(calibration));
+  report::write_figure(folder, "variances", report::variance_figure(calibration));
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::presentation

@@ -1,11 +1,12 @@
+#include "vrkn/presentation/study_figure.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "apps/vrkn/study_results.h"
 #include "vrkn/report/figure/figure_file.h"
 
-namespace vrkn::app {
+namespace vrkn::presentation {
 namespace {
 
 /// As it stands below a strip of dots, and its colour.
@@ -67,8 +68,7 @@ void write_study_figure(const std::filesystem::path& folder, const study::Popula
           fmt::format("Three panels, one dot for each of {} seeds: log-probability of the true states, distance "
                       "of the learned transition matrix, learned transition variance.",
                       seeds.size())};
-  report::write_svg(folder / "figure.svg", figure);
-  report::write_png(folder / "figure.png", figure, 2.0);
+  report::write_figure(folder, "figure", figure);
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::presentation

@@ -6,7 +6,7 @@
 
 #include "vrkn/report/page/live_page.h"
 
-namespace vrkn::app {
+namespace vrkn::report {
 
 /// Serves a live page over HTTP: "/", "/data.json" and "/media/<name>", GET and HEAD only; everything else is 404 or
 /// 405. No path of a request ever becomes a path on the disk.
@@ -15,7 +15,7 @@ class PageServer {
   /// Takes the address at once; port 0: any that is free. On a loopback address only requests that name one are
   /// answered, so that no page from elsewhere can read along under another name. Throws ConfigError when the address
   /// cannot be taken.
-  PageServer(report::LivePage& page, std::string title, const std::string& host, int port);
+  PageServer(LivePage& page, std::string title, const std::string& host, int port);
   ~PageServer();
   PageServer(const PageServer&) = delete;
   PageServer& operator=(const PageServer&) = delete;
@@ -31,4 +31,4 @@ class PageServer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace vrkn::app
+}  // namespace vrkn::report

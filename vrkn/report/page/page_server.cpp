@@ -1,4 +1,4 @@
-#include "apps/vrkn/page_server.h"
+#include "vrkn/report/page/page_server.h"
 
 #include <chrono>
 #include <httplib.h>
@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/report/page/page.h"
 
-namespace vrkn::app {
+namespace vrkn::report {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -49,7 +49,7 @@ void refuse(httplib::Response& response, int status, const std::string& words) {
 }  // namespace
 
 struct PageServer::Impl {
-  Impl(report::LivePage& live_page, std::string page_title, std::string address)
+  Impl(LivePage& live_page, std::string page_title, std::string address)
       : page(live_page), title(std::move(page_title)), host(std::move(address)) {}
 
   /// What is on the disk now, or was a moment ago. The lock must be held.
@@ -85,7 +85,7 @@ struct PageServer::Impl {
       const std::scoped_lock lock(mutex);
       look();
       response.set_header("Cache-Control", "no-store");
-      response.set_content(report::page_html(title, page.data(), /*live=*/true), "text/html; charset=utf-8");
+      response.set_content(page_html(title, page.data(), /*live=*/true), "text/html; charset=utf-8");
     });
     server.Get("/data.json", [this](const auto& request, auto& response) {
       const std::scoped_lock lock(mutex);
@@ -101,7 +101,7 @@ struct PageServer::Impl {
     });
     server.Get(R"(/media/(\d+))", [this](const auto& request, auto& response) {
       const std::scoped_lock lock(mutex);
-      const std::optional<report::Medium> medium = page.medium(request.matches[1]);
+      const std::optional<Medium> medium = page.medium(request.matches[1]);
       if (!medium) return refuse(response, 404, "nothing here");
       response.set_content(medium->bytes, medium->media_type.c_str());
     });
@@ -110,7 +110,7 @@ struct PageServer::Impl {
     });
   }
 
-  report::LivePage& page;
+  LivePage& page;
   std::string title;
   std::string host;
   int port = 0;
@@ -121,7 +121,7 @@ struct PageServer::Impl {
       std::chrono::system_clock::now().time_since_epoch().count();  // tells this server from one before it
 };
 
-PageServer::PageServer(report::LivePage& page, std::string title, const std::string& host, int port)
+PageServer::PageServer(LivePage& page, std::string title, const std::string& host, int port)
     : impl_(std::make_unique<Impl>(page, std::move(title), host)) {
   if (port < 0 || port > 65535) throw ConfigError(fmt::format("--port is {}, but must be from 0 to 65535", port));
   impl_->set_up();
@@ -151,4 +151,4 @@ void PageServer::run(const std::function<bool()>& stop_requested) {
   listener.join();
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::report

@@ -7,9 +7,7 @@
 
 #include "vrkn/study/series_fit.h"
 
-namespace vrkn::app {
-
-// What `vrkn study lgssm --data` reads, shows and writes.
+namespace vrkn::study {
 
 /// The array `name` of a .npz file, [sequences, length, components], NaN where missing; an empty name means the only
 /// array. Throws DataError when the file has no such array or several, or the array has not three axes.
@@ -17,9 +15,12 @@ kalman::Sequences read_series(const std::filesystem::path& path, const std::stri
 
 /// Writes the beliefs about all sequences: {predicted, filtered, smoothed}_{mean, covariance} [N, T, Z] and [N, T, Z,
 /// Z], innovation [N, T, O], log_density [N, T]. Covariances that all sequences share are written once, [1, T, Z, Z].
-void write_beliefs(const std::filesystem::path& path, const study::SeriesFit& fit);
+void write_beliefs(const std::filesystem::path& path, const SeriesFit& fit);
 
-nlohmann::ordered_json to_json(const study::SeriesFit& fit);
-std::string to_table(const study::SeriesFit& fit);
+/// The model and how well it predicts, as results.json has it; null for sequences that there are none of.
+nlohmann::ordered_json to_json(const SeriesFit& fit);
 
-}  // namespace vrkn::app
+/// The same for people, without the model's matrices.
+std::string to_table(const SeriesFit& fit);
+
+}  // namespace vrkn::study

@@ -1,4 +1,4 @@
-#include "apps/vrkn/study_results.h"
+#include "vrkn/study/study_results.h"
 
 #include <algorithm>
 #include <functional>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace vrkn::app {
+namespace vrkn::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -21,7 +21,7 @@ Json rows(const at::Tensor& matrix) {
   return result;
 }
 
-Json to_json(const study::RssmOptimum& optimum, const study::StudyConfig& config) {
+Json to_json(const RssmOptimum& optimum, const StudyConfig& config) {
   return {{"transition_var", optimum.transition_var},
           {"transition_var_ratio", optimum.transition_var / config.transition_var},
           {"transition_matrix_distance", optimum.distance},
@@ -31,11 +31,11 @@ Json to_json(const study::RssmOptimum& optimum, const study::StudyConfig& config
           {"transition_matrix", rows(optimum.transition_matrix)}};
 }
 
-Json to_json(const study::BeliefQuality& quality) {
+Json to_json(const BeliefQuality& quality) {
   return {{"log_prob", quality.log_prob}, {"nees", quality.nees}};
 }
 
-Json to_json(const study::SchemeResult& result, const study::StudyConfig& config) {
+Json to_json(const SchemeResult& result, const StudyConfig& config) {
   return {{"transition_var", result.transition_var},
           {"transition_var_ratio", result.transition_var / config.transition_var},
           {"transition_matrix_distance", result.distance},
@@ -47,13 +47,13 @@ Json to_json(const study::SchemeResult& result, const study::StudyConfig& config
 }
 
 /// As it stands in the table.
-const char* title_of(study::Scheme scheme) {
+const char* title_of(Scheme scheme) {
   switch (scheme) {
-    case study::Scheme::kSsmClosedForm:
+    case Scheme::kSsmClosedForm:
       return "SSM bound, closed form (EM)";
-    case study::Scheme::kSsmNetwork:
+    case Scheme::kSsmNetwork:
       return "SSM bound, network";
-    case study::Scheme::kRssmLinear:
+    case Scheme::kRssmLinear:
       return "RSSM bound, linear";
     default:
       return "RSSM bound, network";
@@ -67,16 +67,15 @@ double median(std::vector<double> values) {
 }
 
 /// The median over the seeds of something of each.
-double median_over(std::span<const study::SeedResult> seeds,
-                   const std::function<double(const study::SeedResult&)>& of) {
+double median_over(std::span<const SeedResult> seeds, const std::function<double(const SeedResult&)>& of) {
   std::vector<double> values;
-  for (const study::SeedResult& seed : seeds) values.push_back(of(seed));
+  for (const SeedResult& seed : seeds) values.push_back(of(seed));
   return median(std::move(values));
 }
 
 }  // namespace
 
-Json to_json(const study::PopulationResult& population, const study::StudyConfig& config) {
+Json to_json(const PopulationResult& population, const StudyConfig& config) {
   Json result = {{"length", config.length},
                  {"transition_var", config.transition_var},
                  {"observation_var", config.observation_var},
@@ -91,7 +90,7 @@ Json to_json(const study::PopulationResult& population, const study::StudyConfig
   return result;
 }
 
-std::string to_table(const study::PopulationResult& population, const study::StudyConfig& config) {
+std::string to_table(const PopulationResult& population, const StudyConfig& config) {
   std::string text = fmt::format(
       "Expectations under the true model, {} states, {} observations a sequence; no data, no random numbers.\n\n"
       "{:<42}{:>10}{:>10}{:>12}{:>14}\n",
@@ -102,35 +101,33 @@ std::string to_table(const study::PopulationResult& population, const study::Stu
   };
   row("true model, smoothed beliefs", config.transition_var, 0.0, population.smoothed_log_prob);
   row("true model, posterior beliefs", config.transition_var, 0.0, population.posterior_log_prob);
-  const study::RssmOptimum& rssm = population.rssm;
+  const RssmOptimum& rssm = population.rssm;
   row("RSSM bound, best linear-Gaussian inference", rssm.transition_var, rssm.distance, rssm.log_prob);
   if (population.stationary) {
-    const study::RssmOptimum& limit = *population.stationary;
+    const RssmOptimum& limit = *population.stationary;
     row("the same, endless sequences", limit.transition_var, limit.distance, limit.log_prob);
   }
   text += fmt::format("\nbound: {:.6f} nats a sequence\n", rssm.bound);
   return text;
 }
 
-Json to_json(const study::PopulationResult& population, std::span<const study::SeedResult> seeds,
-             const study::StudyConfig& config) {
+Json to_json(const PopulationResult& population, std::span<const SeedResult> seeds, const StudyConfig& config) {
   Json result = {{"population", to_json(population, config)}, {"seeds", Json::array()}};
-  for (const study::SeedResult& seed : seeds) {
+  for (const SeedResult& seed : seeds) {
     Json entry = {{"seed", seed.seed},
                   {"smoothed", to_json(seed.smoothed)},
                   {"posterior", to_json(seed.posterior)},
                   {"log_likelihood", seed.log_likelihood},
                   {"schemes", Json::object()}};
-    for (const study::SchemeResult& scheme : seed.schemes) {
-      entry["schemes"][std::string(study::name_of(scheme.scheme))] = to_json(scheme, config);
+    for (const SchemeResult& scheme : seed.schemes) {
+      entry["schemes"][std::string(name_of(scheme.scheme))] = to_json(scheme, config);
     }
     result["seeds"].push_back(entry);
   }
   return result;
 }
 
-std::string to_table(const study::PopulationResult& population, std::span<const study::SeedResult> seeds,
-                     const study::StudyConfig& config) {
+std::string to_table(const PopulationResult& population, std::span<const SeedResult> seeds, const StudyConfig& config) {
   std::string text =
       fmt::format("Medians over {} seed{}: {} sequences of {} observations to learn from, {} to test.\n\n",
                   seeds.size(), seeds.size() == 1 ? "" : "s", config.sequences, config.length, config.test_sequences);
@@ -138,33 +135,32 @@ std::string to_table(const study::PopulationResult& population, std::span<const 
                       "log-prob", "NEES", "bound", "likelihood");
   text += fmt::format("{:<32}{:>11}{:>8}{:>11}{:>11}{:>8}{:>13}{:>13}\n", "", "variance", "", "of A", "of states", "",
                       "nats/seq.", "nats/seq.");
-  const auto truth = [&](const char* name, study::BeliefQuality study::SeedResult::*quality) {
+  const auto truth = [&](const char* name, BeliefQuality SeedResult::*quality) {
     text +=
         fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13}{:>13.4f}\n", name, config.transition_var,
-                    1.0, 0.0, median_over(seeds, [&](const study::SeedResult& s) { return (s.*quality).log_prob; }),
-                    median_over(seeds, [&](const study::SeedResult& s) { return (s.*quality).nees; }), "",
-                    median_over(seeds, [](const study::SeedResult& s) { return s.log_likelihood; }));
+                    1.0, 0.0, median_over(seeds, [&](const SeedResult& s) { return (s.*quality).log_prob; }),
+                    median_over(seeds, [&](const SeedResult& s) { return (s.*quality).nees; }), "",
+                    median_over(seeds, [](const SeedResult& s) { return s.log_likelihood; }));
   };
-  truth("true model, smoothed", &study::SeedResult::smoothed);
-  truth("true model, posterior", &study::SeedResult::posterior);
-  for (size_t i = 0; i < std::size(study::kSchemes); ++i) {
+  truth("true model, smoothed", &SeedResult::smoothed);
+  truth("true model, posterior", &SeedResult::posterior);
+  for (size_t i = 0; i < std::size(kSchemes); ++i) {
     const auto of = [&](auto member) {
-      return median_over(seeds, [&](const study::SeedResult& s) { return member(s.schemes[i]); });
+      return median_over(seeds, [&](const SeedResult& s) { return member(s.schemes[i]); });
     };
-    const double var = of([](const study::SchemeResult& r) { return r.transition_var; });
-    text += fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13.4f}{:>13.4f}\n",
-                        title_of(study::kSchemes[i]), var, var / config.transition_var,
-                        of([](const study::SchemeResult& r) { return r.distance; }),
-                        of([](const study::SchemeResult& r) { return r.beliefs.log_prob; }),
-                        of([](const study::SchemeResult& r) { return r.beliefs.nees; }),
-                        of([](const study::SchemeResult& r) { return r.bound; }),
-                        of([](const study::SchemeResult& r) { return r.log_likelihood; }));
+    const double var = of([](const SchemeResult& r) { return r.transition_var; });
+    text += fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8.4f}{:>13.4f}{:>13.4f}\n", title_of(kSchemes[i]),
+                        var, var / config.transition_var, of([](const SchemeResult& r) { return r.distance; }),
+                        of([](const SchemeResult& r) { return r.beliefs.log_prob; }),
+                        of([](const SchemeResult& r) { return r.beliefs.nees; }),
+                        of([](const SchemeResult& r) { return r.bound; }),
+                        of([](const SchemeResult& r) { return r.log_likelihood; }));
   }
-  const study::RssmOptimum& optimum = population.rssm;
+  const RssmOptimum& optimum = population.rssm;
   text += fmt::format("{:<32}{:>11.6f}{:>8.3f}{:>11.5f}{:>11.4f}{:>8}{:>13.4f}\n", "RSSM, exact optimum (no data)",
                       optimum.transition_var, optimum.transition_var / config.transition_var, optimum.distance,
                       optimum.log_prob, "", optimum.bound);
   return text;
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::study

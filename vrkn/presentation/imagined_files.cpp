@@ -1,4 +1,4 @@
-#include "apps/vrkn/imagine_files.h"
+#include "vrkn/presentation/imagined_files.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include "vrkn/report/png.h"
 #include "vrkn/report/video.h"
 
-namespace vrkn::app {
+namespace vrkn::presentation {
 namespace {
 
 constexpr int64_t kColumns = 20;             // of a strip
@@ -117,11 +117,6 @@ report::Figure figure_of(const evaluation::ImaginedEpisode& episode, const std::
   return figure;
 }
 
-void write_figure(const std::filesystem::path& folder, const std::string& name, const report::Figure& figure) {
-  report::write_svg(folder / (name + ".svg"), figure);
-  report::write_png(folder / (name + ".png"), figure);
-}
-
 void write_vectors(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode, size_t sensor) {
   const data::Readings& readings = episode.truth.observations[sensor];
   const at::Tensor truth = readings.values[0].masked_fill(readings.valid[0].logical_not().unsqueeze(-1),
@@ -129,7 +124,7 @@ void write_vectors(const std::filesystem::path& folder, const evaluation::Imagin
   std::vector<model::Prediction> predictions;
   for (const model::OpenLoop& run : episode.imagined) predictions.push_back(run.sensors[sensor]);
   const std::string& name = episode.sensors[sensor].name;
-  write_figure(folder, name, figure_of(episode, name, truth, predictions));
+  report::write_figure(folder, name, figure_of(episode, name, truth, predictions));
 }
 
 void write_rewards(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode) {
@@ -137,7 +132,7 @@ void write_rewards(const std::filesystem::path& folder, const evaluation::Imagin
   for (const model::OpenLoop& run : episode.imagined) {
     predictions.push_back({run.reward.mean.unsqueeze(-1), run.reward.std.unsqueeze(-1)});
   }
-  write_figure(folder, "reward", figure_of(episode, "reward", episode.truth.rewards[0], predictions));
+  report::write_figure(folder, "reward", figure_of(episode, "reward", episode.truth.rewards[0], predictions));
 }
 
 }  // namespace
@@ -154,4 +149,4 @@ void write_imagined(const std::filesystem::path& folder, const evaluation::Imagi
   write_file_atomically(folder / "imagined.npz", evaluation::imagined_npz(episode));
 }
 
-}  // namespace vrkn::app
+}  // namespace vrkn::presentation

@@ -1,0 +1,85 @@
+#include "vrkn/presentation/calibration_report.h"
+
+#include <algorithm>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/programs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace vrkn::presentation {
+namespace {
+
+constexpr int64_t kLength = 12, kHorizon = 3;
+
+/// Predictions of a small model that has learned nothing, of one vector sensor and one action.
+class CalibrationReport : public testing::Test {
+ protected:
+  CalibrationReport() {
+    math::TensorGenerator rng(1);
+    const model::WorldModelConfig config{
+        .model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8},
+        .networks = {.vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
+    model_ = std::make_shared<model::WorldModel>(std::vector<env::SensorSpec>{{"state", env::SensorKind::kVector, {2}}},
+                                                 1, config, rng);
+    evaluation_.emplace(*model_,
+                        evaluation::ForecastOptions{.horizon = kHorizon, .counts = {.draws = 4, .samples = 3}});
+    const data::Episode episode{.observations = {{rng.normal({kLength, 2}), at::ones({kLength}, at::kBool), {}}},
+                                .actions = rng.uniform({kLength, 1}),
+                                .rewards = rng.uniform({kLength}),
+                                .discounts = at::ones({kLength})};
+    evaluation_->add(episode, rng);
+  }
+
+  std::shared_ptr<model::WorldModel> model_;
+  std::optional<evaluation::UncertaintyEvaluation> evaluation_;
+};
+
+TEST_F(CalibrationReport, SaysOfEveryHorizonWhatTheAccountHolds) {
+  const analysis::CalibrationFile file = calibration_of(*evaluation_);
+  EXPECT_EQ(file.horizon, kHorizon);
+  EXPECT_EQ(file.draws, 4);
+  ASSERT_EQ(file.quantities.size(), 2u);
+  EXPECT_EQ(file.quantities[0].name, "state");
+  EXPECT_EQ(file.quantities[1].name, "reward");
+  for (size_t q = 0; q < 2; ++q) {
+    ASSERT_EQ(file.quantities[q].horizons.size(), static_cast<size_t>(kHorizon));
+    for (size_t h = 0; h < kHorizon; ++h) {
+      const analysis::CalibrationHorizon& written = file.quantities[q].horizons[h];
+      const evaluation::HorizonAccount& account = evaluation_->quantities()[q].horizons[h];
+      EXPECT_EQ(written.steps_ahead, static_cast<int64_t>(h) + 1);
+      EXPECT_EQ(written.count, (kLength - written.steps_ahead) * (q == 0 ? 2 : 1));
+      EXPECT_EQ(written.squared_error, account.calibration.squared_error());
+      EXPECT_EQ(written.epistemic, account.epistemic.value());
+    }
+  }
+}
+
+TEST_F(CalibrationReport, NamedCoveragesAreThoseOfTheCurve) {
+  const analysis::CalibrationFile file = calibration_of(*evaluation_);
+  const analysis::CalibrationHorizon& horizon = file.quantities[0].horizons[0];
+  ASSERT_EQ(horizon.coverage_curve.size(), file.levels.size());
+  const auto at_level = [&](double level) {
+    const auto found = std::ranges::find(file.levels, level);
+    return horizon.coverage_curve.at(static_cast<size_t>(found - file.levels.begin()));
+  };
+  EXPECT_EQ(horizon.coverage_50, at_level(0.5));
+  EXPECT_EQ(horizon.coverage_80, at_level(0.8));
+  EXPECT_EQ(horizon.coverage_95, at_level(0.95));
+}
+
+TEST_F(CalibrationReport, TheFileCanBeReadAgain) {
+  if (!installed("rsvg-convert")) GTEST_SKIP() << "rsvg-convert is not installed";
+  const TemporaryFolder folder;
+  const analysis::CalibrationFile file = calibration_of(*evaluation_);
+  write_calibration(folder / "new", file);
+  EXPECT_EQ(analysis::to_json(analysis::read_calibration(folder / "new" / "calibration.json")).dump(),
+            analysis::to_json(file).dump());
+  for (const char* name : {"calibration.svg", "calibration.png", "variances.svg", "variances.png"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder / "new" / name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace vrkn::presentation
