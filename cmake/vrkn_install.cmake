@@ -39,7 +39,7 @@ foreach(header IN LISTS headers)
   endif()
 endforeach()
 if(VRKN_BUILD_APPS)
-  install(TARGETS vrkn RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS vrkn vrkn_main RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/vrkn-config.cmake.in ${CMAKE_BINARY_DIR}/vrkn-config.cmake

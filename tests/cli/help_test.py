@@ -1,8 +1,9 @@
 """vrkn --help at every level, and the commands that only print."""
 import json
 import re
+import subprocess
 
-from vrkn_cli import CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, main, vrkn
 
 
 class HelpTest(CliTest):
@@ -15,6 +16,11 @@ class HelpTest(CliTest):
 
     def test_version(self):
         self.assertRegex(vrkn("--version").stdout, r"^vrkn \d+\.\d+\.\d+ \(.+\)\n$")
+
+    def test_the_version_is_said_without_loading_libtorch(self):
+        libraries = subprocess.run(["ldd", VRKN], capture_output=True, text=True, check=True).stdout
+        self.assertNotIn("torch", libraries)
+        self.assertLess(len(libraries.splitlines()), 10)
 
     def test_doctor_prints_every_line(self):
         text = vrkn("doctor").stdout
