@@ -1,13 +1,12 @@
-// The command `vrkn`: says its version by itself, and gives way to the program vrkn-main beside it for all else. That one
-// stands on LibTorch, which takes half a second to load.
-
-#include <unistd.h>
+// The command `vrkn`: says its version by itself, and gives way to the program vrkn-main beside it for all else. That
+// one stands on LibTorch, which takes half a second to load.
 
 #include <cerrno>
 #include <filesystem>
 #include <iostream>
 #include <string_view>
 #include <system_error>
+#include <unistd.h>
 
 #include "vrkn/core/version.h"
 

@@ -78,10 +78,13 @@ class SlurmTest(CliTest):
         self.assertEqual(count, "3")
         self.assertIn(f"job {job} of this sweep is still queued or running", self.submit(check=2))
 
-        wait_until(lambda: self.has_learned("seed1", 5) and self.has_learned("seed2", 5), self.logs)
-        self.assertRegex(self.status(), r"seed1 +running ")
-        self.cluster.run("scontrol", "requeue", f"{job}_0")  # what preemption does
-        self.cluster.run("scancel", "--signal=TERM", "--batch", f"{job}_1")  # what comes a minute before the limit
+        disturb = {"seed1": ("scontrol", "requeue", f"{job}_0"),  # what preemption does
+                   "seed2": ("scancel", "--signal=TERM", "--batch", f"{job}_1")}  # what comes a minute before the limit
+        while disturb:  # each in time: on a busy machine one may be far ahead of the other
+            wait_until(lambda: any(self.has_learned(run, 5) for run in disturb), self.logs)
+            for run in [run for run in disturb if self.has_learned(run, 5)]:
+                self.assertRegex(self.status(), rf"{run} +running ")
+                self.cluster.run(*disturb.pop(run))
         for task, run in ((0, "seed1"), (1, "seed2")):
             log = self.out / ".sweep" / "logs" / f"{run}.log"
             wait_until(lambda: "== vrkn train --resume " in log.read_text(), self.logs)
