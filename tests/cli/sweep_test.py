@@ -351,7 +351,7 @@ class ListTest(SweepTest):
         self.assertEqual({file.stem for file in files}, set(EXPECTED))
 
 
-SEEDS = {"small-vector-fusion": 3, "small-vector-noise": 3, "fit-pixels": 1, "small-pixels": 3, "small-positions": 2,
+SEEDS = {"small-vector-fusion": 3, "small-vector-noise": 3, "fit-pixels": 1, "fit-paper-size": 1, "small-pixels": 3, "small-positions": 2,
          "fit-agents-pixels": 2, "fit-agents-positions": 3}  # others: 5
 # Curves times tasks times seeds.
 PAPER = {"fig4-planet": 4 * 6 * 5, "fig4-dreamer": 4 * 8 * 5, "fig5-planet": 3 * 6 * 5, "fig5-dreamer": 3 * 8 * 5,
