@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/physics.h"
 #include "vrkn/env/mujoco/renderer.h"
 
@@ -50,7 +51,12 @@ TEST(ForeignLlvm, IsNotMetByMesaThroughEgl) {
 }
 
 TEST(ForeignLlvm, IsNotMetByMesaOffScreen) {
-  expect_to_draw_apart("osmesa");
+  try {
+    expect_to_draw_apart("osmesa");
+  } catch (const SimulationError& error) {
+    if (std::string(error.what()).find("is not installed") == std::string::npos) throw;
+    GTEST_SKIP() << error.what();
+  }
 }
 
 }  // namespace

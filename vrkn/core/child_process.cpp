@@ -18,7 +18,8 @@ namespace vrkn {
 namespace {
 
 [[noreturn]] void fail(const std::string& program, int error) {
-  if (error == ENOENT && program.find('/') == program.npos) {
+  // EACCES: of a folder in PATH that may not be read, if there is no such program elsewhere.
+  if ((error == ENOENT || error == EACCES) && program.find('/') == program.npos) {
     throw DataError("the program " + program + " is not installed");
   }
   throw DataError("cannot start '" + program + "': " + std::generic_category().message(error));
