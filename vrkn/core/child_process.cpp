@@ -18,7 +18,7 @@ namespace vrkn {
 namespace {
 
 [[noreturn]] void fail(const std::string& program, int error) {
-  // EACCES: of a folder in PATH that may not be read, if there is no such program elsewhere.
+  // EACCES: a folder in PATH may not be read, or its file of that name may not be run, and no other has the program.
   if ((error == ENOENT || error == EACCES) && program.find('/') == program.npos) {
     throw DataError("the program " + program + " is not installed");
   }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <sys/wait.h>
@@ -68,6 +69,17 @@ TEST(ChildProcess, WhatCannotBeStartedIsNamed) {
               ThrowsMessage<DataError>(HasSubstr("cannot start '/no/such/program': No such file")));
   EXPECT_THAT([] { ChildProcess::start("no-such-program", {"program"}, {}); },
               ThrowsMessage<DataError>(HasSubstr("the program no-such-program is not installed")));
+}
+
+// execvp(3) says "permission denied" when one folder of PATH has such a file and no folder has the program.
+TEST(ChildProcess, AFileInPathThatIsNoProgramIsNotInstalled) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "vrkn-no-program") << "text";
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (path + ":" + (folder / "vrkn-no-program").parent_path().string()).c_str(), 1);
+  EXPECT_THAT([] { ChildProcess::start("vrkn-no-program", {"program"}, {}); },
+              ThrowsMessage<DataError>(HasSubstr("the program vrkn-no-program is not installed")));
+  ::setenv("PATH", path.c_str(), 1);
 }
 
 TEST(ChildProcess, TheEndOfItsObjectIsItsEnd) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/dark_environment.h"
 #include "vrkn/env/make_environment.h"
 
 namespace vrkn::evaluation {
@@ -27,16 +28,7 @@ TEST(EvaluationFilm, HasAboutFiftyPicturesHoweverLongTheEpisode) {
 }
 
 TEST(EvaluationFilm, IsEmptyOfAWorldWithoutPictures) {
-  class Dark final : public env::Environment {
-   public:
-    const env::EnvironmentSpec& spec() const override { return spec_; }
-    env::TimeStep reset(uint64_t) override { return {}; }
-    env::TimeStep step(std::span<const double>) override { return {}; }
-
-   private:
-    env::EnvironmentSpec spec_;
-  };
-  Dark dark;
+  DarkEnvironment dark;
   EvaluationFilm film(10);
   film.add(dark);
   EXPECT_TRUE(film.record(7).frames.empty());

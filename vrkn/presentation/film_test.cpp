@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/dark_environment.h"
 #include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/env/make_environment.h"
@@ -64,16 +65,7 @@ TEST(Film, ShowsWhatTheAgentSeesBesideTheWorldAndGreyWhereItSeesNothing) {
 }
 
 TEST(Film, ThereIsNoneOfAWorldWithoutPictures) {
-  class Dark final : public env::Environment {
-   public:
-    const env::EnvironmentSpec& spec() const override { return spec_; }
-    env::TimeStep reset(uint64_t) override { return {}; }
-    env::TimeStep step(std::span<const double>) override { return {}; }
-
-   private:
-    env::EnvironmentSpec spec_;
-  };
-  Dark dark;
+  DarkEnvironment dark;
   const TemporaryFolder folder;
   Film film(folder / "film.mp4");
   film.add(dark);

@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/golden_file.h"
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/asset.h"
-#include "vrkn/env/mujoco/golden_file.h"
 #include "vrkn/env/mujoco/scene_description.h"
 
 namespace vrkn::env {

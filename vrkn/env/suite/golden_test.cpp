@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "vrkn/env/mujoco/golden_file.h"
+#include "tests/support/golden_file.h"
 #include "vrkn/env/mujoco/model_field.h"
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"

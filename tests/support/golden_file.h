@@ -7,7 +7,7 @@
 
 #include "vrkn/core/file.h"
 
-namespace vrkn::env {
+namespace vrkn {
 
 /// The golden file `name` for the MuJoCo that is linked: of version 3 there are only those that differ from version 2.
 inline std::string read_golden_file(const std::string& name) {
@@ -16,4 +16,4 @@ inline std::string read_golden_file(const std::string& name) {
   return read_file(differs ? of_version_3 : VRKN_GOLDEN_DIR "/" + name);
 }
 
-}  // namespace vrkn::env
+}  // namespace vrkn
