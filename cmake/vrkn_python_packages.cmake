@@ -1,6 +1,13 @@
 # LibTorch and MuJoCo from the Python packages `torch` and `mujoco`: where VRKN_PYTHON names an interpreter that has them,
 # they are taken from there, and not from the system.
 
+# As `pip install .` builds: with the packages of the interpreter that it builds for, and the small libraries of
+# scripts/sources.txt.
+if(SKBUILD)
+  set(VRKN_PYTHON ${Python_EXECUTABLE})
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/python_setup --libraries COMMAND_ERROR_IS_FATAL ANY)
+  list(PREPEND CMAKE_PREFIX_PATH ${PROJECT_SOURCE_DIR}/build/prefix)
+endif()
 set(VRKN_PYTHON "" CACHE FILEPATH "A Python interpreter whose packages torch and mujoco serve in place of the system's")
 if(VRKN_PYTHON)
   foreach(package torch mujoco)

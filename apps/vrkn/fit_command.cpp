@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -49,14 +48,6 @@ void print_report(const evaluation::HeldOutReport& report) {
   }
 }
 
-/// Fewer outcomes where each of them is a picture to be decoded.
-evaluation::ForecastOptions forecast_options(const std::vector<env::SensorSpec>& sensors) {
-  const bool pictures =
-      std::ranges::any_of(sensors, [](const env::SensorSpec& s) { return s.kind == env::SensorKind::kImage; });
-  return pictures ? evaluation::ForecastOptions{.horizon = 10, .counts = {.draws = 4, .samples = 4}}
-                  : evaluation::ForecastOptions{};
-}
-
 /// Runs the trainer from its present state to the end and prints what came of it.
 int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
         const std::optional<run::Checkpoint>& checkpoint) {
@@ -80,7 +71,7 @@ int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const
 
   const training::RunOutcome outcome = trainer.run();
   const std::optional<evaluation::UncertaintyEvaluation> calibration =
-      outcome == training::RunOutcome::kFinished ? trainer.calibration(forecast_options(data.layout.sensors))
+      outcome == training::RunOutcome::kFinished ? trainer.calibration(evaluation::usual_forecast(data.layout.sensors))
                                                  : std::nullopt;
   progress.clear();
   const std::string path = run.path().string();

@@ -6,6 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/camera.h"
 #include "vrkn/env/mujoco/model.h"
+#include "vrkn/env/own_world.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/task_list.h"
@@ -23,7 +24,8 @@ void check_camera(const std::string& task, const std::string& camera) {
 }  // namespace
 
 int64_t EnvironmentConfig::resolved_action_repeat() const {
-  return action_repeat == 0 ? find_task(task).default_action_repeat : action_repeat;
+  if (action_repeat != 0) return action_repeat;
+  return is_own_world(task) ? 1 : find_task(task).default_action_repeat;
 }
 
 EnvironmentConfig EnvironmentConfig::undisturbed() const {
@@ -34,8 +36,8 @@ EnvironmentConfig EnvironmentConfig::undisturbed() const {
 }
 
 void EnvironmentConfig::validate() const {
-  const TaskSpec spec = find_task(task);
-  choose_sensors(spec, sensors, image_size);
+  const bool is_own = is_own_world(task);  // it says itself what it is, once it is made
+  if (!is_own) choose_sensors(find_task(task), sensors, image_size);
   const auto is_sensed = [&](std::string_view name) { return std::ranges::find(sensors, name) != sensors.end(); };
   if (!std::holds_alternative<NoOcclusion>(occlusion) && !is_sensed("image")) {
     throw ConfigError("occlusion hides the image, but \"image\" is not among the sensors");
@@ -46,6 +48,8 @@ void EnvironmentConfig::validate() const {
                         "\" is not among the sensors");
     }
   }
+  if (is_own) return;
+  const TaskSpec spec = find_task(task);
   if (action_repeat > spec.step_limit) {
     throw ConfigError("action_repeat is " + std::to_string(action_repeat) + ", but an episode of " + task +
                       " has only " + std::to_string(spec.step_limit) + " control steps");

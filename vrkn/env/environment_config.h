@@ -74,7 +74,8 @@ struct EnvironmentConfig {
 
   /// Throws ConfigError when the task is unknown (naming the nearest), a sensor is not one of the task's or named
   /// twice, conditions are set for a sensor that is not among them, occlusion without the sensor image, an episode is
-  /// shorter than one agent step, or the scene has no such camera (naming those it has).
+  /// shorter than one agent step, or the scene has no such camera (naming those it has). Of a world of a program's own
+  /// (own_world.h) only the conditions are checked.
   void validate() const;
 };
 

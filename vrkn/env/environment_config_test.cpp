@@ -49,6 +49,14 @@ TEST(EnvironmentConfig, NamesTheMistake) {
             "occlusion hides the image, but \"image\" is not among the sensors");
 }
 
+TEST(EnvironmentConfig, AWorldOfAProgramsOwnIsTakenAtItsWord) {
+  const EnvironmentConfig config{.task = "own:Diver", .sensors = {"sonar"}};
+  EXPECT_EQ(complaint(config), "");
+  EXPECT_EQ(config.resolved_action_repeat(), 1);
+  EXPECT_THAT(complaint({.task = "own:Diver", .sensors = {"sonar"}, .occlusion = WallOcclusion{}}),
+              testing::HasSubstr("occlusion hides the image"));
+}
+
 TEST(EnvironmentConfig, EverySensorOfEveryTaskHasItsConditions) {
   for (const TaskSpec& task : all_tasks()) {
     for (const SensorSpec& sensor : task.sensors) {

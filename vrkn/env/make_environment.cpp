@@ -1,5 +1,7 @@
 #include "vrkn/env/make_environment.h"
 
+#include "vrkn/core/error.h"
+#include "vrkn/env/own_world.h"
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/synthetic/counter_environment.h"
@@ -53,8 +55,15 @@ void put_around(std::unique_ptr<Environment>& environment, std::string_view sens
 
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config) {
   config.validate();
-  std::unique_ptr<Environment> environment =
-      std::make_unique<ActionRepeat>(make_simulation(config), config.resolved_action_repeat());
+  if (is_own_world(config.task)) {
+    throw ConfigError("task is \"" + config.task +
+                      "\", a world of the program that began the run; only that program can make it");
+  }
+  return with_conditions(std::make_unique<ActionRepeat>(make_simulation(config), config.resolved_action_repeat()),
+                         config);
+}
+
+std::unique_ptr<Environment> with_conditions(std::unique_ptr<Environment> environment, const EnvironmentConfig& config) {
   if (config.transition_noise != 0.0) put_around<TransitionNoise>(environment, config.transition_noise);
   if (!std::holds_alternative<NoOcclusion>(config.occlusion)) {
     put_around<Occlusion>(environment, "image", config.occlusion);

@@ -9,7 +9,8 @@
 namespace vrkn::env {
 
 /// The world that `config` describes, with its conditions around it. Nothing is drawn before the first picture is
-/// wanted. Throws ConfigError as EnvironmentConfig::validate, and when a number is out of its range.
+/// wanted. Throws ConfigError as EnvironmentConfig::validate, when a number is out of its range, and for a world of a
+/// program's own (own_world.h).
 ///
 /// The conditions from the inside out, in the order in which they happen on the way from the world to the agent:
 ///
@@ -21,6 +22,11 @@ namespace vrkn::env {
 ///   dropout              which readings get lost: a lost one is not made up for, the schedule goes on
 ///   delay                how late the others arrive, silences included
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config);
+
+/// The conditions of `config` around a world that acts once per agent step, such as one of a program's own: all of them
+/// but the action repeat. Throws ConfigError when there are conditions for a sensor that the world has not, and when a
+/// number is out of its range.
+std::unique_ptr<Environment> with_conditions(std::unique_ptr<Environment> world, const EnvironmentConfig& config);
 
 /// `count` of these worlds, which work on `threads` threads. Throws as make_environment and EnvironmentPool.
 EnvironmentPool make_environment_pool(const EnvironmentConfig& config, int64_t count, int64_t threads);

@@ -54,6 +54,20 @@ TEST(MakeEnvironment, EveryTaskPlays) {
   }
 }
 
+TEST(MakeEnvironment, ConditionsGoAroundAWorldOfAProgramsOwn) {
+  EXPECT_THROW(make_environment({.task = "own:Diver"}), ConfigError);
+  EnvironmentConfig config{.sensors = {"state"}};
+  const std::unique_ptr<Environment> bare = make_environment(config);
+  config.task = "own:cartpole";
+  config.state = {.interval_min = 2, .interval_max = 2};
+  const std::unique_ptr<Environment> world = with_conditions(make_environment({.sensors = {"state"}}), config);
+  const std::array<double, 1> action = {0.5};
+  EXPECT_EQ(world->reset(3).observation.sensors[0].vector, bare->reset(3).observation.sensors[0].vector);
+  EXPECT_FALSE(world->step(action).observation.sensors[0].valid);
+  bare->step(action);
+  EXPECT_EQ(world->step(action).observation.sensors[0].vector, bare->step(action).observation.sensors[0].vector);
+}
+
 TEST(MakeEnvironment, TheDefaultIsPlaNetsCartpole) {
   const EnvironmentSpec spec = make_environment({})->spec();
   EXPECT_EQ(spec.name, "cartpole_swingup");

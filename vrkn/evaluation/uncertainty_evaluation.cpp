@@ -12,6 +12,12 @@ namespace vrkn::evaluation {
 
 using at::Tensor;
 
+ForecastOptions usual_forecast(std::span<const env::SensorSpec> sensors) {
+  const auto is_image = [](const env::SensorSpec& sensor) { return sensor.kind == env::SensorKind::kImage; };
+  if (std::ranges::none_of(sensors, is_image)) return {};
+  return {.horizon = 10, .counts = {.draws = 4, .samples = 4}};
+}
+
 namespace {
 
 /// Rows that go through the networks at once: bounds the memory that pictures take.

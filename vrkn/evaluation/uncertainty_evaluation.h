@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct ForecastOptions {
   int64_t horizon = 10;  ///< H, agent steps, >= 1
   model::OutcomeCounts counts = {};
 };
+
+/// Ten steps ahead, of fewer outcomes where each of them is a picture to be decoded.
+ForecastOptions usual_forecast(std::span<const env::SensorSpec> sensors);
 
 /// What predictions so many steps ahead were worth, in network units.
 struct HorizonAccount {

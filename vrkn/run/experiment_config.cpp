@@ -7,6 +7,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/processor.h"
+#include "vrkn/env/own_world.h"
 #include "vrkn/env/task_list.h"
 #include "vrkn/run/model_defaults.h"
 #include "vrkn/run/presets.h"
@@ -42,6 +43,8 @@ void check_device(const ExperimentConfig& config) {
 }  // namespace
 
 void ExperimentConfig::validate() const {
+  check_device(*this);
+  if (env::is_own_world(environment.task)) return;
   const env::TaskSpec task = env::find_task(environment.task);
   const int64_t repeat = environment.resolved_action_repeat();
   const int64_t steps = task.step_limit / repeat + 1;  // the reset is a step, too
@@ -50,7 +53,6 @@ void ExperimentConfig::validate() const {
                       ", but an episode of " + task.name + " has only " + std::to_string(steps) + " steps at " +
                       std::to_string(repeat) + " control steps each");
   }
-  check_device(*this);
 }
 
 int64_t ExperimentConfig::environment_steps() const {

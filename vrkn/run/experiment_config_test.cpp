@@ -27,6 +27,11 @@ TEST(ExperimentConfig, RefusesWhatOnlyCudaHasElsewhere) {
   EXPECT_THAT(refusal({"device=cuda"}), testing::HasSubstr("device is cuda"));
 }
 
+TEST(ExperimentConfig, KnowsNothingOfAWorldOfAProgramsOwn) {
+  EXPECT_EQ(refusal({"environment.task=own:Diver", "training.sequence_length=5000"}), "");
+  EXPECT_THAT(refusal({"training.sequence_length=5000"}), testing::HasSubstr("training.sequence_length is 5000"));
+}
+
 TEST(ExperimentConfig, TakesBfloat16WhereTheProcessorHasIt) {
   const std::string found = refusal({"networks.precision=bfloat16"});
   if (processor_multiplies_bfloat16() && at::hasMKLDNN()) {

@@ -1,0 +1,105 @@
+"""Runs as data: metrics as frames, episodes as arrays, comparisons with intervals, curves as figures."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrkn import command
+from vrkn.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def metrics(run: str | PathLike[str], kind: str | None = None) -> "pd.DataFrame":
+    """The metrics of a run, one row per event, as a pandas frame with the columns kind, env_step, iteration, and one per
+    metric (NaN where an event has none). kind: "train", "collect", "evaluate", "episode" or "held_out" alone, with their
+    own columns only. Polars: polars.from_pandas(frame), or polars.read_ndjson(run / "metrics.jsonl")."""
+    import pandas as pd
+
+    path = Path(run) / "metrics.jsonl"
+    if not path.exists():
+        raise DataError(f"{path} does not exist; is {fspath(run)} a run directory?")
+    with path.open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    frame = pd.DataFrame.from_records([record for record in records if kind in (None, record["kind"])])
+    return frame
+
+
+def episodes(run: str | PathLike[str]) -> Iterator[dict[str, NDArray[np.generic]]]:
+    """The episodes that a run has collected, in their order: arrays with a first axis of L steps, as in its .npz files
+    (images [L, 3, H, W])."""
+    folder = Path(run) / "episodes"
+    if not folder.is_dir():
+        raise DataError(f"{folder} does not exist; is {fspath(run)} a run that acts?")
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path) as file:
+            yield {name: file[name] for name in file.files}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A comparison of runs: what `vrkn report` computes, as pandas frames."""
+
+    runs: "pd.DataFrame"  #: run, group, task, seed, last_step, started, commit, path
+    scores: "pd.DataFrame"  #: per task and group: runs, mean, mean_low, mean_high, median at one step
+    curves: "pd.DataFrame"  #: per task, group and step: runs, quartile_25, median, quartile_75
+    overall: "pd.DataFrame"  #: per group: interquartile mean and others over tasks, with intervals
+
+
+def report(
+    runs: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    group_by: str | None = None,
+    at: int | None = None,
+    out: str | PathLike[str] | None = None,
+) -> Report:
+    """Compares runs: curves over seeds and scores with bootstrap intervals.
+
+    runs: run directories, or folders of them. group_by: the key by which they are grouped, such as "model.kind". at: the
+    step at which scores are read; None: the last that all reached. out: a folder, new or empty, that keeps the page, the
+    figures and the tables.
+    """
+    import pandas as pd
+
+    folders = [runs] if isinstance(runs, (str, PathLike)) else list(runs)
+    options = [option for key, value in (("--group-by", group_by), ("--at", at)) if value is not None
+               for option in (key, str(value))]  # fmt: skip
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(out) if out is not None else Path(temporary) / "report"
+        command.run("report", *map(fspath, folders), "--out", fspath(folder), *options)
+        read = {name: pd.read_csv(folder / f"{name}.csv") for name in ("runs", "scores", "curves") }
+        overall = folder / "overall.csv"
+        read["overall"] = pd.read_csv(overall) if overall.exists() else pd.DataFrame()
+    return Report(**read)
+
+
+def plot_curves(source: "Report | str | PathLike[str] | Sequence[str | PathLike[str]]", task: str | None = None,
+                axes: "Axes | None" = None, **options: Any) -> "Axes":  # fmt: skip
+    """Learning curves of one task with their quartiles, a line per group. source: a report, or runs to make one of, with
+    the options of `report`. task: may be left out where there is only one."""
+    import matplotlib.pyplot as plt
+
+    curves = (source if isinstance(source, Report) else report(source, **options)).curves
+    found = sorted(curves["task"].unique())
+    if task is None:
+        if len(found) != 1:
+            raise DataError(f"the runs are of several tasks: {', '.join(found)}; say task=...")
+        task = found[0]
+    if task not in found:
+        raise DataError(f"no run is of {task}; there are {', '.join(found)}")
+    axes = axes if axes is not None else plt.figure(figsize=(6, 4)).add_subplot()
+    for group, rows in curves[curves["task"] == task].groupby("group"):
+        (line,) = axes.plot(rows["step"], rows["median"], label=f"{group} ({rows['runs'].max()})")
+        axes.fill_between(rows["step"], rows["quartile_25"], rows["quartile_75"], color=line.get_color(), alpha=0.2)
+    axes.set(title=task, xlabel="environment steps", ylabel="return")
+    axes.legend()
+    return axes

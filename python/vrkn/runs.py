@@ -1,0 +1,181 @@
+"""What a run has learned: filter what sensors say, act, reconstruct, and imagine with uncertainties."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vrkn import _core
+from vrkn.configuration import Settings, as_overrides
+
+#: What the sensors say: arrays under the sensors' names, or None where a reading is missing.
+Readings = Mapping[str, ArrayLike | None]
+FloatArray = NDArray[np.float32]
+
+
+def load(path: str | PathLike[str], checkpoint: str = "last", settings: Settings | None = None) -> "Run":
+    """What the run in the folder `path` has learned.
+
+    checkpoint: "last", "best", a number of updates, or the name of a file.
+    settings: changes of its configuration, such as {"device": "cuda"}.
+    Raises DataError where there is no such run or checkpoint, ConfigError for a setting that is not allowed.
+    """
+    return Run(_core.load(fspath(path), checkpoint, as_overrides(settings)))
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """Predictions of one quantity with the parts of their variance, arrays of equal sizes, raw units. Images: brightness
+    from 0 to 255."""
+
+    mean: NDArray[np.generic]  #: [B, H, ...]; uint8 for images
+    aleatoric: FloatArray  #: what remains when one knows which model is right
+    epistemic: FloatArray  #: what comes from not knowing it; 0 without Monte Carlo dropout
+    noise: FloatArray  #: of the sensor itself, around what it should read
+
+    @property
+    def variance(self) -> FloatArray:
+        """Of a reading to come: the sum of all three."""
+        return self.aleatoric + self.epistemic + self.noise
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a model expects along a sequence of actions."""
+
+    sensors: dict[str, Uncertain]  #: of every sensor; none where the model does not reconstruct
+    reward: Uncertain  #: [B, H]
+
+
+class Filter:
+    """The beliefs of `batch` episodes, moved on step by step.
+
+    In a loop that acts:            action = filter.act(readings)
+    Beside somebody else who acts:  filter.predict(action); filter.update(readings)
+
+    Readings are a dictionary of arrays [batch, ...]; with a batch of one the first axis may be left out. A reading that
+    is missing is None, or has no entry; in a batch, a list with None for those that miss it.
+    """
+
+    def __init__(self, run: "Run", batch: int, seed: int) -> None:
+        self._run = run
+        self._filter = _core.Filter(run._run, batch, seed)
+
+    def predict(self, action: ArrayLike) -> None:
+        """Time passes: `action` [batch, A] was applied, each component in [-1, 1]."""
+        self._filter.predict(self._rows(np.asarray(action, dtype=np.float32), 1))
+
+    def update(self, readings: Readings) -> None:
+        """Takes in what the sensors say now; what is missing is skipped."""
+        self._filter.update(self._batch_of(readings))
+
+    def act(self, readings: Readings) -> FloatArray:
+        """Takes in what the sensors say now and decides: actions [batch, A] in [-1, 1]. Afterwards the belief is what the
+        agent expects of the next step, its action included."""
+        return self._filter.act(self._batch_of(readings))
+
+    def reconstruct(self) -> dict[str, NDArray[np.generic]]:
+        """What the belief makes each sensor read now: [batch, ...], raw units; images uint8 [batch, H, W, 3]."""
+        return self._filter.reconstruct()
+
+    def reward(self) -> FloatArray:
+        """The reward that the belief makes the model expect: [batch]."""
+        return self._filter.reward()
+
+    def imagine(self, actions: ArrayLike, draws: int = 10, samples: int = 10) -> Forecast:
+        """The future along `actions` [batch, H, A], from `samples` of the state under each of `draws` of the weights.
+        The belief stays as it is."""
+        plan = self._rows(np.asarray(actions, dtype=np.float32), 2)
+        parts = {name: Uncertain(*part) for name, part in self._filter.imagine(plan, draws, samples).items()}
+        reward = parts.pop("reward")
+        return Forecast(parts, reward)
+
+    @property
+    def mean(self) -> FloatArray:
+        """Of the latent state: [batch, Z]."""
+        return self._filter.belief()["mean"]
+
+    @property
+    def var(self) -> FloatArray:
+        """Of the latent state: [batch, Z], its diagonal."""
+        return self._filter.belief()["var"]
+
+    @property
+    def features(self) -> FloatArray:
+        """All that decoders, reward and policy see of the belief: [batch, F]."""
+        return self._filter.features()
+
+    def _rows(self, values: NDArray[np.float32], axes: int) -> NDArray[np.float32]:
+        return values[np.newaxis] if self._filter.batch == 1 and values.ndim == axes else values
+
+    def _batch_of(self, readings: Readings) -> dict[str, object]:
+        return {name: self._reading(name, value) for name, value in readings.items()}
+
+    def _reading(self, name: str, value: ArrayLike | None) -> object:
+        if value is None or isinstance(value, (list, tuple)):
+            return value
+        array = np.asarray(value)
+        sensor = next((s for s in self._run.sensors if s.name == name), None)
+        if sensor is not None and self._filter.batch == 1 and array.shape == sensor.shape:
+            array = array[np.newaxis]
+        if array.dtype != np.uint8:
+            array = array.astype(np.float32, copy=False)
+        return np.ascontiguousarray(array)
+
+
+class Run:
+    """What a run has learned. `vrkn.load` makes it."""
+
+    def __init__(self, run: _core.TrainedRun) -> None:
+        self._run = run
+
+    @property
+    def path(self) -> Path:
+        """The run's folder."""
+        return self._run.path
+
+    @property
+    def task(self) -> str:
+        """The world that it acts in: a task of the library, or "own:" and the name of another world."""
+        return self._run.task
+
+    @property
+    def sensors(self) -> Sequence[_core.Sensor]:
+        """What it takes in: names and shapes."""
+        return self._run.sensors
+
+    @property
+    def action_size(self) -> int:
+        """A: actions are [A], each component in [-1, 1]."""
+        return self._run.action_size
+
+    @property
+    def action_repeat(self) -> int:
+        """Steps of the world per decision."""
+        return self._run.action_repeat
+
+    @property
+    def env_steps(self) -> int:
+        """Steps of the world that it has learned from, action repeats counted."""
+        return self._run.env_steps
+
+    @property
+    def updates(self) -> int:
+        """Of its weights."""
+        return self._run.updates
+
+    @property
+    def config(self) -> str:
+        """Its configuration as TOML."""
+        return self._run.config_text
+
+    def filter(self, batch: int = 1, seed: int = 0) -> Filter:
+        """A filter at the beginning of `batch` episodes. What is random in it follows from the seed. Raises ConfigError
+        where the agent has no world model."""
+        return Filter(self, batch, seed)
+
+    def __repr__(self) -> str:
+        return f"Run('{self.path}', task='{self.task}', env_steps={self.env_steps})"

@@ -1,0 +1,367 @@
+"""Other people's environments as worlds to learn in: Gymnasium's and dm_control's.
+
+`vrkn.train` does this by itself with what it is given. A world of one's own is any object with the attributes of `World`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from vrkn.errors import ConfigError
+
+Picture = NDArray[np.uint8]
+Reading = NDArray[np.generic] | None
+Step = tuple[dict[str, Reading], float, bool, float]
+
+
+class World(Protocol):
+    """A world to act in. Every random number of an episode follows from the seed that `reset` is given."""
+
+    name: str  #: letters, digits, "-", "_", "." and "/"
+    sensors: Sequence[tuple[str, tuple[int, ...]]]  #: names and shapes: (H, W, 3) for an image, (size,) for a vector
+    action_size: int  #: A
+    action_repeat: int  #: steps of the simulator per agent step
+    step_limit: int  #: agent steps of a whole episode
+
+    def reset(self, seed: int) -> Mapping[str, Reading]:
+        """Begins an episode; returns the first readings. None, or no entry: missing."""
+
+    def step(self, action: NDArray[np.float64]) -> Step:
+        """Applies `action` [A], each component in [-1, 1]. Returns readings, reward, whether the episode is over, and a
+        discount: 0 where the task itself ended, 1 at a mere time limit."""
+
+    def render(self, height: int, width: int) -> Picture | None:
+        """A picture for people to look at, [height, width, 3]; None where there is none."""
+
+
+#: What makes worlds, all alike: evaluations play several side by side.
+WorldFactory = Callable[[], World]
+
+
+def resize(image: Picture, height: int, width: int) -> Picture:
+    """The image [H, W, C] with another size: every new pixel is the mean of the area that it covers."""
+    if image.shape[:2] == (height, width):
+        return image
+    rows, columns = _areas(image.shape[0], height), _areas(image.shape[1], width)
+    mean = np.einsum("hH,HWC,wW->hwC", rows, image.astype(np.float64), columns, optimize=True)
+    return np.rint(mean).astype(np.uint8)
+
+
+def _areas(old: int, new: int) -> NDArray[np.float64]:
+    """How much of each of `old` pixels lies in each of `new` ones, rows that sum to 1: [new, old]."""
+    left = np.arange(new)[:, np.newaxis] * old / new
+    inside = np.minimum(left + old / new, np.arange(1, old + 1)) - np.maximum(left, np.arange(old))
+    return np.clip(inside, 0, None) * new / old
+
+
+class _Vectors:
+    """A space as a vector of floats."""
+
+    def __init__(self, space: spaces.Space[Any]) -> None:
+        self.space = space
+        self.shapes = {"": (int(spaces.flatdim(space)),)}
+
+    def __call__(self, value: Any) -> dict[str, Reading]:
+        return {"": np.asarray(spaces.flatten(self.space, value), dtype=np.float64)}
+
+
+class _Images:
+    """A space of images of any size and number of channels as square ones with three channels each: more channels than
+    three are several images, less than three are repeated."""
+
+    def __init__(self, space: spaces.Box, size: int) -> None:
+        self.size = size
+        self.channels_first = len(space.shape) == 3 and space.shape[0] < min(space.shape[1:])
+        channels = 1 if len(space.shape) == 2 else space.shape[0] if self.channels_first else space.shape[2]
+        self.parts = -(-channels // 3)
+        self.shapes = {"" if i == 0 else f"_{i + 1}": (size, size, 3) for i in range(self.parts)}
+
+    def __call__(self, value: Any) -> dict[str, Reading]:
+        image = np.asarray(value)
+        if image.ndim == 2:
+            image = image[:, :, np.newaxis]
+        elif self.channels_first:
+            image = np.moveaxis(image, 0, 2)
+        image = resize(image, self.size, self.size)
+        pieces = (image[:, :, 3 * i : 3 * i + 3] for i in range(self.parts))
+        return {
+            suffix: np.ascontiguousarray(np.resize(np.moveaxis(piece, 2, 0), (3, self.size, self.size)).transpose(1, 2, 0))
+            for suffix, piece in zip(self.shapes, pieces, strict=True)
+        }
+
+
+def _is_image(space: spaces.Space[Any]) -> bool:
+    return isinstance(space, spaces.Box) and space.dtype == np.uint8 and len(space.shape) in (2, 3) and min(space.shape[:2]) > 0
+
+
+class _Observations:
+    """The observations of a space as readings of sensors."""
+
+    def __init__(self, space: spaces.Space[Any], image_size: int) -> None:
+        self.image_size = image_size
+        self.sensors: dict[str, tuple[int, ...]] = {}
+        self._parts: list[tuple[tuple[str, ...], str, _Vectors | _Images]] = []
+        self._add(space, (), "")
+
+    def _add(self, space: spaces.Space[Any], path: tuple[str, ...], name: str) -> None:
+        if isinstance(space, spaces.Dict):
+            for key, inner in space.spaces.items():
+                plain = re.sub(r"\W", "_", str(key), flags=re.ASCII)
+                self._add(inner, (*path, key), f"{name}_{plain}" if name else plain)
+            return
+        part = _Images(space, self.image_size) if _is_image(space) else _Vectors(space)  # type: ignore[arg-type]
+        name = name or ("image" if isinstance(part, _Images) else "state")
+        self._parts.append((path, name, part))
+        for suffix, shape in part.shapes.items():
+            self.sensors[name + suffix] = shape
+
+    def __call__(self, observation: Any) -> dict[str, Reading]:
+        readings: dict[str, Reading] = {}
+        for path, name, part in self._parts:
+            value = observation
+            for key in path:
+                value = value[key]
+            readings |= {name + suffix: reading for suffix, reading in part(value).items()}
+        return readings
+
+
+class _Actions:
+    """Actions [A] in [-1, 1] as those of a space: boxes are scaled; of the alternatives of a discrete one the greatest
+    component wins."""
+
+    def __init__(self, space: spaces.Space[Any]) -> None:
+        self.space = space
+        if isinstance(space, spaces.Box):
+            if not space.is_bounded():
+                raise ConfigError(f"the actions are of {space}, but must have bounds; gymnasium's RescaleAction gives some")
+            self.size = int(np.prod(space.shape))
+        elif isinstance(space, spaces.Discrete):
+            self.size = int(space.n)
+        elif isinstance(space, spaces.MultiDiscrete):
+            self.size = int(np.sum(space.nvec))
+        elif isinstance(space, spaces.MultiBinary):
+            self.size = int(np.prod(space.shape))
+        else:
+            raise ConfigError(f"the actions are of {space}, but must be of Box, Discrete, MultiDiscrete or MultiBinary")
+
+    def __call__(self, action: NDArray[np.float64]) -> Any:
+        space = self.space
+        if isinstance(space, spaces.Box):
+            share = (np.clip(action, -1.0, 1.0) + 1.0) / 2.0
+            low, high = space.low.astype(np.float64), space.high.astype(np.float64)
+            return (low + share.reshape(space.shape) * (high - low)).astype(space.dtype)
+        if isinstance(space, spaces.Discrete):
+            return space.start + np.argmax(action)
+        if isinstance(space, spaces.MultiDiscrete):
+            ends = np.cumsum(space.nvec)[:-1]
+            best = [np.argmax(part) for part in np.split(action, ends)]
+            return space.start + np.asarray(best, dtype=space.dtype).reshape(space.shape)
+        return (action > 0.0).astype(np.int8).reshape(space.shape)
+
+
+class GymnasiumWorld:
+    """A Gymnasium environment as a world.
+
+    environment: with actions of Box (bounded), Discrete, MultiDiscrete or MultiBinary. Observations of Box of uint8 with
+        two or three axes are images, which are averaged to `image_size` pixels a side; the entries of Dict are sensors of
+        their own; all else is a vector. Without Dict the sensor's name is "image" or "state".
+    sensors: which of them; None: all. "image" where the environment has no such observation is what it renders.
+    step_limit: steps of the environment in an episode; None: the environment's own limit.
+    action_repeat: steps of the environment per decision, its rewards summed.
+    """
+
+    def __init__(
+        self,
+        environment: gymnasium.Env[Any, Any],
+        name: str | None = None,
+        *,
+        sensors: Sequence[str] | None = None,
+        image_size: int = 64,
+        step_limit: int | None = None,
+        action_repeat: int = 1,
+    ) -> None:
+        self.environment = environment
+        self.name = name or _name_of(environment)
+        self.action_repeat = action_repeat
+        self._steps = _step_limit(environment, self.name, step_limit)
+        self.step_limit = -(-self._steps // action_repeat)
+        self._image_size = image_size
+        self._observe = _Observations(environment.observation_space, image_size)
+        self._act = _Actions(environment.action_space)
+        self.action_size = self._act.size
+        offered = dict(self._observe.sensors)
+        self._can_render = environment.render_mode == "rgb_array"
+        self._renders_sensor = False
+        if self._can_render and "image" not in offered and sensors is not None and "image" in sensors:
+            offered["image"] = (image_size, image_size, 3)
+            self._renders_sensor = True
+        chosen = list(offered) if sensors is None else list(sensors)
+        for sensor in chosen:
+            if sensor not in offered:
+                hint = "" if self._can_render or sensor != "image" else ' (and it is not made with render_mode="rgb_array")'
+                raise ConfigError(f"{self.name} has no sensor '{sensor}'; it has {', '.join(offered)}{hint}")
+        self.sensors = [(sensor, offered[sensor]) for sensor in chosen]
+        self._count = 0
+
+    def reset(self, seed: int) -> dict[str, Reading]:
+        observation, _ = self.environment.reset(seed=seed % 2**31)
+        self._count = 0
+        return self._read(observation)
+
+    def step(self, action: NDArray[np.float64]) -> Step:
+        reward, terminated, truncated = 0.0, False, False
+        for _ in range(self.action_repeat):
+            observation, one_reward, terminated, truncated, _ = self.environment.step(self._act(action))
+            reward += float(one_reward)
+            self._count += 1
+            truncated = truncated or self._count >= self._steps
+            if terminated or truncated:
+                break
+        return self._read(observation), reward, bool(terminated or truncated), 0.0 if terminated else 1.0
+
+    def render(self, height: int, width: int) -> Picture | None:
+        return resize(self._picture(), height, width) if self._can_render else None
+
+    def _read(self, observation: Any) -> dict[str, Reading]:
+        readings = self._observe(observation)
+        if self._renders_sensor:
+            readings["image"] = resize(self._picture(), self._image_size, self._image_size)
+        return {name: readings[name] for name, _ in self.sensors}
+
+    def _picture(self) -> Picture:
+        return np.ascontiguousarray(self.environment.render(), dtype=np.uint8)
+
+
+def _name_of(environment: gymnasium.Env[Any, Any]) -> str:
+    return environment.spec.id if environment.spec is not None else type(environment.unwrapped).__name__
+
+
+def _step_limit(environment: gymnasium.Env[Any, Any], name: str, wanted: int | None) -> int:
+    limits = [wanted, environment.spec.max_episode_steps if environment.spec is not None else None]
+    if environment.has_wrapper_attr("_max_episode_steps"):  # of the wrapper TimeLimit
+        limits.append(environment.get_wrapper_attr("_max_episode_steps"))
+    for limit in limits:
+        if limit:
+            return int(limit)
+    raise ConfigError(f"{name} has no limit to the steps of an episode; say step_limit=...")
+
+
+class DmControlWorld:
+    """An environment of dm_control (or any dm_env.Environment with bounded actions) as a world.
+
+    environment: every entry of its observations is a sensor of its own.
+    sensors: which of them; None: all. "image" is what camera 0 of its physics sees.
+    step_limit: control steps in an episode; None: the environment's own limit.
+    action_repeat: control steps per decision, their rewards summed.
+    """
+
+    def __init__(
+        self,
+        environment: Any,
+        name: str = "dm_control",
+        *,
+        sensors: Sequence[str] | None = None,
+        image_size: int = 64,
+        step_limit: int | None = None,
+        action_repeat: int = 1,
+    ) -> None:
+        self.environment, self.name, self.action_repeat = environment, name, action_repeat
+        limit = step_limit or getattr(environment, "_step_limit", np.inf)
+        if not np.isfinite(limit):
+            raise ConfigError(f"{name} has no limit to the steps of an episode; say step_limit=...")
+        self._steps = int(limit)
+        self.step_limit = -(-self._steps // action_repeat)
+        self._image_size = image_size
+        spec = environment.action_spec()
+        self._low, self._high = (np.broadcast_to(bound, spec.shape) for bound in (spec.minimum, spec.maximum))
+        self.action_size = int(np.prod(spec.shape))
+        offered: dict[str, tuple[int, ...]] = {
+            key: (int(np.prod(value.shape)),) for key, value in environment.observation_spec().items()
+        }
+        if hasattr(environment, "physics"):
+            offered["image"] = (image_size, image_size, 3)
+        chosen = [key for key in offered if key != "image"] if sensors is None else list(sensors)
+        for sensor in chosen:
+            if sensor not in offered:
+                raise ConfigError(f"{name} has no sensor '{sensor}'; it has {', '.join(offered)}")
+        self.sensors = [(sensor, offered[sensor]) for sensor in chosen]
+        self._count = 0
+
+    def reset(self, seed: int) -> dict[str, Reading]:
+        # dm_control takes a seed only where a task is made; this is where the tasks keep what it gives.
+        task = getattr(self.environment, "task", None)
+        if task is not None and hasattr(task, "_random"):
+            task._random = np.random.RandomState(seed % 2**32)
+        self._count = 0
+        return self._read(self.environment.reset().observation)
+
+    def step(self, action: NDArray[np.float64]) -> Step:
+        reward, discount, last = 0.0, 1.0, False
+        control = self._low + (np.clip(action, -1.0, 1.0).reshape(self._low.shape) + 1.0) / 2.0 * (self._high - self._low)
+        for _ in range(self.action_repeat):
+            step = self.environment.step(control)
+            reward += float(step.reward or 0.0)
+            discount = 1.0 if step.discount is None else float(step.discount)
+            self._count += 1
+            last = step.last() or self._count >= self._steps
+            if last:
+                break
+        return self._read(step.observation), reward, last, 0.0 if last and discount == 0.0 else 1.0
+
+    def render(self, height: int, width: int) -> Picture | None:
+        if not hasattr(self.environment, "physics"):
+            return None
+        return np.ascontiguousarray(self.environment.physics.render(height, width, camera_id=0))
+
+    def _read(self, observation: Mapping[str, Any]) -> dict[str, Reading]:
+        readings: dict[str, Reading] = {}
+        for name, _ in self.sensors:
+            if name == "image" and "image" not in observation:
+                readings[name] = self.render(self._image_size, self._image_size)
+            else:
+                readings[name] = np.asarray(observation[name], dtype=np.float64).ravel()
+        return readings
+
+
+def factory_of(environment: Any, **options: Any) -> WorldFactory:
+    """What makes the worlds that `environment` stands for: the id of a Gymnasium environment; one of Gymnasium's or
+    dm_control's environments, single or vectors; or a function that makes one, or that makes a World. `options`: those of
+    GymnasiumWorld and DmControlWorld."""
+    if isinstance(environment, str):
+        return lambda: GymnasiumWorld(gymnasium.make(environment, render_mode="rgb_array"), environment, **options)
+    if isinstance(environment, gymnasium.vector.VectorEnv):
+        return _factory_of_vector(environment, options)
+    if isinstance(environment, gymnasium.Env):
+        spec = environment.spec
+        if spec is None:
+            raise ConfigError(
+                f"{type(environment).__name__} is one environment, and evaluations need several alike; "
+                "give a function that makes one in its place"
+            )
+        return lambda: GymnasiumWorld(gymnasium.make(spec, render_mode=environment.render_mode), **options)
+    if callable(environment):
+        return lambda: as_world(environment(), **options)
+    raise ConfigError(f"{environment!r} is no environment: neither a name, nor Gymnasium's, nor a function that makes one")
+
+
+def _factory_of_vector(environment: Any, options: dict[str, Any]) -> WorldFactory:
+    functions = getattr(environment, "env_fns", None)
+    if functions:
+        return lambda: GymnasiumWorld(functions[0](), **options)
+    if environment.spec is not None:
+        return lambda: GymnasiumWorld(gymnasium.make(environment.spec.id, render_mode="rgb_array"), **options)
+    raise ConfigError("a vector environment without a spec cannot be made anew; give a function that makes a single one")
+
+
+def as_world(environment: Any, **options: Any) -> World:
+    """An environment as a world. A World stays what it is."""
+    if isinstance(environment, gymnasium.Env):
+        return GymnasiumWorld(environment, **options)
+    if hasattr(environment, "action_spec") and hasattr(environment, "observation_spec"):
+        return DmControlWorld(environment, **options)
+    return environment  # type: ignore[no-any-return]
