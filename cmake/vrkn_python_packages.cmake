@@ -5,7 +5,7 @@
 # scripts/sources.txt.
 if(SKBUILD)
   set(VRKN_PYTHON ${Python_EXECUTABLE})
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/python_setup --libraries COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/python_setup libraries COMMAND_ERROR_IS_FATAL ANY)
   list(PREPEND CMAKE_PREFIX_PATH ${PROJECT_SOURCE_DIR}/build/prefix)
 endif()
 set(VRKN_PYTHON "" CACHE FILEPATH "A Python interpreter whose packages torch and mujoco serve in place of the system's")

@@ -38,7 +38,8 @@ NumpyArray share(void* data, const std::vector<size_t>& shape, nb::dlpack::dtype
 }  // namespace
 
 at::Tensor to_tensor(const AnyArray& array) {
-  const auto found = std::ranges::find_if(element_types(), [&](const ElementType& t) { return t.dlpack == array.dtype(); });
+  const auto found =
+      std::ranges::find_if(element_types(), [&](const ElementType& t) { return t.dlpack == array.dtype(); });
   if (found == element_types().end()) {
     throw ShapeError("an array has elements of a type that is none of float32, float64, uint8, bool and int64");
   }

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+
+#include <ATen/core/Tensor.h>
 
 #include "vrkn/core/image.h"
 
@@ -12,7 +13,14 @@ namespace nb = nanobind;
 
 /// Any array on the host that speaks the buffer or the DLPack protocol: of NumPy, PyTorch, JAX.
 using AnyArray = nb::ndarray<nb::ro, nb::c_contig, nb::device::cpu>;
+using FloatArray = nb::ndarray<const float, nb::c_contig, nb::device::cpu>;
 using NumpyArray = nb::ndarray<nb::numpy>;
+using NumpyFloats = nb::ndarray<nb::numpy, float>;
+using NumpyBytes = nb::ndarray<nb::numpy, uint8_t>;
+/// Arrays under their names.
+using Arrays = nb::typed<nb::dict, nb::str, nb::any>;
+/// Readings under the names of their sensors: arrays, None, and what Python makes of lists of these.
+using Readings = nb::typed<nb::dict, nb::str, nb::any>;
 
 /// The tensor that shares the array's memory, which lives as long as it; not to be written to. Throws ShapeError for a
 /// type of element other than uint8, bool, int64, float32 and float64.

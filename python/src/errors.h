@@ -1,7 +1,6 @@
 #pragma once
 
 #include <exception>
-
 #include <nanobind/nanobind.h>
 
 #include "vrkn/core/error.h"

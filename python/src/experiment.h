@@ -1,9 +1,8 @@
 #pragma once
 
 #include <map>
-#include <string>
-
 #include <nanobind/nanobind.h>
+#include <string>
 
 #include "vrkn/run/experiment_config.h"
 

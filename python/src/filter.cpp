@@ -62,7 +62,8 @@ model::Forecast Filter::imagine(const at::Tensor& actions, model::OutcomeCounts 
     math::VarianceParts& parts = result.sensors[s];
     // Codecs take rows: [B, H, ...] as [B * H, ...].
     const std::vector<int64_t> sizes = parts.mean.sizes().vec();
-    const math::VarianceParts rows{parts.mean.flatten(0, 1), parts.aleatoric.flatten(0, 1), parts.epistemic.flatten(0, 1)};
+    const math::VarianceParts rows{parts.mean.flatten(0, 1), parts.aleatoric.flatten(0, 1),
+                                   parts.epistemic.flatten(0, 1)};
     const math::VarianceParts raw = model::in_raw_units(model.codec(s), rows);
     parts = {raw.mean.view(sizes), raw.aleatoric.view(sizes), raw.epistemic.view(sizes)};
   }
@@ -74,6 +75,8 @@ at::Tensor Filter::noise_var(size_t sensor) const {
   return run_->model().sensor_var(sensor) * run_->model().codec(sensor).unit().square();
 }
 
-at::Tensor Filter::reward_noise_var() const { return run_->model().reward_var(); }
+at::Tensor Filter::reward_noise_var() const {
+  return run_->model().reward_var();
+}
 
 }  // namespace vrkn::python

@@ -1,13 +1,13 @@
 #include "python/src/readings.h"
 
 #include <algorithm>
+#include <nanobind/stl/string.h>
 #include <string>
 #include <vector>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nanobind/stl/string.h>
 
 #include "vrkn/core/error.h"
 
@@ -45,7 +45,8 @@ data::Readings to_readings(nb::handle value, const env::SensorSpec& sensor, int6
   if (nb::isinstance<nb::list>(value) || nb::isinstance<nb::tuple>(value)) {
     const auto items = nb::cast<nb::sequence>(value);
     if (static_cast<int64_t>(nb::len(items)) != batch) {
-      throw ShapeError(fmt::format("{} has {} readings, but there are {} episodes", sensor.name, nb::len(items), batch));
+      throw ShapeError(
+          fmt::format("{} has {} readings, but there are {} episodes", sensor.name, nb::len(items), batch));
     }
     for (int64_t row = 0; row < batch; ++row) {
       const nb::object item = items[static_cast<size_t>(row)];
@@ -68,7 +69,7 @@ data::Readings to_readings(nb::handle value, const env::SensorSpec& sensor, int6
 
 }  // namespace
 
-nb::tuple python_shape(const env::SensorSpec& sensor) {
+nb::typed<nb::tuple, int64_t, nb::ellipsis> python_shape(const env::SensorSpec& sensor) {
   nb::list sizes;
   for (const int64_t size : shape_in_python(sensor)) sizes.append(size);
   return nb::tuple(sizes);
@@ -110,10 +111,11 @@ nb::object to_python(const env::Reading& reading, const env::SensorSpec& sensor)
 }
 
 NumpyArray visible_to_numpy(const env::Reading& reading, const env::SensorSpec& sensor) {
-  return to_numpy(at::tensor(at::ArrayRef<uint8_t>(reading.visible), c10::kByte).view(sensor.mask_shape()).to(c10::kBool));
+  return to_numpy(
+      at::tensor(at::ArrayRef<uint8_t>(reading.visible), c10::kByte).view(sensor.mask_shape()).to(c10::kBool));
 }
 
-data::Observations to_observations(const nb::dict& readings, std::span<const env::SensorSpec> sensors, int64_t batch) {
+data::Observations to_observations(const Readings& readings, std::span<const env::SensorSpec> sensors, int64_t batch) {
   for (const auto& [key, value] : readings) {
     const auto name = nb::cast<std::string>(key);
     if (std::ranges::find(sensors, name, &env::SensorSpec::name) != sensors.end()) continue;

@@ -21,12 +21,12 @@ NumpyArray visible_to_numpy(const env::Reading& reading, const env::SensorSpec& 
 /// Readings of B episodes: a dictionary from the sensors' names to arrays [B, ...], to lists with one array or None per
 /// episode, or to None, where none is there; sensors without an entry are missing as well. Throws ShapeError for a name
 /// that is no sensor's, and as to_reading.
-data::Observations to_observations(const nb::dict& readings, std::span<const env::SensorSpec> sensors, int64_t batch);
+data::Observations to_observations(const Readings& readings, std::span<const env::SensorSpec> sensors, int64_t batch);
 
 /// Values [..., 3, H, W] of an image sensor, or [..., size], as the array that Python sees: [..., H, W, 3].
 NumpyArray values_to_numpy(const at::Tensor& values, const env::SensorSpec& sensor);
 
-/// "image [H, W, 3]" or "state [5]"
-nb::tuple python_shape(const env::SensorSpec& sensor);
+/// The shape of a reading: (H, W, 3) or (size,).
+nb::typed<nb::tuple, int64_t, nb::ellipsis> python_shape(const env::SensorSpec& sensor);
 
 }  // namespace vrkn::python

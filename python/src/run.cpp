@@ -14,12 +14,15 @@ namespace {
 
 using Run = std::shared_ptr<const run::TrainedRun>;
 
-Run load(const std::filesystem::path& path, const std::string& checkpoint, const Settings& settings) {
+Run load(const std::string& path, const std::string& checkpoint, const Settings& settings) {
   const nb::gil_scoped_release unlock;
   run::TrainedRun loaded = run::load_run(path, checkpoint, settings);
   run::set_up_processor(loaded.config);
   return std::make_shared<const run::TrainedRun>(std::move(loaded));
 }
+
+/// Mean, aleatoric, epistemic and noise variance.
+using Parts = nb::typed<nb::tuple, nb::any, nb::any, nb::any, nb::any>;
 
 /// What `compute` gives, with Python's lock released meanwhile.
 template <class Compute>
@@ -28,8 +31,8 @@ auto without_lock(Compute&& compute) {
   return compute();
 }
 
-nb::dict reconstruction(Filter& filter) {
-  nb::dict result;
+Arrays reconstruction(Filter& filter) {
+  Arrays result;
   const auto& sensors = filter.run().spec.sensors;
   for (size_t s = 0; s < sensors.size(); ++s) {
     const at::Tensor values = without_lock([&] { return filter.reconstruct(s); });
@@ -38,7 +41,7 @@ nb::dict reconstruction(Filter& filter) {
   return result;
 }
 
-nb::tuple to_python(const math::VarianceParts& parts, const at::Tensor& noise_var, const env::SensorSpec* sensor) {
+Parts to_python(const math::VarianceParts& parts, const at::Tensor& noise_var, const env::SensorSpec* sensor) {
   const auto convert = [&](const at::Tensor& tensor) {
     return sensor == nullptr ? to_numpy(tensor) : values_to_numpy(tensor, *sensor);
   };
@@ -46,8 +49,9 @@ nb::tuple to_python(const math::VarianceParts& parts, const at::Tensor& noise_va
   return nb::make_tuple(convert(parts.mean), convert(parts.aleatoric), convert(parts.epistemic), convert(noise));
 }
 
-nb::dict imagined(Filter& filter, const AnyArray& actions, int64_t draws, int64_t samples) {
-  const at::Tensor plan = to_tensor(actions);
+nb::typed<nb::dict, nb::str, Parts> imagined(Filter& filter, const FloatArray& actions, int64_t draws,
+                                             int64_t samples) {
+  const at::Tensor plan = to_tensor(AnyArray(actions));
   const model::Forecast forecast =
       without_lock([&] { return filter.imagine(plan, {.draws = draws, .samples = samples}); });
   nb::dict result;
@@ -59,8 +63,8 @@ nb::dict imagined(Filter& filter, const AnyArray& actions, int64_t draws, int64_
   return result;
 }
 
-nb::dict belief(const Filter& filter) {
-  nb::dict result;
+Arrays belief(const Filter& filter) {
+  Arrays result;
   result["mean"] = to_numpy(filter.belief().mean);
   result["var"] = to_numpy(filter.belief().var);
   if (filter.belief().memory.defined()) result["memory"] = to_numpy(filter.belief().memory);
@@ -72,30 +76,31 @@ void bind_filter(nb::module_& module) {
       .def(nb::init<Run, int64_t, uint64_t>(), nb::arg("run"), nb::arg("batch"), nb::arg("seed"))
       .def_prop_ro("batch", &Filter::batch)
       .def("belief", &belief)
-      .def("features", [](const Filter& filter) { return to_numpy(filter.features()); })
+      .def("features", [](const Filter& filter) { return NumpyFloats(to_numpy(filter.features())); })
       .def(
           "predict",
-          [](Filter& filter, const AnyArray& action) {
-            const at::Tensor applied = to_tensor(action);
+          [](Filter& filter, const FloatArray& action) {
+            const at::Tensor applied = to_tensor(AnyArray(action));
             without_lock([&] { filter.predict(applied); });
           },
           nb::arg("action"))
       .def(
           "update",
-          [](Filter& filter, const nb::dict& readings) {
+          [](Filter& filter, const Readings& readings) {
             const data::Observations now = to_observations(readings, filter.run().spec.sensors, filter.batch());
             without_lock([&] { filter.update(now); });
           },
           nb::arg("readings"))
       .def(
           "act",
-          [](Filter& filter, const nb::dict& readings) {
+          [](Filter& filter, const Readings& readings) {
             const data::Observations now = to_observations(readings, filter.run().spec.sensors, filter.batch());
-            return to_numpy(without_lock([&] { return filter.act(now); }));
+            return NumpyFloats(to_numpy(without_lock([&] { return filter.act(now); })));
           },
           nb::arg("readings"))
       .def("reconstruct", &reconstruction)
-      .def("reward", [](Filter& filter) { return to_numpy(without_lock([&] { return filter.reward(); })); })
+      .def("reward",
+           [](Filter& filter) { return NumpyFloats(to_numpy(without_lock([&] { return filter.reward(); }))); })
       .def("imagine", &imagined, nb::arg("actions"), nb::arg("draws"), nb::arg("samples"));
 }
 
@@ -108,13 +113,13 @@ void bind_runs(nb::module_& module) {
       .def_prop_ro("task", [](const run::TrainedRun& r) { return r.config.environment.task; })
       .def_prop_ro("sensors", [](const run::TrainedRun& r) { return r.spec.sensors; })
       .def_prop_ro("action_size", [](const run::TrainedRun& r) { return r.spec.action_size; })
-      .def_prop_ro("action_repeat", [](const run::TrainedRun& r) { return r.config.environment.resolved_action_repeat(); })
+      .def_prop_ro("action_repeat",
+                   [](const run::TrainedRun& r) { return r.config.environment.resolved_action_repeat(); })
       .def_prop_ro("env_steps", [](const run::TrainedRun& r) { return r.progress.env_steps; })
       .def_prop_ro("updates", [](const run::TrainedRun& r) { return r.progress.updates; })
       .def_prop_ro("has_model", &run::TrainedRun::has_model)
-      .def_prop_ro("config_text", [](const run::TrainedRun& r) {
-        return config::to_toml(r.config, config::Comments::kNone);
-      });
+      .def_prop_ro("config_text",
+                   [](const run::TrainedRun& r) { return config::to_toml(r.config, config::Comments::kNone); });
   module.def("load", &load, nb::arg("path"), nb::arg("checkpoint"), nb::arg("settings"));
   bind_filter(module);
 }

@@ -1,15 +1,18 @@
 #include "python/src/training.h"
 
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
+#include <algorithm>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "python/src/experiment.h"
 #include "python/src/world.h"
@@ -34,7 +37,8 @@
 namespace vrkn::python {
 namespace {
 
-namespace fs = std::filesystem;
+/// What vrkn.training.Outcome is made of.
+using Outcome = nb::typed<nb::dict, nb::str, nb::any>;
 
 /// What Python wants to be told, and may say, while a run goes on. Called with Python's lock.
 struct Listener {
@@ -107,8 +111,8 @@ std::optional<run::Checkpoint> find_checkpoint(const run::RunDirectory& run, con
   return std::optional<run::Checkpoint>(run.find_checkpoint(name));
 }
 
-nb::dict outcome_of(const run::RunDirectory& run, const run::TrainingProgress& progress, training::RunOutcome outcome) {
-  nb::dict result;
+Outcome outcome_of(const run::RunDirectory& run, const run::TrainingProgress& progress, training::RunOutcome outcome) {
+  Outcome result;
   result["path"] = run.path();
   result["finished"] = outcome == training::RunOutcome::kFinished;
   result["iterations"] = progress.iteration;
@@ -132,21 +136,22 @@ training::EnvironmentFactory world_factory(const nb::object& make_world, const e
   };
 }
 
-/// The configuration says what world the run is of.
-void adopt_world(const nb::object& make_world, env::EnvironmentConfig& config) {
-  const env::EnvironmentSpec spec = spec_of(make_world());
-  config.task = std::string(env::kOwnWorldPrefix) + spec.name;
-  config.action_repeat = spec.action_repeat;
-  config.sensors.clear();
-  for (const env::SensorSpec& sensor : spec.sensors) {
-    config.sensors.push_back(sensor.name);
-    if (sensor.kind == env::SensorKind::kImage) config.image_size = sensor.shape[1];
-  }
+/// Settings that say what world a run is of.
+Settings settings_of(const env::EnvironmentSpec& world) {
+  std::vector<std::string> names;
+  for (const env::SensorSpec& sensor : world.sensors) names.push_back(sensor.name);
+  Settings settings = {fmt::format("environment.task={}{}", env::kOwnWorldPrefix, world.name),
+                       fmt::format("environment.sensors={}", fmt::join(names, ",")),
+                       fmt::format("environment.action_repeat={}", world.action_repeat)};
+  const auto is_image = [](const env::SensorSpec& sensor) { return sensor.kind == env::SensorKind::kImage; };
+  const auto image = std::ranges::find_if(world.sensors, is_image);
+  if (image != world.sensors.end()) settings.push_back(fmt::format("environment.image_size={}", image->shape[1]));
+  return settings;
 }
 
-nb::dict run_trainer(const run::ExperimentConfig& config, const run::RunDirectory& run,
-                     const std::optional<run::Checkpoint>& checkpoint, const nb::object& make_world,
-                     const Listener& listener) {
+Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory& run,
+                    const std::optional<run::Checkpoint>& checkpoint, const nb::object& make_world,
+                    const Listener& listener) {
   run::TrainingProgress start;
   if (checkpoint) {
     checkpoint->check_resumable(config);
@@ -175,27 +180,26 @@ nb::dict run_trainer(const run::ExperimentConfig& config, const run::RunDirector
   return outcome_of(run, progress, *outcome);
 }
 
-nb::dict train(const std::string& preset, const std::string& file, const Settings& settings, const fs::path& out,
-               const std::string& command, const nb::object& make_world, const Listener& listener) {
-  run::ExperimentConfig config = load_config(preset, file, settings);
+Outcome train(const std::string& preset, const std::string& file, Settings settings, const std::string& out,
+              const std::string& command, const nb::object& make_world, const Listener& listener) {
   if (!make_world.is_none()) {
-    adopt_world(make_world, config.environment);
-    vrkn::config::check(config);
+    for (std::string& setting : settings_of(spec_of(make_world()))) settings.push_back(std::move(setting));
   }
+  const run::ExperimentConfig config = load_config(preset, file, settings);
   config.objective.check_sensors(world_factory(make_world, config.environment)()->spec().sensors);
   const run::RunDirectory run = run::RunDirectory::create(out, config, command);
   return run_trainer(config, run, {}, make_world, listener);
 }
 
-nb::dict resume_training(const fs::path& path, const std::string& checkpoint, const nb::object& make_world,
-                         const Listener& listener) {
+Outcome resume_training(const std::string& path, const std::string& checkpoint, const nb::object& make_world,
+                        const Listener& listener) {
   const run::RunDirectory run = run::RunDirectory::resume(path);
-  if (run.is_offline()) throw DataError(path.string() + " learns from files; go on with it by vrkn.resume_fit");
+  if (run.is_offline()) throw DataError(path + " learns from files; go on with it by vrkn.resume_fit");
   return run_trainer(run.config(), run, find_checkpoint(run, checkpoint), make_world, listener);
 }
 
-nb::dict run_fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
-                 const std::optional<run::Checkpoint>& checkpoint, const Listener& listener) {
+Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
+                const std::optional<run::Checkpoint>& checkpoint, const Listener& listener) {
   run::TrainingProgress start;
   if (checkpoint) {
     checkpoint->check_resumable(config);
@@ -219,8 +223,8 @@ nb::dict run_fit(const run::ExperimentConfig& config, const run::RunDirectory& r
   return outcome_of(run, progress, *outcome);
 }
 
-nb::dict fit(const fs::path& folder, const std::string& preset, const std::string& file, const Settings& settings,
-             const fs::path& out, double held_out, const std::string& command, const Listener& listener) {
+Outcome fit(const std::string& folder, const std::string& preset, const std::string& file, const Settings& settings,
+            const std::string& out, double held_out, const std::string& command, const Listener& listener) {
   run::ExperimentConfig config = load_config(preset, file, settings);
   training::check_learns(config.agent);
   const run::FitData data = run::choose_fit_data(data::episode_files(folder), held_out,
@@ -231,14 +235,14 @@ nb::dict fit(const fs::path& folder, const std::string& preset, const std::strin
   return run_fit(config, run, data, {}, listener);
 }
 
-nb::dict resume_fit(const fs::path& path, const std::string& checkpoint, const Listener& listener) {
+Outcome resume_fit(const std::string& path, const std::string& checkpoint, const Listener& listener) {
   const run::RunDirectory run = run::RunDirectory::resume(path);
-  if (!run.is_offline()) throw DataError(path.string() + " learns by acting; go on with it by vrkn.resume");
+  if (!run.is_offline()) throw DataError(path + " learns by acting; go on with it by vrkn.resume");
   return run_fit(run.config(), run, run::read_fit_data(run.data()), find_checkpoint(run, checkpoint), listener);
 }
 
-nb::dict to_python(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {
-  nb::dict result;
+Arrays to_python(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {
+  Arrays result;
   for (size_t s = 0; s < sensors.size(); ++s) {
     const data::Readings& readings = episode.observations[s];
     result[sensors[s].name.c_str()] = values_to_numpy(readings.values, sensors[s]);
@@ -252,8 +256,9 @@ nb::dict to_python(const data::Episode& episode, const std::vector<env::SensorSp
 }
 
 /// Plays `count` episodes, at most `side_by_side` at once. A list of episodes; fewer where a stop was requested.
-nb::list evaluate(const std::shared_ptr<const run::TrainedRun>& run, int64_t count, int64_t side_by_side, uint64_t seed,
-                  const nb::object& make_world, const Settings& conditions, const Listener& listener) {
+nb::typed<nb::list, Arrays> evaluate(const std::shared_ptr<const run::TrainedRun>& run, int64_t count,
+                                     int64_t side_by_side, uint64_t seed, const nb::object& make_world,
+                                     const Settings& conditions, const Listener& listener) {
   run::ExperimentConfig config = run->config;
   config::apply_entries(config::parse_overrides(conditions), config);
   std::vector<data::Episode> episodes;
@@ -267,16 +272,17 @@ nb::list evaluate(const std::shared_ptr<const run::TrainedRun>& run, int64_t cou
     run::check_offers(pool.spec(), *run);
     const training::LoopHooks hooks = listener.hooks();
     int64_t steps = 0;
-    const evaluation::EpisodeHooks watch{
-        .on_step =
-            [&](size_t i, env::Environment& environment, const env::Observation&) {
-              if (i == 0) hooks.on_progress("evaluating", steps++, environment.spec().step_limit);
-            },
-        .stop_requested = hooks.stop_requested};
+    const evaluation::EpisodeHooks watch{.on_step =
+                                             [&](size_t i, env::Environment& environment, const env::Observation&) {
+                                               if (i == 0)
+                                                 hooks.on_progress("evaluating", steps++,
+                                                                   environment.spec().step_limit);
+                                             },
+                                         .stop_requested = hooks.stop_requested};
     const auto receive = [&](int64_t, const data::Episode& episode) { episodes.push_back(episode); };
     evaluation::roll_out(*run->agent, pool, count, derive_seed(seed, "eval"), receive, watch);
   }
-  nb::list result;
+  nb::typed<nb::list, Arrays> result;
   for (const data::Episode& episode : episodes) result.append(to_python(episode, run->spec.sensors));
   return result;
 }
@@ -291,8 +297,8 @@ void bind_training(nb::module_& module) {
             new (place) Listener{std::move(on_record), std::move(on_progress), std::move(should_stop)};
           },
           nb::arg("on_record").none(), nb::arg("on_progress").none(), nb::arg("should_stop"));
-  module.def("train", &train, nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"), nb::arg("command"),
-             nb::arg("make_world").none(), nb::arg("listener"));
+  module.def("train", &train, nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"),
+             nb::arg("command"), nb::arg("make_world").none(), nb::arg("listener"));
   module.def("resume_training", &resume_training, nb::arg("path"), nb::arg("checkpoint"), nb::arg("make_world").none(),
              nb::arg("listener"));
   module.def("fit", &fit, nb::arg("folder"), nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"),
@@ -300,7 +306,8 @@ void bind_training(nb::module_& module) {
   module.def("resume_fit", &resume_fit, nb::arg("path"), nb::arg("checkpoint"), nb::arg("listener"));
   module.def("evaluate", &evaluate, nb::arg("run"), nb::arg("count"), nb::arg("side_by_side"), nb::arg("seed"),
              nb::arg("make_world").none(), nb::arg("conditions"), nb::arg("listener"));
-  module.def("is_own_world", [](const std::string& task) { return env::is_own_world(task); }, nb::arg("task"));
+  module.def(
+      "is_own_world", [](const std::string& task) { return env::is_own_world(task); }, nb::arg("task"));
 }
 
 }  // namespace vrkn::python

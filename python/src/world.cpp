@@ -1,16 +1,16 @@
 #include "python/src/world.h"
 
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include <ATen/ATen.h>
-#include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
-#include <nanobind/stl/tuple.h>
-#include <nanobind/stl/unique_ptr.h>
-#include <nanobind/stl/vector.h>
 
 #include "python/src/experiment.h"
 #include "vrkn/core/error.h"
@@ -79,8 +79,8 @@ class PythonWorld final : public env::Environment {
   env::EnvironmentSpec spec_;
 };
 
-nb::dict readings_of(const env::Observation& observation, const std::vector<env::SensorSpec>& sensors) {
-  nb::dict readings;
+Readings readings_of(const env::Observation& observation, const std::vector<env::SensorSpec>& sensors) {
+  Readings readings;
   for (size_t s = 0; s < sensors.size(); ++s) {
     readings[sensors[s].name.c_str()] = to_python(observation.sensors[s], sensors[s]);
     if (sensors[s].masked) {
@@ -90,7 +90,7 @@ nb::dict readings_of(const env::Observation& observation, const std::vector<env:
   return readings;
 }
 
-using Step = std::tuple<nb::dict, double, bool, double>;
+using Step = std::tuple<Readings, double, bool, double>;
 
 Step step_of(const env::TimeStep& step, const env::Environment& world) {
   return {readings_of(step.observation, world.spec().sensors), step.reward, step.is_last, step.discount};
@@ -105,7 +105,8 @@ env::EnvironmentSpec spec_of(const nb::object& world) {
                             .action_repeat = nb::cast<int64_t>(world.attr("action_repeat")),
                             .step_limit = nb::cast<int64_t>(world.attr("step_limit"))};
   using Sensors = std::vector<std::tuple<std::string, std::vector<int64_t>>>;
-  for (const auto& [name, shape] : nb::cast<Sensors>(world.attr("sensors"))) spec.sensors.push_back(sensor_of(name, shape));
+  for (const auto& [name, shape] : nb::cast<Sensors>(world.attr("sensors")))
+    spec.sensors.push_back(sensor_of(name, shape));
   env::check_sensors(spec.sensors);
   return spec;
 }
@@ -145,7 +146,8 @@ void bind_worlds(nb::module_& module) {
           nb::arg("seed"), "Begins an episode, a function of the seed; returns its readings.")
       .def(
           "step",
-          [](env::Environment& world, const nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>& action) {
+          [](env::Environment& world,
+             const nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>& action) {
             env::TimeStep step;
             {
               const nb::gil_scoped_release unlock;
@@ -157,13 +159,14 @@ void bind_worlds(nb::module_& module) {
           "Applies an action [A], each component in [-1, 1]; returns (readings, reward, is_last, discount).")
       .def(
           "render",
-          [](env::Environment& world, int height, int width) -> nb::object {
+          [](env::Environment& world, int height, int width) -> std::optional<NumpyBytes> {
             std::optional<Image> image;
             {
               const nb::gil_scoped_release unlock;
               image = world.render(height, width);
             }
-            return image ? nb::cast(to_numpy(*image)) : nb::none();
+            if (!image) return std::nullopt;
+            return NumpyBytes(to_numpy(*image));
           },
           nb::arg("height"), nb::arg("width"), "A picture uint8 [H, W, 3], or None where the world has none.");
 

@@ -72,7 +72,7 @@ class SuiteEnvironment(gymnasium.Env[Any, NDArray[np.float32]]):
         self.render_mode = render_mode
         self.action_repeat = self._world.action_repeat
         self.action_space = spaces.Box(-1.0, 1.0, (self._world.action_size,), np.float32)
-        readings = {sensor.name: _space_of(sensor) for sensor in self._world.sensors}
+        readings: dict[str, spaces.Space[Any]] = {sensor.name: _space_of(sensor) for sensor in self._world.sensors}
         self.observation_space = readings[self._single] if self._single else spaces.Dict(readings)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -86,7 +86,7 @@ class SuiteEnvironment(gymnasium.Env[Any, NDArray[np.float32]]):
         terminated = is_last and discount == 0.0
         return observation, reward, terminated, is_last and not terminated, info
 
-    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8] | None:
         return self._world.render(240, 320) if self.render_mode == "rgb_array" else None
 
     def _observe(self, readings: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -75,7 +75,7 @@ def report(
                for option in (key, str(value))]  # fmt: skip
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(out) if out is not None else Path(temporary) / "report"
-        command.run("report", *map(fspath, folders), "--out", fspath(folder), *options)
+        command.run("report", *(fspath(path) for path in folders), "--out", fspath(folder), *options)
         read = {name: pd.read_csv(folder / f"{name}.csv") for name in ("runs", "scores", "curves") }
         overall = folder / "overall.csv"
         read["overall"] = pd.read_csv(overall) if overall.exists() else pd.DataFrame()

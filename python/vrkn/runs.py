@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrkn import _core
 from vrkn.configuration import Settings, as_overrides
+from vrkn.errors import ShapeError
 
 #: What the sensors say: arrays under the sensors' names, or None where a reading is missing.
 Readings = Mapping[str, ArrayLike | None]
@@ -96,12 +97,14 @@ class Filter:
     @property
     def mean(self) -> FloatArray:
         """Of the latent state: [batch, Z]."""
-        return self._filter.belief()["mean"]
+        mean: FloatArray = self._filter.belief()["mean"]
+        return mean
 
     @property
     def var(self) -> FloatArray:
         """Of the latent state: [batch, Z], its diagonal."""
-        return self._filter.belief()["var"]
+        var: FloatArray = self._filter.belief()["var"]
+        return var
 
     @property
     def features(self) -> FloatArray:
@@ -118,6 +121,8 @@ class Filter:
         if value is None or isinstance(value, (list, tuple)):
             return value
         array = np.asarray(value)
+        if not np.issubdtype(array.dtype, np.number) and array.dtype != np.bool_:
+            raise ShapeError(f"the reading of {name} is no array of numbers")
         sensor = next((s for s in self._run.sensors if s.name == name), None)
         if sensor is not None and self._filter.batch == 1 and array.shape == sensor.shape:
             array = array[np.newaxis]

@@ -48,15 +48,15 @@ def resize(image: Picture, height: int, width: int) -> Picture:
     if image.shape[:2] == (height, width):
         return image
     rows, columns = _areas(image.shape[0], height), _areas(image.shape[1], width)
-    mean = np.einsum("hH,HWC,wW->hwC", rows, image.astype(np.float64), columns, optimize=True)
+    mean: NDArray[np.float64] = np.einsum("hH,HWC,wW->hwC", rows, image.astype(np.float64), columns, optimize=True)
     return np.rint(mean).astype(np.uint8)
 
 
 def _areas(old: int, new: int) -> NDArray[np.float64]:
     """How much of each of `old` pixels lies in each of `new` ones, rows that sum to 1: [new, old]."""
     left = np.arange(new)[:, np.newaxis] * old / new
-    inside = np.minimum(left + old / new, np.arange(1, old + 1)) - np.maximum(left, np.arange(old))
-    return np.clip(inside, 0, None) * new / old
+    inside: NDArray[np.float64] = np.minimum(left + old / new, np.arange(1, old + 1)) - np.maximum(left, np.arange(old))
+    return np.maximum(inside, 0.0) * (new / old)
 
 
 class _Vectors:
@@ -205,7 +205,7 @@ class GymnasiumWorld:
             if sensor not in offered:
                 hint = "" if self._can_render or sensor != "image" else ' (and it is not made with render_mode="rgb_array")'
                 raise ConfigError(f"{self.name} has no sensor '{sensor}'; it has {', '.join(offered)}{hint}")
-        self.sensors = [(sensor, offered[sensor]) for sensor in chosen]
+        self.sensors: Sequence[tuple[str, tuple[int, ...]]] = [(sensor, offered[sensor]) for sensor in chosen]
         self._count = 0
 
     def reset(self, seed: int) -> dict[str, Reading]:
@@ -271,7 +271,7 @@ class DmControlWorld:
         action_repeat: int = 1,
     ) -> None:
         self.environment, self.name, self.action_repeat = environment, name, action_repeat
-        limit = step_limit or getattr(environment, "_step_limit", np.inf)
+        limit: float = step_limit or getattr(environment, "_step_limit", None) or np.inf
         if not np.isfinite(limit):
             raise ConfigError(f"{name} has no limit to the steps of an episode; say step_limit=...")
         self._steps = int(limit)
@@ -289,7 +289,7 @@ class DmControlWorld:
         for sensor in chosen:
             if sensor not in offered:
                 raise ConfigError(f"{name} has no sensor '{sensor}'; it has {', '.join(offered)}")
-        self.sensors = [(sensor, offered[sensor]) for sensor in chosen]
+        self.sensors: Sequence[tuple[str, tuple[int, ...]]] = [(sensor, offered[sensor]) for sensor in chosen]
         self._count = 0
 
     def reset(self, seed: int) -> dict[str, Reading]:

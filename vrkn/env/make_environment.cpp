@@ -63,7 +63,8 @@ std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config) {
                          config);
 }
 
-std::unique_ptr<Environment> with_conditions(std::unique_ptr<Environment> environment, const EnvironmentConfig& config) {
+std::unique_ptr<Environment> with_conditions(std::unique_ptr<Environment> environment,
+                                             const EnvironmentConfig& config) {
   if (config.transition_noise != 0.0) put_around<TransitionNoise>(environment, config.transition_noise);
   if (!std::holds_alternative<NoOcclusion>(config.occlusion)) {
     put_around<Occlusion>(environment, "image", config.occlusion);

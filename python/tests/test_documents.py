@@ -1,0 +1,42 @@
+"""Every block of Python in the documents runs. Their agents learn with a tiny model for a moment in place of minutes."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pytest
+from conftest import TINY
+
+import vrkn
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DOCUMENTS = sorted(path for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")] if BLOCK.search(path.read_text("utf-8")))
+
+
+def in_a_moment(learn: Callable[..., vrkn.Outcome]) -> Callable[..., vrkn.Outcome]:
+    def learning(*arguments: Any, **options: Any) -> vrkn.Outcome:
+        small = TINY | {"environment.action_repeat": 50} if not arguments else TINY
+        options["settings"] = small | {"training.sequence_length": 8} | options.get("settings", {}) | {"training.iterations": 2}
+        return learn(*arguments, progress=False, **options)
+
+    return learning
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_blocks_run(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    matplotlib.use("agg")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(vrkn, "train", in_a_moment(vrkn.train), raising=False)
+    monkeypatch.setattr(vrkn, "fit", in_a_moment(vrkn.fit), raising=False)
+    text = document.read_text("utf-8")
+    names: dict[str, Any] = {}
+    for match in BLOCK.finditer(text):
+        line = text.count("\n", 0, match.start()) + 2  # so that a failure names the document's own line
+        exec(compile("\n" * (line - 1) + match.group(1), str(document), "exec"), names)
+
+
+def test_there_are_documents() -> None:
+    assert ROOT / "docs" / "python.md" in DOCUMENTS

@@ -1,0 +1,125 @@
+"""What a run has learned."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import vrkn
+
+
+def observation(seed: int) -> dict[str, Any]:
+    random = np.random.default_rng(seed)
+    return {
+        "state": random.normal(size=3).astype(np.float32),
+        "image": random.integers(0, 256, (16, 16, 3), dtype=np.uint8),
+    }
+
+
+def test_says_what_it_takes_in(pendulum_run: vrkn.Run) -> None:
+    assert [(sensor.name, sensor.shape, sensor.is_image) for sensor in pendulum_run.sensors] == [
+        ("state", (3,), False), ("image", (16, 16, 3), True)]  # fmt: skip
+    assert (pendulum_run.action_size, pendulum_run.action_repeat, pendulum_run.task) == (1, 1, "own:Pendulum-v1")
+    assert pendulum_run.updates == 6 and pendulum_run.env_steps == 80
+    assert "latent_dim = 6" in pendulum_run.config
+
+
+def test_a_missing_reading_changes_nothing_and_a_present_one_does(pendulum_run: vrkn.Run) -> None:
+    filter = pendulum_run.filter()
+    assert filter.mean.shape == filter.var.shape == (1, 6) and np.all(filter.var > 0)
+    before = filter.mean.copy(), filter.var.copy()
+    filter.update({"state": None})
+    filter.update({})
+    np.testing.assert_array_equal(filter.mean, before[0])
+    filter.update({"state": observation(1)["state"]})
+    assert np.all(filter.var <= before[1] * (1 + 1e-6)) and np.any(filter.mean != before[0])
+
+
+def test_a_batch_is_its_rows(pendulum_run: vrkn.Run) -> None:
+    both, alone = pendulum_run.filter(batch=2), pendulum_run.filter()
+    now = observation(2)
+    both.update({"state": [now["state"], None], "image": np.stack([now["image"], now["image"]])})
+    alone.update({"state": now["state"]})
+    both.predict([[0.5], [0.5]])
+    alone.predict([0.5])
+    assert both.mean.shape == (2, 6) and np.any(both.mean[0] != both.mean[1])
+    np.testing.assert_allclose(both.reward().shape, (2,))
+
+    rows = pendulum_run.filter(batch=2, seed=1)
+    rows.update({"state": np.stack([now["state"]] * 2)})
+    one = pendulum_run.filter(seed=1)
+    one.update({"state": now["state"]})
+    np.testing.assert_allclose(rows.mean[0], one.mean[0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(rows.mean[0], rows.mean[1])
+
+
+def test_acting_is_to_update_to_plan_and_to_predict(pendulum_run: vrkn.Run) -> None:
+    acting, beside = pendulum_run.filter(), pendulum_run.filter()
+    for step in range(3):
+        action = acting.act({"state": observation(step)["state"]})
+        assert action.shape == (1, 1) and np.all(np.abs(action) <= 1.0)
+        beside.update({"state": observation(step)["state"]})
+        beside.predict(action)
+        np.testing.assert_allclose(acting.mean, beside.mean, rtol=1e-4, atol=1e-5)
+
+
+def test_reconstructs_in_raw_units(pendulum_run: vrkn.Run) -> None:
+    filter = pendulum_run.filter()
+    filter.update(observation(3))
+    found = filter.reconstruct()
+    assert found["state"].shape == (1, 3) and found["state"].dtype == np.float32
+    assert found["image"].shape == (1, 16, 16, 3) and found["image"].dtype == np.uint8
+    assert filter.features.shape[0] == 1
+
+
+def test_imagines_with_uncertainties_and_stays_where_it_is(pendulum_run: vrkn.Run) -> None:
+    filter = pendulum_run.filter()
+    filter.update(observation(4))
+    before = filter.mean
+    forecast = filter.imagine(np.zeros((5, 1)), draws=3, samples=4)
+    np.testing.assert_array_equal(filter.mean, before)
+    assert set(forecast.sensors) == {"state", "image"}
+    state, image = forecast.sensors["state"], forecast.sensors["image"]
+    assert state.mean.shape == (1, 5, 3) and image.mean.shape == (1, 5, 16, 16, 3) and image.mean.dtype == np.uint8
+    assert forecast.reward.mean.shape == (1, 5)
+    for parts in (state, image, forecast.reward):
+        assert np.all(parts.aleatoric >= 0) and np.all(parts.epistemic >= 0) and np.all(parts.noise > 0)
+        np.testing.assert_allclose(parts.variance, parts.aleatoric + parts.epistemic + parts.noise)
+    assert state.epistemic.max() > 0  # Monte Carlo dropout
+    assert np.all(image.noise == np.float32((255 * 0.1) ** 2)) or image.noise.max() > 1
+
+
+def test_arrays_share_the_memory_of_tensors(pendulum_run: vrkn.Run) -> None:
+    filter = pendulum_run.filter()
+    mean = filter.mean
+    assert not mean.flags.owndata
+    del filter
+    assert np.all(np.isfinite(mean))  # the memory lives as long as the array
+
+
+@pytest.mark.parametrize(
+    ("readings", "message"),
+    [
+        ({"touch": np.zeros(3)}, "'touch' is no sensor; the sensors are state, image"),
+        ({"state": np.zeros(4)}, r"state has the sizes \[4\], but must have \[1, 3\]"),
+        ({"image": np.zeros((16, 16, 3))}, "not of uint8"),
+        ({"image": np.zeros((3, 16, 16), np.uint8)}, "image has the sizes"),
+        ({"state": [np.zeros(3), None]}, "state has 2 readings, but there are 1 episodes"),
+        ({"state": "north"}, "no array of numbers"),
+    ],
+)
+def test_names_the_reading_that_does_not_fit(pendulum_run: vrkn.Run, readings: dict[str, Any], message: str) -> None:
+    with pytest.raises(vrkn.ShapeError, match=message):
+        pendulum_run.filter().update(readings)
+
+
+def test_names_the_run_or_checkpoint_that_is_not_there(pendulum_run: vrkn.Run, tmp_path: Path) -> None:
+    with pytest.raises(vrkn.DataError, match="config.toml"):
+        vrkn.load(tmp_path)
+    with pytest.raises(vrkn.DataError, match="999"):
+        vrkn.load(pendulum_run.path, checkpoint="999")
+    with pytest.raises(vrkn.ConfigError, match="batch is 0"):
+        pendulum_run.filter(batch=0)
+    with pytest.raises(vrkn.ShapeError, match="actions"):
+        pendulum_run.filter().imagine(np.zeros((1, 5, 2)))

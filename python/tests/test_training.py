@@ -1,0 +1,163 @@
+"""Training, going on, fitting and evaluating."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from conftest import TINY, Train
+
+import vrkn
+
+
+def measured(run: Path) -> Any:
+    """All metrics but the times."""
+    frame = vrkn.metrics(run)
+    return frame[[name for name in frame.columns if not name.startswith("time/")]]
+
+
+def test_trains_on_a_task_of_the_library(train: Train) -> None:
+    records: list[vrkn.Record] = []
+    settings = {"environment.action_repeat": 50, "environment.image_size": 16, "evaluation.film": True}
+    outcome = train(settings=settings, callbacks=[records.append])
+    assert outcome.finished and outcome.iterations == 2 and outcome.updates == 6
+    assert outcome.env_steps == 4 * 1000 and isinstance(outcome.last_return, float)
+    assert [record.kind for record in records if record.kind != "image"] == [
+        "collect", "collect", "train", "evaluate", "episode", "episode", "train"]  # fmt: skip
+    assert records[2].values["loss/kl"] >= 0.0
+    pictures = [record.pictures for record in records if record.kind == "image"]
+    assert pictures and pictures[0]["reconstruction/image"].shape[2] == 3
+    assert (outcome.path / "videos").exists()
+
+
+def test_a_stopped_run_goes_on_bit_for_bit(train: Train) -> None:
+    def stop(record: vrkn.Record) -> None:
+        if record.kind == "train":
+            raise vrkn.StopTraining
+
+    whole = train("Pendulum-v1", "whole", step_limit=20)
+    stopped = train("Pendulum-v1", "stopped", step_limit=20, callbacks=[stop])
+    assert not stopped.finished and stopped.iterations == 1 and stopped.last_return is None
+    resumed = vrkn.resume(stopped.path, "Pendulum-v1", step_limit=20, progress=False)
+    assert resumed.finished and resumed.last_return == whole.last_return
+    assert measured(whole.path).equals(measured(stopped.path))
+
+
+def test_a_signal_saves_and_leaves(train: Train, tmp_path: Path) -> None:
+    for number, raised in ((signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)):
+        former = signal.getsignal(number)
+        sent = []
+
+        def send(record: vrkn.Record, number: int = number, sent: list[int] = sent) -> None:
+            if record.kind == "train" and not sent:
+                sent.append(number)
+                os.kill(os.getpid(), number)
+
+        name = f"run-{number}"
+        with pytest.raises(raised):
+            train("Pendulum-v1", name, step_limit=20, callbacks=[send])
+        assert signal.getsignal(number) is former
+        assert vrkn.resume(tmp_path / name, "Pendulum-v1", step_limit=20, progress=False).finished
+
+
+def test_what_a_callback_or_a_world_raises_arrives(train: Train) -> None:
+    def fail(record: vrkn.Record) -> None:
+        raise LookupError(record.kind)
+
+    with pytest.raises(LookupError, match="collect"):
+        train("Pendulum-v1", "first", step_limit=20, callbacks=[fail])
+
+    class Broken(gymnasium.Wrapper):  # type: ignore[type-arg]
+        def step(self, action: Any) -> Any:
+            raise OSError("the cable is out")
+
+    with pytest.raises(OSError, match="the cable is out"):
+        train(lambda: Broken(gymnasium.make("Pendulum-v1")), "second", step_limit=20)
+
+
+def test_any_action_space_and_conditions(train: Train) -> None:
+    outcome = train("CartPole-v1", settings={"training.sequence_length": 4, "environment.state.dropout": 0.5})
+    episode = next(vrkn.episodes(outcome.path))
+    assert episode["action"].shape[1] == 2 and not episode["state_valid"].all()
+    assert episode["discount"][-1] == 0.0
+    assert "own:CartPole-v1" in vrkn.load(outcome.path).config
+
+
+def test_from_pixels(train: Train) -> None:
+    outcome = train("Pendulum-v1", sensors=["image"], image_size=16, step_limit=12)
+    run = vrkn.load(outcome.path)
+    assert [(sensor.name, sensor.shape) for sensor in run.sensors] == [("image", (16, 16, 3))]
+
+
+def test_a_mujoco_task_of_gymnasium(train: Train) -> None:
+    outcome = train("InvertedDoublePendulum-v5", settings={"training.sequence_length": 3})
+    assert outcome.finished
+
+
+def test_dm_control(train: Train) -> None:
+    suite = pytest.importorskip("dm_control.suite")
+    outcome = train(lambda: suite.load("pendulum", "swingup"), name="dm", action_repeat=50)
+    assert outcome.env_steps == 4 * 1000
+    run = vrkn.load(outcome.path)
+    played = vrkn.evaluate(run, lambda: suite.load("pendulum", "swingup"), episodes=1, progress=False, action_repeat=50)
+    assert played.lengths.tolist() == [20]
+
+
+def test_evaluation_plays_the_same_episodes_again(pendulum_run: vrkn.Run) -> None:
+    options = {"episodes": 3, "progress": False, "sensors": ["state", "image"], "image_size": 16, "step_limit": 20}
+    first = vrkn.evaluate(pendulum_run, "Pendulum-v1", seed=4, **options)
+    again = vrkn.evaluate(pendulum_run, "Pendulum-v1", seed=4, **options)
+    other = vrkn.evaluate(pendulum_run, "Pendulum-v1", seed=5, **options)
+    np.testing.assert_array_equal(first.returns, again.returns)
+    assert first.mean != other.mean and first.std > 0.0
+    assert first.lengths.tolist() == [20, 20, 20]
+    episode = first.episodes[0]
+    assert episode["image"].shape == (21, 16, 16, 3) and episode["action"].shape == (21, 1)
+    # Gymnasium gives the same rewards for these actions.
+    assert episode["reward"][1:].max() < 0.0 and first.returns[0] == pytest.approx(episode["reward"].sum(), rel=1e-5)
+    dark = vrkn.evaluate(pendulum_run, "Pendulum-v1", conditions={"environment.image.dropout": 1.0}, **options)
+    assert not dark.episodes[0]["image_valid"].any() and dark.episodes[0]["state_valid"].all()
+
+
+def test_the_world_of_a_run_is_found_by_its_name(train: Train) -> None:
+    outcome = train("Pendulum-v1", action_repeat=20)
+    assert vrkn.evaluate(vrkn.load(outcome.path), episodes=1, progress=False).lengths.tolist() == [10]
+
+
+def test_fits_logged_episodes(train: Train, tmp_path: Path) -> None:
+    collected = train("Pendulum-v1", step_limit=20)
+    fitted = vrkn.fit(
+        collected.path / "episodes", out=tmp_path / "fit", preset="small-planet", settings=TINY, held_out=0.3, progress=False
+    )
+    assert fitted.finished and (fitted.path / "calibration" / "calibration.json").exists()
+    assert vrkn.metrics(fitted.path, "held_out")["loss/kl"].notna().all()
+    assert vrkn.resume(fitted.path, progress=False).updates == fitted.updates
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"environment": "Pendulum-v1", "sensors": ["touch"]}, vrkn.ConfigError, "no sensor 'touch'; it has state"),
+        ({"settings": {"training.itertions": 3}}, vrkn.ConfigError, "did you mean 'training.iterations'"),
+        ({"sensors": ["image"]}, vrkn.ConfigError, "no environment that sensors could be an option of"),
+        ({"environment": "Pendulum-v1", "settings": {"environment.image.noise": 1}}, vrkn.ConfigError, "image has conditions"),
+    ],
+)
+def test_bad_input_leaves_nothing_behind(
+    train: Train, tmp_path: Path, arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        train(**arguments)
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_command_says_that_it_cannot_make_such_a_world(train: Train) -> None:
+    from vrkn import command
+
+    outcome = train("Pendulum-v1", step_limit=20)
+    with pytest.raises(vrkn.InputError, match="own:Pendulum-v1"):
+        command.run("eval", str(outcome.path))
+    assert "own:Pendulum-v1" in command.run("inspect", str(outcome.path))
