@@ -10,6 +10,7 @@ import pytest
 from conftest import TINY
 
 import vrkn
+from vrkn import command
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -25,12 +26,23 @@ def in_a_moment(learn: Callable[..., vrkn.Outcome]) -> Callable[..., vrkn.Outcom
     return learning
 
 
+def make_what_commands_make(document: str) -> None:
+    """The files that the commands beside a document's Python write."""
+    if document == "rollouts.md":
+        command.run("rollout", "--task", "double_integrator", "--sensors", "state", "--out", "episodes")
+    if document == "uncertainty.md":
+        outcome = vrkn.train(out="run", preset="small-planet", settings={"environment.sensors": "state"})
+        forecast = ["--horizon", "5", "--draws", "2", "--samples", "2", "--episodes", "1"]
+        command.run("eval", str(outcome.path), "--uncertainty", *forecast, "--out", "uncertainty")
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_blocks_run(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     matplotlib.use("agg")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(vrkn, "train", in_a_moment(vrkn.train), raising=False)
     monkeypatch.setattr(vrkn, "fit", in_a_moment(vrkn.fit), raising=False)
+    make_what_commands_make(document.name)
     text = document.read_text("utf-8")
     names: dict[str, Any] = {}
     for match in BLOCK.finditer(text):
