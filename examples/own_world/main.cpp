@@ -16,6 +16,7 @@
 int main(int argument_count, char** arguments) try {
   vrkn::run::ExperimentConfig config;
   config.threads = 1;
+  config.environment = {.task = "own:Diver", .sensors = {"sonar", "log"}};
   config.model = vrkn::model::VrknConfig{.latent_dim = 8, .hidden_dim = 32};
   config.networks = {.vector_hidden = 32, .vector_layers = 1, .reward_hidden = 32, .reward_layers = 1};
   config.objective = {.sensor_weight = 10.0, .reward_weight = 10.0, .free_nats = 1.0};
