@@ -1,5 +1,6 @@
 #include "vrkn/kalman/filter.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "vrkn/kalman/forward.h"
@@ -12,6 +13,29 @@ Vector sums(const Series& series) {
   for (int64_t n = 0; n < series.sequences; ++n) {
     const double* const begin = series.values.data() + n * series.steps;
     result[n] = std::accumulate(begin, begin + series.steps, 0.0);
+  }
+  return result;
+}
+
+double* wanted(MatrixSeries& series) {
+  return series.values.empty() ? nullptr : series.values.data();
+}
+
+// The first steps, up to the last at which the matrix of any sequence is not zero.
+MatrixSeries without_zeros_at_the_end(const MatrixSeries& series) {
+  const int64_t square = series.rows * series.cols;
+  int64_t steps = series.steps;
+  const auto all_zero = [&](int64_t t) {
+    for (int64_t n = 0; n < series.sequences; ++n) {
+      if (!series.at(n, t).isZero(0.0)) return false;
+    }
+    return true;
+  };
+  while (steps > 0 && all_zero(steps - 1)) --steps;
+  MatrixSeries result(series.sequences, steps, series.rows, series.cols);
+  for (int64_t n = 0; n < series.sequences; ++n) {
+    std::copy_n(series.values.data() + n * series.steps * square, steps * square,
+                result.values.data() + n * steps * square);
   }
   return result;
 }
@@ -33,13 +57,23 @@ Filtered filter(const LinearGaussianModel& model, const Sequences& data, const C
   }
   result.innovation = Series(N, T, model.observation_size());
   result.log_density = Series(N, T, 1);
+  if (model.has_diffuse_start()) {
+    for (Beliefs* beliefs : {&result.predicted, &result.belief}) {
+      beliefs->diffuse = MatrixSeries(shared ? 1 : N, T, Z, Z);
+    }
+  }
   const FilterTargets targets{.predicted_mean = result.predicted.mean.values.data(),
                               .predicted_covariance = result.predicted.covariance.values.data(),
                               .mean = result.belief.mean.values.data(),
                               .covariance = result.belief.covariance.values.data(),
                               .innovation = result.innovation.values.data(),
-                              .log_density = result.log_density.values.data()};
+                              .log_density = result.log_density.values.data(),
+                              .predicted_diffuse = wanted(result.predicted.diffuse),
+                              .diffuse = wanted(result.belief.diffuse)};
   run_filter(FlatProblem(model, data).problem(), N, shared, targets, options.threads);
+  for (Beliefs* beliefs : {&result.predicted, &result.belief}) {
+    if (model.has_diffuse_start()) beliefs->diffuse = without_zeros_at_the_end(beliefs->diffuse);
+  }
   return result;
 }
 

@@ -31,11 +31,15 @@ struct ComputeOptions {
 ///
 /// A component that was not observed has a gain of 0. When all sequences miss the same components (or none), they share
 /// the covariances, which then come as [1, T, Z, Z].
-/// Throws what validate() throws; NumericalError when S is not positive definite in double precision.
+/// With a diffuse start, the first steps are those of the exact initial filter (Durbin and Koopman 2012, Section 5.2):
+/// the beliefs have a part `diffuse`, and a log density is the limit of log p(o_t | o_{<t}) + (r / 2) log kappa, r
+/// being the number of diffuse directions that o_t fixes. It counts -log(2 pi) / 2 for every observation, the diffuse
+/// ones too, as Durbin and Koopman (2012, Section 7.2.2) and statsmodels with `use_exact_diffuse` do; R's KFAS leaves
+/// it out for those. Throws what validate() throws; NumericalError when S is not positive definite in double precision.
 Filtered filter(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options = {});
 
 /// log p(o_{0:T-1} | model) of every sequence [N]; missing components are integrated out. The same recursion, without
-/// keeping beliefs.
+/// keeping beliefs. With a diffuse start it is the diffuse log-likelihood, the sum of the log densities of filter().
 Vector log_likelihood(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options = {});
 
 }  // namespace vrkn::kalman

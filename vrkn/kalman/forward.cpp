@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "vrkn/kalman/diffuse_phase.h"
 #include "vrkn/kalman/parallel.h"
 
 namespace vrkn::kalman {
@@ -62,6 +63,12 @@ bool shares_covariances(const Sequences& data, const ComputeOptions& options) {
 
 void run_filter(const Problem& p, int64_t N, bool shared, const FilterTargets& targets, int threads,
                 const Recursions& recursions) {
+  if (p.P_inf != nullptr) {
+    DiffusePhase phase(p, N, shared, threads);
+    phase.filter(targets);
+    run_filter(phase.rest(), N, shared, targets, threads, recursions);
+    return;
+  }
   if (!shared) {
     for_pieces(p, N, kLanes, 0, threads, [&](int64_t first, int64_t count, double* workspace, double*) {
       check(recursions.filter_packed(p, first, count, targets, nullptr, workspace), first, count);
@@ -77,6 +84,13 @@ void run_filter(const Problem& p, int64_t N, bool shared, const FilterTargets& t
 
 void run_smoother(const Problem& p, int64_t N, bool shared, const FilterTargets& filter_targets,
                   const SmootherTargets& targets, int threads, const Recursions& recursions) {
+  if (p.P_inf != nullptr) {
+    DiffusePhase phase(p, N, shared, threads);
+    phase.filter(filter_targets);
+    run_smoother(phase.rest(), N, shared, filter_targets, targets, threads, recursions);
+    phase.smooth(targets);
+    return;
+  }
   if (!shared) {
     for_pieces(p, N, kLanes, p.T * (p.Z + p.Z * p.Z) * kLanes, threads,
                [&](int64_t first, int64_t count, double* workspace, double* history) {

@@ -13,7 +13,8 @@ bool shares_covariances(const Sequences& data, const ComputeOptions& options);
 void run_filter(const Problem& problem, int64_t N, bool shared, const FilterTargets& targets, int threads,
                 const Recursions& recursions = best_recursions());
 
-/// Filters and smooths N sequences. `filter_targets` may be empty.
+/// Filters and smooths N sequences. `filter_targets` may be empty; `targets` must want means and covariances. Throws
+/// what run_filter throws, and NumericalError when a diffuse start leaves a smoothed state open.
 void run_smoother(const Problem& problem, int64_t N, bool shared, const FilterTargets& filter_targets,
                   const SmootherTargets& targets, int threads, const Recursions& recursions = best_recursions());
 

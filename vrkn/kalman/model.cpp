@@ -67,6 +67,10 @@ void check_each(const PerStep<Value>& parameter, int64_t steps, const std::strin
 
 }  // namespace
 
+bool LinearGaussianModel::has_diffuse_start() const {
+  return initial_diffuse.size() > 0 && !initial_diffuse.isZero(0.0);
+}
+
 int64_t LinearGaussianModel::control_size() const {
   if (!state_control.empty()) return state_control.values.front().cols();
   return emission_control.empty() ? 0 : emission_control.values.front().cols();
@@ -87,6 +91,9 @@ void LinearGaussianModel::validate(int64_t steps) const {
   };
   check_vector(initial_mean, Z, "the initial mean");
   check_covariance(initial_covariance, Z, true, "the initial covariance");
+  if (initial_diffuse.size() > 0) {
+    check_covariance(initial_diffuse, Z, true, "the diffuse part of the initial covariance");
+  }
   check_each(transition, steps, "the transition matrix", false, matrix_of(Z, Z));
   check_each(state_offset, steps, "the state offset", true, vector_of(Z));
   check_each(state_control, steps, "the state's control matrix", true, matrix_of(Z, U));

@@ -40,16 +40,21 @@ struct PerStep {
 
 /// A linear-Gaussian state space model.
 ///
-///   z_0 ~ N(m0, P0)
+///   z_0 ~ N(m0, P0 + kappa P_inf),   kappa -> infinity where the start is diffuse
 ///   z_t = A_t z_{t-1} + B_t u_t + b_t + N(0, Q_t)
 ///   o_t = C_t z_t + D_t u_t + d_t + N(0, R_t)
 ///
 /// Sizes: state Z, observation O, control U. Offsets and control matrices may be left empty: they are then zero.
 /// Every R_t must be positive definite. P0 and the Q_t may be semidefinite: directions that are known, or move without
 /// noise.
+///
+/// A diffuse start says that nothing is known of some directions of z_0, those in the range of P_inf: the identity for
+/// the whole state, ones and zeros on the diagonal for some components. Everything is then the limit for kappa ->
+/// infinity, computed exactly, not with a large number (Koopman 1997; Durbin and Koopman 2012, Chapter 5).
 struct LinearGaussianModel {
   Vector initial_mean = {};                ///< m0 [Z]
   Matrix initial_covariance = {};          ///< P0 [Z, Z]
+  Matrix initial_diffuse = {};             ///< P_inf [Z, Z], or empty: nothing is diffuse
   PerStep<Matrix> transition = {};         ///< A_t [Z, Z]
   PerStep<Vector> state_offset = {};       ///< b_t [Z], or empty
   PerStep<Matrix> state_control = {};      ///< B_t [Z, U], or empty
@@ -61,6 +66,8 @@ struct LinearGaussianModel {
 
   int64_t state_size() const { return initial_mean.size(); }
   int64_t observation_size() const { return emission.empty() ? 0 : emission.values.front().rows(); }
+  /// Whether P_inf is there and not zero.
+  bool has_diffuse_start() const;
   /// U; 0 for a model without controls.
   int64_t control_size() const;
 

@@ -28,8 +28,9 @@ FlatProblem::FlatProblem(const LinearGaussianModel& model, const Sequences& data
   problem_.T = data.observations.steps;
   problem_.Z = model.state_size();
   problem_.O = model.observation_size();
-  problem_.m0 = model.initial_mean.data();
-  problem_.P0 = model.initial_covariance.data();
+  problem_.m0 = {model.initial_mean.data()};
+  problem_.P0 = {model.initial_covariance.data()};
+  if (model.has_diffuse_start()) problem_.P_inf = model.initial_diffuse.data();
   problem_.A = flatten(model.transition);
   problem_.Q = flatten(model.process_noise);
   problem_.C = flatten(model.emission);

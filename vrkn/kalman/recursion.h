@@ -33,8 +33,12 @@ struct RowView {
 /// Model and data as flat arrays.
 struct Problem {
   int64_t T = 0, Z = 0, O = 0;
-  const double* m0 = nullptr;  // [Z]
-  const double* P0 = nullptr;  // [Z, Z]
+  // The recursions run over the steps from `start` on, whose prior is N(m0, P0). Steps before it, and a start after
+  // step 0, are those of a diffuse start (diffuse_phase.h).
+  int64_t start = 0;
+  RowView m0;                     // [N, Z] or [Z]
+  RowView P0;                     // [N, Z, Z] or [Z, Z]
+  const double* P_inf = nullptr;  // [Z, Z], the diffuse part of the initial covariance; null: none. Not read here
   StepView A, Q, C, R;
   bool Q_is_diagonal = false, R_is_diagonal = false;
   RowView drift;                         // b_t + B_t u_t
@@ -44,6 +48,8 @@ struct Problem {
   /// The same without the first n sequences.
   Problem from(int64_t n) const {
     Problem rest = *this;
+    rest.m0.values = m0.at(n, 0);
+    rest.P0.values = P0.at(n, 0);
     rest.drift.values = drift.values == nullptr ? nullptr : drift.at(n, 0);
     rest.shift.values = shift.values == nullptr ? nullptr : shift.at(n, 0);
     rest.observations = observations + n * T * O;
@@ -59,6 +65,8 @@ struct FilterTargets {
   double* covariance = nullptr;
   double* innovation = nullptr;
   double* log_density = nullptr;
+  double* predicted_diffuse = nullptr;  // these two by the diffuse phase alone, which leaves later steps as they are
+  double* diffuse = nullptr;
 };
 
 /// Where the smoother's results go; null: not wanted.

@@ -26,10 +26,13 @@ int64_t filter_packed(const Problem& p, int64_t first, int64_t count, const Filt
   double* const v = w.take(O * kLanes);
   double* const observed = w.take(O * kLanes);
   int64_t failed = -1;
-  for (int64_t t = 0; t < T; ++t) {
+  for (int64_t t = p.start; t < T; ++t) {
     predict_means(p, t, first, count, 1, m, predicted);
-    if (t == 0) {
-      L::fill(c.predicted, p.P0, Z, Z);
+    if (t == p.start) {
+      for (int64_t lane = 0; lane < kLanes; ++lane) {
+        const double* const P0 = p.P0.at(lane < count ? first + lane : first, 0);
+        for (int64_t e = 0; e < Z * Z; ++e) c.predicted[e * kLanes + lane] = P0[e];
+      }
     } else {
       c.predict(p.A.at(t), p.Q.at(t));
     }
@@ -86,7 +89,7 @@ void smooth_packed(const Problem& p, int64_t first, int64_t count, const Smoothe
   double* const predicted = w.take(Z * kLanes);
   double* const m = w.take(Z * kLanes);  // smoothed
   double* const transposed = w.take(Z * Z * kLanes);
-  for (int64_t t = T - 1; t >= 0; --t) {
+  for (int64_t t = T - 1; t >= p.start; --t) {
     const double* const filtered = history + t * (Z + Z * Z) * kLanes;
     if (t == T - 1) {
       for (int64_t e = 0; e < Z * kLanes; ++e) m[e] = filtered[e];
@@ -124,9 +127,9 @@ int64_t filter_shared(const Problem& p, const FilterTargets& to, const SharedGai
   Covariances<false> c(Z, O, w);
   const int64_t state = L::size(Z, Z), gain = L::size(O, Z), factor = L::size(O, O);
   int64_t failed = -1;
-  for (int64_t t = 0; t < T; ++t) {
-    if (t == 0) {
-      L::fill(c.predicted, p.P0, Z, Z);
+  for (int64_t t = p.start; t < T; ++t) {
+    if (t == p.start) {
+      L::fill(c.predicted, p.P0.values, Z, Z);
     } else {
       c.predict(p.A.at(t), p.Q.at(t));
     }
@@ -163,7 +166,7 @@ void smooth_shared(const Problem& p, const SmootherTargets& to, const SharedGain
   Covariances<false> c(Z, p.O, w);
   double* const transposed = L::take(w, Z, Z);
   const int64_t state = L::size(Z, Z);
-  for (int64_t t = T - 1; t >= 0; --t) {
+  for (int64_t t = T - 1; t >= p.start; --t) {
     double* const P = t == T - 1 ? c.smoothed : c.P;
     for (int64_t e = 0; e < state; ++e) P[e] = gains.covariance[t * state + e];
     if (t < T - 1) {
@@ -191,7 +194,7 @@ void filter_means(const Problem& p, const SharedGains& gains, int64_t first, int
   double* const v = w.take(O * width);
   double* const observed = w.take(O * width);
   const int64_t gain = L::size(O, Z), factor = L::size(O, O);
-  for (int64_t t = 0; t < T; ++t) {
+  for (int64_t t = p.start; t < T; ++t) {
     predict_means(p, t, first, count, packs, m, predicted);
     if (to.predicted_mean != nullptr) {
       scatter_vectors(predicted, Z, packs, count, to.predicted_mean + (first * T + t) * Z, T * Z);
@@ -223,7 +226,7 @@ void smooth_means(const Problem& p, const SharedGains& gains, int64_t first, int
   double* const m = w.take(Z * width);
   double* const predicted = w.take(Z * width);
   const int64_t state = L::size(Z, Z);
-  for (int64_t t = T - 1; t >= 0; --t) {
+  for (int64_t t = T - 1; t >= p.start; --t) {
     const double* const filtered = history + t * Z * width;
     if (t < T - 1) {
       predict_means(p, t + 1, first, count, packs, filtered, predicted);

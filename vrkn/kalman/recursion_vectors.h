@@ -45,12 +45,13 @@ void add_rows(const RowView& rows, int64_t t, int64_t size, int64_t first, int64
   }
 }
 
-// The predicted mean of step t from the filtered one of step t - 1.
+// The predicted mean of step t: the first of all, or from the filtered one of step t - 1.
 void predict_means(const Problem& p, int64_t t, int64_t first, int64_t count, int64_t packs, const double* m,
                    double* predicted) {
-  if (t == 0) {
-    for (int64_t i = 0; i < p.Z; ++i) {
-      for (int64_t e = 0; e < packs * kLanes; ++e) predicted[i * packs * kLanes + e] = p.m0[i];
+  if (t == p.start) {
+    for (int64_t n = 0; n < packs * kLanes; ++n) {
+      const double* const m0 = p.m0.at(n < count ? first + n : first, 0);
+      for (int64_t i = 0; i < p.Z; ++i) predicted[i * packs * kLanes + n] = m0[i];
     }
     return;
   }

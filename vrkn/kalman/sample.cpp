@@ -32,6 +32,11 @@ SampledSequences sample(const LinearGaussianModel& model, int64_t sequences, int
                       " steps; both numbers must be at least 1");
   }
   model.validate(steps);
+  if (model.has_diffuse_start()) {
+    throw ConfigError(
+        "a model with a diffuse start has no distribution to draw its first state from; give it an initial "
+        "covariance without a diffuse part");
+  }
   const int64_t U = model.control_size();
   if (controls.size != U || (U > 0 && (controls.sequences != sequences || controls.steps != steps))) {
     throw ShapeError("the controls have " + std::to_string(controls.sequences) + " sequences of " +
@@ -68,7 +73,8 @@ SampledSequences sample(const LinearGaussianModel& model, int64_t sequences, int
 }
 
 Series sample_posterior(const Smoothed& smoothed, uint64_t seed) {
-  const auto& [mean, covariance] = smoothed.belief;
+  const Series& mean = smoothed.belief.mean;
+  const MatrixSeries& covariance = smoothed.belief.covariance;
   const int64_t N = mean.sequences, T = mean.steps;
   Series paths = mean;
   std::vector<ScalarGenerator> random;

@@ -14,7 +14,7 @@ struct SampledSequences {
 
 /// Draws sequences from a model. Sequence n is a function of the seed and n alone, whatever N is. `controls`, [N, T,
 /// U], is empty for a model without. Throws what LinearGaussianModel::validate() throws; ShapeError for controls that
-/// do not fit; ConfigError when `sequences` or `steps` is below 1.
+/// do not fit; ConfigError when `sequences` or `steps` is below 1, or the model has a diffuse start.
 SampledSequences sample(const LinearGaussianModel& model, int64_t sequences, int64_t steps, uint64_t seed,
                         const Series& controls = {});
 

@@ -60,6 +60,10 @@ struct MatrixSeries {
 struct Beliefs {
   Series mean;              ///< [N, T, Z]
   MatrixSeries covariance;  ///< [N or 1, T, Z, Z]
+  /// The filter's diffuse part, of the first d steps of a model with a diffuse start [N or 1, d, Z, Z]; d = 0 for other
+  /// models and for smoothed beliefs. The covariance is covariance + kappa * diffuse, kappa -> infinity, and the mean
+  /// says nothing in the directions of `diffuse`.
+  MatrixSeries diffuse = {};
 };
 
 }  // namespace vrkn::kalman

@@ -34,7 +34,8 @@ Matrix lag_one_covariance(const Smoothed& smoothed, int64_t n, int64_t t) {
 }
 
 SmoothedDynamics smoothed_dynamics(const Smoothed& smoothed, int64_t n, int64_t t) {
-  const auto& [mean, covariance] = smoothed.belief;
+  const Series& mean = smoothed.belief.mean;
+  const MatrixSeries& covariance = smoothed.belief.covariance;
   const auto J = smoothed.backward_gain.at(n, t), V = smoothed.backward_covariance.at(n, t);
   const auto P = covariance.at(n, t), next_P = covariance.at(n, t + 1);
   const Matrix G = solve_definite(P, J * next_P, "a smoothed covariance").transpose();

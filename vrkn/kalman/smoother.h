@@ -23,7 +23,9 @@ struct Smoothed {
 ///
 /// V_t is the posterior covariance of z_t after z_{t+1} has been "observed" through A with noise Q, in Joseph's form,
 /// so every covariance is a sum of positive semidefinite matrices. Directions in which P^-_{t+1} has no variance (they
-/// exist only where P0 and Q are semidefinite) count as known. Throws what filter() throws.
+/// exist only where P0 and Q are semidefinite) count as known. With a diffuse start J_t and V_t are limits, which exist
+/// where the smoothed belief does. Throws what filter() throws; NumericalError when observations are too few to fix the
+/// diffuse part of a state.
 Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options = {});
 
 /// Cov(z_t, z_{t+1} | o_{0:T-1}) = J_t P^s_{t+1}, for sequence n and t in [0, T-2].
