@@ -52,6 +52,9 @@ def test_a_batch_is_its_rows(pendulum_run: vrkn.Run) -> None:
     one.update({"state": now["state"]})
     np.testing.assert_allclose(rows.mean[0], one.mean[0], rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(rows.mean[0], rows.mean[1])
+    listed = pendulum_run.filter(batch=2, seed=1)
+    listed.update({"state": [now["state"].tolist()] * 2})
+    np.testing.assert_array_equal(listed.mean, rows.mean)
 
 
 def test_acting_is_to_update_to_plan_and_to_predict(pendulum_run: vrkn.Run) -> None:

@@ -2,7 +2,7 @@
 
     import vrkn
 
-    outcome = vrkn.train("Pendulum-v1", preset="small-state", out="runs/pendulum")   # any Gymnasium environment
+    outcome = vrkn.train("Pendulum-v1", preset="small-vector", out="runs/pendulum")   # any Gymnasium environment
     run = vrkn.load(outcome.path)                                                    # what it has learned
     filter = run.filter()                                                            # beliefs that go on step by step
     action = filter.act({"state": observation})

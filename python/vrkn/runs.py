@@ -118,17 +118,22 @@ class Filter:
         return {name: self._reading(name, value) for name, value in readings.items()}
 
     def _reading(self, name: str, value: ArrayLike | None) -> object:
-        if value is None or isinstance(value, (list, tuple)):
-            return value
-        array = np.asarray(value)
-        if not np.issubdtype(array.dtype, np.number) and array.dtype != np.bool_:
-            raise ShapeError(f"the reading of {name} is no array of numbers")
+        if value is None:
+            return None
+        if isinstance(value, (list, tuple)) and any(item is None for item in value):
+            return [None if item is None else _numbers(name, item) for item in value]
+        array = _numbers(name, value)
         sensor = next((s for s in self._run.sensors if s.name == name), None)
-        if sensor is not None and self._filter.batch == 1 and array.shape == sensor.shape:
-            array = array[np.newaxis]
-        if array.dtype != np.uint8:
-            array = array.astype(np.float32, copy=False)
-        return np.ascontiguousarray(array)
+        alone = sensor is not None and self._filter.batch == 1 and array.shape == sensor.shape
+        return array[np.newaxis] if alone else array
+
+
+def _numbers(name: str, value: ArrayLike) -> NDArray[np.generic]:
+    """A reading as an array that the library takes: images uint8, all else float32."""
+    array = np.asarray(value)
+    if not np.issubdtype(array.dtype, np.number) and array.dtype != np.bool_:
+        raise ShapeError(f"the reading of {name} is no array of numbers")
+    return np.ascontiguousarray(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32)
 
 
 class Run:

@@ -4,6 +4,7 @@
 """
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -225,7 +226,14 @@ class GymnasiumWorld:
         return self._read(observation), reward, bool(terminated or truncated), 0.0 if terminated else 1.0
 
     def render(self, height: int, width: int) -> Picture | None:
-        return resize(self._picture(), height, width) if self._can_render else None
+        if not self._can_render:
+            return None
+        try:
+            return resize(self._picture(), height, width)
+        except Exception as error:  # a film is not worth a run
+            warnings.warn(f"{self.name} is not filmed, for it cannot be rendered: {error}", stacklevel=1)
+            self._can_render = False
+            return None
 
     def _read(self, observation: Any) -> dict[str, Reading]:
         readings = self._observe(observation)
