@@ -151,3 +151,32 @@ def test_needs_none_of_libtorch() -> None:
     code = "import sys; from vrkn import kalman; print('vrkn._core' in sys.modules, 'torch' in open('/proc/self/maps').read())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/", env={"PYTHONPATH": str(package)})
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_smooths_as_dynamax_does() -> None:
+    inference = pytest.importorskip("dynamax.linear_gaussian_ssm.inference")
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    random = np.random.default_rng(8)
+    turn = np.array([[np.cos(0.3), -np.sin(0.3), 0.0], [np.sin(0.3), np.cos(0.3), 0.0], [0.0, 0.0, 0.5]])
+    model = kalman.Model(
+        transition=0.95 * turn, process_noise=np.diag([0.1, 0.2, 0.3]), emission=random.normal(size=(2, 3)),
+        observation_noise=[[0.5, 0.1], [0.1, 0.4]], initial_mean=random.normal(size=3), initial_covariance=np.eye(3),
+        state_offset=[0.1, 0.0, -0.1], emission_offset=[1.0, -1.0],
+    )  # fmt: skip
+    _, observations = kalman.sample(model, 60, seed=3)
+    no_input = np.zeros((3, 0)), np.zeros((2, 0))
+    theirs = inference.lgssm_smoother(
+        inference.ParamsLGSSM(
+            initial=inference.ParamsLGSSMInitial(model.initial_mean, model.initial_covariance),
+            dynamics=inference.ParamsLGSSMDynamics(model.transition, np.array(model.state_offset), no_input[0], model.process_noise),
+            emissions=inference.ParamsLGSSMEmissions(
+                model.emission, np.array(model.emission_offset), no_input[1], np.array(model.observation_noise)
+            ),
+        ),
+        observations,
+    )
+    ours = kalman.smooth(model, observations)
+    np.testing.assert_allclose(ours.mean, theirs.smoothed_means, atol=1e-8)
+    np.testing.assert_allclose(ours.covariance, theirs.smoothed_covariances, atol=1e-8)
+    assert float(ours.log_likelihood) == pytest.approx(float(theirs.marginal_loglik), rel=1e-9)

@@ -78,6 +78,26 @@ def test_what_a_callback_or_a_world_raises_arrives(train: Train) -> None:
         train(lambda: Broken(gymnasium.make("Pendulum-v1")), "second", step_limit=20)
 
 
+def test_worlds_of_python_on_other_threads(train: Train) -> None:
+    """Collection beside the updates, and evaluations side by side, call Python from threads that it does not know."""
+    settings = {"training.async_collection": True, "threads": 3, "evaluation.episodes": 3}
+    first = train("Pendulum-v1", "first", settings, step_limit=20)
+    second = train("Pendulum-v1", "second", settings, step_limit=20)
+    assert measured(first.path).equals(measured(second.path))
+
+    class Broken(gymnasium.Wrapper):  # type: ignore[type-arg]
+        steps = 0
+
+        def step(self, action: Any) -> Any:
+            self.steps += 1
+            if self.steps == 50:  # after the random episodes
+                raise OSError("the cable is out")
+            return super().step(action)
+
+    with pytest.raises(OSError, match="the cable is out"):
+        train(lambda: Broken(gymnasium.make("Pendulum-v1")), "third", settings, step_limit=20)
+
+
 def test_any_action_space_and_conditions(train: Train) -> None:
     outcome = train("CartPole-v1", settings={"training.sequence_length": 4, "environment.state.dropout": 0.5})
     episode = next(vrkn.episodes(outcome.path))
