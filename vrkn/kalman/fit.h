@@ -14,9 +14,10 @@ namespace vrkn::kalman {
 /// When a fit stops, and how it computes.
 struct FitOptions {
   int64_t max_iterations = 1000;
-  /// A fit has converged when an iteration of EM raises the log-likelihood, or the gradient of a line search's result
-  /// promises to, by less than this share of its size. >= 0
-  double tolerance = 1e-9;
+  /// A fit has converged when every learned parameter is estimated to be this close to where the likelihood is highest:
+  /// in logarithms for variances, so as a share of themselves, and in their own units for the others. The default gives
+  /// five digits of a variance. It has also converged when the likelihood changes by no more than its rounding. >= 0
+  double tolerance = 1e-6;
   ComputeOptions compute = {};
 };
 
@@ -27,17 +28,26 @@ struct Fit {
   bool converged = false;                   ///< else it stopped at `max_iterations`
 };
 
-/// Expectation maximisation (Shumway and Stoffer 1982) from the parameters of `start`; the log-likelihood never falls.
+/// Expectation maximisation (Shumway and Stoffer 1982) from the parameters of `start`, every other iteration a step of
+/// SQUAREM (Varadhan and Roland 2008), which goes where the steps before lead to; the log-likelihood never falls. An
+/// iteration is one E-step; a step of SQUAREM that would lower the likelihood is not taken and not counted. Where EM is
+/// too slow for that to help, as on the way to a variance of 0, some iterations are steps of L-BFGS (Jamshidian and
+/// Jennrich 1997).
 /// Throws what validate(start, data, learned) and smooth() throw; NumericalError when the data leave a learned
-/// parameter open, as when there are fewer observed steps than state components.
+/// parameter open, as when there are fewer observed steps than state components, and when the likelihood has no maximum
+/// because a learned variance goes to 0 while it grows.
 Fit fit_em(const LinearGaussianModel& start, const Sequences& data, const Learned& learned,
            const FitOptions& options = {});
 
-/// The parameters that maximise the expected complete-data log-likelihood: one M-step.
+/// The parameters that maximise the expected complete-data log-likelihood: one M-step. Where coefficients and noise of
+/// a regression depend on each other, the coefficients are maximised first, then the noise, which still never lowers
+/// the likelihood (Meng and Rubin 1993). Single elements within a correlated covariance, and stationary components,
+/// have no closed form: their expected log-likelihood is raised by L-BFGS. Throws NumericalError as fit_em does.
 LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStatistics& statistics,
                            const Learned& learned);
 
-/// Gradient ascent of the log-likelihood itself, by L-BFGS over Parametrisation. Same errors.
+/// Gradient ascent of the log-likelihood itself, by L-BFGS over the learned parameters: logarithms of variances,
+/// Cholesky factors of full covariances. Same errors.
 Fit fit_gradient(const LinearGaussianModel& start, const Sequences& data, const Learned& learned,
                  const FitOptions& options = {});
 

@@ -1,73 +1,156 @@
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "vrkn/core/error.h"
 #include "vrkn/kalman/fit.h"
+#include "vrkn/kalman/likelihood_objective.h"
+#include "vrkn/kalman/maximum_check.h"
 
 namespace vrkn::kalman {
 namespace {
 
-// The regression's new coefficients, where `matrix` and `offset` say which parts may change. The noise's covariance
-// does not matter for them, since every row of coefficients may change.
-void regress(const RegressionStatistics& s, bool learn_matrix, bool learn_offset, Matrix& matrix,
-             PerStep<Vector>& offset, const char* name) {
-  const int64_t X = matrix.cols();
-  if (learn_matrix && learn_offset) {
-    const Matrix found = solve_definite(s.inputs, s.cross.transpose(), name).transpose();
-    matrix = found.leftCols(X);
-    offset = found.col(X);
-  } else if (learn_matrix) {
-    // (cross - offset * sum of x^T) (sum of x x^T)^-1
-    Matrix target = s.cross.leftCols(X);
-    if (!offset.empty()) target -= offset.at(0) * s.inputs.block(0, X, X, 1).transpose();
-    matrix = solve_definite(s.inputs.topLeftCorner(X, X), target.transpose(), name).transpose();
-  } else if (learn_offset) {
-    offset = Vector((s.cross.col(X) - matrix * s.inputs.block(0, X, X, 1)) / s.count);
-  }
+using Point = std::vector<double>;
+
+// A model and what the E-step says of it.
+struct Place {
+  LinearGaussianModel model;
+  ExpectedStatistics statistics;
+
+  double value() const { return statistics.log_likelihood; }
+};
+
+Point difference(const Point& a, const Point& b) {
+  Point result = a;
+  for (size_t i = 0; i < a.size(); ++i) result[i] -= b[i];
+  return result;
 }
+
+double norm(const Point& x) {
+  double square = 0.0;
+  for (const double value : x) square += value * value;
+  return std::sqrt(square);
+}
+
+double largest(const Point& x) {
+  double result = 0.0;
+  for (const double value : x) result = std::max(result, std::abs(value));
+  return result;
+}
+
+// Where the likelihood grows by less than its own rounding.
+constexpr double kRounding = 1e-15;
+// A step of SQUAREM as long as this many of EM.
+constexpr double kHopeless = 64.0;
 
 }  // namespace
 
-LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStatistics& statistics,
-                           const Learned& learned) {
-  const auto& [log_likelihood, N, sum, square, dynamics, emission] = statistics;
-  LinearGaussianModel best = model;
-  if (learned.initial_mean) best.initial_mean = sum / N;
-  if (learned.initial_covariance) {
-    const Vector& m = best.initial_mean;
-    // sum of E[(z_0 - m0)(z_0 - m0)^T]
-    const Matrix spread = square + N * m * m.transpose() - sum * m.transpose() - m * sum.transpose();
-    best.initial_covariance = in_form(symmetric_part(spread / N), learned.initial_form);
-  }
-  if (learned.dynamics()) {
-    Matrix& A = best.transition.values[0];
-    regress(dynamics, learned.transition, learned.state_offset, A, best.state_offset, "the states' second moment");
-    if (learned.process_noise) {
-      const Matrix residual = dynamics.residual(coefficients(A, best.state_offset));
-      best.process_noise = in_form(residual / dynamics.count, learned.process_form);
-    }
-  }
-  if (learned.emissions()) {
-    Matrix& C = best.emission.values[0];
-    regress(emission, learned.emission, learned.emission_offset, C, best.emission_offset, "the states' second moment");
-    if (learned.observation_noise) {
-      const Matrix residual = emission.residual(coefficients(C, best.emission_offset));
-      best.observation_noise = in_form(residual / emission.count, learned.observation_form);
-    }
-  }
-  return best;
-}
-
 Fit fit_em(const LinearGaussianModel& start, const Sequences& data, const Learned& learned, const FitOptions& options) {
   validate(start, data, learned);
-  Fit fit{.model = start};
-  for (int64_t iteration = 0;; ++iteration) {
-    const ExpectedStatistics statistics = e_step(fit.model, data, options.compute);
-    const double value = statistics.log_likelihood;
-    const bool is_first = fit.log_likelihood.empty();
-    const double gain = is_first ? 0.0 : value - fit.log_likelihood.back();
-    fit.log_likelihood.push_back(value);
-    fit.converged = !is_first && gain <= options.tolerance * std::abs(value);
-    if (fit.converged || iteration == options.max_iterations) return fit;
-    fit.model = m_step(fit.model, statistics, learned);
+  const Parametrisation parametrisation(start, learned);
+  Place here{parametrisation.start_model(), e_step(parametrisation.start_model(), data, options.compute)};
+  Fit fit{.model = here.model, .log_likelihood = {here.value()}};
+  const MaximumCheck maximum(here.model, here.statistics, learned, data, options.compute);
+
+  const auto iterations = [&fit] { return static_cast<int64_t>(fit.log_likelihood.size()) - 1; };
+  const auto e_step_at = [&](LinearGaussianModel model) {
+    try {
+      ExpectedStatistics statistics = e_step(model, data, options.compute);
+      return Place{std::move(model), std::move(statistics)};
+    } catch (const Error&) {
+      maximum.explain_failure(here.model, iterations());
+      throw;
+    }
+  };
+  const auto m_step_at = [&](const Place& place) {
+    try {
+      return m_step(place.model, place.statistics, learned);
+    } catch (const NumericalError&) {
+      maximum.explain_failure(place.model, iterations());
+      throw;
+    }
+  };
+  // Takes a step to a place that is not lower. Returns whether the fit ends there, because of rounding or the limit.
+  const auto go_to = [&](Place next) {
+    const double gain = next.value() - here.value();
+    if (gain < 0.0) {  // by rounding: EM cannot fall
+      fit.converged = true;
+      return true;
+    }
+    here = std::move(next);
+    fit.model = here.model;
+    fit.log_likelihood.push_back(here.value());
+    maximum.check(here.model, iterations());
+    fit.converged = gain <= kRounding * std::abs(here.value());
+    return fit.converged || iterations() >= options.max_iterations;
+  };
+
+  // The model at these parameters; nothing where there is none.
+  const auto place_at = [&](const Point& point) -> std::optional<Place> {
+    try {
+      LinearGaussianModel model = parametrisation.model(point);
+      ExpectedStatistics statistics = e_step(model, data, options.compute);
+      return Place{std::move(model), std::move(statistics)};
+    } catch (const NumericalError&) {
+      return std::nullopt;
+    } catch (const ConfigError&) {
+      return std::nullopt;
+    }
+  };
+  // Where EM is so slow that rounding spoils what SQUAREM makes of its steps, as on the way to a variance of 0: some
+  // steps of L-BFGS (Jamshidian and Jennrich 1997). Returns whether the fit ends there.
+  bool gradient_works = true;
+  const auto ascend = [&] {
+    if (!gradient_works) return false;
+    gradient_works = false;
+    LbfgsResult found;
+    try {
+      found = minimise_lbfgs(likelihood_objective(parametrisation, data, options.compute),
+                             parametrisation.parameters(here.model),
+                             {.max_iterations = std::min<int64_t>(50, options.max_iterations - iterations()),
+                              .tolerance = kRounding,
+                              .step_tolerance = options.tolerance});
+    } catch (const NumericalError&) {
+      return false;  // a singular noise has no gradient
+    }
+    std::optional<Place> place = place_at(found.point);
+    if (!place || !(place->value() > here.value())) return false;
+    gradient_works = true;
+    for (const double value : found.values) {
+      if (-value > fit.log_likelihood.back() && -value < place->value()) fit.log_likelihood.push_back(-value);
+    }
+    return go_to(std::move(*place)) || (fit.converged = found.converged);
+  };
+
+  // SQUAREM (Varadhan and Roland 2008, scheme S3): two steps of EM show how the distance to the fixed point shrinks,
+  // and the third goes where they lead to. With r the first step and v the change from it to the second, the rate is
+  // about 1 - |v| / |r|, so that |r| |r| / |v| is what is left.
+  double longest_step = 4.0, slowness = 1.0;
+  if (options.max_iterations < 1) return fit;
+  while (true) {
+    const Point first = parametrisation.parameters(here.model);
+    if (go_to(e_step_at(m_step_at(here)))) return fit;
+    const Point second = parametrisation.parameters(here.model);
+    LinearGaussianModel plain = m_step_at(here);
+    const Point third = parametrisation.parameters(plain);
+    const Point r = difference(second, first), v = difference(difference(third, second), r);
+    const double step = norm(v) > 0.0 ? norm(r) / norm(v) : longest_step;
+    slowness = std::max({1.0, step, 0.5 * slowness});
+    if (slowness * largest(difference(third, second)) <= options.tolerance) {
+      fit.converged = true;
+      return fit;
+    }
+    const double taken = std::clamp(step, 1.0, longest_step);
+    Point candidate = first;
+    for (size_t i = 0; i < candidate.size(); ++i) candidate[i] += taken * (2.0 * r[i] + taken * v[i]);
+    if (std::optional<Place> place = place_at(candidate); place && place->value() >= here.value()) {
+      if (taken == longest_step) longest_step *= 4.0;
+      if (go_to(std::move(*place))) return fit;
+      continue;
+    }
+    longest_step = std::max(1.0, 0.5 * taken);
+    if (go_to(e_step_at(std::move(plain)))) return fit;
+    if (taken >= kHopeless && ascend()) return fit;
   }
 }
 

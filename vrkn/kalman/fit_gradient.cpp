@@ -1,9 +1,6 @@
-#include <limits>
-
-#include "vrkn/core/error.h"
 #include "vrkn/kalman/fit.h"
-#include "vrkn/kalman/lbfgs.h"
-#include "vrkn/kalman/parametrisation.h"
+#include "vrkn/kalman/likelihood_objective.h"
+#include "vrkn/kalman/maximum_check.h"
 
 namespace vrkn::kalman {
 
@@ -11,22 +8,17 @@ Fit fit_gradient(const LinearGaussianModel& start, const Sequences& data, const 
                  const FitOptions& options) {
   validate(start, data, learned);
   const Parametrisation parametrisation(start, learned);
-  const auto minus_log_likelihood = [&](const std::vector<double>& point, std::vector<double>& gradient) {
-    try {
-      const LinearGaussianModel model = parametrisation.model(point);
-      const ExpectedStatistics statistics = e_step(model, data, options.compute);
-      gradient = parametrisation.gradient(model, statistics);
-      for (double& value : gradient) value = -value;
-      return -statistics.log_likelihood;
-    } catch (const NumericalError&) {
-      // A step of the line search so long that a covariance is lost to rounding.
-      return std::numeric_limits<double>::infinity();
-    } catch (const ConfigError&) {
-      return std::numeric_limits<double>::infinity();
-    }
-  };
-  const LbfgsResult found = minimise_lbfgs(minus_log_likelihood, parametrisation.start(),
-                                           {.max_iterations = options.max_iterations, .tolerance = options.tolerance});
+  const LinearGaussianModel& first = parametrisation.start_model();
+  const MaximumCheck maximum(first, e_step(first, data, options.compute), learned, data, options.compute);
+  int64_t iterations = 0;
+  const LbfgsResult found =
+      minimise_lbfgs(likelihood_objective(parametrisation, data, options.compute), parametrisation.start(),
+                     {.max_iterations = options.max_iterations,
+                      .tolerance = 1e-15,
+                      .step_tolerance = options.tolerance,
+                      .on_iteration = [&](const std::vector<double>& point) {
+                        maximum.check(parametrisation.model(point), ++iterations);
+                      }});
   Fit fit{.model = parametrisation.model(found.point), .converged = found.converged};
   for (const double value : found.values) fit.log_likelihood.push_back(-value);
   return fit;

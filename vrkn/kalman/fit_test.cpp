@@ -151,14 +151,15 @@ TEST(Fit, BothRoutesReachTheSameOptimum) {
   start.observation_noise = scaled_identity(2, 2.0);
   start.initial_mean = Vector{{0.0, 0.0}};
   start.state_offset = {};
-  const Fit em = fit_em(start, data, learned, {.max_iterations = 20000, .tolerance = 1e-14});
-  const Fit gradient = fit_gradient(start, data, learned, {.max_iterations = 2000, .tolerance = 1e-15});
+  const Fit em = fit_em(start, data, learned, {.max_iterations = 20000, .tolerance = 1e-8});
+  const Fit gradient = fit_gradient(start, data, learned, {.max_iterations = 2000, .tolerance = 1e-8});
   EXPECT_TRUE(em.converged);
   EXPECT_TRUE(gradient.converged);
-  EXPECT_LT(gradient.log_likelihood.size(), em.log_likelihood.size());
+  EXPECT_LT(em.log_likelihood.size(), 200u);
+  EXPECT_LT(gradient.log_likelihood.size(), 200u);
   EXPECT_NEAR(em.log_likelihood.back(), gradient.log_likelihood.back(), 1e-6);
   const Parametrisation a(em.model, learned), b(gradient.model, learned);
-  EXPECT_LT(largest_difference(a.start(), b.start()), 1e-3);
+  EXPECT_LT(largest_difference(a.start(), b.start()), 1e-5);
   // At the optimum the gradient is zero.
   const Parametrisation at_optimum(gradient.model, learned);
   for (const double slope : at_optimum.gradient(gradient.model, e_step(gradient.model, data))) {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "vrkn/core/error.h"
 
@@ -137,6 +138,18 @@ OnLine line_search(const Objective& objective, const OnLine& start, const Point&
 
 }  // namespace
 
+Objective finite_or_infinity(Objective objective) {
+  return [objective = std::move(objective)](const Point& point, Point& gradient) {
+    try {
+      return objective(point, gradient);
+    } catch (const NumericalError&) {
+      return std::numeric_limits<double>::infinity();
+    } catch (const ConfigError&) {
+      return std::numeric_limits<double>::infinity();
+    }
+  };
+}
+
 LbfgsResult minimise_lbfgs(const Objective& objective, const Point& start, const LbfgsOptions& options) {
   OnLine here{.point = start, .gradient = Point(start.size())};
   here.value = objective(here.point, here.gradient);
@@ -151,7 +164,9 @@ LbfgsResult minimise_lbfgs(const Objective& objective, const Point& start, const
     here.slope = dot(here.gradient, direction);
     const bool small = -0.5 * here.slope <= options.tolerance * std::abs(here.value);
     // Before any curvature is known the direction is the gradient, and its length means nothing.
-    result.converged = here.slope == 0.0 || (!memory.empty() && small);
+    const double longest = std::ranges::max(direction, {}, [](double step) { return std::abs(step); });
+    const bool near = std::abs(longest) <= options.step_tolerance && -0.5 * here.slope <= 1e-9 * std::abs(here.value);
+    result.converged = here.slope == 0.0 || (!memory.empty() && (small || near));
     if (result.converged) break;
     const double first_step = memory.empty() ? 1.0 / std::max(1.0, std::sqrt(-here.slope)) : 1.0;
     OnLine next = line_search(objective, here, direction, first_step);
@@ -167,6 +182,7 @@ LbfgsResult minimise_lbfgs(const Objective& objective, const Point& start, const
     memory.add(std::move(s), std::move(y));
     here = std::move(next);
     result.values.push_back(here.value);
+    if (options.on_iteration) options.on_iteration(here.point);
   }
   result.point = here.point;
   return result;

@@ -15,7 +15,10 @@
 //   smooth(model, data)                              smoother.h: the marginal belief of every step given everything
 //   lag_one_covariance, smoothed_dynamics            smoother.h: pairs of neighbouring states
 //   sample(model, N, T, seed), sample_posterior      sample.h
-//   fit_em(start, data, learned), fit_gradient       fit.h: maximum likelihood for any subset of the parameters
+//   fit_em(start, data, learned), fit_gradient       fit.h: maximum likelihood for any elements of the parameters
+//   Learned                                          learned.h: which elements a fit may change, and how they are tied
+//   standard_errors(model, data, learned)            standard_errors.h: of what a fit found
+//   structural({.trend = true, .seasonal = 12}, ..)  structural.h: level, trend, season, autoregression in one line
 //   KalmanFilter                                     kalman_filter.h: one belief in a control loop, without allocation
 namespace vrkn::kalman {
 

@@ -5,33 +5,35 @@
 namespace vrkn::kalman {
 namespace {
 
-// Calls visit with every learned parameter, in the order of the vector.
-template <class Model, class Visit>
-void visit_learned(Model& model, const Learned& learned, const Visit& visit) {
-  if (learned.initial_mean) visit.entries(model.initial_mean);
-  if (learned.initial_covariance) visit.covariance(model.initial_covariance, learned.initial_form);
-  if (learned.transition) visit.entries(model.transition.values[0]);
-  if (learned.state_offset) visit.entries(model.state_offset.values[0]);
-  if (learned.process_noise) visit.covariance(model.process_noise.values[0], learned.process_form);
-  if (learned.emission) visit.entries(model.emission.values[0]);
-  if (learned.emission_offset) visit.entries(model.emission_offset.values[0]);
-  if (learned.observation_noise) visit.covariance(model.observation_noise.values[0], learned.observation_form);
+using Kind = CovarianceBlock::Kind;
+using Components = std::vector<int64_t>;
+
+Matrix part_of(const Matrix& matrix, const Components& components) {
+  return matrix(components, components);
 }
 
 struct Write {
   std::vector<double>& to;
 
-  void entries(const auto& values) const { to.insert(to.end(), values.data(), values.data() + values.size()); }
-  void covariance(const Matrix& S, CovarianceForm form) const {
-    if (form == CovarianceForm::kSpherical) {
-      to.push_back(std::log(S(0, 0)));
-    } else if (form == CovarianceForm::kDiagonal) {
-      for (int64_t i = 0; i < S.rows(); ++i) to.push_back(std::log(S(i, i)));
-    } else {
-      const Matrix L = cholesky(S).lower;
-      for (int64_t i = 0; i < S.rows(); ++i) {
-        for (int64_t j = 0; j < i; ++j) to.push_back(L(i, j));
-        to.push_back(std::log(L(i, i)));
+  void elements(const auto& values, const Mask& learned, const char*) const {
+    for (int64_t i = 0; i < values.rows(); ++i) {
+      for (int64_t j = 0; j < values.cols(); ++j) {
+        if (learned(i, j)) to.push_back(values(i, j));
+      }
+    }
+  }
+  void covariance(const Matrix& S, const LearnedRegression& regression) const {
+    for (const auto& [kind, components, single] : regression.blocks) {
+      if (kind == Kind::kOneVariance) {
+        to.push_back(std::log(S(components[0], components[0])));
+      } else if (kind == Kind::kFree) {
+        const Matrix L = cholesky(part_of(S, components)).lower;
+        for (int64_t i = 0; i < L.rows(); ++i) {
+          for (int64_t j = 0; j < i; ++j) to.push_back(L(i, j));
+          to.push_back(std::log(L(i, i)));
+        }
+      } else {
+        for (const auto& [i, j] : single) to.push_back(i == j ? std::log(S(i, i)) : S(i, j));
       }
     }
   }
@@ -40,64 +42,144 @@ struct Write {
 struct Read {
   const double*& next;
 
-  void entries(auto& values) const {
-    for (int64_t i = 0; i < values.size(); ++i) values.data()[i] = *next++;
-  }
-  void covariance(Matrix& S, CovarianceForm form) const {
-    if (form == CovarianceForm::kSpherical) {
-      S = std::exp(*next++) * Matrix::Identity(S.rows(), S.rows());
-    } else if (form == CovarianceForm::kDiagonal) {
-      for (int64_t i = 0; i < S.rows(); ++i) S(i, i) = std::exp(*next++);
-    } else {
-      Matrix L = Matrix::Zero(S.rows(), S.rows());
-      for (int64_t i = 0; i < S.rows(); ++i) {
-        for (int64_t j = 0; j < i; ++j) L(i, j) = *next++;
-        L(i, i) = std::exp(*next++);
+  void elements(auto& values, const Mask& learned, const char*) const {
+    for (int64_t i = 0; i < values.rows(); ++i) {
+      for (int64_t j = 0; j < values.cols(); ++j) {
+        if (learned(i, j)) values(i, j) = *next++;
       }
-      S = symmetric_part(L * L.transpose());
+    }
+  }
+  void covariance(Matrix& S, const LearnedRegression& regression) const {
+    for (const auto& [kind, components, single] : regression.blocks) {
+      if (kind == Kind::kOneVariance) {
+        const double var = std::exp(*next++);
+        for (const int64_t i : components) S(i, i) = var;
+      } else if (kind == Kind::kFree) {
+        const auto size = static_cast<int64_t>(components.size());
+        Matrix L = Matrix::Zero(size, size);
+        for (int64_t i = 0; i < size; ++i) {
+          for (int64_t j = 0; j < i; ++j) L(i, j) = *next++;
+          L(i, i) = std::exp(*next++);
+        }
+        S(components, components) = symmetric_part(L * L.transpose());
+      } else {
+        for (const auto& [i, j] : single) {
+          S(i, j) = S(j, i) = i == j ? std::exp(*next) : *next;
+          ++next;
+        }
+      }
     }
   }
 };
 
-// The derivative G by a covariance S = L L^T, dl = trace(G dS), in terms of its parameters: dl/dL = 2 G L.
-void write_covariance_gradient(const Matrix& G, const Matrix& S, CovarianceForm form, std::vector<double>& to) {
-  if (form == CovarianceForm::kSpherical) {
-    to.push_back(G.trace() * S(0, 0));
-  } else if (form == CovarianceForm::kDiagonal) {
-    for (int64_t i = 0; i < S.rows(); ++i) to.push_back(G(i, i) * S(i, i));
-  } else {
-    const Matrix L = cholesky(S).lower, GL = 2.0 * G * L;
-    for (int64_t i = 0; i < S.rows(); ++i) {
-      for (int64_t j = 0; j < i; ++j) to.push_back(GL(i, j));
-      to.push_back(GL(i, i) * L(i, i));
+// The elements themselves.
+struct WriteElements : Write {
+  void covariance(const Matrix& S, const LearnedRegression& regression) const {
+    for (const auto& [kind, components, single] : regression.blocks) {
+      if (kind == Kind::kOneVariance) {
+        to.push_back(S(components[0], components[0]));
+      } else {
+        for (size_t i = 0; kind == Kind::kFree && i < components.size(); ++i) {
+          for (size_t j = 0; j <= i; ++j) to.push_back(S(components[i], components[j]));
+        }
+        for (const auto& [i, j] : single) {
+          if (kind == Kind::kElements) to.push_back(S(i, j));
+        }
+      }
     }
   }
-}
+};
 
-// The derivative of -(n log det S + trace(S^-1 E)) / 2 by S: S^-1 (E - n S) S^-1 / 2.
-Matrix covariance_gradient(const Matrix& S, const Matrix& E, double count, const char* name) {
-  const Matrix left = solve_definite(S, E - count * S, name);
-  return symmetric_part(0.5 * solve_definite(S, left.transpose(), name));
-}
-
-// y = M x + offset + N(0, S): derivatives by M, the offset and S, as far as they are learned.
-void write_regression_gradient(const RegressionStatistics& s, const Matrix& M, const PerStep<Vector>& offset,
-                               const Matrix& S, bool learn_matrix, bool learn_offset, bool learn_noise,
-                               CovarianceForm form, const char* name, std::vector<double>& to) {
-  const Matrix Ab = coefficients(M, offset);
-  if (learn_matrix || learn_offset) {
-    const Matrix G = solve_definite(S, s.cross - Ab * s.inputs, name);
-    for (int64_t i = 0; i < M.rows() && learn_matrix; ++i) {
-      for (int64_t j = 0; j < M.cols(); ++j) to.push_back(G(i, j));
+// Numbers to the places of the elements themselves.
+struct ReadElements : Read {
+  void covariance(Matrix& S, const LearnedRegression& regression) const {
+    for (const auto& [kind, components, single] : regression.blocks) {
+      if (kind == Kind::kOneVariance) {
+        for (const int64_t i : components) S(i, i) = *next;
+        ++next;
+      } else {
+        for (size_t i = 0; kind == Kind::kFree && i < components.size(); ++i) {
+          for (size_t j = 0; j <= i; ++j) {
+            S(components[i], components[j]) = S(components[j], components[i]) = *next++;
+          }
+        }
+        for (const auto& [i, j] : single) {
+          if (kind == Kind::kElements) S(i, j) = S(j, i) = *next++;
+        }
+      }
     }
-    for (int64_t i = 0; i < M.rows() && learn_offset; ++i) to.push_back(G(i, M.cols()));
   }
-  if (learn_noise) {
-    write_covariance_gradient(covariance_gradient(S, s.residual(Ab), s.count, name), S, form, to);
+};
+
+struct WriteNames {
+  std::vector<std::string>& to;
+
+  void add(const char* name, int64_t i, int64_t j) const {
+    to.push_back(std::string(name) + ", row " + std::to_string(i) + ", column " + std::to_string(j));
+  }
+  void elements(const auto& values, const Mask& learned, const char* name) const {
+    for (int64_t i = 0; i < values.rows(); ++i) {
+      for (int64_t j = 0; j < values.cols(); ++j) {
+        if (learned(i, j)) add(name, i, j);
+      }
+    }
+  }
+  void covariance(const Matrix&, const LearnedRegression& regression) const {
+    for (const auto& [kind, components, single] : regression.blocks) {
+      if (kind == Kind::kOneVariance) {
+        add(regression.noise, components[0], components[0]);
+      } else {
+        for (size_t i = 0; kind == Kind::kFree && i < components.size(); ++i) {
+          for (size_t j = 0; j <= i; ++j) add(regression.noise, components[i], components[j]);
+        }
+        for (const auto& [i, j] : single) {
+          if (kind == Kind::kElements) add(regression.noise, i, j);
+        }
+      }
+    }
+  }
+};
+
+// The derivative G by a covariance S, dl = trace(G dS), in terms of its parameters; for S = L L^T, dl/dL = 2 G L.
+void write_covariance_gradient(const Matrix& G, const Matrix& S, const LearnedRegression& regression,
+                               std::vector<double>& to) {
+  for (const auto& [kind, components, single] : regression.blocks) {
+    if (kind == Kind::kOneVariance) {
+      to.push_back(part_of(G, components).trace() * S(components[0], components[0]));
+    } else if (kind == Kind::kFree) {
+      const Matrix L = cholesky(part_of(S, components)).lower, GL = 2.0 * part_of(G, components) * L;
+      for (int64_t i = 0; i < L.rows(); ++i) {
+        for (int64_t j = 0; j < i; ++j) to.push_back(GL(i, j));
+        to.push_back(GL(i, i) * L(i, i));
+      }
+    } else {
+      for (const auto& [i, j] : single) to.push_back(i == j ? G(i, i) * S(i, i) : 2.0 * G(i, j));
+    }
   }
 }
 
 }  // namespace
+
+template <class Model, class Visit>
+void Parametrisation::visit(Model& model, const Visit& visit) const {
+  const int64_t Z = model_.state_size();
+  if (learned_.initial_mean) visit.elements(model.initial_mean, initial_.coefficients, "the initial mean");
+  visit.covariance(model.initial_covariance, initial_);
+  if (learned_.transition) {
+    visit.elements(model.transition.values[0], dynamics_.coefficients.leftCols(Z), "the transition matrix");
+  }
+  if (learned_.state_offset) {
+    visit.elements(model.state_offset.values[0], dynamics_.coefficients.rightCols(1), "the state offset");
+  }
+  if (learned_.process_noise) visit.covariance(model.process_noise.values[0], dynamics_);
+  if (learned_.emission) {
+    visit.elements(model.emission.values[0], emission_.coefficients.leftCols(Z), "the emission matrix");
+  }
+  if (learned_.emission_offset) {
+    visit.elements(model.emission_offset.values[0], emission_.coefficients.rightCols(1), "the emission offset");
+  }
+  if (learned_.observation_noise) visit.covariance(model.observation_noise.values[0], emission_);
+}
 
 Parametrisation::Parametrisation(LinearGaussianModel model, const Learned& learned)
     : model_(std::move(model)), learned_(learned) {
@@ -107,44 +189,123 @@ Parametrisation::Parametrisation(LinearGaussianModel model, const Learned& learn
   if (learned.emission_offset && model_.emission_offset.empty()) {
     model_.emission_offset = Vector::Zero(model_.observation_size());
   }
+  initial_ = initial_regression(model_, learned_);
+  dynamics_ = dynamics_regression(model_, learned_);
+  emission_ = emission_regression(model_, learned_);
+  follow_dynamics(model_);
 }
 
-std::vector<double> Parametrisation::start() const {
+void Parametrisation::follow_dynamics(LinearGaussianModel& model) const {
+  const Components& own = learned_.stationary;
+  if (own.empty()) return;
+  model.initial_covariance(own, own) =
+      stationary_covariance(part_of(model.transition.at(0), own), part_of(model.process_noise.at(0), own));
+}
+
+std::vector<double> Parametrisation::parameters(const LinearGaussianModel& model) const {
   std::vector<double> result;
-  visit_learned(model_, learned_, Write{result});
+  visit(model, Write{result});
   return result;
 }
 
 LinearGaussianModel Parametrisation::model(const std::vector<double>& parameters) const {
   LinearGaussianModel result = model_;
   const double* next = parameters.data();
-  visit_learned(result, learned_, Read{next});
+  visit(result, Read{next});
+  follow_dynamics(result);
   return result;
+}
+
+std::vector<double> Parametrisation::elements(const LinearGaussianModel& model) const {
+  std::vector<double> result;
+  visit(model, WriteElements{{result}});
+  return result;
+}
+
+LinearGaussianModel Parametrisation::placed(const std::vector<double>& elements) const {
+  LinearGaussianModel result = model_;
+  result.initial_mean.setZero();
+  result.initial_covariance.setZero();
+  for (auto* parameter : {&result.transition, &result.process_noise, &result.emission, &result.observation_noise}) {
+    for (Matrix& matrix : parameter->values) matrix.setZero();
+  }
+  for (auto* parameter : {&result.state_offset, &result.emission_offset}) {
+    for (Vector& vector : parameter->values) vector.setZero();
+  }
+  const double* next = elements.data();
+  visit(result, ReadElements{{next}});
+  return result;
+}
+
+std::vector<std::string> Parametrisation::names() const {
+  std::vector<std::string> result;
+  visit(model_, WriteNames{result});
+  return result;
+}
+
+double Parametrisation::expected_log_likelihood(const LinearGaussianModel& at,
+                                                const ExpectedStatistics& statistics) const {
+  double value = 0.0;
+  if (learned_.initial_mean || learned_.initial_covariance) {
+    value += kalman::expected_log_likelihood(initial_, initial_statistics(statistics), at.initial_mean,
+                                             at.initial_covariance);
+  }
+  if (learned_.dynamics()) {
+    value += kalman::expected_log_likelihood(
+        dynamics_, statistics.dynamics, coefficients(at.transition.at(0), at.state_offset), at.process_noise.at(0));
+  }
+  if (learned_.emissions()) {
+    value += kalman::expected_log_likelihood(emission_, statistics.emission,
+                                             coefficients(at.emission.at(0), at.emission_offset),
+                                             at.observation_noise.at(0));
+  }
+  if (!learned_.stationary.empty()) {
+    const Matrix P = part_of(at.initial_covariance, learned_.stationary);
+    const Matrix white = solve_definite(P, part_of(statistics.initial_square, learned_.stationary), initial_.noise);
+    value -= 0.5 * (2.0 * statistics.sequences * cholesky(P).lower.diagonal().array().log().sum() + white.trace());
+  }
+  return value;
 }
 
 std::vector<double> Parametrisation::gradient(const LinearGaussianModel& at,
                                               const ExpectedStatistics& statistics) const {
-  const auto& [log_likelihood, N, sum, square, dynamics, emission] = statistics;
   std::vector<double> result;
+  const Write write{result};
   if (learned_.initial_mean || learned_.initial_covariance) {
-    // The initial state is a regression on nothing but the constant.
-    RegressionStatistics initial(0, at.state_size());
-    initial.count = initial.inputs(0, 0) = N;
-    initial.cross = sum;
-    initial.targets = square;
-    write_regression_gradient(initial, Matrix(at.state_size(), 0), at.initial_mean, at.initial_covariance, false,
-                              learned_.initial_mean, learned_.initial_covariance, learned_.initial_form,
-                              "the initial covariance", result);
+    const RegressionStatistics s = initial_statistics(statistics);
+    const Matrix m0 = at.initial_mean;
+    write.elements(coefficient_gradient(initial_, s, m0, at.initial_covariance), initial_.coefficients, "");
+    write_covariance_gradient(noise_gradient(initial_, s, m0, at.initial_covariance), at.initial_covariance, initial_,
+                              result);
   }
   if (learned_.dynamics()) {
-    write_regression_gradient(dynamics, at.transition.at(0), at.state_offset, at.process_noise.at(0),
-                              learned_.transition, learned_.state_offset, learned_.process_noise, learned_.process_form,
-                              "the process noise", result);
+    const Matrix &A = at.transition.at(0), &Q = at.process_noise.at(0);
+    const Matrix Ab = coefficients(A, at.state_offset);
+    Matrix by_coefficients = coefficient_gradient(dynamics_, statistics.dynamics, Ab, Q);
+    Matrix by_noise = noise_gradient(dynamics_, statistics.dynamics, Ab, Q);
+    if (const Components& own = learned_.stationary; !own.empty()) {
+      // P0 = A P0 A^T + Q: with G the derivative by P0, the one by Q is X = A^T X A + G, and the one by A is 2 X A P0.
+      const Matrix P = part_of(at.initial_covariance, own), A_own = part_of(A, own);
+      const Matrix E = part_of(statistics.initial_square, own);
+      const Matrix left = solve_definite(P, E - statistics.sequences * P, initial_.noise);
+      const Matrix G = symmetric_part(0.5 * solve_definite(P, left.transpose(), initial_.noise));
+      const Matrix X = stationary_covariance(A_own.transpose(), G);
+      by_noise(own, own) += X;
+      by_coefficients(own, own) += 2.0 * X * A_own * P;
+    }
+    const int64_t Z = at.state_size();
+    write.elements(Matrix(by_coefficients.leftCols(Z)), dynamics_.coefficients.leftCols(Z), "");
+    write.elements(Matrix(by_coefficients.rightCols(1)), dynamics_.coefficients.rightCols(1), "");
+    write_covariance_gradient(by_noise, Q, dynamics_, result);
   }
   if (learned_.emissions()) {
-    write_regression_gradient(emission, at.emission.at(0), at.emission_offset, at.observation_noise.at(0),
-                              learned_.emission, learned_.emission_offset, learned_.observation_noise,
-                              learned_.observation_form, "the observation noise", result);
+    const Matrix& R = at.observation_noise.at(0);
+    const Matrix Cd = coefficients(at.emission.at(0), at.emission_offset);
+    const Matrix G = coefficient_gradient(emission_, statistics.emission, Cd, R);
+    const int64_t Z = at.state_size();
+    write.elements(Matrix(G.leftCols(Z)), emission_.coefficients.leftCols(Z), "");
+    write.elements(Matrix(G.rightCols(1)), emission_.coefficients.rightCols(1), "");
+    write_covariance_gradient(noise_gradient(emission_, statistics.emission, Cd, R), R, emission_, result);
   }
   return result;
 }
