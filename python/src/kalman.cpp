@@ -24,6 +24,8 @@ namespace {
 namespace nb = nanobind;
 using Array = nb::ndarray<const double, nb::c_contig, nb::device::cpu>;
 using Result = nb::ndarray<nb::numpy, double>;
+/// Arrays, and what else there is, under their names.
+using Dict = nb::typed<nb::dict, nb::str, nb::any>;
 
 /// The array over values that it owns from now on.
 Result to_numpy(std::vector<double> values, const std::vector<int64_t>& shape) {
@@ -129,7 +131,7 @@ void for_each_member(Model& model, Visit&& visit) {
   visit("emission_control", model.emission_control);
 }
 
-kalman::LinearGaussianModel to_model(const nb::dict& parameters) {
+kalman::LinearGaussianModel to_model(const Dict& parameters) {
   kalman::LinearGaussianModel model;
   for_each_member(model, [&](const char* name, auto& member) {
     if (parameters.contains(name)) read(nb::cast<Array>(parameters[name]), member);
@@ -138,8 +140,8 @@ kalman::LinearGaussianModel to_model(const nb::dict& parameters) {
 }
 
 template <class Parameters>
-nb::dict written(const Parameters& parameters) {
-  nb::dict result;
+Dict written(const Parameters& parameters) {
+  Dict result;
   const auto add = [&](const char* name, const auto& member) { result[name] = write(member); };
   if constexpr (std::is_same_v<Parameters, kalman::LinearGaussianModel>) {
     for_each_member(parameters, add);
@@ -166,7 +168,7 @@ kalman::Sequences to_sequences(const Array& observations, const std::optional<Ar
 
 /// What a fit may change: {"learned": names, "elements": {name: bool array}, "forms": {name: form}, "process_groups":
 /// numbers, "stationary": numbers}; all but the first may be missing.
-kalman::Learned to_learned(const nb::dict& description) {
+kalman::Learned to_learned(const Dict& description) {
   kalman::Learned learned;
   const auto names = nb::cast<std::vector<std::string>>(description["learned"]);
   for_each_parameter(
@@ -198,8 +200,9 @@ kalman::Learned to_learned(const nb::dict& description) {
   return learned;
 }
 
-nb::dict written(const kalman::Learned& learned) {
-  nb::dict result, elements, forms;
+Dict written(const kalman::Learned& learned) {
+  Dict result;
+  nb::dict elements, forms;
   nb::list names;
   for_each_parameter(learned, [&](const char* name, bool is_learned) {
     if (is_learned) names.append(name);
@@ -228,11 +231,11 @@ auto without_lock(Compute&& compute) {
   return compute();
 }
 
-nb::dict filter(const nb::dict& parameters, const Array& observations, const std::optional<Array>& controls) {
+Dict filter(const Dict& parameters, const Array& observations, const std::optional<Array>& controls) {
   const kalman::LinearGaussianModel model = to_model(parameters);
   const kalman::Sequences data = to_sequences(observations, controls);
   kalman::Filtered found = without_lock([&] { return kalman::filter(model, data); });
-  nb::dict result;
+  Dict result;
   result["log_likelihood"] = to_numpy(found.log_likelihood());
   result["predicted_mean"] = to_numpy(std::move(found.predicted.mean));
   result["predicted_covariance"] = to_numpy(std::move(found.predicted.covariance));
@@ -244,17 +247,17 @@ nb::dict filter(const nb::dict& parameters, const Array& observations, const std
   return result;
 }
 
-Result log_likelihood(const nb::dict& parameters, const Array& observations, const std::optional<Array>& controls) {
+Result log_likelihood(const Dict& parameters, const Array& observations, const std::optional<Array>& controls) {
   const kalman::LinearGaussianModel model = to_model(parameters);
   const kalman::Sequences data = to_sequences(observations, controls);
   return to_numpy(without_lock([&] { return kalman::log_likelihood(model, data); }));
 }
 
-nb::dict smooth(const nb::dict& parameters, const Array& observations, const std::optional<Array>& controls) {
+Dict smooth(const Dict& parameters, const Array& observations, const std::optional<Array>& controls) {
   const kalman::LinearGaussianModel model = to_model(parameters);
   const kalman::Sequences data = to_sequences(observations, controls);
   kalman::Smoothed found = without_lock([&] { return kalman::smooth(model, data); });
-  nb::dict result;
+  Dict result;
   result["mean"] = to_numpy(std::move(found.belief.mean));
   result["covariance"] = to_numpy(std::move(found.belief.covariance));
   result["backward_gain"] = to_numpy(std::move(found.backward_gain));
@@ -263,23 +266,23 @@ nb::dict smooth(const nb::dict& parameters, const Array& observations, const std
   return result;
 }
 
-nb::tuple sample(const nb::dict& parameters, int64_t sequences, int64_t steps, uint64_t seed,
-                 const std::optional<Array>& controls) {
+nb::typed<nb::tuple, Result, Result> sample(const Dict& parameters, int64_t sequences, int64_t steps, uint64_t seed,
+                                            const std::optional<Array>& controls) {
   const kalman::LinearGaussianModel model = to_model(parameters);
   const kalman::Series pushes = controls ? to_series(*controls) : kalman::Series();
   kalman::SampledSequences drawn = without_lock([&] { return kalman::sample(model, sequences, steps, seed, pushes); });
   return nb::make_tuple(to_numpy(std::move(drawn.states)), to_numpy(std::move(drawn.data.observations)));
 }
 
-Result sample_posterior(const nb::dict& parameters, const Array& observations, const std::optional<Array>& controls,
+Result sample_posterior(const Dict& parameters, const Array& observations, const std::optional<Array>& controls,
                         uint64_t seed) {
   const kalman::LinearGaussianModel model = to_model(parameters);
   const kalman::Sequences data = to_sequences(observations, controls);
   return to_numpy(without_lock([&] { return kalman::sample_posterior(kalman::smooth(model, data), seed); }));
 }
 
-nb::dict fit(const nb::dict& start, const nb::dict& learned, const Array& observations,
-             const std::optional<Array>& controls, bool by_gradient, int64_t max_iterations, double tolerance) {
+Dict fit(const Dict& start, const Dict& learned, const Array& observations, const std::optional<Array>& controls,
+         bool by_gradient, int64_t max_iterations, double tolerance) {
   const kalman::LinearGaussianModel model = to_model(start);
   const kalman::Learned what = to_learned(learned);
   const kalman::Sequences data = to_sequences(observations, controls);
@@ -287,23 +290,25 @@ nb::dict fit(const nb::dict& start, const nb::dict& learned, const Array& observ
   const kalman::Fit found = without_lock([&] {
     return by_gradient ? kalman::fit_gradient(model, data, what, options) : kalman::fit_em(model, data, what, options);
   });
-  nb::dict result;
+  Dict result;
   result["model"] = written(found.model);
   result["log_likelihood"] = nb::cast(found.log_likelihood);
   result["converged"] = found.converged;
   return result;
 }
 
-nb::dict standard_errors(const nb::dict& parameters, const nb::dict& learned, const Array& observations,
-                         const std::optional<Array>& controls) {
+Dict standard_errors(const Dict& parameters, const Dict& learned, const Array& observations,
+                     const std::optional<Array>& controls) {
   const kalman::LinearGaussianModel model = to_model(parameters);
   const kalman::Learned what = to_learned(learned);
   const kalman::Sequences data = to_sequences(observations, controls);
   return written(without_lock([&] { return kalman::standard_errors(model, data, what); }));
 }
 
-nb::tuple structural(const Array& observations, bool level, bool trend, int64_t seasonal, bool trigonometric,
-                     int64_t autoregressive, bool level_noise, bool trend_noise, bool seasonal_noise) {
+nb::typed<nb::tuple, Dict, Dict, std::vector<std::string>> structural(const Array& observations, bool level, bool trend,
+                                                                      int64_t seasonal, bool trigonometric,
+                                                                      int64_t autoregressive, bool level_noise,
+                                                                      bool trend_noise, bool seasonal_noise) {
   using kalman::SeasonalForm;
   const kalman::StructuralComponents components{
       .level = level,

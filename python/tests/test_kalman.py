@@ -166,17 +166,16 @@ def test_smooths_as_dynamax_does() -> None:
         state_offset=[0.1, 0.0, -0.1], emission_offset=[1.0, -1.0],
     )  # fmt: skip
     _, observations = kalman.sample(model, 60, seed=3)
-    no_input = np.zeros((3, 0)), np.zeros((2, 0))
-    theirs = inference.lgssm_smoother(
-        inference.ParamsLGSSM(
-            initial=inference.ParamsLGSSMInitial(model.initial_mean, model.initial_covariance),
-            dynamics=inference.ParamsLGSSMDynamics(model.transition, np.array(model.state_offset), no_input[0], model.process_noise),
-            emissions=inference.ParamsLGSSMEmissions(
-                model.emission, np.array(model.emission_offset), no_input[1], np.array(model.observation_noise)
-            ),
+    parameters = inference.ParamsLGSSM(
+        initial=inference.ParamsLGSSMInitial(model.initial_mean, model.initial_covariance),
+        dynamics=inference.ParamsLGSSMDynamics(
+            model.transition, np.array(model.state_offset), np.zeros((3, 0)), model.process_noise
         ),
-        observations,
+        emissions=inference.ParamsLGSSMEmissions(
+            model.emission, np.array(model.emission_offset), np.zeros((2, 0)), np.array(model.observation_noise)
+        ),
     )
+    theirs = inference.lgssm_smoother(jax.tree.map(jax.numpy.asarray, parameters), jax.numpy.asarray(observations))
     ours = kalman.smooth(model, observations)
     np.testing.assert_allclose(ours.mean, theirs.smoothed_means, atol=1e-8)
     np.testing.assert_allclose(ours.covariance, theirs.smoothed_covariances, atol=1e-8)
