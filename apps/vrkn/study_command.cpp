@@ -12,6 +12,7 @@
 #include "vrkn/presentation/study_figure.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/run/system_report.h"
+#include "vrkn/study/series_file.h"
 #include "vrkn/study/series_results.h"
 #include "vrkn/study/study_results.h"
 
@@ -153,10 +154,10 @@ void add_study_command(CLI::App& app, const std::string& command_line, int& exit
   command->add_flag("--json", options->json, "print the results for machines");
   command
       ->add_option("--data", options->data,
-                   "fit to these sequences instead: an .npz file with an array [sequences, "
-                   "length, components], NaN where missing")
+                   "fit to these sequences instead: an .npz or .npy file with an array [sequences, length, "
+                   "components], NaN where missing, or a .csv file of one sequence, a step a line")
       ->type_name("FILE");
-  command->add_option("--array", options->array, "with --data: the array's name (default: the only one)")
+  command->add_option("--array", options->array, "with --data and .npz: the array's name (default: the only one)")
       ->type_name("NAME");
   command
       ->add_option("--state-size", options->fit.state_size,

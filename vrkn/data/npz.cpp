@@ -284,6 +284,19 @@ Npz read_npz(const std::filesystem::path& path) {
   return parse_npz(read_file(path), path.string());
 }
 
+NpzArray read_npy(const std::filesystem::path& path) {
+  std::string where = "'";
+  where += path.string();
+  where += '\'';
+  return parse_npy(read_file(path), where);
+}
+
+std::string write_npy(const NpzArray& array) {
+  if (const std::string fault = fault_of(array); !fault.empty())
+    throw DataError(std::string("the array ").append(fault));
+  return npy_bytes(array);
+}
+
 Npz parse_npz(std::string_view content, const std::string& source) {
   Npz npz{source, {}};
   for (const ZipMember& member : read_zip(content, source)) {

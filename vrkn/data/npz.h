@@ -64,7 +64,13 @@ std::string write_npz(const std::vector<NamedArray>& arrays);
 /// wrong: missing, damaged, a dtype not listed at NpzArray, or Fortran order.
 Npz read_npz(const std::filesystem::path& path);
 
-/// The same from memory; `source` names the file in messages.
+/// Reads what numpy.save wrote. Throws DataError as read_npz does.
+NpzArray read_npy(const std::filesystem::path& path);
+
+/// The bytes of a .npy file, as numpy.save makes it. Throws DataError for an unknown dtype or a wrong number of bytes.
+std::string write_npy(const NpzArray& array);
+
+/// The same as read_npz from memory; `source` names the file in messages.
 Npz parse_npz(std::string_view content, const std::string& source);
 
 }  // namespace vrkn::data

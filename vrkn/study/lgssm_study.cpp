@@ -121,7 +121,7 @@ SchemeResult learn_in_closed_form(const StudyConfig& config, const StudyData& da
   const kalman::LinearGaussianModel fitted =
       kalman::fit_em(guess, data.train,
                      {.transition = true, .process_noise = true, .process_form = kalman::CovarianceForm::kSpherical},
-                     {.max_iterations = 5000, .tolerance = 1e-12, .compute = kAlone})
+                     {.max_iterations = 5000, .tolerance = 1e-7, .compute = kAlone})
           .model;
   const IsotropicModel learned{to_tensor(fitted.transition.at(1)), fitted.process_noise.at(1)(0, 0),
                                config.observation_var};

@@ -171,7 +171,7 @@ SeriesFit fit_series(const kalman::Sequences& data, const SeriesFitOptions& opti
   learned.initial_mean = learned.initial_covariance = N - held_out >= 2 * (Z + 1);
 
   SeriesFit result;
-  result.fit = kalman::fit_em(start, fitted, learned, {.max_iterations = options.max_iterations, .tolerance = 1e-7});
+  result.fit = kalman::fit_em(start, fitted, learned, {.max_iterations = options.max_iterations, .tolerance = 1e-4});
   result.filtered = kalman::filter(result.fit.model, data);
   result.smoothed = kalman::smooth(result.fit.model, data);
   result.fitted_sequences = N - held_out;

@@ -1,9 +1,7 @@
 #include "vrkn/study/series_results.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/data/npz.h"
 
@@ -49,26 +47,6 @@ Json to_json(const OneStepCalibration& calibration) {
 }
 
 }  // namespace
-
-kalman::Sequences read_series(const std::filesystem::path& path, const std::string& name) {
-  const data::Npz file = data::read_npz(path);
-  if (name.empty() && file.arrays.size() != 1) {
-    std::vector<std::string> names;
-    for (const data::NamedArray& entry : file.arrays) names.push_back(entry.name);
-    throw DataError(fmt::format("{}: the file has {} arrays ({}); choose one with --array", file.source, names.size(),
-                                fmt::join(names, ", ")));
-  }
-  const std::string chosen = name.empty() ? file.arrays.front().name : name;
-  const std::vector<int64_t>& shape = file.at(chosen).shape;
-  if (shape.size() != 3) {
-    throw DataError(
-        fmt::format("{}: array '{}' has the shape [{}], but must have three axes: sequences, length, components",
-                    file.source, chosen, fmt::join(shape, ", ")));
-  }
-  kalman::Series observations(shape[0], shape[1], shape[2]);
-  observations.values = file.doubles(chosen);
-  return {std::move(observations)};
-}
 
 void write_beliefs(const std::filesystem::path& path, const SeriesFit& fit) {
   std::vector<data::NamedArray> arrays;

@@ -9,10 +9,6 @@
 
 namespace vrkn::study {
 
-/// The array `name` of a .npz file, [sequences, length, components], NaN where missing; an empty name means the only
-/// array. Throws DataError when the file has no such array or several, or the array has not three axes.
-kalman::Sequences read_series(const std::filesystem::path& path, const std::string& name);
-
 /// Writes the beliefs about all sequences: {predicted, filtered, smoothed}_{mean, covariance} [N, T, Z] and [N, T, Z,
 /// Z], innovation [N, T, O], log_density [N, T]. Covariances that all sequences share are written once, [1, T, Z, Z].
 void write_beliefs(const std::filesystem::path& path, const SeriesFit& fit);

@@ -8,7 +8,6 @@
 
 #include "tests/support/dense_state_space.h"
 #include "tests/support/temporary_folder.h"
-#include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/kalman/sample.h"
@@ -18,36 +17,8 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-using testing::ThrowsMessage;
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-/// A file with these arrays of float64, whose elements are 0, 1, ...
-std::filesystem::path file_with(const TemporaryFolder& folder,
-                                const std::vector<std::pair<std::string, std::vector<int64_t>>>& arrays) {
-  std::vector<data::NamedArray> all;
-  for (const auto& [name, shape] : arrays) {
-    int64_t count = 1;
-    for (const int64_t size : shape) count *= size;
-    std::vector<double> values;
-    for (int64_t i = 0; i < count; ++i) values.push_back(static_cast<double>(i));
-    all.push_back({name, data::make_array<double>(shape, values)});
-  }
-  write_file_atomically(folder / "series.npz", data::write_npz(all));
-  return folder / "series.npz";
-}
-
-TEST(SeriesResults, ReadsTheOnlyArrayOrTheOneThatIsNamed) {
-  const TemporaryFolder folder;
-  const kalman::Series only = read_series(file_with(folder, {{"x", {4, 3, 2}}}), "").observations;
-  EXPECT_EQ(only.sequences, 4);
-  EXPECT_EQ(only.at(1, 2)(1), 11.0);  // (1 * 3 + 2) * 2 + 1
-  const auto several = file_with(folder, {{"x", {4, 3, 2}}, {"y", {1, 2, 3}}, {"flat", {6}}});
-  EXPECT_EQ(read_series(several, "y").observations.size, 3);
-  EXPECT_THAT([&] { read_series(several, ""); }, ThrowsMessage<DataError>(HasSubstr("3 arrays (x, y, flat)")));
-  EXPECT_THAT([&] { read_series(several, "flat"); }, ThrowsMessage<DataError>(HasSubstr("the shape [6]")));
-  EXPECT_THAT([&] { read_series(several, "z"); }, ThrowsMessage<DataError>(HasSubstr("'z'")));
-}
 
 /// Two states, both observed; with gaps that differ between the sequences the covariances do too.
 SeriesFit fit(bool gaps) {
