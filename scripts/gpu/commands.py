@@ -1,6 +1,5 @@
 """Other programs, run until they end or until the time of a part is over. All they print goes into log.txt."""
 import os
-import re
 import signal
 import subprocess
 import threading
@@ -76,7 +75,8 @@ class Commands:
 
 
 def ending(code, errors, out):
-    """How a program failed: its last words."""
-    lines = errors.strip().splitlines() or out.strip().splitlines()
+    """How a program failed: what ours says of itself, which a list of calls may follow, or another's last line."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()] or out.strip().splitlines()
     how = f"killed by signal {-code}" if code < 0 else f"ended with {code}"
-    return f"{how}: {re.sub(r'^vrkn: ', '', lines[-1].strip())}" if lines else how
+    said = next((line.removeprefix("vrkn: ") for line in lines if line.startswith("vrkn: ")), lines[-1] if lines else "")
+    return f"{how}: {said}" if said else how

@@ -68,7 +68,7 @@ def facts(root, manifest):
         "mujoco": manifest["mujoco"]["version"],
         "authors": manifest["authors"] or "none",
         "processor": f"{processor[1] if processor else 'unknown'}, {len(os.sched_getaffinity(0))} to use",
-        "system": platform.freedesktop_os_release().get("PRETTY_NAME", "unknown"),
+        "system": platform.platform(),
         "commit": manifest["commit"],
         "changed_since": ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "") or "nothing",
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),

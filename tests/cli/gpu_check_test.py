@@ -55,7 +55,8 @@ class CommandsTest(FolderTest):
     def test_says_how_a_program_failed(self):
         commands = self.context().commands
         self.assertEqual(commands.run("sh", "-c", "echo fine; echo no >&2"), "fine\n")
-        for script, words in (("echo vrkn: device is cuda >&2; exit 2", "ended with 2: device is cuda"),
+        for script, words in (("echo vrkn: device is cuda >&2; echo from f >&2; exit 2", "ended with 2: device is cuda"),
+                              ("echo first >&2; echo last >&2; exit 1", "ended with 1: last"),
                               ("echo printed; exit 1", "ended with 1: printed"), ("kill -SEGV $$", "killed by signal 11")):
             with self.assertRaises(Failed) as caught:
                 commands.run("sh", "-c", script)
