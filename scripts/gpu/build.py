@@ -18,10 +18,13 @@ def options(context):
         raise Failed("CUDA's toolkit is not found: nvcc is neither in the PATH nor in /usr/local/cuda")
     capability = context.facts["capability"]
     architecture = (CAPABILITY if capability == "none" else capability).replace(".", "")
+    # TorchConfig asks for NVRTC, which a toolkit for compilers alone does not have; PyTorch brings it along.
+    own = [] if list(cuda.glob("lib64/libnvrtc.so")) else sorted(torch.parent.glob("nvidia/*/lib/libnvrtc.so.*"))
+    nvrtc = dict.fromkeys(("CUDA_nvrtc_LIBRARY", "CUDA_NVRTC_LIB"), own[0]) if own else {}
     return {"CMAKE_BUILD_TYPE": "Release", "VRKN_WARNINGS_AS_ERRORS": "OFF",  # of compilers that nobody has tried
             "CMAKE_PREFIX_PATH": f"{torch};{context.kit / 'prefix'}", "Torch_DIR": torch / "share/cmake/Torch",
             "VRKN_MUJOCO_ROOT": context.kit / "mujoco", "CMAKE_CUDA_ARCHITECTURES": architecture,
-            "CMAKE_CUDA_COMPILER": cuda / "bin/nvcc", "CUDAToolkit_ROOT": cuda, "CUDA_TOOLKIT_ROOT_DIR": cuda}
+            "CMAKE_CUDA_COMPILER": cuda / "bin/nvcc", "CUDAToolkit_ROOT": cuda, "CUDA_TOOLKIT_ROOT_DIR": cuda, **nvrtc}
 
 
 def build(context, part):

@@ -103,7 +103,8 @@ def read_tests(part, report):
         for tag in ("skipped", "failure"):
             found = case.find(tag)
             if found is not None:
-                row.state, row.reason = FAILED, "; ".join(line.strip() for line in found.get("message").splitlines()[-3:])
+                lines = [line.strip() for line in found.get("message").splitlines()]  # the first says where
+                row.state, row.reason = FAILED, "; ".join(lines[1:4] or lines)
         part.rows.append(row)
     part.numbers["tests"] = len(part.rows)
 
