@@ -34,8 +34,8 @@ if(TORCH_CUDA_LIBRARIES)
 endif()
 separate_arguments(vrkn_torch_flags NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(vrkn_torch INTERFACE ${vrkn_torch_flags})
-# GCC 14 mistakes a std::vector<bool> that LibTorch 2 grows in Function::apply, inlined into our code, for too small.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 14)
+# GCC 13 and 14 mistake a std::vector<bool> that LibTorch 2 grows in Function::apply, inlined into our code, for too small.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
   target_compile_options(vrkn_torch INTERFACE $<BUILD_INTERFACE:-Wno-array-bounds$<SEMICOLON>-Wno-stringop-overflow>)
 endif()
 

@@ -12,9 +12,12 @@
 namespace vrkn::bench {
 namespace {
 
-constexpr int64_t kSize = 1024;  // rows and columns of the matrices
 constexpr int64_t kRuns = 4;
-constexpr double kFlop = 2.0 * kSize * kSize * kSize;
+
+double product_flop(int64_t size) {
+  const auto n = static_cast<double>(size);
+  return 2.0 * n * n * n;
+}
 
 }  // namespace
 
@@ -37,17 +40,23 @@ void synchronise(c10::Device device) {
   if (device.is_cuda()) torch::cuda::synchronize(device.index());
 }
 
+int64_t product_probe_size(c10::Device device) {
+  return device.is_cuda() ? 4096 : 1024;
+}
+
 RateProbe product_probe(c10::Device device) {
-  const at::Tensor a = at::ones({kSize, kSize}, device), b = at::ones_like(a);
-  return {kFlop, kRuns, [=] {
+  const int64_t size = product_probe_size(device);
+  const at::Tensor a = at::ones({size, size}, device), b = at::ones_like(a);
+  return {product_flop(size), kRuns, [=] {
             math::product(a, b);
             synchronise(device);
           }};
 }
 
 RateProbe blas_probe() {
-  const at::Tensor a = at::ones({kSize, kSize}), b = at::ones_like(a);
-  return {kFlop, kRuns, [=] { at::mm(a, b); }};
+  const int64_t size = product_probe_size(c10::kCPU);
+  const at::Tensor a = at::ones({size, size}), b = at::ones_like(a);
+  return {product_flop(size), kRuns, [=] { at::mm(a, b); }};
 }
 
 RateProbe copy_probe() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -34,7 +35,10 @@ class RateProbe {
 /// Waits until `device` has done all that it was given. Nothing to wait for on the CPU.
 void synchronise(c10::Device device);
 
-/// float32 products of 1024 x 1024 matrices on `device`, by product() (vrkn/math/product.h): FLOP per second.
+/// Rows and columns of the matrices below: 1024, on a CUDA device 4096, for it to be busy.
+int64_t product_probe_size(c10::Device device);
+
+/// float32 products of such matrices on `device`, by product() (vrkn/math/product.h): FLOP per second.
 RateProbe product_probe(c10::Device device);
 
 /// The same on the CPU by LibTorch's BLAS, which multiplies in other programs.

@@ -26,7 +26,8 @@ data::Readings random_readings(const env::SensorSpec& sensor, std::vector<int64_
 }
 
 std::string product_text(const std::string& device) {
-  const std::string text = "float32 products of 1024 x 1024 matrices in between";
+  const std::string text =
+      fmt::format("float32 products of {0} x {0} matrices in between", product_probe_size(c10::Device(device)));
   if (device != "cpu") return text + " on " + device;
   return text + " by " + (math::onednn_multiplies() ? "oneDNN" : "BLAS");
 }

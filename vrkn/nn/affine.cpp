@@ -53,6 +53,11 @@ bool is_one_row(const at::Tensor& x) {
   return x.is_cpu() && x.dim() == 2 && x.size(0) == 1 && !at::GradMode::is_enabled();
 }
 
+/// [1, N] of [N]. No view, which a function with gradients of its own may not return to users who change it in place.
+at::Tensor as_row(const at::Tensor& x) {
+  return at::_unsafe_view(x, {1, x.size(0)});
+}
+
 }  // namespace
 
 at::Tensor affine(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
@@ -65,12 +70,12 @@ at::Tensor affine(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
   }
   if (!is_one_row(x)) return of_rows(x, weight, bias);
   const at::Tensor row = x.select(0, 0);
-  return (bias.defined() ? at::addmv(bias, weight, row) : at::mv(weight, row)).unsqueeze(0);
+  return as_row(bias.defined() ? at::addmv(bias, weight, row) : at::mv(weight, row));
 }
 
 at::Tensor add_product(const at::Tensor& sum, const at::Tensor& x, const at::Tensor& weight) {
   if (!is_one_row(x)) return of_rows(x, weight, sum);
-  return at::addmv(sum.select(0, 0), weight, x.select(0, 0)).unsqueeze(0);
+  return as_row(at::addmv(sum.select(0, 0), weight, x.select(0, 0)));
 }
 
 at::Tensor affine(const at::Tensor& x, const torch::nn::Linear& layer) {

@@ -84,5 +84,17 @@ TEST_F(Recurrence, AsksForNothingWhereTheWeightsAreFrozen) {
   EXPECT_FALSE(at::stack(run(true)).requires_grad());
 }
 
+TEST(StepAffine, WhatItGivesForOneRowMayBeChangedInPlace) {
+  math::TensorGenerator rng(2);
+  const auto random = [&](at::IntArrayRef sizes) { return rng.normal(sizes, at::kDouble).set_requires_grad(true); };
+  const Tensor W = random({4, 3}), bias = random({4}), x = random({1, 3}), sum = random({1, 4});
+  const auto gradients = [&](bool deferred) {
+    const StepAffine layer(W, bias, deferred);
+    const Tensor loss = layer(x).relu_().square().sum() + layer.add_to(sum, x).relu_().square().sum();
+    return torch::autograd::grad({loss}, {W, bias, x, sum});
+  };
+  expect_close(gradients(true), gradients(false));
+}
+
 }  // namespace
 }  // namespace vrkn::nn

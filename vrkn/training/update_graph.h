@@ -24,6 +24,9 @@ class UpdateGraph {
   /// when the batch is not of the recorded sizes.
   agent::UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng);
 
+  /// Whether the next update replays; the first ones warm up, and one is recorded.
+  bool is_recorded() const { return captured_; }
+
  private:
   agent::UpdateReport warm_up(const data::Batch& batch, math::TensorGenerator& rng);
 

@@ -55,6 +55,7 @@ TEST(UpdateGraph, LearnsAsTheAgentDoesByItself) {
     for (uint64_t i = 0; i < 7; ++i) {
       math::TensorGenerator rng(100 + i), same(100 + i);
       const agent::UpdateReport expected = plain->update(random_batch(i), rng);
+      EXPECT_EQ(graph.is_recorded(), i >= 4);
       const agent::UpdateReport found = graph.update(random_batch(i), same);
       EXPECT_EQ(found.names, expected.names);
       EXPECT_TRUE(at::equal(found.values, expected.values)) << "update " << i;
