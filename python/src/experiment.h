@@ -1,8 +1,8 @@
 #pragma once
 
-#include <map>
 #include <nanobind/nanobind.h>
 #include <string>
+#include <vector>
 
 #include "vrkn/run/experiment_config.h"
 

@@ -18,7 +18,15 @@ Filter::Filter(std::shared_ptr<const run::TrainedRun> run, int64_t batch, uint64
   belief_ = run_->agent->begin(batch, {.rng = rng_});
 }
 
+model::Belief Filter::belief() const {
+  const std::lock_guard lock(mutex_);
+  const c10::InferenceMode no_gradients;
+  const auto copy = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.clone() : tensor; };
+  return {copy(belief_.mean), copy(belief_.var), copy(belief_.sample), copy(belief_.memory)};
+}
+
 void Filter::predict(const at::Tensor& action) {
+  const std::lock_guard lock(mutex_);
   math::check_shape(action, {batch_, run_->spec.action_size}, "action");
   const c10::InferenceMode no_gradients;
   const at::Tensor there = action.to(run_->agent->device(), c10::kFloat);
@@ -26,6 +34,7 @@ void Filter::predict(const at::Tensor& action) {
 }
 
 void Filter::update(const data::Observations& observations) {
+  const std::lock_guard lock(mutex_);
   const c10::InferenceMode no_gradients;
   model::WorldModel& model = run_->model();
   const model::SensorEmbeddings embeddings = model.encode(data::to(observations, run_->agent->device()), rng_);
@@ -33,26 +42,31 @@ void Filter::update(const data::Observations& observations) {
 }
 
 at::Tensor Filter::act(const data::Observations& observations) {
+  const std::lock_guard lock(mutex_);
   const c10::InferenceMode no_gradients;
   return run_->agent->act(belief_, observations, {.rng = rng_});
 }
 
 at::Tensor Filter::features() const {
+  const std::lock_guard lock(mutex_);
   const c10::InferenceMode no_gradients;
   return run_->model().dynamics().features(belief_);
 }
 
 at::Tensor Filter::reconstruct(size_t sensor) {
+  const std::lock_guard lock(mutex_);
   const c10::InferenceMode no_gradients;
-  return run_->model().reconstruct(sensor, features());
+  return run_->model().reconstruct(sensor, run_->model().dynamics().features(belief_));
 }
 
 at::Tensor Filter::reward() {
+  const std::lock_guard lock(mutex_);
   const c10::InferenceMode no_gradients;
-  return run_->model().predict_reward(features());
+  return run_->model().predict_reward(run_->model().dynamics().features(belief_));
 }
 
 model::Forecast Filter::imagine(const at::Tensor& actions, model::OutcomeCounts counts) {
+  const std::lock_guard lock(mutex_);
   math::check_shape(actions, {batch_, -1, run_->spec.action_size}, "actions");
   const c10::InferenceMode no_gradients;
   model::WorldModel& model = run_->model();

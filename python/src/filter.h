@@ -1,7 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <mutex>
 
 #include "python/src/readings.h"
 #include "vrkn/model/uncertainty.h"
@@ -10,7 +10,8 @@
 namespace vrkn::python {
 
 /// The beliefs of B episodes as they go on: what an agent or a model has at one moment. Everything computes without
-/// gradients and with Python's lock released.
+/// gradients. Several threads may use one filter, one after the other; call it with Python's lock released, for a call
+/// waits for the one before.
 class Filter {
  public:
   /// Throws ConfigError for batch < 1 and for a run whose agent has no model.
@@ -33,7 +34,8 @@ class Filter {
   at::Tensor noise_var(size_t sensor) const;
   at::Tensor reward_noise_var() const;
 
-  const model::Belief& belief() const { return belief_; }
+  /// A copy: what is done to it does not change the filter.
+  model::Belief belief() const;
   at::Tensor features() const;
   int64_t batch() const { return batch_; }
   const run::TrainedRun& run() const { return *run_; }
@@ -41,6 +43,7 @@ class Filter {
  private:
   std::shared_ptr<const run::TrainedRun> run_;
   int64_t batch_;
+  mutable std::mutex mutex_;  // guards what follows, and the run's networks
   math::TensorGenerator rng_;
   model::Belief belief_;
 };

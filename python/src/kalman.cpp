@@ -1,5 +1,6 @@
 // The extension module vrkn._kalman: linear-Gaussian models on NumPy arrays, without LibTorch. Users import
 // vrkn.kalman.
+#include <algorithm>
 #include <memory>
 #include <nanobind/eigen/dense.h>
 #include <nanobind/nanobind.h>

@@ -7,7 +7,6 @@
 #include "python/src/experiment.h"
 #include "python/src/filter.h"
 #include "vrkn/config/fields.h"
-#include "vrkn/run/processor_setup.h"
 
 namespace vrkn::python {
 namespace {
@@ -16,9 +15,7 @@ using Run = std::shared_ptr<const run::TrainedRun>;
 
 Run load(const std::string& path, const std::string& checkpoint, const Settings& settings) {
   const nb::gil_scoped_release unlock;
-  run::TrainedRun loaded = run::load_run(path, checkpoint, settings);
-  run::set_up_processor(loaded.config);
-  return std::make_shared<const run::TrainedRun>(std::move(loaded));
+  return std::make_shared<const run::TrainedRun>(run::load_run(path, checkpoint, settings));
 }
 
 /// Mean, aleatoric, epistemic and noise variance.
@@ -64,10 +61,11 @@ nb::typed<nb::dict, nb::str, Parts> imagined(Filter& filter, const FloatArray& a
 }
 
 Arrays belief(const Filter& filter) {
+  const model::Belief now = without_lock([&] { return filter.belief(); });
   Arrays result;
-  result["mean"] = to_numpy(filter.belief().mean);
-  result["var"] = to_numpy(filter.belief().var);
-  if (filter.belief().memory.defined()) result["memory"] = to_numpy(filter.belief().memory);
+  result["mean"] = to_numpy(now.mean);
+  result["var"] = to_numpy(now.var);
+  if (now.memory.defined()) result["memory"] = to_numpy(now.memory);
   return result;
 }
 
@@ -76,7 +74,8 @@ void bind_filter(nb::module_& module) {
       .def(nb::init<Run, int64_t, uint64_t>(), nb::arg("run"), nb::arg("batch"), nb::arg("seed"))
       .def_prop_ro("batch", &Filter::batch)
       .def("belief", &belief)
-      .def("features", [](const Filter& filter) { return NumpyFloats(to_numpy(filter.features())); })
+      .def("features",
+           [](const Filter& filter) { return NumpyFloats(to_numpy(without_lock([&] { return filter.features(); }))); })
       .def(
           "predict",
           [](Filter& filter, const FloatArray& action) {

@@ -18,6 +18,7 @@
 #include "python/src/world.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/own_world.h"
@@ -181,13 +182,19 @@ Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory
 }
 
 Outcome train(const std::string& preset, const std::string& file, Settings settings, const std::string& out,
-              const std::string& command, const nb::object& make_world, const Listener& listener) {
+              const std::string& command, const nb::object& make_world, const std::string& world,
+              const Listener& listener) {
+  std::vector<env::SensorSpec> sensors;
   if (!make_world.is_none()) {
-    for (std::string& setting : settings_of(spec_of(make_world()))) settings.push_back(std::move(setting));
+    const env::EnvironmentSpec spec = make_python_world(make_world())->spec();
+    sensors = spec.sensors;
+    for (std::string& setting : settings_of(spec)) settings.push_back(std::move(setting));
   }
   const run::ExperimentConfig config = load_config(preset, file, settings);
-  config.objective.check_sensors(world_factory(make_world, config.environment)()->spec().sensors);
+  if (make_world.is_none()) sensors = env::make_environment(config.environment)->spec().sensors;
+  config.objective.check_sensors(sensors);
   const run::RunDirectory run = run::RunDirectory::create(out, config, command);
+  if (!world.empty()) write_file_atomically(run.path() / "world.json", world);
   return run_trainer(config, run, {}, make_world, listener);
 }
 
@@ -298,7 +305,7 @@ void bind_training(nb::module_& module) {
           },
           nb::arg("on_record").none(), nb::arg("on_progress").none(), nb::arg("should_stop"));
   module.def("train", &train, nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"),
-             nb::arg("command"), nb::arg("make_world").none(), nb::arg("listener"));
+             nb::arg("command"), nb::arg("make_world").none(), nb::arg("world"), nb::arg("listener"));
   module.def("resume_training", &resume_training, nb::arg("path"), nb::arg("checkpoint"), nb::arg("make_world").none(),
              nb::arg("listener"));
   module.def("fit", &fit, nb::arg("folder"), nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"),

@@ -35,6 +35,11 @@ class PythonWorld final : public env::Environment {
   PythonWorld& operator=(const PythonWorld&) = delete;
   ~PythonWorld() override {
     const nb::gil_scoped_acquire lock;
+    try {
+      world_.attr("close")();
+    } catch (nb::python_error& error) {
+      error.discard_as_unraisable("a world that is closed");
+    }
     world_.reset();
   }
 

@@ -14,7 +14,7 @@ def test_metrics_and_episodes(pendulum_run: vrkn.Run) -> None:
     assert len(everything) > len(evaluations) == 1
     assert evaluations["env_step"].tolist() == [80] and evaluations.notna().all(axis=None)
     episodes = list(vrkn.episodes(pendulum_run.path))
-    assert len(episodes) == 4 and episodes[0]["state"].shape == (21, 3) and episodes[0]["image"].shape == (21, 3, 16, 16)
+    assert len(episodes) == 4 and episodes[0]["state"].shape == (21, 3) and episodes[0]["image"].shape == (21, 16, 16, 3)
     collected = everything[everything["kind"] == "collect"]["return"]
     assert collected.iloc[0] == pytest.approx(episodes[0]["reward"].sum(), rel=1e-5)
 

@@ -131,8 +131,27 @@ def test_single_elements_are_held(method: str) -> None:
     assert np.all(np.diff(fit.log_likelihoods) >= -1e-9)
 
 
+def test_what_a_masked_array_hides_is_missing() -> None:
+    masked = np.ma.masked_array([1.0, 99.0, 3.0], [False, True, False])
+    np.testing.assert_array_equal(
+        kalman.smooth(random_walk(), masked).mean, kalman.smooth(random_walk(), [1.0, np.nan, 3.0]).mean
+    )
+
+
+def test_a_fit_keeps_its_own_data() -> None:
+    series = NILE.copy()
+    fit = kalman.structural(series).fit(series)
+    before = fit.standard_errors()["process_noise"]
+    series[:] = 0.0
+    np.testing.assert_array_equal(fit.standard_errors()["process_noise"], before)
+
+
 def test_names_the_mistake() -> None:
     model = random_walk()
+    with pytest.raises(ConfigError, match="tolerance is nan"):
+        kalman.fit(model, NILE, "process_noise", tolerance=float("nan"))  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="must be 'em' or 'gradient'"):
+        kalman.structural(NILE).fit(NILE, method="newton")  # type: ignore[arg-type]
     with pytest.raises(NumericalError, match="no maximum"):
         kalman.fit(model, [5.0, 5.0, 5.0], ["observation_noise", "process_noise", "initial_mean"])
     with pytest.raises(ShapeError, match=r"must be \[T, 1\]"):

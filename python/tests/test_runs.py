@@ -1,5 +1,7 @@
 """What a run has learned."""
 
+import concurrent.futures
+import importlib.metadata
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 
 import vrkn
+from vrkn import _core
 
 
 def observation(seed: int) -> dict[str, Any]:
@@ -97,8 +100,10 @@ def test_arrays_share_the_memory_of_tensors(pendulum_run: vrkn.Run) -> None:
     filter = pendulum_run.filter()
     mean = filter.mean
     assert not mean.flags.owndata
+    mean[:] = 50.0  # a copy of the filter's
+    assert np.all(filter.mean != 50.0)
     del filter
-    assert np.all(np.isfinite(mean))  # the memory lives as long as the array
+    assert np.all(mean == 50.0)  # the memory lives as long as the array
 
 
 @pytest.mark.parametrize(
@@ -110,10 +115,11 @@ def test_arrays_share_the_memory_of_tensors(pendulum_run: vrkn.Run) -> None:
         ({"image": np.zeros((3, 16, 16), np.uint8)}, "image has the sizes"),
         ({"state": [np.zeros(3), None]}, "state has 2 readings, but there are 1 episodes"),
         ({"state": "north"}, "no array of numbers"),
+        ({"state": [np.nan, 0.0, 0.0]}, "state is not finite"),
     ],
 )
 def test_names_the_reading_that_does_not_fit(pendulum_run: vrkn.Run, readings: dict[str, Any], message: str) -> None:
-    with pytest.raises(vrkn.ShapeError, match=message):
+    with pytest.raises(vrkn.InputError, match=message):
         pendulum_run.filter().update(readings)
 
 
@@ -126,3 +132,28 @@ def test_names_the_run_or_checkpoint_that_is_not_there(pendulum_run: vrkn.Run, t
         pendulum_run.filter(batch=0)
     with pytest.raises(vrkn.ShapeError, match="actions"):
         pendulum_run.filter().imagine(np.zeros((1, 5, 2)))
+
+
+def test_threads_may_share_a_filter(pendulum_run: vrkn.Run) -> None:
+    filter = pendulum_run.filter(batch=4)
+    readings, actions = {"state": np.zeros((4, 3))}, np.zeros((4, 1))
+
+    def use(number: int) -> float:
+        for _ in range(40):
+            filter.update(readings)
+            filter.predict(actions)
+        return float(filter.mean.sum() + filter.reward().sum() + filter.features.sum())
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        assert np.all(np.isfinite(list(pool.map(use, range(6)))))
+
+
+def test_takes_tensors_of_pytorch(pendulum_run: vrkn.Run) -> None:
+    if importlib.metadata.version("torch").partition("+")[0] != _core.libtorch():
+        pytest.skip("the package torch is of another version than the LibTorch that was linked")
+    torch = pytest.importorskip("torch")
+    ours, theirs = pendulum_run.filter(), pendulum_run.filter()
+    ours.update({"state": [0.5, 0.5, 1.0]})
+    theirs.update({"state": torch.tensor([0.5, 0.5, 1.0])})
+    np.testing.assert_array_equal(ours.mean, theirs.mean)
+    assert torch.from_numpy(ours.mean).shape == (1, 6)

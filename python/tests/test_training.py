@@ -41,7 +41,7 @@ def test_a_stopped_run_goes_on_bit_for_bit(train: Train) -> None:
     whole = train("Pendulum-v1", "whole", step_limit=20)
     stopped = train("Pendulum-v1", "stopped", step_limit=20, callbacks=[stop])
     assert not stopped.finished and stopped.iterations == 1 and stopped.last_return is None
-    resumed = vrkn.resume(stopped.path, "Pendulum-v1", step_limit=20, progress=False)
+    resumed = vrkn.resume(stopped.path, "Pendulum-v1", progress=False)
     assert resumed.finished and resumed.last_return == whole.last_return
     assert measured(whole.path).equals(measured(stopped.path))
 
@@ -60,7 +60,7 @@ def test_a_signal_saves_and_leaves(train: Train, tmp_path: Path) -> None:
         with pytest.raises(raised):
             train("Pendulum-v1", name, step_limit=20, callbacks=[send])
         assert signal.getsignal(number) is former
-        assert vrkn.resume(tmp_path / name, "Pendulum-v1", step_limit=20, progress=False).finished
+        assert vrkn.resume(tmp_path / name, progress=False).finished
 
 
 def test_what_a_callback_or_a_world_raises_arrives(train: Train) -> None:
@@ -119,15 +119,15 @@ def test_a_mujoco_task_of_gymnasium(train: Train) -> None:
 
 def test_dm_control(train: Train) -> None:
     suite = pytest.importorskip("dm_control.suite")
-    outcome = train(lambda: suite.load("pendulum", "swingup"), name="dm", action_repeat=50)
+    outcome = train(lambda: suite.load("pendulum", "swingup"), action_repeat=50)
     assert outcome.env_steps == 4 * 1000
     run = vrkn.load(outcome.path)
-    played = vrkn.evaluate(run, lambda: suite.load("pendulum", "swingup"), episodes=1, progress=False, action_repeat=50)
+    played = vrkn.evaluate(run, lambda: suite.load("pendulum", "swingup"), episodes=1, progress=False)
     assert played.lengths.tolist() == [20]
 
 
 def test_evaluation_plays_the_same_episodes_again(pendulum_run: vrkn.Run) -> None:
-    options = {"episodes": 3, "progress": False, "sensors": ["state", "image"], "image_size": 16, "step_limit": 20}
+    options: dict[str, Any] = {"episodes": 3, "progress": False}
     first = vrkn.evaluate(pendulum_run, "Pendulum-v1", seed=4, **options)
     again = vrkn.evaluate(pendulum_run, "Pendulum-v1", seed=4, **options)
     other = vrkn.evaluate(pendulum_run, "Pendulum-v1", seed=5, **options)
@@ -144,7 +144,66 @@ def test_evaluation_plays_the_same_episodes_again(pendulum_run: vrkn.Run) -> Non
 
 def test_the_world_of_a_run_is_found_by_its_name(train: Train) -> None:
     outcome = train("Pendulum-v1", action_repeat=20)
-    assert vrkn.evaluate(vrkn.load(outcome.path), episodes=1, progress=False).lengths.tolist() == [10]
+    run = vrkn.load(outcome.path)
+    assert vrkn.evaluate(run, episodes=1, progress=False).lengths.tolist() == [10]
+    assert vrkn.evaluate(run, episodes=1, progress=False, step_limit=60).lengths.tolist() == [3]
+
+
+def test_another_world_is_refused(train: Train) -> None:
+    outcome = train("Pendulum-v1", step_limit=20)
+    with pytest.raises(vrkn.ConfigError, match="sensors of CartPole-v1 is .*, but was"):
+        vrkn.resume(outcome.path, "CartPole-v1", progress=False)
+    outcome = train(TwoActions, "two")
+    with pytest.raises(vrkn.ConfigError, match="action_repeat of two is 4, but was 1"):
+        vrkn.evaluate(vrkn.load(outcome.path), FourSteps, progress=False)
+
+
+class TwoActions:
+    """A world with the pendulum's sensor."""
+
+    name, sensors, action_size, action_repeat, step_limit = "two", [("state", (3,))], 2, 1, 20
+
+    def reset(self, seed: int) -> dict[str, Any]:
+        return {"state": np.zeros(3)}
+
+    def step(self, action: Any) -> Any:
+        return {"state": np.ones(3)}, 0.0, np.bool_(False), 1.0
+
+    def render(self, height: int, width: int) -> None:
+        return None
+
+
+class FourSteps(TwoActions):
+    action_repeat = 4
+
+
+def test_a_world_that_never_ends_is_ended(train: Train) -> None:
+    outcome = train(TwoActions)
+    assert {len(episode["reward"]) for episode in vrkn.episodes(outcome.path)} == {21}
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (({"state": np.array([0, np.nan, 0])}, 0.0, False, 1.0), "the reading of state at step 1 of an episode is not finite"),
+        (({"state": np.zeros(3)}, np.inf, False, 1.0), "the reward of two at step 1 of an episode is inf"),
+        (({"state": np.zeros(3)}, 0.0, False, 5.0), "the discount of two"),
+        (({"touch": np.zeros(3)}, 0.0, False, 1.0), "a reading of 'touch', which is none of its sensors: state"),
+        (({"state": np.zeros(4)}, 0.0, False, 1.0), r"state has the sizes \[4\]"),
+        ((np.zeros(3), 0.0, False, 1.0), "must return a dictionary"),
+        (({"state": np.zeros(3)}, 0.0, False, False, {}), "must return \(readings, reward, is_last, discount\)"),
+    ],
+)
+def test_a_world_that_answers_wrongly_is_named_and_leaves_nothing(
+    train: Train, tmp_path: Path, answer: Any, message: str
+) -> None:
+    class Wrong(TwoActions):
+        def step(self, action: Any) -> Any:
+            return answer
+
+    with pytest.raises(vrkn.InputError, match=message):
+        train(Wrong)
+    assert not (tmp_path / "run").exists()
 
 
 def test_fits_logged_episodes(train: Train, tmp_path: Path) -> None:
@@ -164,6 +223,7 @@ def test_fits_logged_episodes(train: Train, tmp_path: Path) -> None:
         ({"settings": {"training.itertions": 3}}, vrkn.ConfigError, "did you mean 'training.iterations'"),
         ({"sensors": ["image"]}, vrkn.ConfigError, "no environment that sensors could be an option of"),
         ({"environment": "Pendulum-v1", "settings": {"environment.image.noise": 1}}, vrkn.ConfigError, "image has conditions"),
+        ({"environment": "Pendulum-v1", "settings": {"environment.action_repeat": 5}}, vrkn.ConfigError, "say action_repeat="),
     ],
 )
 def test_bad_input_leaves_nothing_behind(

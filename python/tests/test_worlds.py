@@ -65,6 +65,14 @@ def test_actions_of_every_space() -> None:
         world.step(np.array(action))
         np.testing.assert_allclose(environment.action, expected)
 
+    world = GymnasiumWorld(environment := Imaginary(BOX, spaces.Box(0, 3, (1,), np.int32)), step_limit=5)
+    world.reset(0)
+    found = []
+    for action in np.linspace(-1.0, 1.0, 9):
+        world.step(np.array([action]))
+        found.append(int(environment.action[0]))
+    assert found == [0, 0, 1, 1, 2, 2, 3, 3, 3]
+
     world = GymnasiumWorld(environment := Imaginary(BOX, spaces.Discrete(3, start=5)), step_limit=5)
     world.reset(0)
     world.step(np.array([0.1, -0.2, 0.3]))
@@ -165,6 +173,8 @@ def test_factories_make_worlds_of_their_own() -> None:
         (lambda: GymnasiumWorld(gymnasium.make("Pendulum-v1"), sensors=["image"]), "render_mode"),
         (lambda: factory_of(Imaginary(BOX, BOX)), "a function that makes one"),
         (lambda: factory_of(3), "is no environment"),
+        (lambda: factory_of(lambda: None)(), "is no world: it has no name"),
+        (lambda: GymnasiumWorld(Imaginary(spaces.Dict({"a b": BOX, "a_b": BOX}), BOX), step_limit=3), "both be the sensor 'a_b'"),
     ],
 )
 def test_names_the_mistake(make: Any, message: str) -> None:

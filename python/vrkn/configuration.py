@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 
+import numpy as np
+
 from vrkn import _core
+from vrkn.errors import ConfigError
 
 Setting = bool | int | float | str | Sequence[str] | PathLike[str]
 #: Keys and values: {"training.iterations": 30, "environment.sensors": ["image"], "model.kind": "rssm"}.
@@ -34,10 +37,14 @@ def as_overrides(settings: Settings | None) -> list[str]:
 
 
 def _as_text(value: Setting) -> str:
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float, str)):
         return str(value)
     if isinstance(value, PathLike):
         return fspath(value)
-    return ",".join(value)
+    if isinstance(value, Sequence):
+        return ",".join(_as_text(entry) for entry in value)
+    raise ConfigError(f"a setting is {value!r}; allowed are numbers, texts, and lists of them")

@@ -29,20 +29,27 @@ def metrics(run: str | PathLike[str], kind: str | None = None) -> "pd.DataFrame"
     if not path.exists():
         raise DataError(f"{path} does not exist; is {fspath(run)} a run directory?")
     with path.open(encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    frame = pd.DataFrame.from_records([record for record in records if kind in (None, record["kind"])])
-    return frame
+        records = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may still be being written
+    chosen = [record for record in records if kind in (None, record["kind"])]
+    if kind is not None and not chosen:
+        kinds = sorted({record["kind"] for record in records})
+        raise DataError(f"{path} has no events of the kind '{kind}'; it has {', '.join(kinds)}")
+    return pd.DataFrame.from_records(chosen)
 
 
 def episodes(run: str | PathLike[str]) -> Iterator[dict[str, NDArray[np.generic]]]:
-    """The episodes that a run has collected, in their order: arrays with a first axis of L steps, as in its .npz files
-    (images [L, 3, H, W])."""
+    """The episodes that a run has collected, in their order: arrays with a first axis of L steps, as in its .npz files;
+    images [L, H, W, 3]."""
     folder = Path(run) / "episodes"
     if not folder.is_dir():
         raise DataError(f"{folder} does not exist; is {fspath(run)} a run that acts?")
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as file:
-            yield {name: file[name] for name in file.files}
+            yield {name: _channels_last(file[name]) for name in file.files}
+
+
+def _channels_last(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    return np.moveaxis(values, 1, 3) if values.ndim == 4 else values
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def report(
                for option in (key, str(value))]  # fmt: skip
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(out) if out is not None else Path(temporary) / "report"
-        command.run("report", *(fspath(path) for path in folders), "--out", fspath(folder), *options)
+        command.run("report", "--out", fspath(folder), *options, "--", *(fspath(path) for path in folders))
         read = {name: pd.read_csv(folder / f"{name}.csv") for name in ("runs", "scores", "curves") }
         overall = folder / "overall.csv"
         read["overall"] = pd.read_csv(overall) if overall.exists() else pd.DataFrame()

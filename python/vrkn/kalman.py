@@ -13,7 +13,7 @@ axis N where the observations do. Nothing here needs LibTorch.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -50,7 +50,7 @@ class Model:
     emission_control: ArrayLike | None = None  #: [O, U]
 
     def _arrays(self) -> dict[str, Array]:
-        members = {field.name: getattr(self, field.name) for field in fields(self)}
+        members = {member.name: getattr(self, member.name) for member in fields(self)}
         return {name: _contiguous(value) for name, value in members.items() if value is not None}
 
     @property
@@ -90,8 +90,8 @@ class Fit:
     model: Model
     log_likelihoods: Array  #: at the start, then after every iteration
     converged: bool  #: False: it stopped at max_iterations
-    _learned: Mapping[str, Any]
-    _data: tuple[Array, Array | None]
+    _learned: Mapping[str, Any] = field(repr=False)
+    _data: tuple[Array, Array | None] = field(repr=False)
 
     @property
     def log_likelihood(self) -> float:
@@ -134,10 +134,11 @@ def sample(
     model: Model, steps: int, sequences: int | None = None, seed: int = 0, controls: ArrayLike | None = None
 ) -> tuple[Array, Array]:
     """Draws (states [T, Z], observations [T, O]); with `sequences` both have a first axis N."""
+    count = 1 if sequences is None else sequences
     pushes = None if controls is None else _contiguous(controls)
     if pushes is not None and pushes.ndim == 2:
-        pushes = np.broadcast_to(pushes, (sequences or 1, *pushes.shape)).copy()
-    drawn = _kalman.sample(model._arrays(), sequences or 1, steps, seed, pushes)
+        pushes = np.broadcast_to(pushes, (count, *pushes.shape)).copy()
+    drawn = _kalman.sample(model._arrays(), count, steps, seed, pushes)
     states, observations = (_one(array, sequences is None) for array in drawn)
     return states, observations
 
@@ -167,8 +168,6 @@ def fit(
     tolerance: how far the parameters may be from the maximum, variances as a share of themselves.
     Raises ConfigError for what cannot be learned, NumericalError where the likelihood has no maximum.
     """
-    if method not in ("em", "gradient"):
-        raise ConfigError(f"method is {method!r}, but must be 'em' or 'gradient'")
     return _fit(start, observations, _learned(learn, forms or {}), method, max_iterations, tolerance, controls)
 
 
@@ -224,7 +223,14 @@ def _fit(
     tolerance: float,
     controls: ArrayLike | None,
 ) -> Fit:
-    data, _, _ = _sequences(start, observations, controls)
+    if method not in ("em", "gradient"):
+        raise ConfigError(f"method is {method!r}, but must be 'em' or 'gradient'")
+    if not (np.isfinite(tolerance) and tolerance > 0.0):
+        raise ConfigError(f"tolerance is {tolerance}, but must be more than 0")
+    if max_iterations < 1:
+        raise ConfigError(f"max_iterations is {max_iterations}, but must be at least 1")
+    (observed, pushes), _, _ = _sequences(start, observations, controls)
+    data = (observed.copy(), None if pushes is None else pushes.copy())  # standard errors want them later
     found = _kalman.fit(start._arrays(), dict(learned), *data, method == "gradient", max_iterations, tolerance)
     return Fit(Model(**found["model"]), np.array(found["log_likelihood"]), found["converged"], learned, data)
 
@@ -232,22 +238,28 @@ def _fit(
 def _learned(
     learn: Sequence[Parameter] | Mapping[Parameter, bool | ArrayLike], forms: Mapping[Parameter, CovarianceForm]
 ) -> dict[str, Any]:
-    chosen = dict(learn) if isinstance(learn, Mapping) else dict.fromkeys(learn, True)
+    names = [learn] if isinstance(learn, str) else learn
+    chosen = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, True)
     for name in [*chosen, *forms]:
         if name not in _PARAMETERS:
             raise ConfigError(f"'{name}' is no parameter that can be learned; those are {', '.join(_PARAMETERS)}")
     for name, form in forms.items():
         if form not in ("full", "diagonal", "spherical"):
             raise ConfigError(f"the form of {name} is {form!r}, but must be 'full', 'diagonal' or 'spherical'")
-    names = [name for name, what in chosen.items() if np.any(what)]
+    learned = [name for name, what in chosen.items() if np.any(what)]
     elements = {name: np.atleast_2d(np.asarray(what, dtype=bool)) for name, what in chosen.items() if np.ndim(what) > 0}
     for name in ("initial_mean", "state_offset", "emission_offset"):  # columns
         if name in elements:
             elements[name] = elements[name].reshape(-1, 1)
-    return {"learned": names, "elements": elements, "forms": dict(forms)}
+    return {"learned": learned, "elements": elements, "forms": dict(forms)}
 
 
 def _contiguous(values: ArrayLike) -> Array:
+    """As the library takes it; what a masked array hides is missing."""
+    if np.iscomplexobj(values):
+        raise ConfigError("complex numbers are not allowed")
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     return np.ascontiguousarray(values, dtype=np.float64)
 
 

@@ -10,21 +10,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrkn import _core
 from vrkn.configuration import Settings, as_overrides
-from vrkn.errors import ShapeError
+from vrkn.errors import DataError, ShapeError
 
 #: What the sensors say: arrays under the sensors' names, or None where a reading is missing.
 Readings = Mapping[str, ArrayLike | None]
 FloatArray = NDArray[np.float32]
 
 
-def load(path: str | PathLike[str], checkpoint: str = "last", settings: Settings | None = None) -> "Run":
+def load(path: str | PathLike[str], checkpoint: str | int = "last", settings: Settings | None = None) -> "Run":
     """What the run in the folder `path` has learned.
 
     checkpoint: "last", "best", a number of updates, or the name of a file.
     settings: changes of its configuration, such as {"device": "cuda"}.
     Raises DataError where there is no such run or checkpoint, ConfigError for a setting that is not allowed.
     """
-    return Run(_core.load(fspath(path), checkpoint, as_overrides(settings)))
+    return Run(_core.load(fspath(path), str(checkpoint), as_overrides(settings)))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Filter:
     Beside somebody else who acts:  filter.predict(action); filter.update(readings)
 
     Readings are a dictionary of arrays [batch, ...]; with a batch of one the first axis may be left out. A reading that
-    is missing is None, or has no entry; in a batch, a list with None for those that miss it.
+    is missing is None, or has no entry; in a batch, a list with None for those that miss it. Threads that share a filter
+    wait for each other.
     """
 
     def __init__(self, run: "Run", batch: int, seed: int) -> None:
@@ -67,7 +68,7 @@ class Filter:
 
     def predict(self, action: ArrayLike) -> None:
         """Time passes: `action` [batch, A] was applied, each component in [-1, 1]."""
-        self._filter.predict(self._rows(np.asarray(action, dtype=np.float32), 1))
+        self._filter.predict(self._rows(action, 1))
 
     def update(self, readings: Readings) -> None:
         """Takes in what the sensors say now; what is missing is skipped."""
@@ -89,7 +90,7 @@ class Filter:
     def imagine(self, actions: ArrayLike, draws: int = 10, samples: int = 10) -> Forecast:
         """The future along `actions` [batch, H, A], from `samples` of the state under each of `draws` of the weights.
         The belief stays as it is."""
-        plan = self._rows(np.asarray(actions, dtype=np.float32), 2)
+        plan = self._rows(actions, 2)
         parts = {name: Uncertain(*part) for name, part in self._filter.imagine(plan, draws, samples).items()}
         reward = parts.pop("reward")
         return Forecast(parts, reward)
@@ -111,7 +112,10 @@ class Filter:
         """All that decoders, reward and policy see of the belief: [batch, F]."""
         return self._filter.features()
 
-    def _rows(self, values: NDArray[np.float32], axes: int) -> NDArray[np.float32]:
+    def _rows(self, actions: ArrayLike, axes: int) -> NDArray[np.float32]:
+        values = np.ascontiguousarray(actions, dtype=np.float32)
+        if not np.all(np.isfinite(values)):
+            raise DataError("an action is not finite")
         return values[np.newaxis] if self._filter.batch == 1 and values.ndim == axes else values
 
     def _batch_of(self, readings: Readings) -> dict[str, object]:
@@ -133,7 +137,12 @@ def _numbers(name: str, value: ArrayLike) -> NDArray[np.generic]:
     array = np.asarray(value)
     if not np.issubdtype(array.dtype, np.number) and array.dtype != np.bool_:
         raise ShapeError(f"the reading of {name} is no array of numbers")
-    return np.ascontiguousarray(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32)
+    if array.dtype == np.uint8:
+        return np.ascontiguousarray(array)
+    numbers = np.ascontiguousarray(array, dtype=np.float32)
+    if not np.all(np.isfinite(numbers)):
+        raise DataError(f"the reading of {name} is not finite; a missing one is None")
+    return numbers
 
 
 class Run:

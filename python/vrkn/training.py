@@ -1,5 +1,7 @@
 """Train agents, fit world models to logged episodes, evaluate."""
 
+import json
+import shutil
 import signal
 import sys
 import threading
@@ -10,15 +12,18 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vrkn import _core
 from vrkn.configuration import Settings, as_overrides, preset_or_file
-from vrkn.errors import ConfigError
+from vrkn.errors import ConfigError, DataError
 from vrkn.runs import Run
+
+if TYPE_CHECKING:
+    from vrkn.worlds import World
 
 Episode = dict[str, NDArray[np.generic]]
 
@@ -46,7 +51,7 @@ class Outcome:
     """Where a run stands when it ends or is stopped."""
 
     path: Path  #: the run's folder
-    finished: bool  #: False where a callback stopped it
+    finished: bool  #: False where a callback stopped it by StopTraining; signals raise
     iterations: int
     updates: int
     env_steps: int
@@ -68,8 +73,8 @@ class Evaluation:
 
     @property
     def std(self) -> float:
-        """Of the sample, n - 1."""
-        return float(self.returns.std(ddof=1)) if len(self.returns) > 1 else 0.0
+        """Of the sample, n - 1; NaN for one episode."""
+        return float(self.returns.std(ddof=1)) if len(self.returns) > 1 else float("nan")
 
 
 def train(
@@ -80,26 +85,38 @@ def train(
     settings: Settings | None = None,
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
-    **world: Any,
+    sensors: str | Sequence[str] | None = None,
+    image_size: int | None = None,
+    step_limit: int | None = None,
+    action_repeat: int | None = None,
+    name: str | None = None,
 ) -> Outcome:
     """Trains an agent; everything it makes goes into the run directory `out`, new or empty.
 
     environment: None: the task of the configuration (setting "environment.task"). Else a world of one's own: the id of a
         Gymnasium environment, one of Gymnasium's or dm_control's environments, or a function that makes one, or that
-        makes a vrkn.worlds.World. `world`: options for it, as vrkn.worlds.GymnasiumWorld has them: sensors, image_size,
-        step_limit, action_repeat. The conditions of the configuration (noise, occlusion, missing readings) hold for it
-        as they do for the library's tasks.
+        makes a vrkn.worlds.World. The conditions of the configuration (noise, occlusion, missing readings) hold for it as
+        they do for the library's tasks.
     preset: a name of vrkn.presets(), or a .toml file.
     settings: keys and values on top, {"training.iterations": 30}.
     callbacks: called with every record. What they raise ends the run; StopTraining saves first.
+    sensors, image_size, step_limit, action_repeat, name: of an environment, as vrkn.worlds.GymnasiumWorld has them.
 
-    Ctrl-C and SIGTERM save and leave: KeyboardInterrupt, or SystemExit with 143. Raises ConfigError and DataError for bad
-    input before anything is written, NumericalError where a loss is not finite.
+    Ctrl-C and SIGTERM save and leave: KeyboardInterrupt, or SystemExit with 143; a second one does not wait. Raises
+    ConfigError and DataError for bad input, NumericalError where a loss is not finite; a run that ends so before its first
+    checkpoint leaves nothing behind. Sets PyTorch's number of threads.
     """
-    name, file = preset_or_file(preset)
-    make_world = _factory(environment, world)
-    with _listening(callbacks, progress) as listener:
-        outcome = _core.train(name, file, as_overrides(settings), fspath(out), _command_line(), make_world, listener)
+    options = _options(sensors, image_size, step_limit, action_repeat, name)
+    make_world = _factory(environment, options)
+    if make_world is not None:
+        _refuse_settings_of_the_world(settings or {})
+    preset_name, file = preset_or_file(preset)
+    world = "" if make_world is None else _facts(make_world, options)
+    free = not Path(out).exists() or not any(Path(out).iterdir())
+    with _listening(callbacks, progress) as listener, _nothing_half_written(Path(out), free):
+        outcome = _core.train(
+            preset_name, file, as_overrides(settings), fspath(out), _command_line(), make_world, world, listener
+        )
     return Outcome(**outcome)
 
 
@@ -107,20 +124,21 @@ def resume(
     path: str | PathLike[str],
     environment: Any = None,
     *,
-    checkpoint: str = "",
+    checkpoint: str | int = "",
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
-    **world: Any,
 ) -> Outcome:
-    """Goes on with a run of `train` or `fit` after it was stopped, bit for bit as if it never had been. `environment` and
-    `world`: as for `train`, where the run is of a world of one's own. checkpoint: "" for the newest, "best", or a number
-    of updates; later ones are dropped."""
+    """Goes on with a run of `train` or `fit` after it was stopped, bit for bit as if it never had been. `environment`: as
+    for `train`, where the run is of a world of one's own; for a registered one of Gymnasium's it may be left out. Its
+    options are those that the run was begun with. checkpoint: "" for the newest, "best", or a number of updates; later
+    ones are dropped. Raises ConfigError where the world is another one now."""
     path = Path(path)
     with _listening(callbacks, progress) as listener:
         if (path / "data.json").exists():
-            outcome = _core.resume_fit(fspath(path), checkpoint, listener)
+            outcome = _core.resume_fit(fspath(path), str(checkpoint), listener)
         else:
-            outcome = _core.resume_training(fspath(path), checkpoint, _factory(environment, world), listener)
+            make_world = _world_of(path, environment, {})
+            outcome = _core.resume_training(fspath(path), str(checkpoint), make_world, listener)
     return Outcome(**outcome)
 
 
@@ -154,24 +172,45 @@ def evaluate(
     seed: int = 0,
     conditions: Settings | None = None,
     progress: bool = True,
-    **world: Any,
+    step_limit: int | None = None,
 ) -> Evaluation:
     """Plays episodes with what a run has learned.
 
-    environment, world: as for `train`, where the run is of a world of one's own; for one of Gymnasium's they may be left
-    out. conditions: other ones than it learned under, {"environment.image.dropout": 0.5}.
+    environment: as for `resume`. conditions: other ones than it learned under, {"environment.image.dropout": 0.5}.
+    step_limit: steps of the environment in an episode, where they are to be others than it learned with.
     """
     if episodes < 1:
         raise ConfigError(f"episodes is {episodes}, but must be at least 1")
-    make_world = _factory(environment, world) if environment is not None else _world_of(run)
+    if seed < 0:
+        raise ConfigError(f"seed is {seed}, but must be at least 0")
+    make_world = _world_of(run.path, environment, {} if step_limit is None else {"step_limit": step_limit})
+    overrides = as_overrides(conditions)
     with _listening((), progress) as listener:
-        played = _core.evaluate(run._run, episodes, min(episodes, 10), seed, make_world, as_overrides(conditions), listener)
+        played = _core.evaluate(run._run, episodes, min(episodes, 10), seed, make_world, overrides, listener)
     returns = np.array([episode["reward"].sum(dtype=np.float64) for episode in played])
     lengths = np.array([len(episode["reward"]) - 1 for episode in played], dtype=np.int64)
     return Evaluation(returns, lengths, played)
 
 
-def _factory(environment: Any, options: dict[str, Any]) -> Any:
+def _options(
+    sensors: str | Sequence[str] | None,
+    image_size: int | None,
+    step_limit: int | None,
+    action_repeat: int | None,
+    name: str | None,
+) -> dict[str, Any]:
+    """Those that were given."""
+    options: dict[str, Any] = {
+        "sensors": [sensors] if isinstance(sensors, str) else None if sensors is None else list(sensors),
+        "image_size": image_size,
+        "step_limit": step_limit,
+        "action_repeat": action_repeat,
+        "name": name,
+    }
+    return {option: value for option, value in options.items() if value is not None}
+
+
+def _factory(environment: Any, options: dict[str, Any]) -> "Callable[[], World] | None":
     if environment is None:
         if options:
             raise ConfigError(f"there is no environment that {', '.join(options)} could be an option of")
@@ -181,18 +220,64 @@ def _factory(environment: Any, options: dict[str, Any]) -> Any:
     return factory_of(environment, **options)
 
 
-def _world_of(run: Run) -> Any:
-    """The world of a run, where its name says how to make it."""
-    if not _core.is_own_world(run.task):
-        return None
-    import gymnasium
+def _refuse_settings_of_the_world(settings: Settings) -> None:
+    for key in ("sensors", "image_size", "action_repeat"):
+        if f"environment.{key}" in settings:
+            raise ConfigError(f"the environment is given, so say {key}=... in place of the setting environment.{key}")
+    if "environment.task" in settings:
+        raise ConfigError("the environment is given, so there is no task to choose by the setting environment.task")
 
-    name = run.task.partition(":")[2]
-    if name not in gymnasium.registry:
-        raise ConfigError(f"the world of the run is {name}, which is none of Gymnasium's; give the environment")
-    sensors = [sensor.name for sensor in run.sensors]
-    sizes = [sensor.shape[0] for sensor in run.sensors if sensor.is_image] or [64]
-    return _factory(name, {"sensors": sensors, "image_size": sizes[0], "action_repeat": run.action_repeat})
+
+def _facts(make_world: "Callable[[], World]", options: Mapping[str, Any]) -> str:
+    """What world.json says: the facts of a world, and the options that it was made with."""
+    world = make_world()
+    facts = {
+        "name": world.name,
+        "sensors": {name: list(shape) for name, shape in world.sensors},
+        "action_size": world.action_size,
+        "action_repeat": world.action_repeat,
+        "step_limit": world.step_limit,
+        "options": dict(options),
+    }
+    close = getattr(world, "close", None)
+    if close is not None:
+        close()
+    return json.dumps(facts, indent=2) + "\n"
+
+
+def _world_of(path: Path, environment: Any, changes: dict[str, Any]) -> "Callable[[], World] | None":
+    """What makes the world of a run; None where it is one of the library's. Raises ConfigError where it is not the one that
+    the run was begun with, `changes` aside."""
+    try:
+        stored = json.loads((path / "world.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return _factory(environment, changes)
+    except ValueError as error:
+        raise DataError(f"{path / 'world.json'} does not say what the run's world is: {error}") from error
+    if environment is None:
+        import gymnasium
+
+        environment = stored["name"]
+        if environment not in gymnasium.registry:
+            raise ConfigError(f"the world of the run is {environment}, which is none of Gymnasium's; give the environment")
+    make_world = _factory(environment, {**stored["options"], **changes})
+    assert make_world is not None
+    found = json.loads(_facts(make_world, {}))
+    for fact in ("sensors", "action_size", "action_repeat", "step_limit"):
+        if found[fact] != stored[fact] and fact not in changes:
+            raise ConfigError(f"{fact} of {found['name']} is {found[fact]}, but was {stored[fact]} when the run was begun")
+    return make_world
+
+
+@contextmanager
+def _nothing_half_written(out: Path, free: bool) -> Iterator[None]:
+    """A run that fails before its first checkpoint is none: its folder, if it was made for it, goes."""
+    try:
+        yield
+    except Exception:
+        if free and out.exists() and not any((out / "checkpoints").glob("*")):
+            shutil.rmtree(out)
+        raise
 
 
 def _command_line() -> str:

@@ -3,6 +3,7 @@
 `vrkn.train` does this by itself with what it is given. A world of one's own is any object with the attributes of `World`.
 """
 
+import operator
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from vrkn.errors import ConfigError
+from vrkn.errors import ConfigError, DataError
 
 Picture = NDArray[np.uint8]
 Reading = NDArray[np.generic] | None
@@ -21,16 +22,17 @@ Step = tuple[dict[str, Reading], float, bool, float]
 
 
 class World(Protocol):
-    """A world to act in. Every random number of an episode follows from the seed that `reset` is given."""
+    """A world to act in. Every random number of an episode follows from the seed that `reset` is given, an integer below
+    2**64. A method `close`, if there is one, is called when the world is no longer needed."""
 
-    name: str  #: letters, digits, "-", "_", "." and "/"
+    name: str  #: letters, digits, and any of _ - . : /
     sensors: Sequence[tuple[str, tuple[int, ...]]]  #: names and shapes: (H, W, 3) for an image, (size,) for a vector
     action_size: int  #: A
     action_repeat: int  #: steps of the simulator per agent step
     step_limit: int  #: agent steps of a whole episode
 
     def reset(self, seed: int) -> Mapping[str, Reading]:
-        """Begins an episode; returns the first readings. None, or no entry: missing."""
+        """Begins an episode; returns the first readings, all finite. None, or no entry: missing."""
 
     def step(self, action: NDArray[np.float64]) -> Step:
         """Applies `action` [A], each component in [-1, 1]. Returns readings, reward, whether the episode is over, and a
@@ -115,10 +117,15 @@ class _Observations:
                 plain = re.sub(r"\W", "_", str(key), flags=re.ASCII)
                 self._add(inner, (*path, key), f"{name}_{plain}" if name else plain)
             return
-        part = _Images(space, self.image_size) if _is_image(space) else _Vectors(space)  # type: ignore[arg-type]
+        try:
+            part = _Images(space, self.image_size) if _is_image(space) else _Vectors(space)  # type: ignore[arg-type]
+        except (NotImplementedError, ValueError) as error:
+            raise ConfigError(f"the observation {name or space} can be no sensor: {error}") from error
         name = name or ("image" if isinstance(part, _Images) else "state")
         self._parts.append((path, name, part))
         for suffix, shape in part.shapes.items():
+            if name + suffix in self.sensors:
+                raise ConfigError(f"two observations would both be the sensor '{name + suffix}'; rename one")
             self.sensors[name + suffix] = shape
 
     def __call__(self, observation: Any) -> dict[str, Reading]:
@@ -140,6 +147,9 @@ class _Actions:
         if isinstance(space, spaces.Box):
             if not space.is_bounded():
                 raise ConfigError(f"the actions are of {space}, but must have bounds; gymnasium's RescaleAction gives some")
+            with np.errstate(over="ignore"):
+                if not np.all(np.isfinite(space.high.astype(np.float64) - space.low.astype(np.float64))):
+                    raise ConfigError(f"the actions are of {space}, whose bounds are too far apart")
             self.size = int(np.prod(space.shape))
         elif isinstance(space, spaces.Discrete):
             self.size = int(space.n)
@@ -155,6 +165,8 @@ class _Actions:
         if isinstance(space, spaces.Box):
             share = (np.clip(action, -1.0, 1.0) + 1.0) / 2.0
             low, high = space.low.astype(np.float64), space.high.astype(np.float64)
+            if np.issubdtype(space.dtype, np.integer):  # each number has an equal share
+                return np.minimum(np.floor(low + share.reshape(space.shape) * (high - low + 1)), high).astype(space.dtype)
             return (low + share.reshape(space.shape) * (high - low)).astype(space.dtype)
         if isinstance(space, spaces.Discrete):
             return space.start + np.argmax(action)
@@ -181,7 +193,7 @@ class GymnasiumWorld:
         environment: gymnasium.Env[Any, Any],
         name: str | None = None,
         *,
-        sensors: Sequence[str] | None = None,
+        sensors: str | Sequence[str] | None = None,
         image_size: int = 64,
         step_limit: int | None = None,
         action_repeat: int = 1,
@@ -198,10 +210,11 @@ class GymnasiumWorld:
         offered = dict(self._observe.sensors)
         self._can_render = environment.render_mode == "rgb_array"
         self._renders_sensor = False
+        sensors = [sensors] if isinstance(sensors, str) else sensors
         if self._can_render and "image" not in offered and sensors is not None and "image" in sensors:
             offered["image"] = (image_size, image_size, 3)
             self._renders_sensor = True
-        chosen = list(offered) if sensors is None else list(sensors)
+        chosen = list(offered) if sensors is None else sensors
         for sensor in chosen:
             if sensor not in offered:
                 hint = "" if self._can_render or sensor != "image" else ' (and it is not made with render_mode="rgb_array")'
@@ -234,6 +247,9 @@ class GymnasiumWorld:
             warnings.warn(f"{self.name} is not filmed, for it cannot be rendered: {error}", stacklevel=1)
             self._can_render = False
             return None
+
+    def close(self) -> None:
+        self.environment.close()
 
     def _read(self, observation: Any) -> dict[str, Reading]:
         readings = self._observe(observation)
@@ -273,7 +289,7 @@ class DmControlWorld:
         environment: Any,
         name: str = "dm_control",
         *,
-        sensors: Sequence[str] | None = None,
+        sensors: str | Sequence[str] | None = None,
         image_size: int = 64,
         step_limit: int | None = None,
         action_repeat: int = 1,
@@ -293,7 +309,8 @@ class DmControlWorld:
         }
         if hasattr(environment, "physics"):
             offered["image"] = (image_size, image_size, 3)
-        chosen = [key for key in offered if key != "image"] if sensors is None else list(sensors)
+        sensors = [sensors] if isinstance(sensors, str) else sensors
+        chosen = [key for key in offered if key != "image"] if sensors is None else sensors
         for sensor in chosen:
             if sensor not in offered:
                 raise ConfigError(f"{name} has no sensor '{sensor}'; it has {', '.join(offered)}")
@@ -336,14 +353,95 @@ class DmControlWorld:
         return readings
 
 
+class CheckedWorld:
+    """A world whose facts and answers are checked, and put as the library takes them: what is wrong is named at the step
+    where it happens. Ends every episode at the step limit."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        for attribute in ("name", "sensors", "action_size", "action_repeat", "step_limit", "reset", "step", "render"):
+            if not hasattr(world, attribute):
+                raise ConfigError(f"{world!r} is no world: it has no {attribute} (vrkn.worlds.World)")
+        self.name = world.name
+        if not re.fullmatch(r"[\w./:-]+", self.name):
+            raise ConfigError(f"a world is called {self.name!r}; allowed are letters, digits, and any of _ - . : /")
+        self.sensors: Sequence[tuple[str, tuple[int, ...]]] = [
+            (name, tuple(operator.index(size) for size in shape)) for name, shape in world.sensors
+        ]
+        for name, shape in self.sensors:
+            if not shape or min(shape) < 1:
+                raise ConfigError(f"the sensor '{name}' of {self.name} has the shape {shape}; sizes must be at least 1")
+        self.action_size, self.action_repeat, self.step_limit = (
+            self._count_of(fact) for fact in ("action_size", "action_repeat", "step_limit")
+        )
+        self._steps = 0
+
+    def reset(self, seed: int) -> dict[str, Reading]:
+        self._steps = 0
+        return self._readings(self._world.reset(seed))
+
+    def step(self, action: NDArray[np.float64]) -> Step:
+        answer = self._world.step(action)
+        if not isinstance(answer, tuple) or len(answer) != 4:
+            raise DataError(f"a step of {self.name} returned {answer!r}, but must return (readings, reward, is_last, discount)")
+        readings, reward, is_last, discount = answer
+        self._steps += 1
+        if not np.isfinite(reward):
+            raise DataError(f"the reward of {self.name} at step {self._steps} of an episode is {reward}")
+        if not 0.0 <= discount <= 1.0:
+            raise DataError(f"the discount of {self.name} at step {self._steps} of an episode is {discount}, not in [0, 1]")
+        is_last = bool(is_last) or self._steps >= self.step_limit
+        return self._readings(readings), float(reward), is_last, float(discount)
+
+    def render(self, height: int, width: int) -> Picture | None:
+        return self._world.render(height, width)
+
+    def close(self) -> None:
+        if hasattr(self._world, "close"):
+            self._world.close()
+
+    def _count_of(self, fact: str) -> int:
+        value = getattr(self._world, fact)
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ConfigError(f"{fact} of {self.name} is {value!r}, but must be an integer of at least 1")
+        return int(value)
+
+    def _readings(self, readings: Mapping[str, Reading]) -> dict[str, Reading]:
+        if not isinstance(readings, Mapping):
+            raise DataError(f"{self.name} returned readings of the type {type(readings).__name__}, but must return a dictionary")
+        names = [name for name, _ in self.sensors]
+        for name in readings:
+            if name not in names:
+                raise DataError(f"{self.name} returned a reading of '{name}', which is none of its sensors: {', '.join(names)}")
+        return {name: self._reading(name, value) for name, value in readings.items()}
+
+    def _reading(self, name: str, value: Reading) -> Reading:
+        if value is None:
+            return None
+        array = np.asarray(value)
+        if array.dtype != np.uint8:
+            if not np.issubdtype(array.dtype, np.number) and array.dtype != np.bool_:
+                raise DataError(f"the reading of {name} is no array of numbers")
+            array = array.astype(np.float64)
+            if not np.all(np.isfinite(array)):
+                raise DataError(f"the reading of {name} at step {self._steps} of an episode is not finite; missing ones are None")
+        return np.ascontiguousarray(array)
+
+
 def factory_of(environment: Any, **options: Any) -> WorldFactory:
     """What makes the worlds that `environment` stands for: the id of a Gymnasium environment; one of Gymnasium's or
     dm_control's environments, single or vectors; or a function that makes one, or that makes a World. `options`: those of
-    GymnasiumWorld and DmControlWorld."""
+    GymnasiumWorld and DmControlWorld. An environment is made anew from its spec: where something was changed after it was
+    made, give a function."""
+    make = _maker(environment, options)
+    return lambda: CheckedWorld(make())
+
+
+def _maker(environment: Any, options: dict[str, Any]) -> WorldFactory:
     if isinstance(environment, str):
-        return lambda: GymnasiumWorld(gymnasium.make(environment, render_mode="rgb_array"), environment, **options)
+        return lambda: GymnasiumWorld(_make(environment), **{"name": environment, **options})
     if isinstance(environment, gymnasium.vector.VectorEnv):
-        return _factory_of_vector(environment, options)
+        return _maker_of_vector(environment, options)
     if isinstance(environment, gymnasium.Env):
         spec = environment.spec
         if spec is None:
@@ -357,19 +455,29 @@ def factory_of(environment: Any, **options: Any) -> WorldFactory:
     raise ConfigError(f"{environment!r} is no environment: neither a name, nor Gymnasium's, nor a function that makes one")
 
 
-def _factory_of_vector(environment: Any, options: dict[str, Any]) -> WorldFactory:
-    functions = getattr(environment, "env_fns", None)
-    if functions:
-        return lambda: GymnasiumWorld(functions[0](), **options)
-    if environment.spec is not None:
-        return lambda: GymnasiumWorld(gymnasium.make(environment.spec.id, render_mode="rgb_array"), **options)
-    raise ConfigError("a vector environment without a spec cannot be made anew; give a function that makes a single one")
+def _maker_of_vector(environment: Any, options: dict[str, Any]) -> WorldFactory:
+    functions = None if isinstance(environment, gymnasium.vector.VectorWrapper) else getattr(environment, "env_fns", None)
+    if not functions:
+        raise ConfigError(
+            f"{type(environment).__name__} does not say how its single environments are made; give a function that makes one"
+        )
+    return lambda: GymnasiumWorld(functions[0](), **options)
+
+
+def _make(name: str) -> gymnasium.Env[Any, Any]:
+    """The environment of this id, as one that draws pictures where it can."""
+    try:
+        return gymnasium.make(name, render_mode="rgb_array")
+    except TypeError:  # takes no render_mode
+        return gymnasium.make(name)
 
 
 def as_world(environment: Any, **options: Any) -> World:
-    """An environment as a world. A World stays what it is."""
+    """An environment as a world. A World stays what it is, and takes no options."""
     if isinstance(environment, gymnasium.Env):
         return GymnasiumWorld(environment, **options)
     if hasattr(environment, "action_spec") and hasattr(environment, "observation_spec"):
         return DmControlWorld(environment, **options)
+    if options:
+        raise ConfigError(f"{environment!r} is a world of its own, which takes no options: {', '.join(options)}")
     return environment  # type: ignore[no-any-return]
