@@ -89,8 +89,8 @@ TEST(StepAffine, WhatItGivesForOneRowMayBeChangedInPlace) {
   const auto random = [&](at::IntArrayRef sizes) { return rng.normal(sizes, at::kDouble).set_requires_grad(true); };
   const Tensor W = random({4, 3}), bias = random({4}), x = random({1, 3}), sum = random({1, 4});
   const auto gradients = [&](bool deferred) {
-    const StepAffine layer(W, bias, deferred);
-    const Tensor loss = layer(x).relu_().square().sum() + layer.add_to(sum, x).relu_().square().sum();
+    const StepAffine first(W, bias, deferred), second(W, Tensor(), deferred);
+    const Tensor loss = first(x).relu_().square().sum() + second.add_to(sum, x).relu_().square().sum();
     return torch::autograd::grad({loss}, {W, bias, x, sum});
   };
   expect_close(gradients(true), gradients(false));
