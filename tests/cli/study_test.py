@@ -7,6 +7,7 @@ import struct
 import subprocess
 import time
 import xml.etree.ElementTree
+import zipfile
 
 from vrkn_cli import VRKN, CliTest, main, read_npz, vrkn, write_npz
 
@@ -95,6 +96,10 @@ class DataTest(CliTest):
     def fit(self, *arguments, check=0):
         return vrkn("study", "lgssm", "--data", self.folder / "data.npz", "--out", self.folder / "fit", *arguments, check=check)
 
+    def results_of(self, name):
+        vrkn("study", "lgssm", "--data", self.folder / name, "--out", self.folder / f"fit-{name}")
+        return json.loads((self.folder / f"fit-{name}/results.json").read_text())
+
     def write(self, shape, values):
         write_npz(self.folder / "data.npz", observations=(shape, values))
 
@@ -123,9 +128,26 @@ class DataTest(CliTest):
         filtered = struct.unpack("<1200d", beliefs["filtered_covariance"][2])
         self.assertTrue(all(0.0 < s <= f * (1 + 1e-12) for s, f in zip(smoothed, filtered)))
 
+    def test_reads_one_sequence_as_npy_and_csv(self):
+        """The same series of two components in three files has the same fit."""
+        draw, rows, level = random.Random(2), [], [0.0, 0.0]
+        for _ in range(300):
+            level = [0.9 * old + draw.gauss(0.0, 0.3) for old in level]
+            rows.append([value + draw.gauss(0.0, 0.2) for value in level])
+        self.write((300, 2), [value for row in rows for value in row])
+        found = [self.results_of("data.npz")]
+        with zipfile.ZipFile(self.folder / "data.npz") as archive:
+            (self.folder / "data.npy").write_bytes(archive.read(archive.namelist()[0]))
+        found.append(self.results_of("data.npy"))
+        lines = ["north,south", *(",".join(repr(value) for value in row) for row in rows)]
+        (self.folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found.append(self.results_of("data.csv"))
+        self.assertEqual(found[0]["model"], found[1]["model"])
+        self.assertEqual(found[0]["model"], found[2]["model"])
+
     def test_says_what_is_wrong_with_the_data(self):
         nan = math.nan
-        cases = (((4, 6), [0.0] * 24, "three axes"), ((2, 3, 1), [1.0, 2.0, math.inf, 1.0, 2.0, 3.0], "infinite"),
+        cases = (((2, 3, 2, 2), [0.0] * 24, "must have the axes sequences, length, components"), ((2, 3, 1), [1.0, 2.0, math.inf, 1.0, 2.0, 3.0], "infinite"),
                  ((2, 3, 1), [nan] * 6, "missing"), ((2, 1, 1), [1.0, 2.0], "1 steps"), ((2, 0, 1), [], "0 steps"),
                  ((0, 3, 1), [], "no sequences"), ((2, 3, 1), [1.0, 2.0, 3.0, nan, nan, nan], "1"))
         for shape, values, words in cases:
