@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "python/src/errors.h"
+#include "python/src/without_lock.h"
 #include "vrkn/kalman/fit.h"
 #include "vrkn/kalman/sample.h"
 #include "vrkn/kalman/standard_errors.h"
@@ -224,12 +225,6 @@ Dict written(const kalman::Learned& learned) {
   result["process_groups"] = nb::cast(learned.process_groups);
   result["stationary"] = nb::cast(learned.stationary);
   return result;
-}
-
-template <class Compute>
-auto without_lock(Compute&& compute) {
-  const nb::gil_scoped_release unlock;
-  return compute();
 }
 
 Dict filter(const Dict& parameters, const Array& observations, const std::optional<Array>& controls) {

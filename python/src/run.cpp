@@ -6,6 +6,7 @@
 
 #include "python/src/experiment.h"
 #include "python/src/filter.h"
+#include "python/src/without_lock.h"
 #include "vrkn/config/fields.h"
 
 namespace vrkn::python {
@@ -20,13 +21,6 @@ Run load(const std::string& path, const std::string& checkpoint, const Settings&
 
 /// Mean, aleatoric, epistemic and noise variance.
 using Parts = nb::typed<nb::tuple, nb::any, nb::any, nb::any, nb::any>;
-
-/// What `compute` gives, with Python's lock released meanwhile.
-template <class Compute>
-auto without_lock(Compute&& compute) {
-  const nb::gil_scoped_release unlock;
-  return compute();
-}
 
 Arrays reconstruction(Filter& filter) {
   Arrays result;

@@ -112,6 +112,14 @@ std::optional<run::Checkpoint> find_checkpoint(const run::RunDirectory& run, con
   return std::optional<run::Checkpoint>(run.find_checkpoint(name));
 }
 
+/// Where the sinks go on from. Throws ConfigError where the run cannot go on with this configuration.
+std::vector<int64_t> sink_positions(const std::optional<run::Checkpoint>& checkpoint,
+                                    const run::ExperimentConfig& config) {
+  if (!checkpoint) return {};
+  checkpoint->check_resumable(config);
+  return checkpoint->progress().sink_positions;
+}
+
 Outcome outcome_of(const run::RunDirectory& run, const run::TrainingProgress& progress, training::RunOutcome outcome) {
   Outcome result;
   result["path"] = run.path();
@@ -153,17 +161,13 @@ Settings settings_of(const env::EnvironmentSpec& world) {
 Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory& run,
                     const std::optional<run::Checkpoint>& checkpoint, const nb::object& make_world,
                     const Listener& listener) {
-  run::TrainingProgress start;
-  if (checkpoint) {
-    checkpoint->check_resumable(config);
-    start = checkpoint->progress();
-  }
+  const std::vector<int64_t> positions = sink_positions(checkpoint, config);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
   {
     const nb::gil_scoped_release unlock;
     run::set_up_processor(config);
-    Sinks sinks(run, start.sink_positions, listener);
+    Sinks sinks(run, positions, listener);
     presentation::RunFilm film(run.videos() / "last-evaluation.mp4");
     training::LoopHooks hooks = listener.hooks();
     const training::TrainerHooks all{.stop_requested = std::move(hooks.stop_requested),
@@ -201,23 +205,19 @@ Outcome train(const std::string& preset, const std::string& file, Settings setti
 Outcome resume_training(const std::string& path, const std::string& checkpoint, const nb::object& make_world,
                         const Listener& listener) {
   const run::RunDirectory run = run::RunDirectory::resume(path);
-  if (run.is_offline()) throw DataError(path + " learns from files; go on with it by vrkn.resume_fit");
+  if (run.is_offline()) throw DataError(path + " learns from files, not by acting");
   return run_trainer(run.config(), run, find_checkpoint(run, checkpoint), make_world, listener);
 }
 
 Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
                 const std::optional<run::Checkpoint>& checkpoint, const Listener& listener) {
-  run::TrainingProgress start;
-  if (checkpoint) {
-    checkpoint->check_resumable(config);
-    start = checkpoint->progress();
-  }
+  const std::vector<int64_t> positions = sink_positions(checkpoint, config);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
   {
     const nb::gil_scoped_release unlock;
     run::set_up_processor(config);
-    Sinks sinks(run, start.sink_positions, listener);
+    Sinks sinks(run, positions, listener);
     training::OfflineTrainer trainer(config, run, data, sinks.all(), listener.hooks());
     if (checkpoint) trainer.resume(*checkpoint);
     outcome = trainer.run();
@@ -244,7 +244,7 @@ Outcome fit(const std::string& folder, const std::string& preset, const std::str
 
 Outcome resume_fit(const std::string& path, const std::string& checkpoint, const Listener& listener) {
   const run::RunDirectory run = run::RunDirectory::resume(path);
-  if (!run.is_offline()) throw DataError(path + " learns by acting; go on with it by vrkn.resume");
+  if (!run.is_offline()) throw DataError(path + " learns by acting, not from files");
   return run_fit(run.config(), run, run::read_fit_data(run.data()), find_checkpoint(run, checkpoint), listener);
 }
 

@@ -13,6 +13,7 @@
 #include <ATen/ATen.h>
 
 #include "python/src/experiment.h"
+#include "python/src/without_lock.h"
 #include "vrkn/core/error.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/task_list.h"
@@ -141,11 +142,7 @@ void bind_worlds(nb::module_& module) {
       .def(
           "reset",
           [](env::Environment& world, uint64_t seed) {
-            env::TimeStep step;
-            {
-              const nb::gil_scoped_release unlock;
-              step = world.reset(seed);
-            }
+            const env::TimeStep step = without_lock([&] { return world.reset(seed); });
             return readings_of(step.observation, world.spec().sensors);
           },
           nb::arg("seed"), "Begins an episode, a function of the seed; returns its readings.")
@@ -153,11 +150,7 @@ void bind_worlds(nb::module_& module) {
           "step",
           [](env::Environment& world,
              const nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>& action) {
-            env::TimeStep step;
-            {
-              const nb::gil_scoped_release unlock;
-              step = world.step({action.data(), action.size()});
-            }
+            const env::TimeStep step = without_lock([&] { return world.step({action.data(), action.size()}); });
             return step_of(step, world);
           },
           nb::arg("action"),
@@ -165,11 +158,7 @@ void bind_worlds(nb::module_& module) {
       .def(
           "render",
           [](env::Environment& world, int height, int width) -> std::optional<NumpyBytes> {
-            std::optional<Image> image;
-            {
-              const nb::gil_scoped_release unlock;
-              image = world.render(height, width);
-            }
+            const std::optional<Image> image = without_lock([&] { return world.render(height, width); });
             if (!image) return std::nullopt;
             return NumpyBytes(to_numpy(*image));
           },
