@@ -8,7 +8,7 @@ import pytest
 from gymnasium import spaces
 
 from vrkn import ConfigError
-from vrkn.worlds import DmControlWorld, GymnasiumWorld, as_world, factory_of, resize
+from vrkn.worlds import AbsorbingWorld, DmControlWorld, GymnasiumWorld, as_world, factory_of, resize
 
 
 class Imaginary(gymnasium.Env[Any, Any]):
@@ -55,6 +55,28 @@ def test_a_fallen_pole_ends_the_episode_without_a_future() -> None:
     world.reset(seed=1)
     ends = [world.step(np.array([1.0, -1.0]))[2:] for _ in range(20)]
     assert (True, 0.0) in ends and (False, 1.0) in ends
+
+
+def test_an_end_absorbs_and_a_time_limit_does_not() -> None:
+    plain = GymnasiumWorld(gymnasium.make("CartPole-v1"))
+    world = factory_of("CartPole-v1", absorbing_steps=3)()
+    for seed in (1, 2):  # an episode leaves nothing for the next
+        plain.reset(seed), world.reset(seed)
+        while True:
+            expected, found = plain.step(np.array([1.0, -1.0])), world.step(np.array([1.0, -1.0]))
+            np.testing.assert_array_equal(found[0]["state"], expected[0]["state"])
+            assert found[1] == expected[1] and found[2:] == (False, 1.0)
+            if expected[2]:
+                break
+        fallen = found[0]["state"]
+        for step in range(3):
+            readings, *rest = world.step(np.array([-1.0, 1.0]))
+            np.testing.assert_array_equal(readings["state"], fallen)
+            assert rest == [0.0, step == 2, 0.0 if step == 2 else 1.0]
+
+    late = AbsorbingWorld(GymnasiumWorld(gymnasium.make("Pendulum-v1"), step_limit=2), 3)
+    late.reset(0)
+    assert [late.step(np.zeros(1))[2:] for _ in range(2)] == [(False, 1.0), (True, 1.0)]
 
 
 def test_actions_of_every_space() -> None:
@@ -160,6 +182,10 @@ def test_factories_make_worlds_of_their_own() -> None:
         first, second = make(), make()
         assert first.name == "Pendulum-v1" and first is not second
         np.testing.assert_array_equal(first.reset(1)["state"], second.reset(1)["state"])
+    many = gymnasium.make_vec("CartPole-v1", num_envs=2, vectorization_mode="vector_entry_point")
+    assert not hasattr(many, "env_fns")
+    one = factory_of(many)()
+    assert one.name == "CartPole-v1" and one.reset(1)["state"].shape == (4,)
     own = Imaginary(BOX, BOX)
     assert as_world(world := GymnasiumWorld(own, step_limit=3)) is world
 
@@ -172,7 +198,9 @@ def test_factories_make_worlds_of_their_own() -> None:
         (lambda: GymnasiumWorld(Imaginary(BOX, spaces.Text(3)), step_limit=3), "must be of Box"),
         (lambda: GymnasiumWorld(gymnasium.make("Pendulum-v1"), sensors=["image"]), "render_mode"),
         (lambda: factory_of(Imaginary(BOX, BOX)), "a function that makes one"),
+        (lambda: factory_of(gymnasium.wrappers.vector.ClipReward(gymnasium.make_vec("CartPole-v1"), 0, 1)), "a function that makes"),
         (lambda: factory_of(3), "is no environment"),
+        (lambda: factory_of("Pendulum-v1", absorbing_steps=-1), "absorbing_steps is -1"),
         (lambda: factory_of(lambda: None)(), "is no world: it has no name"),
         (lambda: GymnasiumWorld(Imaginary(spaces.Dict({"a b": BOX, "a_b": BOX}), BOX), step_limit=3), "both be the sensor 'a_b'"),
     ],

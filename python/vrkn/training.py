@@ -45,6 +45,9 @@ class StopTraining(Exception):
 
 Callback = Callable[[Record], None]
 
+#: What `train` takes for absorbing_steps: as many as the longest training sequence of the presets has.
+ABSORBING_STEPS = 50
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -89,6 +92,7 @@ def train(
     image_size: int | None = None,
     step_limit: int | None = None,
     action_repeat: int | None = None,
+    absorbing_steps: int | None = None,
     name: str | None = None,
 ) -> Outcome:
     """Trains an agent; everything it makes goes into the run directory `out`, new or empty.
@@ -101,12 +105,17 @@ def train(
     settings: keys and values on top, {"training.iterations": 30}.
     callbacks: called with every record. What they raise ends the run; StopTraining saves first.
     sensors, image_size, step_limit, action_repeat, name: of an environment, as vrkn.worlds.GymnasiumWorld has them.
+    absorbing_steps: for so many decisions an episode goes on after its task has ended (a fall, a goal; not a time limit),
+        with the last readings and no reward, and so the model learns what an end is worth. None: 50. At least
+        training.sequence_length, so that the shortest episode gives training sequences; 0: an end ends the episode.
 
     Ctrl-C and SIGTERM save and leave: KeyboardInterrupt, or SystemExit with 143; a second one does not wait. Raises
     ConfigError and DataError for bad input, NumericalError where a loss is not finite; a run that ends so before its first
     checkpoint leaves nothing behind. Sets PyTorch's number of threads.
     """
-    options = _options(sensors, image_size, step_limit, action_repeat, name)
+    options = _options(sensors, image_size, step_limit, action_repeat, absorbing_steps, name)
+    if environment is not None:
+        options.setdefault("absorbing_steps", ABSORBING_STEPS)
     make_world = _factory(environment, options)
     if make_world is not None:
         _refuse_settings_of_the_world(settings or {})
@@ -174,7 +183,7 @@ def evaluate(
     progress: bool = True,
     step_limit: int | None = None,
 ) -> Evaluation:
-    """Plays episodes with what a run has learned.
+    """Plays episodes with what a run has learned; they end where their task does.
 
     environment: as for `resume`. conditions: other ones than it learned under, {"environment.image.dropout": 0.5}.
     step_limit: steps of the environment in an episode, where they are to be others than it learned with.
@@ -183,7 +192,8 @@ def evaluate(
         raise ConfigError(f"episodes is {episodes}, but must be at least 1")
     if seed < 0:
         raise ConfigError(f"seed is {seed}, but must be at least 0")
-    make_world = _world_of(run.path, environment, {} if step_limit is None else {"step_limit": step_limit})
+    changes = {} if step_limit is None else {"step_limit": step_limit}
+    make_world = _world_of(run.path, environment, changes, ends_absorb=False)
     overrides = as_overrides(conditions)
     with _listening((), progress) as listener:
         played = _core.evaluate(run._run, episodes, min(episodes, 10), seed, make_world, overrides, listener)
@@ -197,6 +207,7 @@ def _options(
     image_size: int | None,
     step_limit: int | None,
     action_repeat: int | None,
+    absorbing_steps: int | None,
     name: str | None,
 ) -> dict[str, Any]:
     """Those that were given."""
@@ -205,6 +216,7 @@ def _options(
         "image_size": image_size,
         "step_limit": step_limit,
         "action_repeat": action_repeat,
+        "absorbing_steps": absorbing_steps,
         "name": name,
     }
     return {option: value for option, value in options.items() if value is not None}
@@ -245,9 +257,11 @@ def _facts(make_world: "Callable[[], World]", options: Mapping[str, Any]) -> str
     return json.dumps(facts, indent=2) + "\n"
 
 
-def _world_of(path: Path, environment: Any, changes: dict[str, Any]) -> "Callable[[], World] | None":
-    """What makes the world of a run; None where it is one of the library's. Raises ConfigError where it is not the one that
-    the run was begun with, `changes` aside."""
+def _world_of(
+    path: Path, environment: Any, changes: dict[str, Any], *, ends_absorb: bool = True
+) -> "Callable[[], World] | None":
+    """What makes the world of a run, without absorbing steps where ends do not absorb; None where it is one of the library's.
+    Raises ConfigError where it is not the one that the run was begun with, `changes` aside."""
     try:
         stored = json.loads((path / "world.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -260,7 +274,10 @@ def _world_of(path: Path, environment: Any, changes: dict[str, Any]) -> "Callabl
         environment = stored["name"]
         if environment not in gymnasium.registry:
             raise ConfigError(f"the world of the run is {environment}, which is none of Gymnasium's; give the environment")
-    make_world = _factory(environment, {**stored["options"], **changes})
+    options = {**stored["options"], **changes}
+    if not ends_absorb:
+        options.pop("absorbing_steps", None)
+    make_world = _factory(environment, options)
     assert make_world is not None
     found = json.loads(_facts(make_world, {}))
     for fact in ("sensors", "action_size", "action_repeat", "step_limit"):

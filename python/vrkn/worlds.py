@@ -428,13 +428,53 @@ class CheckedWorld:
         return np.ascontiguousarray(array)
 
 
-def factory_of(environment: Any, **options: Any) -> WorldFactory:
+class AbsorbingWorld:
+    """A world whose task does not end an episode: it goes on for `absorbing_steps` decisions more, with the last readings
+    and no reward. So a model that knows no ends of episodes learns what an end is worth, and the shortest episode gives
+    training sequences of that length (Kostrikov et al. 2019, Discriminator-Actor-Critic, Section 4.1)."""
+
+    def __init__(self, world: World, absorbing_steps: int) -> None:
+        self._world = world
+        self.name, self.sensors, self.action_size = world.name, world.sensors, world.action_size
+        self.action_repeat = world.action_repeat
+        self.step_limit = world.step_limit  # of an episode that its task does not end
+        self.absorbing_steps = absorbing_steps
+        self._last: dict[str, Reading] | None = None
+        self._left = 0
+
+    def reset(self, seed: int) -> Mapping[str, Reading]:
+        self._last = None
+        return self._world.reset(seed)
+
+    def step(self, action: NDArray[np.float64]) -> Step:
+        if self._last is not None:
+            self._left -= 1
+            return self._last, 0.0, self._left == 0, 0.0 if self._left == 0 else 1.0
+        readings, reward, is_last, discount = self._world.step(action)
+        if not is_last or discount != 0.0:
+            return readings, reward, is_last, discount
+        self._last, self._left = readings, self.absorbing_steps
+        return readings, reward, False, 1.0
+
+    def render(self, height: int, width: int) -> Picture | None:
+        return self._world.render(height, width)
+
+    def close(self) -> None:
+        if hasattr(self._world, "close"):
+            self._world.close()
+
+
+def factory_of(environment: Any, *, absorbing_steps: int = 0, **options: Any) -> WorldFactory:
     """What makes the worlds that `environment` stands for: the id of a Gymnasium environment; one of Gymnasium's or
-    dm_control's environments, single or vectors; or a function that makes one, or that makes a World. `options`: those of
-    GymnasiumWorld and DmControlWorld. An environment is made anew from its spec: where something was changed after it was
-    made, give a function."""
+    dm_control's environments, single or vectors; or a function that makes one, or that makes a World. absorbing_steps: as
+    AbsorbingWorld has it. `options`: those of GymnasiumWorld and DmControlWorld. An environment is made anew from its spec:
+    where something was changed after it was made, give a function."""
+    if absorbing_steps < 0:
+        raise ConfigError(f"absorbing_steps is {absorbing_steps}, but must be at least 0")
     make = _maker(environment, options)
-    return lambda: CheckedWorld(make())
+    if absorbing_steps == 0:
+        return lambda: CheckedWorld(make())
+    return lambda: AbsorbingWorld(CheckedWorld(make()), absorbing_steps)
 
 
 def _maker(environment: Any, options: dict[str, Any]) -> WorldFactory:
@@ -456,20 +496,29 @@ def _maker(environment: Any, options: dict[str, Any]) -> WorldFactory:
 
 
 def _maker_of_vector(environment: Any, options: dict[str, Any]) -> WorldFactory:
-    functions = None if isinstance(environment, gymnasium.vector.VectorWrapper) else getattr(environment, "env_fns", None)
-    if not functions:
-        raise ConfigError(
-            f"{type(environment).__name__} does not say how its single environments are made; give a function that makes one"
-        )
-    return lambda: GymnasiumWorld(functions[0](), **options)
+    if not isinstance(environment, gymnasium.vector.VectorWrapper):
+        functions = getattr(environment, "env_fns", None)
+        if functions:
+            return lambda: GymnasiumWorld(functions[0](), **options)
+        spec = environment.spec
+        if spec is not None and spec.entry_point is not None:  # its task as a single environment
+            own = {key: value for key, value in spec.kwargs.items() if key not in _OF_VECTORS}
+            return lambda: GymnasiumWorld(_make(spec.id, **own), **options)
+    raise ConfigError(
+        f"{type(environment).__name__} does not say how its single environments are made; give a function that makes one"
+    )
 
 
-def _make(name: str) -> gymnasium.Env[Any, Any]:
+#: What the spec of a vector environment has among the arguments, and no single one takes.
+_OF_VECTORS = ("num_envs", "vectorization_mode", "vector_kwargs")
+
+
+def _make(name: str, **arguments: Any) -> gymnasium.Env[Any, Any]:
     """The environment of this id, as one that draws pictures where it can."""
     try:
-        return gymnasium.make(name, render_mode="rgb_array")
+        return gymnasium.make(name, **{"render_mode": "rgb_array", **arguments})
     except TypeError:  # takes no render_mode
-        return gymnasium.make(name)
+        return gymnasium.make(name, **arguments)
 
 
 def as_world(environment: Any, **options: Any) -> World:
