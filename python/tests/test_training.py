@@ -107,11 +107,11 @@ def test_any_action_space_and_conditions(train: Train) -> None:
 
 def test_what_an_end_is_worth_is_learned_and_not_evaluated(train: Train) -> None:
     """The shortest episode has sequences of every preset's length."""
-    outcome = train("CartPole-v1", settings={"training.sequence_length": 50})
+    outcome = train("CartPole-v1", settings={"training.sequence_length": 40})
     for episode in vrkn.episodes(outcome.path):
         rewards = episode["reward"][1:]
-        fallen = len(rewards) - 50
-        np.testing.assert_array_equal(rewards, [1.0] * fallen + [0.0] * 50)
+        fallen = len(rewards) - 40
+        np.testing.assert_array_equal(rewards, [1.0] * fallen + [0.0] * 40)
         assert (episode["state"][fallen:] == episode["state"][-1]).all()
         assert episode["discount"].tolist() == [1.0] * len(rewards) + [0.0]
     played = vrkn.evaluate(vrkn.load(outcome.path), episodes=2, progress=False)

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,9 +45,6 @@ class StopTraining(Exception):
 
 
 Callback = Callable[[Record], None]
-
-#: What `train` takes for absorbing_steps: as many as the longest training sequence of the presets has.
-ABSORBING_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -106,20 +104,20 @@ def train(
     callbacks: called with every record. What they raise ends the run; StopTraining saves first.
     sensors, image_size, step_limit, action_repeat, name: of an environment, as vrkn.worlds.GymnasiumWorld has them.
     absorbing_steps: for so many decisions an episode goes on after its task has ended (a fall, a goal; not a time limit),
-        with the last readings and no reward, and so the model learns what an end is worth. None: 50. At least
+        with the last readings and no reward, and so the model learns what an end is worth. None:
         training.sequence_length, so that the shortest episode gives training sequences; 0: an end ends the episode.
 
     Ctrl-C and SIGTERM save and leave: KeyboardInterrupt, or SystemExit with 143; a second one does not wait. Raises
     ConfigError and DataError for bad input, NumericalError where a loss is not finite; a run that ends so before its first
     checkpoint leaves nothing behind. Sets PyTorch's number of threads.
     """
+    preset_name, file = preset_or_file(preset)
+    if environment is not None and absorbing_steps is None:
+        absorbing_steps = _sequence_length(preset_name, file, settings or {})
     options = _options(sensors, image_size, step_limit, action_repeat, absorbing_steps, name)
-    if environment is not None:
-        options.setdefault("absorbing_steps", ABSORBING_STEPS)
     make_world = _factory(environment, options)
     if make_world is not None:
         _refuse_settings_of_the_world(settings or {})
-    preset_name, file = preset_or_file(preset)
     world = "" if make_world is None else _facts(make_world, options)
     free = not Path(out).exists() or not any(Path(out).iterdir())
     with _listening(callbacks, progress) as listener, _nothing_half_written(Path(out), free):
@@ -230,6 +228,13 @@ def _factory(environment: Any, options: dict[str, Any]) -> "Callable[[], World] 
     from vrkn.worlds import factory_of
 
     return factory_of(environment, **options)
+
+
+def _sequence_length(preset: str, file: str, settings: Settings) -> int:
+    """What training.sequence_length will be. Settings of the world are left out, for it is not made yet."""
+    of_training = {key: value for key, value in settings.items() if key.startswith("training.")}
+    text = _core.config_text(preset, file, ["environment.task=own:world", *as_overrides(of_training)])
+    return int(tomllib.loads(text)["training"]["sequence_length"])
 
 
 def _refuse_settings_of_the_world(settings: Settings) -> None:
