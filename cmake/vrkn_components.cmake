@@ -9,7 +9,7 @@ set(vrkn_modules_of_environments core env suite)
 set(vrkn_modules_of_world_model core kernel math env data nn model)
 set(vrkn_modules_of_agents ${vrkn_modules_of_kalman} ${vrkn_modules_of_environments} ${vrkn_modules_of_world_model}
     config parallel agent evaluation run training)
-set(vrkn_modules_of_tools ${vrkn_modules_of_agents} analysis sweep study bench report presentation inspect)
+set(vrkn_modules_of_tools ${vrkn_modules_of_agents} analysis onnx sweep study bench report presentation inspect)
 
 set(vrkn_modules "")
 foreach(component IN LISTS VRKN_COMPONENTS)

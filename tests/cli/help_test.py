@@ -8,8 +8,8 @@ from vrkn_cli import VRKN, CliTest, main, vrkn
 
 class HelpTest(CliTest):
     def test_every_level_has_help_with_examples(self):
-        for command in ([], ["train"], ["eval"], ["rollout"], ["imagine"], ["fit"], ["study"], ["sweep"], ["report"],
-                        ["watch"], ["inspect"], ["config"], ["tasks"], ["presets"], ["bench"], ["doctor"]):
+        for command in ([], ["train"], ["eval"], ["rollout"], ["imagine"], ["fit"], ["export"], ["study"], ["sweep"],
+                        ["report"], ["watch"], ["inspect"], ["config"], ["tasks"], ["presets"], ["bench"], ["doctor"]):
             text = vrkn(*command, "--help").stdout
             self.assertIn("vrkn", text)
             self.assertRegex(text, "Examples?:")

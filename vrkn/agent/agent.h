@@ -59,6 +59,8 @@ class Agent {
 
   /// The world model, for reconstructions and studies; null where there is none.
   virtual model::WorldModel* world_model() const = 0;
+  /// The network that chooses actions; null where none does.
+  virtual const torch::nn::Module* policy() const { return nullptr; }
   virtual c10::Device device() const = 0;
 
   /// Weights and optimiser state. load throws DataError when the archive does not fit.

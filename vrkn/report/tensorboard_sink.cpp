@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/protobuf.h"
 #include "vrkn/report/crc32c.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/video.h"
@@ -22,41 +23,7 @@ std::string little_endian(Number number) {
   return std::string(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-// ---- protobuf's wire format: fields of a number, a wire type and a value ----
-
-enum WireType : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
-
-void put_varint(std::string& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  out += static_cast<char>(value);
-}
-
-void put_key(std::string& out, uint64_t field, WireType type) {
-  put_varint(out, field << 3 | type);
-}
-
-void put_integer(std::string& out, uint64_t field, int64_t value) {
-  put_key(out, field, kVarint);
-  put_varint(out, static_cast<uint64_t>(value));
-}
-
-void put_double(std::string& out, uint64_t field, double value) {
-  put_key(out, field, kFixed64);
-  out += little_endian(value);
-}
-
-void put_float(std::string& out, uint64_t field, float value) {
-  put_key(out, field, kFixed32);
-  out += little_endian(value);
-}
-
-void put_bytes(std::string& out, uint64_t field, std::string_view value) {
-  put_key(out, field, kBytes);
-  put_varint(out, value.size());
-  out += value;
-}
-
-// ---- the messages, with the field numbers of event.proto and summary.proto ----
+// The messages, with the field numbers of event.proto and summary.proto.
 
 struct EventField {
   enum : uint64_t { kWallTime = 1, kStep = 2, kFileVersion = 3, kSummary = 5 };
@@ -113,21 +80,21 @@ double wall_clock_s() {
 TensorBoardSink::TensorBoardSink(const std::filesystem::path& path, int64_t keep_bytes, std::function<double()> clock)
     : file_(with_whole_records(path, keep_bytes), keep_bytes), clock_(std::move(clock)) {
   if (keep_bytes > 0) return;
-  std::string event;
-  put_double(event, EventField::kWallTime, clock_());
-  put_bytes(event, EventField::kFileVersion, "brain.Event:2");
-  file_.append(framed(event));
+  ProtobufMessage event;
+  event.add_double(EventField::kWallTime, clock_());
+  event.add_bytes(EventField::kFileVersion, "brain.Event:2");
+  file_.append(framed(event.bytes()));
 }
 
 void TensorBoardSink::write(const MetricRecord& record) {
-  std::string summary;
+  ProtobufMessage summary;
   for (const Metric& metric : record.metrics) {
-    std::string value;
-    put_bytes(value, ValueField::kTag, record.kind + "/" + metric.name);
-    put_float(value, ValueField::kSimpleValue, static_cast<float>(metric.value));
-    put_bytes(summary, SummaryField::kValue, value);
+    ProtobufMessage value;
+    value.add_bytes(ValueField::kTag, record.kind + "/" + metric.name);
+    value.add_float(ValueField::kSimpleValue, static_cast<float>(metric.value));
+    summary.add_message(SummaryField::kValue, value);
   }
-  if (!summary.empty()) append_summary(record.env_step, summary);
+  if (!summary.bytes().empty()) append_summary(record.env_step, summary);
 }
 
 void TensorBoardSink::write(const ImageRecord& record) {
@@ -146,16 +113,16 @@ void TensorBoardSink::write(const VideoRecord& record) {
 
 void TensorBoardSink::append_picture(const std::string& name, int64_t env_step, const Image& size,
                                      std::string_view encoded) {
-  std::string image;
-  put_integer(image, ImageField::kHeight, size.height);
-  put_integer(image, ImageField::kWidth, size.width);
-  put_integer(image, ImageField::kColorspace, kRgb);
-  put_bytes(image, ImageField::kEncoded, encoded);
-  std::string value;
-  put_bytes(value, ValueField::kTag, name);
-  put_bytes(value, ValueField::kImage, image);
-  std::string summary;
-  put_bytes(summary, SummaryField::kValue, value);
+  ProtobufMessage image;
+  image.add_integer(ImageField::kHeight, size.height);
+  image.add_integer(ImageField::kWidth, size.width);
+  image.add_integer(ImageField::kColorspace, kRgb);
+  image.add_bytes(ImageField::kEncoded, encoded);
+  ProtobufMessage value;
+  value.add_bytes(ValueField::kTag, name);
+  value.add_message(ValueField::kImage, image);
+  ProtobufMessage summary;
+  summary.add_message(SummaryField::kValue, value);
   append_summary(env_step, summary);
 }
 
@@ -163,12 +130,12 @@ void TensorBoardSink::flush() {
   file_.sync();
 }
 
-void TensorBoardSink::append_summary(int64_t env_step, std::string_view summary) {
-  std::string event;
-  put_double(event, EventField::kWallTime, clock_());
-  put_integer(event, EventField::kStep, env_step);
-  put_bytes(event, EventField::kSummary, summary);
-  file_.append(framed(event));
+void TensorBoardSink::append_summary(int64_t env_step, const ProtobufMessage& summary) {
+  ProtobufMessage event;
+  event.add_double(EventField::kWallTime, clock_());
+  event.add_integer(EventField::kStep, env_step);
+  event.add_message(EventField::kSummary, summary);
+  file_.append(framed(event.bytes()));
 }
 
 }  // namespace vrkn::report

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "vrkn/core/metrics.h"
+#include "vrkn/core/protobuf.h"
 #include "vrkn/report/append_file.h"
 
 namespace vrkn::report {
@@ -42,7 +43,7 @@ class TensorBoardSink : public MetricSink {
  private:
   /// `encoded`: a whole picture file of `size`'s height and width.
   void append_picture(const std::string& name, int64_t env_step, const Image& size, std::string_view encoded);
-  void append_summary(int64_t env_step, std::string_view summary);
+  void append_summary(int64_t env_step, const ProtobufMessage& summary);
 
   AppendFile file_;
   std::function<double()> clock_;

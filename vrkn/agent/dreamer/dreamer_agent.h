@@ -21,6 +21,7 @@ class DreamerAgent final : public ModelBasedAgent {
 
   void all_reduce_gradients(const nn::GradientMean& mean) override;
   void exchange_averages() override;
+  const torch::nn::Module* policy() const override { return actor_.get(); }
   UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;

@@ -21,6 +21,10 @@ std::vector<double> joined(const std::vector<Component>& components, bool positi
 
 }  // namespace
 
+double control_timestep_s(const SuiteTask& task) {
+  return load_model(task.scene)->opt.timestep * static_cast<double>(task.sub_steps);
+}
+
 SuiteEnvironment::SuiteEnvironment(const SuiteTask& task, SuiteView view)
     : view_(std::move(view)),
       physics_(load_model(task.scene)),

@@ -22,6 +22,9 @@ struct SuiteView {
   PictureQuality quality = PictureQuality::kSuite;
 };
 
+/// Seconds that a control step of the task takes.
+double control_timestep_s(const SuiteTask& task);
+
 /// A control-suite task as an environment: one step is one control step of the suite, whose episodes have 1000.
 ///
 /// Sensors: "image", what the camera sees; "state", all components of the task's observation, joined; "position", those

@@ -10,7 +10,7 @@
 namespace vrkn::env {
 namespace {
 
-constexpr double kTimeStep_s = 0.1;
+constexpr double kTimeStep_s = DoubleIntegrator::kTimestep_s;
 constexpr int64_t kEpisodeSteps = 100;
 
 // The share of pixel `pixel`, which reaches from pixel to pixel + 1, that lies within [low, high].

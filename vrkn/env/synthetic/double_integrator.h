@@ -18,6 +18,8 @@ namespace vrkn::env {
 /// ground.
 class DoubleIntegrator final : public Simulation {
  public:
+  static constexpr double kTimestep_s = 0.1;
+
   /// Throws ConfigError when a sensor is unknown or `image_size` below 1.
   explicit DoubleIntegrator(const std::vector<std::string>& sensors = {"state"}, int64_t image_size = 64);
 

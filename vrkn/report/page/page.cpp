@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "vrkn/core/sha256.h"
 #include "vrkn/core/version.h"
 #include "vrkn/report/figure/text.h"
 #include "vrkn/report/page/base64.h"
-#include "vrkn/report/page/sha256.h"
 
 namespace vrkn::report {
 namespace {

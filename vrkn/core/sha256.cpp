@@ -1,10 +1,10 @@
-#include "vrkn/report/page/sha256.h"
+#include "vrkn/core/sha256.h"
 
 #include <array>
 #include <bit>
 #include <cstdint>
 
-namespace vrkn::report {
+namespace vrkn {
 namespace {
 
 constexpr size_t kBlock = 64;  // bytes
@@ -75,4 +75,14 @@ std::string sha256(std::string_view message) {
   return digest;
 }
 
-}  // namespace vrkn::report
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char byte : bytes) {
+    text += kDigits[static_cast<unsigned char>(byte) >> 4];
+    text += kDigits[static_cast<unsigned char>(byte) & 0xf];
+  }
+  return text;
+}
+
+}  // namespace vrkn

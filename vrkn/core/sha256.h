@@ -3,9 +3,12 @@
 #include <string>
 #include <string_view>
 
-namespace vrkn::report {
+namespace vrkn {
 
 /// The hash SHA-256 as its 32 bytes. Source: FIPS 180-4, Sec. 6.2.
 std::string sha256(std::string_view message);
 
-}  // namespace vrkn::report
+/// Bytes as text, two small digits each.
+std::string hexadecimal(std::string_view bytes);
+
+}  // namespace vrkn

@@ -1,18 +1,9 @@
-#include "vrkn/report/page/sha256.h"
+#include "vrkn/core/sha256.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/report/page/base64.h"
-
-namespace vrkn::report {
+namespace vrkn {
 namespace {
-
-std::string hexadecimal(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
-}
 
 TEST(Sha256, OfTheExamplesOfTheStandard) {
   EXPECT_EQ(hexadecimal(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -33,16 +24,5 @@ TEST(Sha256, OfEveryLengthAroundABlockIsAnother) {
   }
 }
 
-TEST(Base64, OfTheExamplesOfTheStandard) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foob"), "Zm9vYg==");
-  EXPECT_EQ(base64("fooba"), "Zm9vYmE=");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64("\xff\xfe\xfd"), "//79");
-}
-
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn

@@ -1,0 +1,53 @@
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/commands.h"
+#include "apps/vrkn/output_folder.h"
+#include "vrkn/onnx/export_run.h"
+#include "vrkn/run/processor_setup.h"
+
+namespace vrkn::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ExportOptions {
+  std::string run, out, checkpoint = "last";
+};
+
+void run(const ExportOptions& options) {
+  refuse_unless_free(options.out);
+  const run::TrainedRun run = run::load_run(options.run, options.checkpoint, {"device=cpu"});
+  run::set_up_processor(run.config);
+  for (const fs::path& file : onnx::export_run(run, options.out)) {
+    fmt::print("{}  {:.1f} kB\n", file.string(), static_cast<double>(fs::file_size(file)) / 1e3);
+  }
+  fmt::print("next: python3 -m json.tool {}    what the files hold; docs/export.md has a loop that runs them\n",
+             (fs::path(options.out) / "model.json").string());
+}
+
+}  // namespace
+
+void add_export_command(CLI::App& app) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App* command = app.add_subcommand("export", "Write what a run has learned as ONNX graphs, for control loops");
+  command->add_option("run", options->run, "run directory")->required()->type_name("DIR");
+  command->add_option("--out", options->out, "folder, new or empty, for the graphs, the weights and model.json")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--checkpoint", options->checkpoint, "last, best, a number of updates, or a file's name")
+      ->capture_default_str()
+      ->type_name("NAME");
+  command->footer(
+      "Examples:\n"
+      "  vrkn export runs/default-seed1 --out exported\n"
+      "  vrkn export runs/default-seed1 --checkpoint best --out exported\n"
+      "\n"
+      "Writes filter.onnx, decode.onnx, imagine.onnx, policy.onnx, model.safetensors and model.json, which\n"
+      "describes them: ONNX Runtime runs them without vrkn and without LibTorch. docs/export.md has an example.");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace vrkn::app
