@@ -1,5 +1,7 @@
 #include "vrkn/onnx/codec_values.h"
 
+#include <vector>
+
 #include "vrkn/onnx/layers.h"
 
 namespace vrkn::onnx {
@@ -19,9 +21,11 @@ Value image_embedding(const Weights& weights, const Value& reading, const Value&
   return image_encoder(x, weights.of("encoder"));
 }
 
-Value image_mean(const Weights& weights, const Value& features) {
+/// shape: [channels, height, width].
+Value image_mean(const std::vector<int64_t>& shape, const Weights& weights, const Value& features) {
   const bool waves = weights.contains("waves");
-  Value x = image_decoder(waves ? fourier_features(features, weights.of("waves")) : features, weights.of("decoder"));
+  const Value input = waves ? fourier_features(features, weights.of("waves")) : features;
+  Value x = image_decoder(input, weights.of("decoder"), shape[1], shape[2]);
   if (is_centred(weights)) x = x + weights.constant("mean", x);
   return (x + 0.5) * kGreyLevels;
 }
@@ -36,7 +40,7 @@ Value encode(const env::SensorSpec& sensor, const Weights& weights, const Value&
 }
 
 Value decode(const env::SensorSpec& sensor, const Weights& weights, const Value& features) {
-  if (sensor.kind == env::SensorKind::kImage) return image_mean(weights, features);
+  if (sensor.kind == env::SensorKind::kImage) return image_mean(sensor.shape, weights, features);
   const Value x = mlp(features, weights.of("decoder"));
   return x * weights.constant("std", x) + weights.constant("mean", x);
 }

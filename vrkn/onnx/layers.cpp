@@ -70,9 +70,15 @@ Value image_encoder(Value images, const Weights& weights) {
   return reshape(images, {0, -1});
 }
 
-Value image_decoder(const Value& features, const Weights& weights) {
-  const Weights linear = weights.of("linear");
-  Value x = reshape(affine(features, linear), {0, -1, 1, 1});
+Value image_decoder(const Value& features, const Weights& weights, int64_t height, int64_t width) {
+  int64_t layers = 0;
+  while (weights.contains(numbered("conv", layers))) ++layers;
+  for (int64_t i = layers - 1; i >= 0; --i) {  // the sizes that every layer makes `height` and `width` of
+    const at::Tensor kernel = weights.of(numbered("conv", i)).tensor("weight");  // [in, out, rows, columns]
+    height = (height - kernel.size(2)) / kStride + 1;
+    width = (width - kernel.size(3)) / kStride + 1;
+  }
+  Value x = reshape(affine(features, weights.of("linear")), {0, -1, height, width});
   for (int64_t i = 0; weights.contains(numbered("conv", i)); ++i) {
     if (i > 0) x = relu(x);
     x = convolution("ConvTranspose", x, weights.of(numbered("conv", i)));

@@ -24,9 +24,9 @@ Value mlp(Value x, const Weights& weights, std::string_view nonlinearity = "elu"
 Value gru(const Value& x, const Value& memory, const Weights& weights);
 /// (sin(f W x), cos(f W x)).
 Value fourier_features(const Value& x, const Weights& weights);
-/// [rows, 3, size, size] -> [rows, features].
+/// [rows, channels, height, width] -> [rows, features].
 Value image_encoder(Value images, const Weights& weights);
-/// [rows, features] -> [rows, 3, size, size].
-Value image_decoder(const Value& features, const Weights& weights);
+/// [rows, features] -> [rows, channels, height, width].
+Value image_decoder(const Value& features, const Weights& weights, int64_t height, int64_t width);
 
 }  // namespace vrkn::onnx
