@@ -10,6 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
+#include "vrkn/core/memory.h"
 #include "vrkn/data/episode_log.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/evaluation/held_out.h"
@@ -19,6 +20,7 @@
 #include "vrkn/report/progress.h"
 #include "vrkn/run/comparable_runs.h"
 #include "vrkn/run/processor_setup.h"
+#include "vrkn/run/memory_need.h"
 
 namespace vrkn::app {
 namespace {
@@ -89,6 +91,9 @@ int run(const ImagineOptions& options) {
   std::vector<evaluation::OpenLoopErrors> errors(runs.size(), evaluation::OpenLoopErrors(first.spec.sensors, steps));
   presentation::ImaginedSummary summary{.task = first.config.environment.task,
                                         .data = options.data,
+  require_memory(
+      static_cast<double>(options.samples) * run::bytes_of_steps(first.spec, steps),
+      fmt::format("--samples {}, --horizon {}, --context {}", options.samples, options.horizon, options.context));
                                         .seed = options.seed,
                                         .context = options.context,
                                         .horizon = options.horizon,

@@ -3,6 +3,7 @@
 #include "vrkn/agent/averaged_weights.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
+#include "vrkn/math/out_of_memory.h"
 
 namespace vrkn::training {
 namespace {
@@ -31,6 +32,10 @@ OfflineTrainer::OfflineTrainer(run::ExperimentConfig config, run::RunDirectory d
       .name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
   agent_ =
       agent::make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
+  return math::explaining_lack_of_memory(kRunStops, [this] { return run_to_end(); });
+}
+
+RunOutcome OfflineTrainer::run_to_end() {
   replay_.emplace(spec.sensors, spec.action_size);
   for (data::Episode& episode : read(data_.training, data_.layout)) replay_->add(std::move(episode));
   held_out_ = read(data_.held_out, data_.layout);
