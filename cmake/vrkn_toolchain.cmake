@@ -24,6 +24,11 @@ if(VRKN_SANITIZE)
   add_link_options(-fsanitize=${VRKN_SANITIZE})
 endif()
 
+option(VRKN_FUZZ "Build the fuzzers (needs Clang): tests/fuzz" OFF)
+if(VRKN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 option(VRKN_COVERAGE "Count how often each line runs, for gcov" OFF)
 if(VRKN_COVERAGE)
   add_compile_options("$<$<NOT:$<COMPILE_LANGUAGE:CUDA>>:--coverage;-fprofile-update=prefer-atomic>")

@@ -11,15 +11,18 @@
 #include "apps/vrkn/output_folder.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/env/own_world.h"
 #include "vrkn/evaluation/evaluation.h"
 #include "vrkn/evaluation/rollout.h"
 #include "vrkn/evaluation/uncertainty_evaluation.h"
 #include "vrkn/presentation/calibration_report.h"
 #include "vrkn/presentation/film.h"
 #include "vrkn/report/progress.h"
+#include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
 
@@ -61,6 +64,20 @@ std::optional<evaluation::UncertaintyEvaluation> begin_uncertainty(const EvalOpt
   return std::optional<evaluation::UncertaintyEvaluation>(std::in_place, run.model(), options.forecast);
 }
 
+/// Episodes are played side by side; forecasts are kept for one of them.
+void check_memory(const EvalOptions& options, const run::TrainedRun& run) {
+  if (env::is_own_world(run.config.environment.task)) return;
+  const env::EnvironmentSpec world = run::task_spec(run.config);
+  run::ExperimentConfig config = run.config;
+  config.evaluation.episodes = options.episodes;
+  require_memory(run::memory_need(config, world).acting, fmt::format("--episodes {}", options.episodes));
+  if (!options.uncertainty) return;
+  const auto& [horizon, counts] = options.forecast;
+  require_memory(
+      static_cast<double>(counts.draws) * static_cast<double>(counts.samples) * run::bytes_of_steps(world, horizon),
+      fmt::format("--draws {}, --samples {}, --horizon {}", counts.draws, counts.samples, horizon));
+}
+
 int evaluate_run(const EvalOptions& options) {
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
@@ -68,6 +85,7 @@ int evaluate_run(const EvalOptions& options) {
   const run::ExperimentConfig& config = run.config;
   run::set_up_processor(config);
 
+  check_memory(options, run);
   env::EnvironmentPool environments =
       env::make_environment_pool(config.environment, options.episodes, run::thread_count(config.threads));
   const env::EnvironmentSpec& spec = environments.spec();

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "apps/vrkn/chosen_checkpoint.h"
 #include "apps/vrkn/commands.h"
@@ -15,6 +16,7 @@
 #include "vrkn/presentation/calibration_report.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/training/offline_trainer.h"
 
@@ -23,7 +25,7 @@ namespace {
 
 struct FitOptions {
   ConfigSource source;
-  std::string data, model, out, resume, checkpoint, device;
+  std::string data, layout = "auto", model, out, resume, checkpoint, device;
   std::optional<int64_t> seed;
   double held_out = 0.1;
 };
@@ -53,10 +55,7 @@ int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const
         const std::optional<run::Checkpoint>& checkpoint) {
   run::set_up_processor(config);
   run::TrainingProgress start;
-  if (checkpoint) {
-    checkpoint->check_resumable(config);
-    start = checkpoint->progress();
-  }
+  if (checkpoint) start = checkpoint->progress();
   start.sink_positions.resize(2);
 
   PhaseProgress progress;
@@ -99,6 +98,10 @@ void check_alone() {
                     ", but vrkn fit learns in one process; allowed: 1, or neither RANK nor WORLD_SIZE");
 }
 
+void check_memory(const run::ExperimentConfig& config, const run::FitData& data) {
+  run::check_memory(config, {.name = "log", .sensors = data.layout.sensors, .action_size = data.layout.action_size});
+}
+
 int start(const FitOptions& options, const std::string& command_line) {
   if (options.data.empty()) throw ConfigError("--data is missing: the folder of the episodes to learn from");
   if (options.out.empty()) throw ConfigError("--out is missing: the run directory, new or empty");
@@ -108,25 +111,35 @@ int start(const FitOptions& options, const std::string& command_line) {
   run::ExperimentConfig config = with_shortcuts(options).load();
   training::check_learns(config.agent);
   run::set_up_processor(config);
-  const run::FitData data = run::choose_fit_data(data::episode_files(options.data), options.held_out,
-                                                 static_cast<uint64_t>(config.seed), config.training.sequence_length);
+  const run::FitData data =
+      run::choose_fit_data(data::episode_files(options.data), options.held_out, static_cast<uint64_t>(config.seed),
+                           config.training.sequence_length, data::file_layout_from(options.layout));
   config.objective.check_sensors(data.layout.sensors);
   run::adopt_sensors(data.layout, config.environment);
+  check_memory(config, data);
   const run::RunDirectory run = run::RunDirectory::create(options.out, config, command_line, &data);
-  fmt::print("{}\nepisodes to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
+  fmt::print("{}\nfiles to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
+  if (!data.left_aside.empty()) {
+    fmt::print("left aside, for they are no sensors: {}\n", fmt::join(data.left_aside, ", "));
+  }
   std::cout.flush();
   return fit(config, run, data, {});
 }
 
-int resume(const FitOptions& options) {
+int resume(const FitOptions& options, const std::string& command_line) {
   const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
                     options.resume);
   }
   const run::FitData data = run::read_fit_data(run.data());
-  return fit(run.config(), run, data, choose_checkpoint(run, options.checkpoint));
+  const run::ExperimentConfig config = run.config(options.source.overrides);
+  const std::optional<run::Checkpoint> checkpoint = choose_checkpoint(run, options.checkpoint);
+  run::check_resumable(run, checkpoint, config);
+  check_memory(config, data);
+  run.change_config(config, command_line);
+  return fit(config, run, data, checkpoint);
 }
 
 }  // namespace
@@ -134,7 +147,13 @@ int resume(const FitOptions& options) {
 void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_code) {
   const auto options = std::make_shared<FitOptions>();
   CLI::App* command = app.add_subcommand("fit", "Learn a world model from logged episodes, without a world to act in");
-  command->add_option("--data", options->data, "folder of .npz episodes, one file each")->type_name("DIR");
+  command->add_option("--data", options->data, "folder of .npz files with one episode or several each")
+      ->type_name("DIR");
+  command
+      ->add_option("--layout", options->layout,
+                   "which step an action and a reward of the files belong to: auto, dreamer, dreamerv3, transitions")
+      ->capture_default_str()
+      ->type_name("NAME");
   command->add_option("--model", options->model, "short for --set model.kind=..., such as rssm-smoothing")
       ->type_name("NAME");
   options->source.add_options(*command);
@@ -152,7 +171,7 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
       ->type_name("NAME")
       ->needs(resume_option);
   for (const char* name :
-       {"--data", "--model", "--config", "--preset", "--set", "--out", "--held-out", "--seed", "--device"}) {
+       {"--data", "--layout", "--model", "--config", "--preset", "--out", "--held-out", "--seed", "--device"}) {
     resume_option->excludes(command->get_option(name));
   }
   command->footer(
@@ -160,11 +179,12 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
       "  vrkn rollout --task cartpole_balance --episodes 20 --out episodes\n"
       "  vrkn fit --data episodes --model rssm-smoothing --out runs/fit\n"
       "  vrkn fit --data episodes --preset quick --held-out 0.2 --set training.iterations=50 --out runs/quick-fit\n"
-      "  vrkn fit --resume runs/fit                       after Ctrl-C, SIGTERM or a crash");
+      "  vrkn fit --resume runs/fit                       after Ctrl-C, SIGTERM or a crash\n"
+      "  vrkn fit --resume runs/fit --set training.iterations=64   longer than was planned");
   command->callback([options, command_line, &exit_code] {
     install_signal_handlers();
     check_alone();
-    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options);
+    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options, command_line);
   });
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "apps/vrkn/output_folder.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/episode_log.h"
 #include "vrkn/data/npz.h"
@@ -18,6 +20,7 @@
 #include "vrkn/presentation/imagined_summary.h"
 #include "vrkn/report/progress.h"
 #include "vrkn/run/comparable_runs.h"
+#include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
 
 namespace vrkn::app {
@@ -27,7 +30,7 @@ namespace fs = std::filesystem;
 
 struct ImagineOptions {
   std::vector<std::string> runs;
-  std::string data, out, device;
+  std::string data, layout = "auto", out, device;
   int64_t context = evaluation::kContext, horizon = evaluation::kHorizon, samples = 20;
   int64_t episodes = 1;
   int64_t seed = 0;
@@ -58,10 +61,12 @@ evaluation::PairedWorlds make_worlds(const run::LabelledRun& first) {
   return worlds;
 }
 
-evaluation::PairedEpisode read(const std::string& path, const env::EnvironmentSpec& spec) {
-  const data::Episode episode =
-      data::to_episode(data::read_npz(path), {.sensors = spec.sensors, .action_size = spec.action_size});
-  return {.seen = episode, .truth = episode};
+/// The longest episode of a file.
+evaluation::PairedEpisode read(const std::string& path, const std::string& layout, const env::EnvironmentSpec& spec) {
+  const std::vector<data::Episode> episodes = data::to_episodes(
+      data::read_npz(path), {.sensors = spec.sensors, .action_size = spec.action_size}, data::file_layout_from(layout));
+  const data::Episode& longest = *std::ranges::max_element(episodes, {}, &data::Episode::length);
+  return {.seen = longest, .truth = longest};
 }
 
 evaluation::ImaginedEpisode imagine(const ImagineOptions& options, const std::vector<run::LabelledRun>& runs,
@@ -86,6 +91,9 @@ int run(const ImagineOptions& options) {
   refuse_unless_free(options.out);
 
   const int64_t steps = options.context + options.horizon;
+  require_memory(
+      static_cast<double>(options.samples) * run::bytes_of_steps(first.spec, steps),
+      fmt::format("--samples {}, --horizon {}, --context {}", options.samples, options.horizon, options.context));
   std::vector<evaluation::OpenLoopErrors> errors(runs.size(), evaluation::OpenLoopErrors(first.spec.sensors, steps));
   presentation::ImaginedSummary summary{.task = first.config.environment.task,
                                         .data = options.data,
@@ -96,8 +104,8 @@ int run(const ImagineOptions& options) {
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");  // the episodes of vrkn eval
   report::Progress progress("imagining", {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
   for (int64_t number = 0; number < options.episodes; ++number) {
-    const auto pair =
-        worlds ? worlds->play(*first.agent, seed, number, steps, stop_requested) : read(options.data, first.spec);
+    const auto pair = worlds ? worlds->play(*first.agent, seed, number, steps, stop_requested)
+                             : read(options.data, options.layout, first.spec);
     if (!pair || stop_requested()) {
       progress.clear();
       return stop_exit_code();
@@ -147,9 +155,14 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
   command->add_option("--seed", options->seed, "of the episodes and the samples")
       ->capture_default_str()
       ->type_name("N");
-  command->add_option("--data", options->data, "read this .npz episode instead of playing")
-      ->type_name("FILE")
-      ->excludes(episodes_option);
+  auto* data_option =
+      command->add_option("--data", options->data, "read the longest episode of this .npz file instead of playing")
+          ->type_name("FILE")
+          ->excludes(episodes_option);
+  command->add_option("--layout", options->layout, "with --data: as for vrkn fit")
+      ->capture_default_str()
+      ->type_name("NAME")
+      ->needs(data_option);
   command->add_option("--device", options->device, "cpu or cuda (default: the runs')")->type_name("NAME");
   command->add_flag("--json", options->json, "print summary.json instead of a table");
   command->footer(

@@ -7,6 +7,7 @@
 #include "apps/vrkn/console.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/version.h"
+#include "vrkn/math/out_of_memory.h"
 
 namespace {
 
@@ -54,7 +55,7 @@ int main(int argument_count, char** arguments) {
     std::cerr << "vrkn: " << error.what() << '\n';
     return kBadInput;
   } catch (const std::exception& error) {
-    std::cerr << "vrkn: " << error.what() << '\n';
+    std::cerr << "vrkn: " << vrkn::math::sentence_of(error) << '\n';
     return kFault;
   }
 }

@@ -16,6 +16,7 @@
 #include "vrkn/presentation/run_film.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/training/process_sharing.h"
 #include "vrkn/training/random_policy.h"
@@ -44,10 +45,7 @@ int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
           const std::optional<run::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
   run::set_up_processor(config);
   run::TrainingProgress start;
-  if (checkpoint) {
-    checkpoint->check_resumable(config);
-    start = checkpoint->progress();
-  }
+  if (checkpoint) start = checkpoint->progress();
   start.sink_positions.resize(2);
 
   PhaseProgress progress;
@@ -107,25 +105,30 @@ int start(const TrainOptions& options, const std::string& command_line, const pa
   run::set_up_processor(config);
   config.objective.check_sensors(env::choose_sensors(env::find_task(config.environment.task),
                                                      config.environment.sensors, config.environment.image_size));
+  run::check_memory(config);
   const run::RunDirectory run = run::RunDirectory::create(path, config, command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();
   return train(config, run, {}, processes);
 }
 
-int resume(const TrainOptions& options, const parallel::ProcessGroup& processes) {
+int resume(const TrainOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
   const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
-  const run::ExperimentConfig config = training::share_config(processes, run.config());
-  return train(config, run, choose_checkpoint(run, options.checkpoint), processes);
+  const run::ExperimentConfig config = training::share_config(processes, run.config(options.source.overrides));
+  const std::optional<run::Checkpoint> checkpoint = choose_checkpoint(run, options.checkpoint);
+  run::check_resumable(run, checkpoint, config);
+  run::check_memory(config);
+  run.change_config(config, command_line);
+  return train(config, run, checkpoint, processes);
 }
 
 int train(const TrainOptions& options, const std::string& command_line) {
   const parallel::ProcessGroup processes = parallel::ProcessGroup::join(parallel::process_environment());
   if (!processes.is_rank_zero()) return train_along(processes);
-  return options.resume.empty() ? start(options, command_line, processes) : resume(options, processes);
+  return options.resume.empty() ? start(options, command_line, processes) : resume(options, command_line, processes);
 }
 
 }  // namespace
@@ -144,7 +147,7 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
                    "with --resume: best, last, a number of updates, or a file; later ones are dropped")
       ->type_name("NAME")
       ->needs(resume_option);
-  for (const char* name : {"--config", "--preset", "--set", "--out", "--seed", "--device"}) {
+  for (const char* name : {"--config", "--preset", "--out", "--seed", "--device"}) {
     resume_option->excludes(command->get_option(name));
   }
   command->footer(
@@ -153,6 +156,7 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
       "  vrkn train --preset quick --seed 3 --out runs/a\n"
       "  vrkn train --set environment.transition_noise=0.2 --set model.dropout=0.2\n"
       "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash\n"
+      "  vrkn train --resume runs/a --set training.iterations=64   longer than was planned\n"
       "  torchrun --no_python --nproc_per_node 2 vrkn train   two processes share every batch");
   command->callback([options, command_line, &exit_code] {
     install_signal_handlers();

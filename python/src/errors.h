@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/math/out_of_memory.h"
 
 namespace vrkn::python {
 
@@ -29,6 +30,8 @@ inline void translate_errors() {
       raise("NumericalError", error);
     } catch (const SimulationError& error) {
       raise("SimulationError", error);
+    } catch (const math::OutOfMemoryError& error) {
+      PyErr_SetString(PyExc_MemoryError, error.what());
     } catch (const Error& error) {
       raise("Error", error);
     }

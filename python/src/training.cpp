@@ -30,6 +30,7 @@
 #include "vrkn/presentation/run_film.h"
 #include "vrkn/report/jsonl_sink.h"
 #include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
 #include "vrkn/training/offline_trainer.h"
@@ -112,12 +113,18 @@ std::optional<run::Checkpoint> find_checkpoint(const run::RunDirectory& run, con
   return std::optional<run::Checkpoint>(run.find_checkpoint(name));
 }
 
-/// Where the sinks go on from. Throws ConfigError where the run cannot go on with this configuration.
-std::vector<int64_t> sink_positions(const std::optional<run::Checkpoint>& checkpoint,
-                                    const run::ExperimentConfig& config) {
-  if (!checkpoint) return {};
-  checkpoint->check_resumable(config);
-  return checkpoint->progress().sink_positions;
+/// Where the sinks go on from.
+std::vector<int64_t> sink_positions(const std::optional<run::Checkpoint>& checkpoint) {
+  return checkpoint ? checkpoint->progress().sink_positions : std::vector<int64_t>();
+}
+
+/// The configuration that a run goes on with, from now on its own. Throws ConfigError where it cannot.
+run::ExperimentConfig changed_config(const run::RunDirectory& run, const std::optional<run::Checkpoint>& checkpoint,
+                                     const Settings& settings, const std::string& command) {
+  const run::ExperimentConfig config = run.config(settings);
+  run::check_resumable(run, checkpoint, config);
+  run.change_config(config, command);
+  return config;
 }
 
 Outcome outcome_of(const run::RunDirectory& run, const run::TrainingProgress& progress, training::RunOutcome outcome) {
@@ -161,7 +168,7 @@ Settings settings_of(const env::EnvironmentSpec& world) {
 Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory& run,
                     const std::optional<run::Checkpoint>& checkpoint, const nb::object& make_world,
                     const Listener& listener) {
-  const std::vector<int64_t> positions = sink_positions(checkpoint, config);
+  const std::vector<int64_t> positions = sink_positions(checkpoint);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
   {
@@ -188,30 +195,31 @@ Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory
 Outcome train(const std::string& preset, const std::string& file, Settings settings, const std::string& out,
               const std::string& command, const nb::object& make_world, const std::string& world,
               const Listener& listener) {
-  std::vector<env::SensorSpec> sensors;
+  env::EnvironmentSpec spec;
   if (!make_world.is_none()) {
-    const env::EnvironmentSpec spec = make_python_world(make_world())->spec();
-    sensors = spec.sensors;
+    spec = make_python_world(make_world())->spec();
     for (std::string& setting : settings_of(spec)) settings.push_back(std::move(setting));
   }
   const run::ExperimentConfig config = load_config(preset, file, settings);
-  if (make_world.is_none()) sensors = env::make_environment(config.environment)->spec().sensors;
-  config.objective.check_sensors(sensors);
+  if (make_world.is_none()) spec = env::make_environment(config.environment)->spec();
+  config.objective.check_sensors(spec.sensors);
+  run::check_memory(config, spec);
   const run::RunDirectory run = run::RunDirectory::create(out, config, command);
   if (!world.empty()) write_file_atomically(run.path() / "world.json", world);
   return run_trainer(config, run, {}, make_world, listener);
 }
 
-Outcome resume_training(const std::string& path, const std::string& checkpoint, const nb::object& make_world,
-                        const Listener& listener) {
+Outcome resume_training(const std::string& path, const std::string& checkpoint, const Settings& settings,
+                        const std::string& command, const nb::object& make_world, const Listener& listener) {
   const run::RunDirectory run = run::RunDirectory::resume(path);
   if (run.is_offline()) throw DataError(path + " learns from files, not by acting");
-  return run_trainer(run.config(), run, find_checkpoint(run, checkpoint), make_world, listener);
+  const std::optional<run::Checkpoint> from = find_checkpoint(run, checkpoint);
+  return run_trainer(changed_config(run, from, settings, command), run, from, make_world, listener);
 }
 
 Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
                 const std::optional<run::Checkpoint>& checkpoint, const Listener& listener) {
-  const std::vector<int64_t> positions = sink_positions(checkpoint, config);
+  const std::vector<int64_t> positions = sink_positions(checkpoint);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
   {
@@ -231,21 +239,27 @@ Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& ru
 }
 
 Outcome fit(const std::string& folder, const std::string& preset, const std::string& file, const Settings& settings,
-            const std::string& out, double held_out, const std::string& command, const Listener& listener) {
+            const std::string& out, double held_out, const std::string& layout, const std::string& command,
+            const Listener& listener) {
   run::ExperimentConfig config = load_config(preset, file, settings);
   training::check_learns(config.agent);
-  const run::FitData data = run::choose_fit_data(data::episode_files(folder), held_out,
-                                                 static_cast<uint64_t>(config.seed), config.training.sequence_length);
+  const run::FitData data =
+      run::choose_fit_data(data::episode_files(folder), held_out, static_cast<uint64_t>(config.seed),
+                           config.training.sequence_length, data::file_layout_from(layout));
   config.objective.check_sensors(data.layout.sensors);
   run::adopt_sensors(data.layout, config.environment);
+  run::check_memory(config, {.name = "log", .sensors = data.layout.sensors, .action_size = data.layout.action_size});
   const run::RunDirectory run = run::RunDirectory::create(out, config, command, &data);
   return run_fit(config, run, data, {}, listener);
 }
 
-Outcome resume_fit(const std::string& path, const std::string& checkpoint, const Listener& listener) {
+Outcome resume_fit(const std::string& path, const std::string& checkpoint, const Settings& settings,
+                   const std::string& command, const Listener& listener) {
   const run::RunDirectory run = run::RunDirectory::resume(path);
   if (!run.is_offline()) throw DataError(path + " learns by acting, not from files");
-  return run_fit(run.config(), run, run::read_fit_data(run.data()), find_checkpoint(run, checkpoint), listener);
+  const run::FitData data = run::read_fit_data(run.data());
+  const std::optional<run::Checkpoint> from = find_checkpoint(run, checkpoint);
+  return run_fit(changed_config(run, from, settings, command), run, data, from, listener);
 }
 
 Arrays to_python(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {
@@ -306,11 +320,12 @@ void bind_training(nb::module_& module) {
           nb::arg("on_record").none(), nb::arg("on_progress").none(), nb::arg("should_stop"));
   module.def("train", &train, nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"),
              nb::arg("command"), nb::arg("make_world").none(), nb::arg("world"), nb::arg("listener"));
-  module.def("resume_training", &resume_training, nb::arg("path"), nb::arg("checkpoint"), nb::arg("make_world").none(),
-             nb::arg("listener"));
+  module.def("resume_training", &resume_training, nb::arg("path"), nb::arg("checkpoint"), nb::arg("settings"),
+             nb::arg("command"), nb::arg("make_world").none(), nb::arg("listener"));
   module.def("fit", &fit, nb::arg("folder"), nb::arg("preset"), nb::arg("file"), nb::arg("settings"), nb::arg("out"),
-             nb::arg("held_out"), nb::arg("command"), nb::arg("listener"));
-  module.def("resume_fit", &resume_fit, nb::arg("path"), nb::arg("checkpoint"), nb::arg("listener"));
+             nb::arg("held_out"), nb::arg("layout"), nb::arg("command"), nb::arg("listener"));
+  module.def("resume_fit", &resume_fit, nb::arg("path"), nb::arg("checkpoint"), nb::arg("settings"), nb::arg("command"),
+             nb::arg("listener"));
   module.def("evaluate", &evaluate, nb::arg("run"), nb::arg("count"), nb::arg("side_by_side"), nb::arg("seed"),
              nb::arg("make_world").none(), nb::arg("conditions"), nb::arg("listener"));
   module.def(

@@ -23,10 +23,10 @@ namespace {
 
 env::SensorSpec sensor_of(const std::string& name, const std::vector<int64_t>& shape) {
   if (shape.size() == 1) return {.name = name, .kind = env::SensorKind::kVector, .shape = shape};
-  if (shape.size() == 3 && shape[2] == 3) {
-    return {.name = name, .kind = env::SensorKind::kImage, .shape = {3, shape[0], shape[1]}};
+  if (shape.size() == 3) {
+    return {.name = name, .kind = env::SensorKind::kImage, .shape = {shape[2], shape[0], shape[1]}};
   }
-  throw ShapeError("the sensor " + name + " is neither an image [H, W, 3] nor a vector [size]");
+  throw ShapeError("the sensor " + name + " is neither an image [H, W, C] nor a vector [size]");
 }
 
 class PythonWorld final : public env::Environment {

@@ -1,5 +1,7 @@
 """Training, going on, fitting and evaluating."""
 
+import functools
+import json
 import os
 import signal
 from pathlib import Path
@@ -44,6 +46,62 @@ def test_a_stopped_run_goes_on_bit_for_bit(train: Train) -> None:
     resumed = vrkn.resume(stopped.path, "Pendulum-v1", progress=False)
     assert resumed.finished and resumed.last_return == whole.last_return
     assert measured(whole.path).equals(measured(stopped.path))
+
+
+def test_a_finished_run_goes_on_for_longer(train: Train) -> None:
+    whole = train("Pendulum-v1", "whole", step_limit=20, settings={"training.iterations": 4})
+    run = train("Pendulum-v1", "run", step_limit=20)
+    with pytest.raises(vrkn.ConfigError, match=r"'model.latent_dim' is 5 now.*only training.iterations"):
+        vrkn.resume(run.path, settings={"model.latent_dim": 5}, progress=False)
+    longer = vrkn.resume(run.path, settings={"training.iterations": 4}, progress=False)
+    assert longer.iterations == 4 and longer.last_return == whole.last_return
+    changes = json.loads((run.path / "environment.json").read_text())["changes"]
+    assert [change["keys"] for change in changes] == [{"training.iterations": ["2", "4"]}]
+
+
+def test_more_memory_than_there_is(train: Train, tmp_path: Path) -> None:
+    for key in ("model.latent_dim", "training.batch_size"):
+        with pytest.raises(vrkn.ConfigError, match=rf"needs at least .* are there; what decides it: {key} = 1000000000000"):
+            train("Pendulum-v1", step_limit=20, settings={key: 1_000_000_000_000})
+        assert not (tmp_path / "run").exists()
+
+
+class Odd:
+    """Sees a grey camera of 48 x 64 pixels and one of four channels; its reward may be absurd."""
+
+    name, sensors, action_size, action_repeat, step_limit = "odd", [("grey", (48, 64, 1)), ("depth", (20, 17, 4))], 1, 1, 10
+
+    def __init__(self, reward: float = 1.0) -> None:
+        self.reward, self.random, self.steps = reward, np.random.default_rng(0), 0
+
+    def reset(self, seed: int) -> dict[str, Any]:
+        self.random, self.steps = np.random.default_rng(seed), 0
+        return self.read()
+
+    def step(self, action: Any) -> tuple[dict[str, Any], float, bool, float]:
+        self.steps += 1
+        return self.read(), self.reward, self.steps == self.step_limit, 1.0
+
+    def read(self) -> dict[str, Any]:
+        return {name: self.random.integers(0, 256, shape, dtype=np.uint8) for name, shape in self.sensors}
+
+    def render(self, height: int, width: int) -> None:
+        return None
+
+
+def test_images_of_any_sides_and_channels(train: Train) -> None:
+    outcome = train(Odd)
+    run = vrkn.load(outcome.path)
+    assert [(sensor.name, sensor.shape) for sensor in run.sensors] == [("grey", (48, 64, 1)), ("depth", (20, 17, 4))]
+    forecast = run.filter().imagine(np.zeros((3, 1)))
+    assert forecast.sensors["grey"].mean.shape == (1, 3, 48, 64, 1)
+    assert next(vrkn.episodes(outcome.path))["depth"].shape == (11, 20, 17, 4)
+
+
+def test_a_reward_that_nothing_can_be_learned_from(train: Train) -> None:
+    for reward in (1e30, -2e6):
+        with pytest.raises(vrkn.DataError, match="reward is .* at step 1 of an episode; allowed are numbers of up to 1e\\+06"):
+            train(functools.partial(Odd, reward))
 
 
 def test_a_signal_saves_and_leaves(train: Train, tmp_path: Path) -> None:

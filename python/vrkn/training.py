@@ -132,20 +132,26 @@ def resume(
     environment: Any = None,
     *,
     checkpoint: str | int = "",
+    settings: Settings | None = None,
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
 ) -> Outcome:
     """Goes on with a run of `train` or `fit` after it was stopped, bit for bit as if it never had been. `environment`: as
     for `train`, where the run is of a world of one's own; for a registered one of Gymnasium's it may be left out. Its
     options are those that the run was begun with. checkpoint: "" for the newest, "best", or a number of updates; later
-    ones are dropped. Raises ConfigError where the world is another one now."""
+    ones are dropped. settings: keys that change from here on, such as {"training.iterations": 64} to go on for longer.
+    Raises ConfigError where the world is another one now, or a key is one that may not change."""
     path = Path(path)
     with _listening(callbacks, progress) as listener:
         if (path / "data.json").exists():
-            outcome = _core.resume_fit(fspath(path), str(checkpoint), listener)
+            outcome = _core.resume_fit(
+                fspath(path), str(checkpoint), as_overrides(settings), _command_line(), listener
+            )
         else:
             make_world = _world_of(path, environment, {})
-            outcome = _core.resume_training(fspath(path), str(checkpoint), make_world, listener)
+            outcome = _core.resume_training(
+                fspath(path), str(checkpoint), as_overrides(settings), _command_line(), make_world, listener
+            )
     return Outcome(**outcome)
 
 
@@ -156,17 +162,19 @@ def fit(
     preset: str | PathLike[str] = "default",
     settings: Settings | None = None,
     held_out: float = 0.1,
+    layout: str = "auto",
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
 ) -> Outcome:
     """Learns a world model from the .npz episodes in the folder `data`, ours or Dreamer's, without a world to act in.
-    held_out: share of the episodes to test with and not to learn from. The rest as for `train`."""
+    held_out: share of the files to test with and not to learn from. layout: which step the actions and rewards of the
+    files belong to, "auto", "dreamer", "dreamerv3" or "transitions". The rest as for `train`."""
     if not 0.0 <= held_out < 1.0:
         raise ConfigError(f"held_out is {held_out}, but must be at least 0 and below 1")
     name, file = preset_or_file(preset)
     with _listening(callbacks, progress) as listener:
         outcome = _core.fit(
-            fspath(data), name, file, as_overrides(settings), fspath(out), held_out, _command_line(), listener
+            fspath(data), name, file, as_overrides(settings), fspath(out), held_out, layout, _command_line(), listener
         )
     return Outcome(**outcome)
 

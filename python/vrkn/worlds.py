@@ -26,7 +26,7 @@ class World(Protocol):
     2**64. A method `close`, if there is one, is called when the world is no longer needed."""
 
     name: str  #: letters, digits, and any of _ - . : /
-    sensors: Sequence[tuple[str, tuple[int, ...]]]  #: names and shapes: (H, W, 3) for an image, (size,) for a vector
+    sensors: Sequence[tuple[str, tuple[int, ...]]]  #: names and shapes: (H, W, C) for an image, (size,) for a vector
     action_size: int  #: A
     action_repeat: int  #: steps of the simulator per agent step
     step_limit: int  #: agent steps of a whole episode

@@ -1,5 +1,6 @@
 """Full and read-only disks, vanished folders, foreign and old checkpoints, edited configurations, two processes at once:
 one clear sentence, the right exit code, and nothing is destroyed."""
+import json
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import signal
 import subprocess
 
 from faults import check_no_halves, disturbed, environment, outcome, snapshot
-from vrkn_cli import VRKN, CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, main, metrics, vrkn
 
 
 class FaultTest(CliTest):
@@ -123,6 +124,66 @@ class FaultTest(CliTest):
         # What was learned until the edit is what the other run learned, too.
         for name, content in undisturbed["episodes"].items():
             self.assertEqual((run / "episodes" / name).read_bytes(), content)
+
+    def test_a_run_goes_on_for_longer(self):
+        run = self.train("a", "--set", "training.iterations=4")
+        before = (run / "config.toml").read_text()
+        self.expect_untouched(run, ["train", "--resume", run, "--set", "model.latent_dim=5"], "'model.latent_dim' is 5 now",
+                              "begun with 4", "only training.iterations")
+        self.expect_untouched(run, ["train", "--resume", run, "--set", "training.iterations=3"],
+                              "'training.iterations' is 3 now", "has finished 4")
+        self.expect_untouched(run, ["train", "--resume", run, "--set", "training.itrations=9"], "training.itrations")
+        vrkn("train", "--resume", run, "--set", "training.iterations=6")
+        undisturbed = outcome(self.train("whole", "--set", "training.iterations=6"))
+        self.assertEqual(outcome(run), undisturbed)
+        self.assertEqual((run / "config.toml").read_text(), before.replace("iterations = 4 ", "iterations = 6 "))
+        changes = json.loads((run / "environment.json").read_text())["changes"]
+        self.assertEqual([change["keys"] for change in changes], [{"training.iterations": ["4", "6"]}])
+        self.assertIn("--set training.iterations=6", changes[0]["command"])
+        vrkn("train", "--resume", run)  # nothing more to do, and nothing to note
+        self.assertEqual(len(json.loads((run / "environment.json").read_text())["changes"]), 1)
+
+    def test_a_fit_goes_on_for_longer(self):
+        vrkn("rollout", "--task", "double_integrator", "--sensors", "state", "--episodes", 4, "--out", self.folder / "log")
+        settings = ["--set", "environment.sensors=state", "--set", "training.iterations=2"]
+        run = self.folder / "fit"
+        vrkn("fit", "--config", self.config, *settings, "--data", self.folder / "log", "--out", run)
+        self.expect_untouched(run, ["fit", "--resume", run, "--set", "agent.learning_rate=1"], "'agent.learning_rate'")
+        vrkn("fit", "--resume", run, "--set", "training.iterations=3")
+        self.assertEqual([line["iteration"] for line in metrics(run) if line["kind"] == "train"], [1, 2, 3])
+
+    def test_more_memory_than_there_is(self):
+        for number, setting in enumerate([
+                "model.latent_dim=1000000", "model.hidden_dim=100000000", "training.batch_size=100000000",
+                "training.prefill_episodes=10000000000", "training.iterations=10000000000", "networks.image_depth=1000000",
+                "networks.image_waves=10000000000", "networks.vector_hidden=10000000", "networks.vector_layers=1000000000",
+                "networks.reward_hidden=100000000", "agent.population_size=10000000000", "agent.horizon=100000000000",
+                "evaluation.episodes=1000000000", "model.latent_dim=9223372036854775807",
+                "training.batch_size=9223372036854775807"]):
+            run = self.folder / f"large{number}"
+            done = vrkn("train", "--config", self.config, "--out", run, "--set", setting, check=2)
+            self.expect_refusal(done, "needs at least", "are there", setting.replace("=", " = "))
+            self.assertFalse(run.exists())
+        run = self.train("a", "--set", "training.iterations=1")
+        self.expect_untouched(run, ["train", "--resume", run, "--set", "evaluation.episodes=1000000000"],
+                              "evaluation.episodes = 1000000000")
+        self.expect_untouched(run, ["eval", run, "--episodes", 1000000000], "--episodes 1000000000")
+        self.expect_untouched(run, ["imagine", run, "--samples", 10**13, "--out", self.folder / "x"], "--samples 10000")
+        self.assertFalse((self.folder / "x").exists())
+        vrkn("rollout", "--task", "double_integrator", "--sensors", "state", "--episodes", 2, "--out", self.folder / "log")
+        done = vrkn("fit", "--config", self.config, "--data", self.folder / "log", "--out", self.folder / "fit", "--set",
+                    "environment.sensors=state", "--set", "networks.vector_hidden=100000000", check=2)
+        self.expect_refusal(done, "networks.vector_hidden = 100000000")
+        self.assertFalse((self.folder / "fit").exists())
+
+    def test_memory_that_runs_out_later_costs_nothing_that_was_saved(self):
+        """The address space ends a little above what the program needs to begin with."""
+        run = self.train("a", "--set", "training.iterations=2")
+        before = sorted(path.name for path in run.glob("checkpoints/*"))
+        command = [VRKN, "eval", run, "--episodes", "400"]
+        done = subprocess.run(["prlimit", "--as=3000000000", *map(str, command)], capture_output=True, text=True, timeout=300)
+        self.assertNotIn("frame #", done.stderr)
+        self.assertEqual(sorted(path.name for path in run.glob("checkpoints/*")), before)
 
     def test_a_run_belongs_to_one_process(self):
         undisturbed = outcome(self.train("whole"))

@@ -2,6 +2,8 @@
 import http.client
 import json
 import signal
+import socket
+import time
 import urllib.parse
 import urllib.request
 
@@ -92,6 +94,36 @@ class WatchTest(CliTest):
             self.assertEqual(self.ask(watch, "/", "HEAD")[0], 200)
             self.assertEqual(self.ask(watch, "/", Host="elsewhere.example")[0], 403)
             self.assertEqual(self.ask(watch, "/", Host="localhost:1")[0], 200)
+
+    def test_connections_that_hang_do_not_keep_others_waiting(self):
+        with Watch(self.runs) as watch:
+            address = urllib.parse.urlsplit(watch.url)
+            hanging = [socket.create_connection((address.hostname, address.port)) for _ in range(60)]
+            try:
+                for number, connection in enumerate(hanging):  # nothing, half a line, half a head, no reader
+                    connection.sendall([b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: loc", b"GET / HTTP/1.1\r\n"][number % 4])
+                for path in ("/", "/data.json", "/"):
+                    begin = time.monotonic()
+                    self.assertEqual(self.ask(watch, path)[0], 200)
+                    self.assertLess(time.monotonic() - begin, 1.0)
+            finally:
+                for connection in hanging:
+                    connection.close()
+
+    def test_a_connection_that_hangs_is_closed(self):
+        with Watch(self.runs) as watch:
+            address = urllib.parse.urlsplit(watch.url)
+            with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+                self.assertIn(connection.recv(1000)[:12], (b"", b"HTTP/1.1 400"))
+
+    def test_a_content_security_policy_stands_in_every_header(self):
+        with Watch(self.runs) as watch:
+            for path in ("/", "/data.json", "/elsewhere"):
+                policy = self.ask(watch, path)[1]["Content-Security-Policy"]
+                self.assertIn("default-src 'none'", policy)
+                self.assertIn("frame-ancestors 'none'", policy)
+                self.assertNotIn("unsafe", policy)
 
     def test_signals_end_it(self):
         for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):

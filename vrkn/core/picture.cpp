@@ -57,11 +57,15 @@ void check_image(const Image& image) {
 }
 
 Image image_from_planes(std::span<const uint8_t> pixels, int height, int width) {
-  Image image{height, width, std::vector<uint8_t>(pixels.size())};
+  const size_t plane_size = static_cast<size_t>(std::max(height, 0)) * static_cast<size_t>(std::max(width, 0));
+  const size_t planes = plane_size == 0 ? 0 : pixels.size() / plane_size;
+  const bool fits = planes > 0 && planes * plane_size == pixels.size();
+  Image image{height, width, std::vector<uint8_t>(fits ? 3 * plane_size : pixels.size())};
   check_image(image);
-  const size_t plane_size = pixels.size() / 3;
   for (size_t i = 0; i < plane_size; ++i) {
-    for (size_t channel = 0; channel < 3; ++channel) image.pixels[3 * i + channel] = pixels[channel * plane_size + i];
+    for (size_t channel = 0; channel < 3; ++channel) {
+      image.pixels[3 * i + channel] = pixels[planes < 3 ? i : channel * plane_size + i];
+    }
   }
   return image;
 }

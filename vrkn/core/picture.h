@@ -11,8 +11,9 @@ namespace vrkn {
 /// Throws ShapeError unless the picture has pixels, and exactly as many as its size says.
 void check_image(const Image& image);
 
-/// A picture from planes: `pixels` is uint8 [3, height, width], as sensors and replay hold it.
-/// Throws ShapeError when the number of values is another.
+/// A picture from planes: `pixels` is uint8 [C, height, width], as sensors and replay hold it. Of three or more planes
+/// the first three are its colours; one or two are shown by the first, in grey.
+/// Throws ShapeError when the number of values is no multiple of a plane's.
 Image image_from_planes(std::span<const uint8_t> pixels, int height, int width);
 
 /// Pictures of one height side by side, `gap` >= 0 white pixels between them. Throws ShapeError when there are none or

@@ -34,6 +34,10 @@ TEST(Picture, InterleavesPlanes) {
   EXPECT_EQ(wide.height, 1);
   EXPECT_EQ(wide.width, 2);
   EXPECT_THAT(wide.pixels, ElementsAre(1, 11, 21, 2, 12, 22));
+  const uint8_t two_planes[] = {1, 2, 7, 8}, four_planes[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  expect_equal(image_from_planes({two_planes, 2}, 1, 2), grey(1, 2, {1, 2}));
+  expect_equal(image_from_planes(two_planes, 1, 2), grey(1, 2, {1, 2}));
+  EXPECT_EQ(image_from_planes(four_planes, 1, 2).pixels, (std::vector<uint8_t>{1, 3, 5, 2, 4, 6}));
   EXPECT_THAT([&] { image_from_planes(planes, 2, 2); }, ThrowsMessage<ShapeError>(HasSubstr("2 x 2")));
 }
 

@@ -27,7 +27,8 @@ class EpisodeBuilder {
  public:
   EpisodeBuilder(std::vector<env::SensorSpec> sensors, int64_t action_size);
 
-  /// `action` [A] led to `step`; zeros at the reset. Throws ShapeError on a wrong size.
+  /// `action` [A] led to `step`; zeros at the reset. Throws ShapeError on a wrong size, DataError when a reward, a
+  /// discount or a reading is not finite or too large (limits.h), NumericalError when the action is not finite.
   void add(const env::TimeStep& step, std::span<const double> action);
 
   /// The episode so far. Needs at least one step.

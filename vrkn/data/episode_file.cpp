@@ -1,5 +1,6 @@
 #include "vrkn/data/episode_file.h"
 
+#include <algorithm>
 #include <cstring>
 #include <sstream>
 
@@ -7,6 +8,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/data/limits.h"
 #include "vrkn/data/npz.h"
 
 namespace vrkn::data {
@@ -47,6 +49,19 @@ at::Tensor to_tensor(const Npz& file, const std::string& name, at::ScalarType ty
   return tensor;
 }
 
+/// The array `name` of float32 numbers, each finite and no larger than that.
+at::Tensor to_floats(const Npz& file, const std::string& name, std::vector<int64_t> sizes, double largest) {
+  at::Tensor tensor = to_tensor(file, name, at::kFloat, std::move(sizes));
+  const std::span<const float> values(tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel()));
+  const auto wrong = std::ranges::find_if_not(values, [&](float value) { return is_within(value, largest); });
+  if (wrong == values.end()) return tensor;
+  std::ostringstream message;
+  message << file.source << ": array '" << name << "' holds " << *wrong << " at step "
+          << (wrong - values.begin()) / (tensor.numel() / tensor.size(0)) << "; allowed are numbers of up to "
+          << largest << " in magnitude.";
+  throw DataError(message.str());
+}
+
 }  // namespace
 
 void write_episode(const std::filesystem::path& path, const Episode& episode,
@@ -70,11 +85,11 @@ void write_episode(const std::filesystem::path& path, const Episode& episode,
 Episode read_episode(const std::filesystem::path& path, std::span<const env::SensorSpec> sensors, int64_t action_size) {
   const Npz file = read_npz(path);
   Episode episode;
-  episode.rewards = to_tensor(file, "reward", at::kFloat, {-1});
+  episode.rewards = to_floats(file, "reward", {-1}, kLargestReward);
   const int64_t length = episode.length();
   if (length == 0) throw DataError(file.source + ": the episode has no steps.");
-  episode.actions = to_tensor(file, "action", at::kFloat, {length, action_size});
-  episode.discounts = to_tensor(file, "discount", at::kFloat, {length});
+  episode.actions = to_floats(file, "action", {length, action_size}, kLargestAction);
+  episode.discounts = to_floats(file, "discount", {length}, /*largest=*/1.0);
   const at::Tensor is_first = to_tensor(file, "is_first", at::kBool, {length});
   if (!is_first[0].item<bool>() || is_first.sum().item<int64_t>() != 1) {
     throw DataError(file.source + ": is_first must be true at the first step and only there.");
@@ -84,9 +99,10 @@ Episode read_episode(const std::filesystem::path& path, std::span<const env::Sen
     return shape;
   };
   for (const env::SensorSpec& sensor : sensors) {
-    const auto type = sensor.kind == env::SensorKind::kImage ? at::kByte : at::kFloat;
     Readings& readings = episode.observations.emplace_back();
-    readings.values = to_tensor(file, sensor.name, type, steps_of(sensor.shape));
+    readings.values = sensor.kind == env::SensorKind::kImage
+                          ? to_tensor(file, sensor.name, at::kByte, steps_of(sensor.shape))
+                          : to_floats(file, sensor.name, steps_of(sensor.shape), kLargestReading);
     readings.valid = to_tensor(file, sensor.name + "_valid", at::kBool, {length});
     if (sensor.masked) {
       readings.visible = to_tensor(file, sensor.name + "_visible", at::kBool, steps_of(sensor.mask_shape()));

@@ -28,6 +28,18 @@ NpzArray counted(std::vector<int64_t> shape, T factor = T{1}) {
   return make_array<T>(std::move(shape), values);
 }
 
+/// The only episode of a file.
+Episode to_episode(const Npz& file, const EpisodeLayout& layout) {
+  std::vector<Episode> episodes = to_episodes(file, layout);
+  EXPECT_EQ(episodes.size(), 1u);
+  return episodes.at(0);
+}
+
+std::vector<float> floats(const at::Tensor& tensor) {
+  const at::Tensor packed = tensor.contiguous();
+  return {packed.data_ptr<float>(), packed.data_ptr<float>() + packed.numel()};
+}
+
 /// An episode of four steps as Dreamer's programs write it: colours last, numbers of several types, no flags.
 Npz dreamer_file(const std::string& source = "a.npz") {
   return {source,
@@ -109,11 +121,11 @@ TEST(EpisodeLog, OurOwnFilesComeBackAsTheyWere) {
           EXPECT_TRUE(found.equal(expected));
           return found;
         },
-        log.episodes[1].observations[s], episode.observations[s]);
+        log.episodes[1].at(0).observations[s], episode.observations[s]);
   }
-  EXPECT_TRUE(log.episodes[1].actions.equal(episode.actions));
-  EXPECT_TRUE(log.episodes[1].rewards.equal(episode.rewards));
-  EXPECT_TRUE(log.episodes[1].discounts.equal(episode.discounts));
+  EXPECT_TRUE(log.episodes[1].at(0).actions.equal(episode.actions));
+  EXPECT_TRUE(log.episodes[1].at(0).rewards.equal(episode.rewards));
+  EXPECT_TRUE(log.episodes[1].at(0).discounts.equal(episode.discounts));
 }
 
 TEST(EpisodeLog, WithoutAMaskEverythingIsVisible) {
@@ -133,14 +145,18 @@ TEST(EpisodeLog, AFileThatIsNoEpisodeIsRefused) {
   };
   const std::vector<Case> cases = {
       {"reward", counted<float>({4, 2}), "'reward' is <f4 [4, 2], expected [L]"},
-      {"action", counted<float>({3, 2}), "'action' is <f4 [3, 2], but 'reward' has 4 steps"},
+      {"action", counted<float>({2, 2}), "'action' is <f4 [2, 2], but 'reward' has 4 steps"},
+      {"reward", make_array<float>({4}, std::vector<float>{0, 1, 1e30f, 0}),
+       "'reward' holds 1e+30 at step 2, beyond 1e+06"},
+      {"action", make_array<float>({4}, std::vector<float>{0, 1, 0, -2e6f}), "'action' holds -2e+06 at step 3"},
+      {"height", make_array<double>({4}, std::vector<double>{0, 1e300, 0, 0}), "'height' holds 1e+300 at step 1"},
+      {"discount", make_array<float>({4}, std::vector<float>{1, 1, 1, 2}), "'discount' holds values outside 0 to 1"},
+      {"is_first", counted<float>({7}), "but the file has 7 steps"},
       {"action", counted<float>({4, 2, 2}), "'action' is <f4 [4, 2, 2], expected [L] or [L, A]"},
-      {"image", counted<uint8_t>({4, 2, 5, 1}), "'image' is |u1 [4, 2, 5, 1], expected [L, H, W, 3]"},
       {"height", counted<float>({5}), "'height' is <f4 [5], but 'reward' has 4 steps"},
       {"height", make_array<float>({4}, std::vector<float>{0, 0, NAN, 0}),
        "'height' holds a value that is not finite "
        "at step 2"},
-      {"is_first", make_flag_array({4}, std::vector<uint8_t>{1, 0, 1, 0}), "'is_first' must be true"},
       {"image_valid", counted<float>({4, 2}), "'image_valid' is <f4 [4, 2], expected [L]"},
       {"my height", counted<float>({4}), "my height"},
   };
@@ -155,6 +171,137 @@ TEST(EpisodeLog, AFileThatIsNoEpisodeIsRefused) {
     return entry.name == "image" || entry.name == "orientations" || entry.name == "height";
   });
   EXPECT_THAT([&] { layout_of(blind); }, ThrowsMessage<DataError>(HasSubstr("a.npz holds no sensor")));
+}
+
+TEST(EpisodeLog, ImagesMayHaveAnyNumberOfChannelsAndAnySide) {
+  struct Case {
+    std::vector<int64_t> found, sensor;
+  };
+  for (const Case& image : std::vector<Case>{{{4, 48, 64}, {1, 48, 64}},
+                                             {{4, 48, 64, 1}, {1, 48, 64}},
+                                             {{4, 1, 48, 64}, {1, 48, 64}},
+                                             {{4, 64, 48, 4}, {4, 64, 48}},
+                                             {{4, 4, 64, 48}, {4, 64, 48}},
+                                             {{4, 16, 20, 6}, {6, 16, 20}},
+                                             {{4, 12, 16, 20}, {12, 16, 20}}}) {
+    Npz file = dreamer_file();
+    array(file, "image") = counted<uint8_t>(image.found);
+    const EpisodeLayout layout = layout_of(file);
+    EXPECT_EQ(layout.sensors[0].shape, image.sensor);
+    const at::Tensor values = to_episode(file, layout).observations[0].values;
+    ASSERT_EQ(values.sizes().slice(1), at::IntArrayRef(image.sensor));
+    const bool last = image.found.size() == 4 && image.found[3] == image.sensor[0];
+    const int64_t place = last ? image.sensor[0] : 1;  // of the second column of the first row
+    EXPECT_EQ((values[0][0][0][1].item<int64_t>()), place % 100);
+  }
+}
+
+TEST(EpisodeLog, WhatIsNoSensorIsLeftAsideAndSaid) {
+  Npz file = dreamer_file();
+  array(file, "log/reward") = counted<float>({4});
+  array(file, "dyn/deter") = counted<double>({4, 512});
+  array(file, "next_height") = counted<float>({4});
+  array(file, "gamma") = counted<float>({});
+  file.unread.push_back({"task", "has the dtype '<U5'"});
+  EXPECT_EQ(layout_of(file), layout_of(dreamer_file()));
+  EXPECT_THAT(left_aside(file), testing::ElementsAre("log_success (<f4 [4])", "step (<i8 [4])", "log/reward (<f4 [4])",
+                                                     "dyn/deter (<f8 [4, 512])", "next_height (<f4 [4])",
+                                                     "gamma (<f4 [])", "task (no numbers)"));
+  EXPECT_THAT(left_aside(dreamer_file()), testing::ElementsAre("log_success (<f4 [4])", "step (<i8 [4])"));
+}
+
+/// Seven steps of a replay chunk of DreamerV3: the end of one episode, a whole one, the beginning of a third. All that
+/// is counted counts the steps of the file; an action of a last step is zero.
+Npz chunk() {
+  return {"chunk.npz",
+          {{"state", counted<float>({7, 1})},
+           {"action", make_array<float>({7, 1}, std::vector<float>{0.1f, 0, 0.3f, 0.4f, 0, 0.6f, 0.7f})},
+           {"reward", counted<float>({7})},
+           {"is_first", make_flag_array({7}, std::vector<uint8_t>{0, 0, 1, 0, 0, 1, 0})},
+           {"is_last", make_flag_array({7}, std::vector<uint8_t>{0, 1, 0, 0, 1, 0, 0})},
+           {"is_terminal", make_flag_array({7}, std::vector<uint8_t>{0, 0, 0, 0, 1, 0, 0})},
+           {"stepid", counted<uint8_t>({7, 20})},
+           {"dyn/deter", counted<float>({7, 8})}}};
+}
+
+TEST(EpisodeLog, AChunkOfDreamerV3IsSplitWhereEpisodesBegin) {
+  const Npz file = chunk();
+  const std::vector<Episode> episodes = to_episodes(file, layout_of(file));
+  ASSERT_EQ(episodes.size(), 3u);
+  using Floats = std::vector<float>;
+  EXPECT_EQ(floats(episodes[0].observations[0].values), (Floats{0, 1}));
+  EXPECT_EQ(floats(episodes[0].actions), (Floats{0, 0.1f}));  // the action of step 0 led to step 1
+  EXPECT_EQ(floats(episodes[0].rewards), (Floats{0, 1}));
+  EXPECT_EQ(floats(episodes[1].observations[0].values), (Floats{2, 3, 4}));
+  EXPECT_EQ(floats(episodes[1].actions), (Floats{0, 0.3f, 0.4f}));
+  EXPECT_EQ(floats(episodes[1].rewards), (Floats{0, 3, 4}));
+  EXPECT_EQ(floats(episodes[1].discounts), (Floats{1, 1, 0}));
+  EXPECT_EQ(floats(episodes[2].observations[0].values), (Floats{5, 6}));
+  EXPECT_EQ(floats(episodes[2].actions), (Floats{0, 0.6f}));
+  EXPECT_TRUE(episodes[2].observations[0].valid.all().item<bool>());
+  EXPECT_EQ(floats(to_episodes(file, layout_of(file), FileLayout::kDreamer)[1].actions), (Floats{0, 0.4f, 0}));
+}
+
+TEST(EpisodeLog, TransitionsEndWithAStepThatNobodyRead) {
+  const Npz file{"d4rl.npz",
+                 {{"observations", counted<float>({5, 1})},
+                  {"next_observations", counted<float>({5, 1})},
+                  {"actions", counted<float>({5, 1}, 0.1f)},
+                  {"rewards", counted<float>({5})},
+                  {"terminals", make_flag_array({5}, std::vector<uint8_t>{0, 1, 0, 0, 0})},
+                  {"timeouts", make_flag_array({5}, std::vector<uint8_t>{0, 0, 0, 1, 0})},
+                  {"infos/qpos", counted<double>({5, 2})}}};
+  const EpisodeLayout layout = layout_of(file);
+  ASSERT_EQ(layout.sensors.size(), 1u);
+  const std::vector<Episode> episodes = to_episodes(file, layout);
+  ASSERT_EQ(episodes.size(), 3u);
+  using Floats = std::vector<float>;
+  EXPECT_EQ(floats(episodes[0].observations[0].values), (Floats{0, 1, 0}));
+  EXPECT_TRUE(episodes[0].observations[0].valid.equal(at::tensor({1, 1, 0}).to(at::kBool)));
+  EXPECT_EQ(floats(episodes[0].actions), (Floats{0, 0, 0.1f}));
+  EXPECT_EQ(floats(episodes[0].rewards), (Floats{0, 0, 1}));
+  EXPECT_EQ(floats(episodes[0].discounts), (Floats{1, 1, 0}));
+  EXPECT_EQ(floats(episodes[1].observations[0].values), (Floats{2, 3, 0}));
+  EXPECT_EQ(floats(episodes[1].rewards), (Floats{0, 2, 3}));
+  EXPECT_EQ(floats(episodes[1].discounts), (Floats{1, 1, 1}));
+  EXPECT_EQ(floats(episodes[2].rewards), (Floats{0, 4}));
+}
+
+TEST(EpisodeLog, ActionsAndRewardsMayBeOneShorterThanReadings) {
+  using Floats = std::vector<float>;
+  const Npz minari{"minari.npz",
+                   {{"observations", counted<float>({4, 1})},
+                    {"actions", counted<float>({3, 1}, 0.1f)},
+                    {"rewards", counted<float>({3})},
+                    {"terminations", make_flag_array({3}, std::vector<uint8_t>{0, 0, 1})},
+                    {"truncations", make_flag_array({3}, std::vector<uint8_t>{0, 0, 0})}}};
+  for (const FileLayout order : {FileLayout::kAuto, FileLayout::kDreamer, FileLayout::kTransitions}) {
+    const std::vector<Episode> episodes = to_episodes(minari, layout_of(minari), order);
+    ASSERT_EQ(episodes.size(), 1u);
+    EXPECT_EQ(floats(episodes[0].observations[0].values), (Floats{0, 1, 2, 3}));
+    EXPECT_TRUE(episodes[0].observations[0].valid.all().item<bool>());
+    EXPECT_EQ(floats(episodes[0].actions), (Floats{0, 0, 0.1f, 0.2f}));
+    EXPECT_EQ(floats(episodes[0].rewards), (Floats{0, 0, 1, 2}));
+    EXPECT_EQ(floats(episodes[0].discounts), (Floats{1, 1, 1, 0}));
+  }
+  Npz file = dreamer_file();  // one of them alone
+  array(file, "action") = counted<float>({3, 2}, 0.1f);
+  EXPECT_EQ(floats(to_episode(file, layout_of(file)).actions), (Floats{0, 0, 0, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f}));
+  EXPECT_EQ(floats(to_episode(file, layout_of(file)).rewards), (Floats{0, 1, 2, 3}));
+  file = dreamer_file();
+  array(file, "reward") = counted<float>({3});
+  EXPECT_EQ(floats(to_episode(file, layout_of(file)).rewards), (Floats{0, 0, 1, 2}));
+  EXPECT_EQ(floats(to_episode(file, layout_of(file)).actions),
+            floats(to_episode(dreamer_file(), layout_of(dreamer_file())).actions));
+}
+
+TEST(EpisodeLog, LayoutsHaveNames) {
+  for (const FileLayout layout :
+       {FileLayout::kAuto, FileLayout::kDreamer, FileLayout::kDreamerV3, FileLayout::kTransitions}) {
+    EXPECT_EQ(file_layout_from(to_string(layout)), layout);
+  }
+  EXPECT_THAT([] { file_layout_from("minari"); },
+              ThrowsMessage<ConfigError>(AllOf(HasSubstr("'minari'"), HasSubstr("transitions"))));
 }
 
 TEST(EpisodeLog, FilesThatDifferAreNamedWithTheArray) {

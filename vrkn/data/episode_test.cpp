@@ -1,8 +1,11 @@
 #include "vrkn/data/episode.h"
 
+#include <cmath>
 #include <fstream>
+#include <limits>
 
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/counter_episode.h"
@@ -41,6 +44,47 @@ TEST(Episode, RefusesReadingsOfTheWrongSize) {
   builder.add(step, action);
   EXPECT_THROW(builder.build(), ShapeError);
   EXPECT_THROW(builder.add(step, {}), ShapeError);
+}
+
+TEST(Episode, RefusesNumbersThatNothingCanBeLearnedFrom) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto add = [](double reward, double reading, double discount, double force) {
+    return [=] {
+      EpisodeBuilder builder({{"state", env::SensorKind::kVector, {2}}}, 1);
+      env::TimeStep step{.observation = {{{.vector = {0.0, reading}, .image = {}, .visible = {}}}},
+                         .reward = reward,
+                         .discount = discount};
+      const double action[] = {force};
+      builder.add(step, action);
+    };
+  };
+  const auto refused = [](const std::string& what) {
+    return testing::ThrowsMessage<DataError>(testing::HasSubstr(what));
+  };
+  EXPECT_NO_THROW(add(1e6, -1e9, 0.0, 1.0)());
+  EXPECT_THAT(add(1e30, 0, 1, 0),
+              refused("reward is 1e+30 at step 0 of an episode; allowed are numbers of up to 1e+06"));
+  EXPECT_THAT(add(-2e6, 0, 1, 0), refused("reward is -2e+06"));
+  EXPECT_THAT(add(nan, 0, 1, 0), refused("reward is nan"));
+  EXPECT_THAT(add(0, 1e30, 1, 0), refused("reading of 'state' is 1e+30"));
+  EXPECT_THAT(add(0, nan, 1, 0), refused("reading of 'state' is nan"));
+  EXPECT_THAT(add(0, 0, 1.5, 0), refused("discount is 1.5"));
+  EXPECT_THAT(add(0, 0, 1, nan), testing::ThrowsMessage<NumericalError>(testing::HasSubstr("the action that led to")));
+}
+
+TEST(Episode, RefusesFilesWithNumbersThatNothingCanBeLearnedFrom) {
+  const TemporaryFolder folder;
+  const auto expect_refused = [&](const std::string& what, const auto& change) {
+    Episode episode = counter_episode(1, 5);
+    change(episode);
+    write_episode(folder / "a.npz", episode, counter_sensors());
+    EXPECT_THAT([&] { read_episode(folder / "a.npz", counter_sensors(), 1); },
+                testing::ThrowsMessage<DataError>(testing::HasSubstr(what)));
+  };
+  expect_refused("'reward' holds 1e+30 at step 2; allowed", [](Episode& episode) { episode.rewards[2] = 1e30; });
+  expect_refused("'action' holds -inf at step 4", [](Episode& episode) { episode.actions[4][0] = -INFINITY; });
+  expect_refused("'state' holds 2e+09 at step 3", [](Episode& episode) { episode.observations[1].values[3][1] = 2e9; });
+  expect_refused("'discount' holds 3 at step 1", [](Episode& episode) { episode.discounts[1] = 3.0; });
 }
 
 TEST(Episode, RefusesMasksThatTheSpecDoesNotName) {

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstring>
+#include <limits>
+#include <numeric>
 #include <optional>
 #include <type_traits>
+#include <variant>
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -17,8 +21,8 @@ namespace {
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::string_view kSuffix = ".npy";
 constexpr size_t kAlignment = 64;  // of the data in an .npy file, so that they can be mapped to memory
-constexpr std::array<std::string_view, 11> kDtypes = {"|b1", "|u1", "|i1", "<u2", "<i2", "<u4",
-                                                      "<i4", "<u8", "<i8", "<f4", "<f8"};
+constexpr std::array<std::string_view, 12> kDtypes = {"|b1", "|u1", "|i1", "<u2", "<i2", "<u4",
+                                                      "<i4", "<u8", "<i8", "<f2", "<f4", "<f8"};
 
 /// Bytes of one element; nothing for a dtype we do not read.
 std::optional<size_t> item_size(std::string_view dtype) {
@@ -61,8 +65,7 @@ std::string to_text(const std::vector<int64_t>& shape) {
 /// What is wrong with an array; empty when nothing is.
 std::string fault_of(const NpzArray& array) {
   const auto size = item_size(array.dtype);
-  if (!size)
-    return "has the dtype '" + array.dtype + "', which is none of bool, integer, float32, float64 (little endian)";
+  if (!size) return "has the dtype '" + array.dtype + "', which is none of bool, integer, float16, float32, float64";
   if (array.bytes.size() % *size != 0 || !has_elements(array.shape, array.bytes.size() / *size)) {
     return "has " + std::to_string(array.bytes.size()) + " bytes, which is not what shape " + to_text(array.shape) +
            " of '" + array.dtype + "' takes";
@@ -79,7 +82,7 @@ class NpyHeader {
  public:
   explicit NpyHeader(std::string_view text) : rest_(text) {}
 
-  std::string dtype;
+  std::string dtype;  // of records the list of their fields
   bool fortran_order = false;
   std::vector<int64_t> shape;
 
@@ -97,7 +100,7 @@ class NpyHeader {
                                            : nullptr;
       if (has == nullptr || *has) return false;
       *has = true;
-      if (!(has == &has_dtype   ? take_quoted(dtype)
+      if (!(has == &has_dtype   ? take_quoted(dtype) || take_list(dtype)
             : has == &has_order ? take_bool(fortran_order)
                                 : take_tuple(shape))) {
         return false;
@@ -125,6 +128,21 @@ class NpyHeader {
     text = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
     return true;
+  }
+
+  /// A list with whatever it holds, brackets in balance.
+  bool take_list(std::string& text) {
+    if (!rest_.starts_with("[")) return false;
+    size_t depth = 0;
+    for (size_t i = 0; i < rest_.size(); ++i) {
+      if (rest_[i] == '[') ++depth;
+      if (rest_[i] == ']' && --depth == 0) {
+        text = rest_.substr(0, i + 1);
+        rest_.remove_prefix(i + 1);
+        return true;
+      }
+    }
+    return false;
   }
 
   bool take_bool(bool& value) {
@@ -164,7 +182,42 @@ std::string npy_bytes(const NpzArray& array) {
   return bytes;
 }
 
-NpzArray parse_npy(std::string_view bytes, const std::string& where) {
+/// "<f4" for "=f4" and ">f4": how we call a type, whatever the order of its bytes.
+std::string in_our_order(const std::string& dtype) {
+  const bool has_order = !dtype.empty() && std::string_view("<>=|").find(dtype[0]) != std::string_view::npos;
+  const std::string kind = has_order ? dtype.substr(1) : dtype;
+  return (kind.ends_with('1') ? "|" : "<") + kind;
+}
+
+/// Turns the bytes of every number around.
+void swap_bytes(std::string& bytes, size_t size) {
+  for (size_t i = 0; i + size <= bytes.size(); i += size) {
+    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i), bytes.begin() + static_cast<std::ptrdiff_t>(i + size));
+  }
+}
+
+/// The numbers of an array whose first axis is the fastest, with the last axis fastest. The sizes must fit.
+std::string in_c_order(const std::string& bytes, const std::vector<int64_t>& shape, size_t size) {
+  std::vector<size_t> strides(shape.size());  // of the bytes as they are
+  std::exclusive_scan(shape.begin(), shape.end(), strides.begin(), size,
+                      [](size_t stride, int64_t extent) { return stride * static_cast<size_t>(extent); });
+  std::string ordered(bytes.size(), '\0');
+  std::vector<int64_t> index(shape.size(), 0);
+  size_t from = 0;
+  for (size_t to = 0; to < bytes.size(); to += size) {
+    std::memcpy(ordered.data() + to, bytes.data() + from, size);
+    for (size_t axis = shape.size(); axis-- > 0;) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * static_cast<size_t>(shape[axis]);
+      index[axis] = 0;
+    }
+  }
+  return ordered;
+}
+
+/// The array in an .npy file, or why it is none of numbers.
+std::variant<NpzArray, std::string> parse_npy(std::string_view bytes, const std::string& where) {
   const auto fail = [&](const std::string& what) { throw DataError(where + " " + what); };
   if (bytes.size() < kMagic.size() + 4 || !bytes.starts_with(kMagic)) fail("is not a NumPy array");
   const int version = static_cast<unsigned char>(bytes[6]);
@@ -179,11 +232,26 @@ NpzArray parse_npy(std::string_view bytes, const std::string& where) {
   if (bytes.size() < length) fail("ends within its header");
 
   NpyHeader header(bytes.substr(0, length));
-  if (!header.parse()) fail("has a NumPy header that cannot be read (structured dtypes are not)");
-  if (header.fortran_order) fail("is in Fortran order; save numpy.ascontiguousarray of it");
-  NpzArray array{header.dtype, header.shape, std::string(bytes.substr(length))};
+  if (!header.parse()) fail("has a NumPy header that cannot be read");
+  NpzArray array{in_our_order(header.dtype), header.shape, {}};
+  const std::optional<size_t> size = item_size(array.dtype);
+  constexpr size_t kShown = 40;
+  if (!size) return fault_of({header.dtype.substr(0, kShown), {}, {}});
+  array.bytes = bytes.substr(length);
   if (const std::string fault = fault_of(array); !fault.empty()) fail(fault);
+  if (header.dtype.starts_with('>')) swap_bytes(array.bytes, *size);
+  if (header.fortran_order) array.bytes = in_c_order(array.bytes, array.shape, *size);
   return array;
+}
+
+/// The value of a 16-bit number of IEEE 754.
+float half_to_float(uint16_t half) {
+  const int exponent = half >> 10 & 31, fraction = half & 1023;
+  const float magnitude = exponent == 0   ? std::ldexp(static_cast<float>(fraction), -24)
+                          : exponent < 31 ? std::ldexp(static_cast<float>(fraction + 1024), exponent - 25)
+                          : fraction == 0 ? std::numeric_limits<float>::infinity()
+                                          : std::numeric_limits<float>::quiet_NaN();
+  return half >> 15 != 0 ? -magnitude : magnitude;
 }
 
 std::string where(const std::string& source, std::string_view name) {
@@ -225,6 +293,9 @@ const NpzArray& Npz::at(std::string_view name) const {
     if (entry.name == name) return entry.array;
     found += (found.empty() ? "" : ", ") + entry.name;
   }
+  for (const UnreadEntry& entry : unread) {
+    if (entry.name == name) throw DataError(where(source, name) + " " + entry.reason);
+  }
   throw DataError(where(source, name) + " is missing; the file holds " + (found.empty() ? "nothing" : found));
 }
 
@@ -251,6 +322,11 @@ std::vector<double> Npz::doubles(std::string_view name) const {
   if (array.dtype == "<i4") return converted(int32_t{});
   if (array.dtype == "<u8") return converted(uint64_t{});
   if (array.dtype == "<i8") return converted(int64_t{});
+  if (array.dtype == "<f2") {
+    std::vector<double> values;
+    for (const uint16_t half : copy_elements<uint16_t>(array.bytes)) values.push_back(half_to_float(half));
+    return values;
+  }
   if (array.dtype == "<f4") return converted(float{});
   return converted(double{});
 }
@@ -288,7 +364,9 @@ NpzArray read_npy(const std::filesystem::path& path) {
   std::string where = "'";
   where += path.string();
   where += '\'';
-  return parse_npy(read_file(path), where);
+  std::variant<NpzArray, std::string> array = parse_npy(read_file(path), where);
+  if (const auto* reason = std::get_if<std::string>(&array)) throw DataError(where + " " + *reason);
+  return std::get<NpzArray>(std::move(array));
 }
 
 std::string write_npy(const NpzArray& array) {
@@ -302,10 +380,16 @@ Npz parse_npz(std::string_view content, const std::string& source) {
   for (const ZipMember& member : read_zip(content, source)) {
     const size_t stem_size = member.name.size() - std::min(member.name.size(), kSuffix.size());
     if (stem_size == 0 || !member.name.ends_with(kSuffix)) {
-      throw DataError("'" + source + "' holds '" + member.name + "', which is not a NumPy array");
+      npz.unread.push_back({member.name, "is not a NumPy array"});
+      continue;
     }
     const std::string name = member.name.substr(0, stem_size);
-    npz.arrays.push_back({name, parse_npy(member.bytes, where(source, name))});
+    std::variant<NpzArray, std::string> array = parse_npy(member.bytes, where(source, name));
+    if (auto* reason = std::get_if<std::string>(&array)) {
+      npz.unread.push_back({name, std::move(*reason)});
+    } else {
+      npz.arrays.push_back({name, std::get<NpzArray>(std::move(array))});
+    }
   }
   return npz;
 }

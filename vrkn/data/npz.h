@@ -11,7 +11,7 @@ namespace vrkn::data {
 
 /// An array as NumPy keeps it in a file: C order (last axis fastest), little endian.
 struct NpzArray {
-  std::string dtype;           ///< "|b1", "|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4" or "<f8"
+  std::string dtype;           ///< "|b1", "|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f2", "<f4" or "<f8"
   std::vector<int64_t> shape;  ///< empty for a single number
   std::string bytes;           ///< product of shape * bytes of dtype
 
@@ -26,10 +26,19 @@ struct NamedArray {
   bool operator==(const NamedArray&) const = default;
 };
 
+/// An entry of a .npz file that is no array of numbers: text, records, Python objects, complex numbers, other files.
+struct UnreadEntry {
+  std::string name;
+  std::string reason;  ///< such as "has the dtype '<U5', which ..."
+
+  bool operator==(const UnreadEntry&) const = default;
+};
+
 /// What a .npz file holds. All getters throw DataError that names the file, the array, and what is wrong.
 struct Npz {
-  std::string source;              ///< the file, for messages
-  std::vector<NamedArray> arrays;  ///< in the order of the file
+  std::string source;                    ///< the file, for messages
+  std::vector<NamedArray> arrays;        ///< in the order of the file
+  std::vector<UnreadEntry> unread = {};  ///< what lies beside them
 
   bool contains(std::string_view name) const;
 
@@ -60,11 +69,12 @@ NpzArray make_flag_array(std::vector<int64_t> shape, std::span<const uint8_t> fl
 /// Throws DataError for an unknown dtype, a wrong number of bytes, an empty or repeated name, or more than 2 GB.
 std::string write_npz(const std::vector<NamedArray>& arrays);
 
-/// Reads what write_npz, numpy.savez or numpy.savez_compressed wrote. Throws DataError that names the file and what is
-/// wrong: missing, damaged, a dtype not listed at NpzArray, or Fortran order.
+/// Reads what write_npz, numpy.savez or numpy.savez_compressed wrote; big-endian numbers and Fortran order become what
+/// NpzArray says, and entries that are no arrays of numbers are left aside (nothing of theirs is run or unpickled).
+/// Throws DataError that names the file and what is wrong when it is missing or damaged.
 Npz read_npz(const std::filesystem::path& path);
 
-/// Reads what numpy.save wrote. Throws DataError as read_npz does.
+/// Reads what numpy.save wrote. Throws DataError as read_npz does, and when it is no array of numbers.
 NpzArray read_npy(const std::filesystem::path& path);
 
 /// The bytes of a .npy file, as numpy.save makes it. Throws DataError for an unknown dtype or a wrong number of bytes.

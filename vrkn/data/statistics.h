@@ -13,7 +13,7 @@ struct Episode;
 
 /// How the readings of one sensor scatter.
 struct SensorStatistics {
-  at::Tensor mean;  ///< of vectors float [size]; of images float [3, H, W], 0 to 255
+  at::Tensor mean;  ///< of vectors float [size]; of images float [C, H, W], 0 to 255
   at::Tensor std;   ///< of vectors float [size], floored at kSmallestStd; of images undefined
 };
 

@@ -7,7 +7,7 @@
 namespace vrkn::env {
 
 enum class SensorKind {
-  kImage,   ///< uint8 [3, H, W]
+  kImage,   ///< uint8 [C, H, W]
   kVector,  ///< float [size]
 };
 
@@ -15,7 +15,7 @@ enum class SensorKind {
 struct SensorSpec {
   std::string name;  ///< "image", "proprioception", "state", or the user's own
   SensorKind kind = SensorKind::kVector;
-  std::vector<int64_t> shape;  ///< [3, H, W] or [size]
+  std::vector<int64_t> shape;  ///< [C, H, W] or [size]
   bool masked = false;         ///< images only: readings say which pixels show the world, as a mask [H, W]
 
   /// Number of values of one reading.

@@ -9,7 +9,7 @@ namespace vrkn::env {
 /// What one sensor says at one moment. Of `vector` and `image` one is filled, as its SensorSpec says.
 struct Reading {
   std::vector<double> vector;    ///< [size]
-  std::vector<uint8_t> image;    ///< [3, H, W], rows from the top
+  std::vector<uint8_t> image;    ///< [C, H, W], rows from the top
   std::vector<uint8_t> visible;  ///< [H, W], 1 where the pixel shows the world, else 0; filled when the spec is masked
   bool valid = true;             ///< false: the reading is missing, and the arrays hold zeros of the right size
 };

@@ -10,7 +10,7 @@
 namespace vrkn::evaluation {
 namespace {
 
-/// images uint8 [N, 3, H, W] side by side.
+/// images uint8 [N, C, H, W] side by side.
 Image row(const at::Tensor& images) {
   const at::Tensor host = images.cpu().contiguous();
   std::vector<Image> pictures;

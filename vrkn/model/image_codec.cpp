@@ -14,20 +14,16 @@ constexpr double kGreyLevels = 256.0;
 }  // namespace
 
 ImageCodec::ImageCodec(const env::SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size) {
-  const int64_t height = sensor.shape.at(1), width = sensor.shape.at(2);
-  if (height != width) {
-    throw ShapeError("Sensor '" + sensor.name + "' has images of " + std::to_string(height) + " x " +
-                     std::to_string(width) + " pixels; only square ones can be encoded.");
-  }
+  const nn::ImageShape shape(sensor.shape.at(0), sensor.shape.at(1), sensor.shape.at(2));
   if (config.centre_images) mean_ = register_buffer("mean", at::zeros(sensor.shape));
   const nn::Precision precision = nn::precision_from(config.precision);
-  encoder_ = register_module("encoder", nn::ImageEncoder(height, config.image_depth, precision));
+  encoder_ = register_module("encoder", nn::ImageEncoder(shape, config.image_depth, precision));
   int64_t decoder_input = feature_size;
   if (config.image_waves > 0) {
     waves_ = register_module("waves", nn::FourierFeatures(feature_size, config.image_waves));
     decoder_input = 2 * config.image_waves;
   }
-  decoder_ = register_module("decoder", nn::ImageDecoder(decoder_input, height, config.image_depth, precision));
+  decoder_ = register_module("decoder", nn::ImageDecoder(decoder_input, shape, config.image_depth, precision));
 }
 
 at::Tensor ImageCodec::normalise(const at::Tensor& raw, math::TensorGenerator& rng) const {

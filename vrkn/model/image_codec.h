@@ -11,7 +11,7 @@ namespace vrkn::model {
 /// Centred ones less the mean picture after that, so that what does not move needs no learning.
 class ImageCodec final : public Codec {
  public:
-  /// Throws ShapeError unless the images are square and at least 16 pixels a side.
+  /// Throws ShapeError unless the images have at least 16 pixels a side.
   ImageCodec(const env::SensorSpec& sensor, const NetworksConfig& config, int64_t feature_size);
 
   at::Tensor normalise(const at::Tensor& raw, math::TensorGenerator& rng) const override;
@@ -23,7 +23,7 @@ class ImageCodec final : public Codec {
   void set_statistics(const data::SensorStatistics& statistics) override;
 
  private:
-  at::Tensor mean_;  // [3, H, W], network values; undefined where images are not centred
+  at::Tensor mean_;  // [C, H, W], network values; undefined where images are not centred
   nn::ImageEncoder encoder_{nullptr};
   nn::FourierFeatures waves_{nullptr};  // empty where the decoder reads the features as they are
   nn::ImageDecoder decoder_{nullptr};

@@ -1,5 +1,6 @@
 #include "vrkn/nn/image_encoder.h"
 
+#include <algorithm>
 #include <string>
 
 #include <ATen/ATen.h>
@@ -14,26 +15,28 @@ constexpr int64_t kStride = 2;
 
 }  // namespace
 
-ImageEncoderImpl::ImageEncoderImpl(int64_t size_, int64_t depth_, Precision precision_)
-    : size(size_), depth(depth_), precision(precision_) {
+ImageEncoderImpl::ImageEncoderImpl(ImageShape shape_, int64_t depth_, Precision precision_)
+    : shape(shape_), depth(depth_), precision(precision_) {
   reset();
 }
 
 void ImageEncoderImpl::reset() {
   constexpr int64_t kKernel = 4, kSmallest = 16;
-  if (size < kSmallest) {
-    throw ShapeError("Images of " + std::to_string(size) + " pixels a side cannot be encoded; at least 16 are needed.");
+  if (shape.shorter_side() < kSmallest) {
+    throw ShapeError("Images of " + std::to_string(shape.shorter_side()) +
+                     " pixels a side cannot be encoded; at least 16 are needed.");
   }
   convolutions.clear();
-  int64_t side = size, input_channels = 3, channels = depth;
-  while (side >= kKernel) {
+  int64_t height = shape.height, width = shape.width, input_channels = shape.channels, channels = depth;
+  while (std::min(height, width) >= kKernel) {
     const auto options = torch::nn::Conv2dOptions(input_channels, channels, kKernel).stride(kStride);
     convolutions.push_back(register_module("conv" + std::to_string(convolutions.size()), torch::nn::Conv2d(options)));
-    side = (side - kKernel) / kStride + 1;
+    height = (height - kKernel) / kStride + 1;
+    width = (width - kKernel) / kStride + 1;
     input_channels = channels;
     channels *= 2;
   }
-  output_size_ = input_channels * side * side;
+  output_size_ = input_channels * height * width;
 }
 
 at::Tensor ImageEncoderImpl::forward(at::Tensor images) {

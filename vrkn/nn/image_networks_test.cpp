@@ -35,8 +35,35 @@ TEST(ImageNetworks, TakeAndMakeEverySize) {
     initialise(*decoder, rng);
     EXPECT_EQ(decoder->forward(rng.normal({2, 5})).sizes(), (at::IntArrayRef{2, 3, size, size}));
   }
+  EXPECT_THROW(ImageEncoder(ImageShape(3, 64, 15), 2), ShapeError);
+  EXPECT_THROW(ImageDecoder(5, ImageShape(3, 15, 64), 2), ShapeError);
   EXPECT_THROW(ImageEncoder(15, 2), ShapeError);
   EXPECT_THROW(ImageDecoder(5, 15, 2), ShapeError);
+}
+
+TEST(ImageNetworks, TakeAndMakeImagesThatAreNotSquareAndOfAnyChannels) {
+  math::TensorGenerator rng(1);
+  for (const ImageShape shape : {ImageShape(1, 48, 64), ImageShape(4, 64, 48), ImageShape(3, 16, 161),
+                                 ImageShape(2, 84, 21), ImageShape(6, 30, 17), ImageShape(1, 64, 64)}) {
+    const at::Tensor images = rng.normal({2, shape.channels, shape.height, shape.width});
+    ImageEncoder encoder(shape, 2);
+    initialise(*encoder, rng);
+    EXPECT_EQ(encoder->forward(images).sizes(), (at::IntArrayRef{2, encoder->output_size()}));
+    ImageDecoder decoder(5, shape, 2);
+    initialise(*decoder, rng);
+    const at::Tensor made = decoder->forward(rng.normal({2, 5}));
+    ASSERT_EQ(made.sizes(), images.sizes());
+    const at::Tensor one = made.slice(0, 0, 1), other = made.slice(0, 1);
+    EXPECT_TRUE((one != other).all().item<bool>());  // every pixel depends on the features
+  }
+}
+
+TEST(ImageDecoder, ASquareImageStartsFromOnePixel) {
+  for (const int64_t size : {16, 24, 63, 64, 100}) {
+    const std::vector<int64_t> kernels = decoder_kernels(size);
+    EXPECT_EQ(decoder_side(size, kernels.size()).start, 1);
+    EXPECT_EQ(decoder_side(size, kernels.size()).kernels, kernels);
+  }
 }
 
 }  // namespace

@@ -11,14 +11,14 @@ namespace {
 
 constexpr int64_t kStride = 2;
 
-/// Whether a convolution's input gradient has so few channels, those of `weight` [in, out, K, K], that oneDNN is slow.
+/// Whether a convolution's input gradient has so few channels, those of `weight` [in, out, K, L], that oneDNN is slow.
 bool has_few_channels(const at::Tensor& weight) {
   constexpr int64_t kFewChannels = 4;
   return weight.size(1) <= kFewChannels && weight.scalar_type() != at::kBFloat16;
 }
 
 /// The transposed convolution as a convolution with kernels of half the side, each of whose output pixels is a square
-/// of four: y[2 i + a] = sum over p of x[i - p] W[2 p + a] along both axes. K even.
+/// of four: y[2 i + a] = sum over p of x[i - p] W[2 p + a] along both axes. K and L even and equal.
 at::Tensor interleaved_convolution(const at::Tensor& x, const at::Tensor& weight) {
   const int64_t in = weight.size(0), out = weight.size(1), half = weight.size(2) / kStride;
   const at::Tensor parts = weight.view({in, out, half, kStride, half, kStride});  // W[2 p + a, 2 q + b] at [p, a, q, b]
@@ -29,7 +29,7 @@ at::Tensor interleaved_convolution(const at::Tensor& x, const at::Tensor& weight
 /// The transposed convolution into few channels.
 at::Tensor into_few_channels(const at::Tensor& x, const at::Tensor& weight) {
   constexpr int64_t kMany = 32;  // from here on LibTorch's products per image are large enough to be faster
-  const bool even = weight.size(2) % kStride == 0;
+  const bool even = weight.size(2) % kStride == 0 && weight.size(2) == weight.size(3);
   return even && weight.size(0) < kMany ? interleaved_convolution(x, weight)
                                         : at::conv_transpose2d(x, weight, {}, kStride);
 }
@@ -91,9 +91,9 @@ struct AddBias : torch::autograd::Function<AddBias> {
 /// The transposed convolution of images of one pixel, in their type: a product, and no view of it, which nothing could
 /// be added to in place without copies on the way back.
 at::Tensor product_of_pixels(const at::Tensor& x, const at::Tensor& weight) {
-  const int64_t N = x.size(0), in = weight.size(0), out = weight.size(1), K = weight.size(2);
+  const int64_t N = x.size(0), in = weight.size(0), out = weight.size(1), K = weight.size(2), L = weight.size(3);
   const at::Tensor W = weight.to(x.scalar_type());
-  return at::_unsafe_view(affine(x.reshape({N, in}), W.view({in, out * K * K}).t()), {N, out, K, K});
+  return at::_unsafe_view(affine(x.reshape({N, in}), W.view({in, out * K * L}).t()), {N, out, K, L});
 }
 
 }  // namespace
@@ -102,13 +102,20 @@ at::Tensor transposed_conv_through_convolution(const at::Tensor& x, const at::Te
   return ThroughConvolution::apply(x, weight);
 }
 
-TransposedConvImpl::TransposedConvImpl(int64_t input_channels_, int64_t output_channels_, int64_t kernel_)
-    : input_channels(input_channels_), output_channels(output_channels_), kernel(kernel_) {
+TransposedConvImpl::TransposedConvImpl(int64_t input_channels_, int64_t output_channels_, int64_t kernel)
+    : TransposedConvImpl(input_channels_, output_channels_, kernel, kernel) {}
+
+TransposedConvImpl::TransposedConvImpl(int64_t input_channels_, int64_t output_channels_, int64_t kernel_rows_,
+                                       int64_t kernel_columns_)
+    : input_channels(input_channels_),
+      output_channels(output_channels_),
+      kernel_rows(kernel_rows_),
+      kernel_columns(kernel_columns_) {
   reset();
 }
 
 void TransposedConvImpl::reset() {
-  weight = register_parameter("weight", at::empty({input_channels, output_channels, kernel, kernel}));
+  weight = register_parameter("weight", at::empty({input_channels, output_channels, kernel_rows, kernel_columns}));
   bias = register_parameter("bias", at::zeros({output_channels}));
 }
 

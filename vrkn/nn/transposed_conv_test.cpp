@@ -13,17 +13,18 @@ TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
   math::TensorGenerator rng(1);
   // Into many channels and into few, from few and from many.
   for (const auto& [in, out] : {std::pair<int64_t, int64_t>{8, 7}, {8, 3}, {40, 3}}) {
-    for (const int64_t kernel : {4, 5, 6}) {
+    for (const auto& [rows, columns] : {std::pair<int64_t, int64_t>{4, 4}, {5, 5}, {6, 6}, {5, 6}, {6, 4}}) {
       const at::Tensor x = rng.normal({6, in, 5, 4}).set_requires_grad(true);
-      TransposedConv layer(in, out, kernel);
+      TransposedConv layer(in, out, rows, columns);
       {
         const at::NoGradGuard no_grad;
-        layer->weight.copy_(rng.normal({in, out, kernel, kernel}));
+        layer->weight.copy_(rng.normal({in, out, rows, columns}));
         layer->bias.copy_(rng.normal({out}));
       }
       const at::Tensor ours = layer->forward(x), theirs = at::conv_transpose2d(x, layer->weight, layer->bias, 2);
       ASSERT_EQ(ours.sizes(), theirs.sizes());
-      EXPECT_TRUE(at::allclose(ours, theirs, 1e-4, 1e-4)) << in << " to " << out << ", kernel " << kernel;
+      EXPECT_TRUE(at::allclose(ours, theirs, 1e-4, 1e-4))
+          << in << " to " << out << ", kernel " << rows << " x " << columns;
       const at::Tensor cotangent = rng.normal(ours.sizes());
       const std::vector<at::Tensor> inputs = {x, layer->weight, layer->bias};
       const auto our_gradients = torch::autograd::grad({ours}, inputs, {cotangent});
@@ -37,9 +38,9 @@ TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
 
 TEST(TransposedConv, OfOnePixelIsAProduct) {
   math::TensorGenerator rng(3);
-  TransposedConv layer(8, 7, 5);
+  TransposedConv layer(8, 7, 5, 6);
   const at::NoGradGuard no_grad;
-  layer->weight.copy_(rng.normal({8, 7, 5, 5}));
+  layer->weight.copy_(rng.normal({8, 7, 5, 6}));
   layer->bias.copy_(rng.normal({7}));
   const at::Tensor x = rng.normal({6, 8, 1, 1});
   EXPECT_TRUE(at::allclose(layer->forward(x), at::conv_transpose2d(x, layer->weight, layer->bias, 2), 1e-4, 1e-4));

@@ -16,6 +16,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/run/layout_json.h"
 #include "vrkn/run/resumable.h"
+#include "vrkn/run/run_directory.h"
 
 namespace vrkn::run {
 namespace {
@@ -207,6 +208,12 @@ void Checkpoint::check_resumable(const ExperimentConfig& config) const {
 
 void Checkpoint::load_to_learn(agent::Agent& agent) const {
   load_agent(archive_, source_, "agent", agent);
+}
+
+void check_resumable(const RunDirectory& run, const std::optional<Checkpoint>& checkpoint,
+                     const ExperimentConfig& config) {
+  if (checkpoint) return checkpoint->check_resumable(config);
+  check_resumable(run.config(), config, /*finished_iterations=*/0);
 }
 
 void Checkpoint::load_to_act(agent::Agent& agent) const {

@@ -88,7 +88,7 @@ struct ExperimentConfig {
   static constexpr void fields(auto& self, auto&& field) {
     field("seed", self.seed, "every random number of the run follows from it", at_least(0));
     field("device", self.device, "where tensors live", one_of("cpu", "cuda"));
-    field("threads", self.threads, "processors to use; 0: all", at_least(0));
+    field("threads", self.threads, "processors to use; 0: all", between(0, 4096));
     field("onednn", self.onednn,
           "oneDNN multiplies and convolves on the CPU, if LibTorch has it; false: LibTorch's BLAS and its own loops");
     field("cuda", self.cuda, "what only CUDA devices have");

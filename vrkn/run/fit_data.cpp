@@ -30,10 +30,13 @@ Files files_of(const nlohmann::json& names) {
   return files;
 }
 
-/// The long enough of the files stand first; returns how many there are.
-int64_t bring_long_ones_first(Files& files, const std::vector<data::Episode>& episodes, int64_t sequence_length) {
+/// The files with an episode that is long enough stand first; returns how many there are.
+int64_t bring_long_ones_first(Files& files, const data::EpisodeLog& log, int64_t sequence_length) {
+  const auto is_long = [&](const data::Episode& episode) { return episode.length() >= sequence_length; };
   std::vector<std::pair<bool, std::filesystem::path>> marked;
-  for (size_t i = 0; i < files.size(); ++i) marked.emplace_back(episodes[i].length() < sequence_length, files[i]);
+  for (size_t i = 0; i < files.size(); ++i) {
+    marked.emplace_back(std::ranges::none_of(log.episodes[i], is_long), files[i]);
+  }
   std::ranges::stable_sort(marked, {}, &std::pair<bool, std::filesystem::path>::first);
   for (size_t i = 0; i < files.size(); ++i) files[i] = marked[i].second;
   return std::ranges::count(marked, false, &std::pair<bool, std::filesystem::path>::first);
@@ -41,17 +44,19 @@ int64_t bring_long_ones_first(Files& files, const std::vector<data::Episode>& ep
 
 }  // namespace
 
-FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t sequence_length) {
-  const data::EpisodeLog log = data::read_episode_log(files);
+FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t sequence_length,
+                        data::FileLayout file_layout) {
+  const data::EpisodeLog log = data::read_episode_log(files, file_layout);
   Files all;
   for (const auto& file : files) all.push_back(std::filesystem::absolute(file).lexically_normal());
-  const int64_t usable = bring_long_ones_first(all, log.episodes, sequence_length);
+  const int64_t usable = bring_long_ones_first(all, log, sequence_length);
   const auto wanted = static_cast<int64_t>(std::llround(share * static_cast<double>(all.size())));
   const int64_t held_out = share > 0.0 ? std::clamp<int64_t>(wanted, 1, std::max<int64_t>(usable, 1)) : 0;
   if (usable - held_out < 1) {
-    throw DataError("Of " + std::to_string(files.size()) + " episodes " + std::to_string(usable) + " have the " +
-                    std::to_string(sequence_length) + " steps of training.sequence_length, which leaves none to " +
-                    "learn from when " + std::to_string(held_out) + " of them are held out.");
+    throw DataError("Of " + std::to_string(files.size()) + " files " + std::to_string(usable) +
+                    " hold an episode of the " + std::to_string(sequence_length) +
+                    " steps of training.sequence_length, which leaves none to learn from when " +
+                    std::to_string(held_out) + " of them are held out.");
   }
   // The held-out ones are drawn from those that are long enough, by swapping each to the end of their part.
   ScalarGenerator random(derive_seed(seed, "held_out_files"));
@@ -59,12 +64,26 @@ FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t
     std::swap(all[static_cast<size_t>(last)], all[static_cast<size_t>(random.integer(0, last))]);
   }
   const auto begin = all.begin() + (usable - held_out), end = all.begin() + usable;
-  FitData data{.layout = log.layout, .training = {}, .held_out = Files(begin, end)};
+  FitData data{.layout = log.layout,
+               .file_layout = file_layout,
+               .training = {},
+               .held_out = Files(begin, end),
+               .left_aside = log.left_aside};
   all.erase(begin, end);
   data.training = std::move(all);
   std::ranges::sort(data.training);
   std::ranges::sort(data.held_out);
   return data;
+}
+
+std::vector<data::Episode> read_episodes(const Files& files, const FitData& data) {
+  std::vector<data::Episode> episodes;
+  for (const auto& file : files) {
+    for (data::Episode& episode : data::to_episodes(data::read_npz(file), data.layout, data.file_layout)) {
+      episodes.push_back(std::move(episode));
+    }
+  }
+  return episodes;
 }
 
 void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& environment) {
@@ -87,6 +106,7 @@ void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& en
 
 void write_fit_data(const std::filesystem::path& path, const FitData& data) {
   nlohmann::ordered_json json = to_json(data.layout);
+  json["file_layout"] = data::to_string(data.file_layout);
   json["training"] = names_of(data.training);
   json["held_out"] = names_of(data.held_out);
   write_file_atomically(path, json.dump(2) + '\n');
@@ -98,6 +118,7 @@ FitData read_fit_data(const std::filesystem::path& path) {
   try {
     const auto json = nlohmann::json::parse(content);
     data.layout = layout_from_json(json, path.string());
+    data.file_layout = data::file_layout_from(json.value("file_layout", "auto"));  // earlier builds knew one
     data.training = files_of(json.at("training"));
     data.held_out = files_of(json.at("held_out"));
   } catch (const nlohmann::json::exception& error) {

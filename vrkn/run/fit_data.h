@@ -12,15 +12,20 @@ namespace vrkn::run {
 /// What a run that learns from files learns from, as data.json keeps it (docs/run-directory.md).
 struct FitData {
   data::EpisodeLayout layout;
+  data::FileLayout file_layout = data::FileLayout::kAuto;
   std::vector<std::filesystem::path> training;  ///< absolute
   std::vector<std::filesystem::path> held_out;  ///< absolute
+  std::vector<std::string> left_aside = {};     ///< entries of the files that are not read; not kept
 };
 
 /// Reads all files and sets aside a `share` of them, 0 <= share < 1, drawn with `seed`: at least one if the share is
-/// not 0. Throws DataError when a file is no episode or differs from the others, or when no file is left to learn from
-/// or no episode on either side has `sequence_length` steps.
+/// not 0. Throws DataError when a file holds no episodes or differs from the others, or when no file is left to learn
+/// from or no episode on either side has `sequence_length` steps.
 FitData choose_fit_data(const std::vector<std::filesystem::path>& files, double share, uint64_t seed,
-                        int64_t sequence_length);
+                        int64_t sequence_length, data::FileLayout file_layout = data::FileLayout::kAuto);
+
+/// All episodes of these files, in order. Throws DataError when they are not what `data` describes.
+std::vector<data::Episode> read_episodes(const std::vector<std::filesystem::path>& files, const FitData& data);
 
 /// Lets an environment offer what the files hold, names and image size, if its task can; else leaves it as it is.
 void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& environment);

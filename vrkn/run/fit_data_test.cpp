@@ -46,6 +46,10 @@ TEST(FitData, HoldsOutAShareAndComesBackFromItsFile) {
   EXPECT_EQ(back.layout, data.layout);
   EXPECT_EQ(back.training, data.training);
   EXPECT_EQ(back.held_out, data.held_out);
+  EXPECT_EQ(back.file_layout, data::FileLayout::kAuto);
+  EXPECT_EQ(read_episodes(data.held_out, back).size(), 2u);
+  write_fit_data(folder / "data.json", choose_fit_data(files, 0.25, 1, 6, data::FileLayout::kTransitions));
+  EXPECT_EQ(read_fit_data(folder / "data.json").file_layout, data::FileLayout::kTransitions);
 }
 
 TEST(FitData, TheTaskOffersWhatTheFilesHoldIfItCan) {
@@ -65,7 +69,7 @@ TEST(FitData, RefusesTooFewOrTooShortEpisodesAndDamagedFiles) {
   const TemporaryFolder folder;
   const auto files = log_episodes(folder, 2);
   EXPECT_THAT([&] { choose_fit_data(files, 0.1, 1, 22); },
-              ThrowsMessage<DataError>(HasSubstr("0 have the 22 steps of training.sequence_length")));
+              ThrowsMessage<DataError>(HasSubstr("0 hold an episode of the 22 steps of training.sequence_length")));
   EXPECT_THAT([&] { choose_fit_data({files[0]}, 0.1, 1, 6); }, ThrowsMessage<DataError>(HasSubstr("leaves none")));
   for (const char* text : {"", "{}", R"({"sensors": [], "action_size": 1, "training": ["a"], "held_out": []})"}) {
     write_file_atomically(folder / "data.json", text);

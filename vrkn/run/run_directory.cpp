@@ -155,6 +155,21 @@ ExperimentConfig RunDirectory::config(const std::vector<std::string>& overrides)
   return load_experiment(path_ / "config.toml", overrides);
 }
 
+void RunDirectory::change_config(const ExperimentConfig& config, const std::string& command_line) const {
+  const std::vector<config::Difference> differences = config::differences(this->config(), config);
+  if (differences.empty()) return;
+  nlohmann::ordered_json change = {{"time", utc_now()}, {"command", command_line}, {"keys", nlohmann::json::object()}};
+  for (const auto& [key, before, after] : differences) change["keys"][key] = {before, after};
+  const fs::path path = path_ / "environment.json";
+  auto report = nlohmann::ordered_json::parse(fs::exists(path) ? read_file(path) : "{}", nullptr,
+                                              /*allow_exceptions=*/false);
+  if (!report.is_object()) report = nlohmann::ordered_json::object();  // damaged: what is new is kept all the same
+  if (!report.contains("changes") || !report["changes"].is_array()) report["changes"] = nlohmann::json::array();
+  report["changes"].push_back(std::move(change));
+  write_file_atomically(path, report.dump(2) + "\n");
+  write_file_atomically(path_ / "config.toml", config::to_toml(config));
+}
+
 fs::path RunDirectory::checkpoint(int64_t updates) const {
   char name[40];
   std::snprintf(name, sizeof(name), "update_%08lld.ckpt", static_cast<long long>(updates));

@@ -56,6 +56,10 @@ class RunDirectory {
   /// The configuration the run was made with, with `key=value` overrides on top: another device, say.
   ExperimentConfig config(const std::vector<std::string>& overrides = {}) const;
 
+  /// Gives a run that goes on another configuration: config.toml has it from now on, and environment.json says when and
+  /// by which command line which keys changed. Does nothing where none did. What may change: resumable.h.
+  void change_config(const ExperimentConfig& config, const std::string& command_line) const;
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path events() const { return path_ / "events.out.tfevents.vrkn"; }

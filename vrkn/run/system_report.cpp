@@ -14,7 +14,6 @@
 #include "vrkn/run/run_directory.h"
 
 namespace vrkn::run {
-namespace {
 
 std::string utc_now() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -24,8 +23,6 @@ std::string utc_now() {
   std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
   return text;
 }
-
-}  // namespace
 
 std::string processor_name() {
   std::ifstream file("/proc/cpuinfo");

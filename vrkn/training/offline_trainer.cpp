@@ -3,18 +3,9 @@
 #include "vrkn/agent/averaged_weights.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
+#include "vrkn/math/out_of_memory.h"
 
 namespace vrkn::training {
-namespace {
-
-std::vector<data::Episode> read(const std::vector<std::filesystem::path>& files, const data::EpisodeLayout& layout) {
-  std::vector<data::Episode> episodes;
-  for (const auto& file : files) episodes.push_back(data::to_episode(data::read_npz(file), layout));
-  return episodes;
-}
-
-}  // namespace
-
 void check_learns(const agent::AgentConfig& agent) {
   if (std::holds_alternative<agent::RandomConfig>(agent)) {
     throw ConfigError("agent.kind is random, which does not learn; allowed: planet, dreamer");
@@ -31,9 +22,13 @@ OfflineTrainer::OfflineTrainer(run::ExperimentConfig config, run::RunDirectory d
       .name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
   agent_ =
       agent::make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
+  return math::explaining_lack_of_memory(kRunStops, [this] { return run_to_end(); });
+}
+
+RunOutcome OfflineTrainer::run_to_end() {
   replay_.emplace(spec.sensors, spec.action_size);
-  for (data::Episode& episode : read(data_.training, data_.layout)) replay_->add(std::move(episode));
-  held_out_ = read(data_.held_out, data_.layout);
+  for (data::Episode& episode : run::read_episodes(data_.training, data_)) replay_->add(std::move(episode));
+  held_out_ = run::read_episodes(data_.held_out, data_);
 }
 
 void OfflineTrainer::resume(const run::Checkpoint& checkpoint) {

@@ -38,6 +38,7 @@ class OfflineTrainer final : public TrainingLoop {
   std::optional<evaluation::UncertaintyEvaluation> calibration(evaluation::ForecastOptions options);
 
  private:
+  RunOutcome run_to_end();
   bool evaluate_if_due();
 
   run::FitData data_;

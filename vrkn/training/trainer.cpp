@@ -12,6 +12,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/reconstruction.h"
 #include "vrkn/math/compute_threads.h"
+#include "vrkn/math/out_of_memory.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/training/background_episode.h"
 #include "vrkn/training/process_sharing.h"
@@ -53,6 +54,10 @@ void Trainer::resume(const run::Checkpoint& checkpoint) {
 }
 
 RunOutcome Trainer::run() {
+  return math::explaining_lack_of_memory(kRunStops, [this] { return run_to_end(); });
+}
+
+RunOutcome Trainer::run_to_end() {
   if (directory_) directory_->truncate(progress_);
   bool running = synchronise(!processes_.is_rank_zero() || prefill());
   while (running && progress_.iteration < config_.training.iterations) {

@@ -361,27 +361,29 @@ TEST(Trainer, AWorldThatFailsBesideTheUpdatesStopsTheRun) {
   EXPECT_TRUE(run.checkpoints().empty());
 }
 
-TEST(Trainer, AReturnThatIsNotFiniteStopsTheRun) {
+TEST(Trainer, ARewardThatNothingCanBeLearnedFromStopsTheRun) {
   class Broken final : public env::Environment {
    public:
     const env::EnvironmentSpec& spec() const override { return world_->spec(); }
     env::TimeStep reset(uint64_t seed) override { return world_->reset(seed); }
     env::TimeStep step(std::span<const double> action) override {
       env::TimeStep step = world_->step(action);
-      step.reward = std::numeric_limits<double>::quiet_NaN();
+      step.reward = reward_;
       return step;
     }
 
    private:
     std::unique_ptr<env::Environment> world_ = env::make_environment(tiny_experiment().environment);
   };
-  run::ExperimentConfig config = tiny_experiment();
-  config.agent = agent::RandomConfig{};  // one that learns would find it out sooner
-  const TemporaryFolder folder;
-  const run::RunDirectory run = run::RunDirectory::create(folder / "run", config, "test");
-  MemorySink sink;
-  Trainer trainer(config, run, {&sink}, {}, [] { return std::make_unique<Broken>(); });
-  EXPECT_THAT([&] { trainer.run(); }, testing::ThrowsMessage<NumericalError>(testing::HasSubstr("gave nan")));
+  for (const double reward : {std::numeric_limits<double>::quiet_NaN(), 1e30}) {
+    const run::ExperimentConfig config = tiny_experiment();
+    const TemporaryFolder folder;
+    const run::RunDirectory run = run::RunDirectory::create(folder / "run", config, "test");
+    MemorySink sink;
+    Trainer trainer(config, run, {&sink}, {}, [reward] { return std::make_unique<Broken>(reward); });
+    EXPECT_THAT([&] { trainer.run(); },
+                testing::ThrowsMessage<DataError>(testing::HasSubstr("at step 1 of an episode; allowed are numbers")));
+  }
 }
 
 TEST(Trainer, ARandomAgentRunsWithoutLearning) {
@@ -393,3 +395,6 @@ TEST(Trainer, ARandomAgentRunsWithoutLearning) {
 
 }  // namespace
 }  // namespace vrkn::training
+    explicit Broken(double reward) : reward_(reward) {}
+
+    double reward_;

@@ -99,7 +99,7 @@ void TrainingLoop::record_update(const agent::UpdateReport& report) {
     if (!std::isfinite(value)) {
       const std::string what = std::isnan(value) ? "nan" : std::to_string(value);  // without the sign of a NaN
       throw NumericalError(report.names[i] + " became " + what + " at update " + std::to_string(progress_.updates) +
-                           "; the run stops, its last checkpoint is kept.");
+                           kRunStops + ".");
     }
     progress_.metric_sums[i] += value;
   }
@@ -148,7 +148,7 @@ std::string TrainingLoop::in_iteration(std::string_view what) const {
 void TrainingLoop::note_evaluation(double score) {
   if (!std::isfinite(score)) {
     throw NumericalError("the evaluation after update " + std::to_string(progress_.updates) + " gave " +
-                         std::to_string(score) + "; the run stops, its last checkpoint is kept.");
+                         std::to_string(score) + kRunStops + ".");
   }
   progress_.evaluated_iteration = progress_.iteration;
   if (progress_.best_updates >= 0 && score < progress_.best_score) return;

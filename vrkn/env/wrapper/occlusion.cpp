@@ -8,16 +8,19 @@
 namespace vrkn::env {
 namespace {
 
-// Paints an occluder over an image [3, H, W] and takes what it covers out of the mask [H, W].
+// Paints an occluder over an image [C, H, W] and takes what it covers out of the mask [H, W].
 void paint(const Occluder& occluder, int64_t height, int64_t width, Reading& reading) {
   const auto area = static_cast<size_t>(height * width);
+  const size_t planes = reading.image.size() / area;
   size_t pixel = 0;
   for (int64_t row = 0; row < height; ++row) {
     for (int64_t column = 0; column < width; ++column, ++pixel) {
       const double x = (static_cast<double>(column) + 0.5) / static_cast<double>(width);
       const double y = (static_cast<double>(row) + 0.5) / static_cast<double>(height);
       if (!occluder.covers(x, y)) continue;
-      for (size_t plane = 0; plane < 3; ++plane) reading.image[plane * area + pixel] = occluder.colour[plane];
+      for (size_t plane = 0; plane < planes; ++plane) {
+        reading.image[plane * area + pixel] = occluder.colour[plane % occluder.colour.size()];
+      }
       reading.visible[pixel] = 0;
     }
   }

@@ -62,18 +62,21 @@ std::string fill(std::string_view page, std::span<const std::pair<std::string_vi
 
 }  // namespace
 
+std::string page_policy(bool live) {
+  const std::string own = live ? " 'self'" : "";
+  return fmt::format(
+      "default-src 'none'; script-src {} {}; style-src {} {}; img-src data:{}; media-src data:{}; connect-src {}; "
+      "base-uri 'none'; form-action 'none'",
+      hash_source(file("uPlot.iife.min.js")), hash_source(script()), hash_source(file("uPlot.min.css")),
+      hash_source(file("page.css")), own, own, live ? "'self'" : "'none'");
+}
+
 std::string page_html(const std::string& title, std::string_view data, bool live) {
   const std::string code = script();
   const std::string_view uplot = file("uPlot.iife.min.js"), uplot_style = file("uPlot.min.css"),
                          style = file("page.css");
-  const std::string own = live ? " 'self'" : "";
-  const std::string policy = fmt::format(
-      "default-src 'none'; script-src {} {}; style-src {} {}; img-src data:{}; media-src data:{}; connect-src {}; "
-      "base-uri 'none'; form-action 'none'",
-      hash_source(uplot), hash_source(code), hash_source(uplot_style), hash_source(style), own, own,
-      live ? "'self'" : "'none'");
   const std::pair<std::string_view, std::string> places[] = {
-      {"policy", policy},
+      {"policy", page_policy(live)},
       {"generator", escape_xml(fmt::format("vrkn {} ({})", version(), commit()))},
       {"title", escape_xml(title)},
       {"uplot_style", std::string(uplot_style)},

@@ -19,6 +19,9 @@ using Clock = std::chrono::steady_clock;
 /// The disk is looked at this often at most, however many ask.
 constexpr auto kRefreshInterval = std::chrono::seconds(1);
 constexpr auto kStopInterval = std::chrono::milliseconds(100);
+/// Connections served at once. One that sends half a request holds a thread, which sleeps, for kPatience_s.
+constexpr size_t kThreads = 128;
+constexpr time_t kPatience_s = 2;
 
 /// Two servers must not share a port, as httplib's default would let them.
 void allow_only_reuse_of_the_address(int socket) {
@@ -62,7 +65,13 @@ struct PageServer::Impl {
   void set_up() {
     server.set_socket_options(allow_only_reuse_of_the_address);
     server.set_keep_alive_timeout(1);  // a stop waits for it
-    server.set_default_headers({{"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "no-referrer"}});
+    server.set_read_timeout(kPatience_s);
+    server.set_write_timeout(kPatience_s);
+    server.set_payload_max_length(0);  // no request that is answered has a body
+    server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    server.set_default_headers({{"X-Content-Type-Options", "nosniff"},
+                                {"Referrer-Policy", "no-referrer"},
+                                {"Content-Security-Policy", page_policy(/*live=*/true) + "; frame-ancestors 'none'"}});
     server.set_pre_routing_handler([this](const auto& request, auto& response) {
       if (is_loopback(host) && !is_loopback(host_of(request.get_header_value("Host")))) {
         refuse(response, 403, "this server answers to its own name only");
