@@ -19,6 +19,7 @@
 #include "vrkn/evaluation/evaluation.h"
 #include "vrkn/evaluation/rollout.h"
 #include "vrkn/evaluation/uncertainty_evaluation.h"
+#include "vrkn/model/uncertainty.h"
 #include "vrkn/presentation/calibration_report.h"
 #include "vrkn/presentation/film.h"
 #include "vrkn/report/progress.h"
@@ -38,6 +39,8 @@ struct EvalOptions {
   bool json = false;
   bool uncertainty = false;
   evaluation::ForecastOptions forecast;
+  std::vector<std::string> quantities;  // empty: all
+  std::vector<int64_t> steps;           // empty: 1 to the horizon
 };
 
 nlohmann::ordered_json to_json(const EvalOptions& options, const run::ExperimentConfig& config,
@@ -54,14 +57,30 @@ nlohmann::ordered_json to_json(const EvalOptions& options, const run::Experiment
           {"lengths", evaluation.lengths}};
 }
 
+/// What of the future is to be compared.
+evaluation::ForecastOptions forecast_options(const EvalOptions& options, const std::vector<env::SensorSpec>& sensors) {
+  evaluation::ForecastOptions forecast = options.forecast;
+  if (!options.steps.empty()) {
+    forecast.horizon = options.steps.back();
+    forecast.selection.steps = options.steps;
+  }
+  if (options.quantities.empty()) return forecast;
+  std::vector<std::string> names = options.quantities;
+  forecast.selection.reward = std::erase(names, "reward") > 0;
+  forecast.selection.sensors = model::find_sensors(sensors, names);
+  return forecast;
+}
+
 /// Where the agent's model is asked how sure it is of what comes; nothing when that was not asked for.
 std::optional<evaluation::UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options,
                                                                    const run::TrainedRun& run) {
   if (!options.uncertainty) return std::nullopt;
   if (!run.has_model())
     throw ConfigError("the agent of " + options.run + " has no world model, so it predicts nothing");
+  std::optional<evaluation::UncertaintyEvaluation> uncertainty(std::in_place, run.model(),
+                                                               forecast_options(options, run.model().sensors()));
   refuse_unless_free(options.out);
-  return std::optional<evaluation::UncertaintyEvaluation>(std::in_place, run.model(), options.forecast);
+  return uncertainty;
 }
 
 /// Episodes are played side by side; forecasts are kept for one of them.
@@ -162,9 +181,23 @@ void add_eval_command(CLI::App& app, int& exit_code) {
                   ->needs(uncertainty);
   uncertainty->needs(out);
   const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
-    command->add_option(name, value, meaning)->capture_default_str()->type_name("N")->needs(uncertainty);
+    return command->add_option(name, value, meaning)->capture_default_str()->type_name("N")->needs(uncertainty);
   };
-  add_count("--horizon", options->forecast.horizon, "predict 1 to N steps ahead");
+  auto* horizon = add_count("--horizon", options->forecast.horizon, "predict 1 to N steps ahead");
+  command
+      ->add_option("--steps", options->steps, "predict these steps ahead alone, such as 1,5,20; the others cost little")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("N,...")
+      ->needs(uncertainty)
+      ->excludes(horizon);
+  command
+      ->add_option("--quantities", options->quantities,
+                   "of the sensors and the reward predict these alone, such as position,reward (default: all)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,...")
+      ->needs(uncertainty);
   add_count("--draws", options->forecast.counts.draws, "of the weights, per prediction");
   add_count("--samples", options->forecast.counts.samples, "of the state, for each draw of the weights");
   command->add_flag("--json", options->json, "print every return, for machines");
@@ -174,6 +207,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       "  vrkn eval runs/default-seed1 --checkpoint best\n"
       "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
       "  vrkn eval runs/default-seed1 --uncertainty --horizon 20 --out uncertainty\n"
+      "  vrkn eval runs/default-seed1 --uncertainty --quantities reward --steps 1,5,20 --out rewards\n"
       "  vrkn eval runs/default-seed1 --json");
   command->callback([options, &exit_code] {
     install_signal_handlers();

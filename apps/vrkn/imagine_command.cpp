@@ -16,6 +16,7 @@
 #include "vrkn/data/npz.h"
 #include "vrkn/evaluation/held_out.h"
 #include "vrkn/evaluation/paired_worlds.h"
+#include "vrkn/model/uncertainty.h"
 #include "vrkn/presentation/imagined_files.h"
 #include "vrkn/presentation/imagined_summary.h"
 #include "vrkn/report/progress.h"
@@ -30,6 +31,7 @@ namespace fs = std::filesystem;
 
 struct ImagineOptions {
   std::vector<std::string> runs;
+  std::vector<std::string> sensors;  // empty: all
   std::string data, layout = "auto", out, device;
   int64_t context = evaluation::kContext, horizon = evaluation::kHorizon, samples = 20;
   int64_t episodes = 1;
@@ -73,6 +75,7 @@ evaluation::ImaginedEpisode imagine(const ImagineOptions& options, const std::ve
                                     const evaluation::PairedEpisode& pair, int64_t number) {
   evaluation::ImaginedEpisode episode =
       evaluation::first_steps(pair, runs.front().run.spec.sensors, options.context, options.context + options.horizon);
+  if (!options.sensors.empty()) episode.predicted = model::find_sensors(episode.sensors, options.sensors);
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "episode", static_cast<uint64_t>(number));
   for (const run::LabelledRun& labelled : runs) {
     evaluation::add_run(episode, labelled.label, labelled.run.model(), labelled.run.agent->device(), options.samples,
@@ -85,6 +88,7 @@ int run(const ImagineOptions& options) {
   check(options);
   const std::vector<run::LabelledRun> runs = run::load_comparable_runs(options.runs, options.device);
   const run::TrainedRun& first = runs.front().run;
+  model::find_sensors(first.spec.sensors, options.sensors);  // refuses a name that is none before anything is played
   run::set_up_processor(first.config);
   std::optional<evaluation::PairedWorlds> worlds;
   if (options.data.empty()) worlds = make_worlds(runs.front());
@@ -150,6 +154,12 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
   command->add_option("--samples", options->samples, "imagined trajectories: for means and deviations")
       ->capture_default_str()
       ->type_name("N");
+  command
+      ->add_option("--sensors", options->sensors,
+                   "decode these alone, such as position; pictures take most of the time (default: all)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,...");
   auto* episodes_option =
       command->add_option("--episodes", options->episodes, "how many")->capture_default_str()->type_name("N");
   command->add_option("--seed", options->seed, "of the episodes and the samples")
@@ -169,6 +179,7 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  vrkn imagine runs/default-seed1 --out imagined\n"
       "  vrkn imagine runs/vrkn runs/rssm --context 5 --horizon 45 --episodes 3 --out compared\n"
+      "  vrkn imagine runs/default-seed1 --sensors position --out positions\n"
       "  vrkn imagine runs/fit --data episodes/000003.npz --out imagined");
   command->callback([options, &exit_code] {
     install_signal_handlers();

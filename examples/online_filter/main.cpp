@@ -1,6 +1,6 @@
-// The filter alone, in a loop: sensors that speak when they have something to say, a belief after every tick, and how
-// long a tick takes. The model is learned from random actions in the first seconds; a run's own comes from
-// vrkn::run::load_run.
+// The filter alone, in a loop: sensors that speak when they have something to say, a belief after every tick, a
+// forecast of what a sensor will read, and how long a tick takes. The model is learned from random actions in the first
+// seconds; a run's own comes from vrkn::run::load_run.
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -10,6 +10,7 @@
 #include <vrkn/data/replay.h>
 #include <vrkn/env/synthetic/double_integrator.h>
 #include <vrkn/evaluation/run_episodes.h>
+#include <vrkn/model/uncertainty.h>
 #include <vrkn/run/processor_setup.h>
 
 #include <ATen/ATen.h>
@@ -53,6 +54,10 @@ int main() try {
   vrkn::math::TensorGenerator rng(2);
   vrkn::ScalarGenerator actions(3);
   const vrkn::model::Sampling sampling{rng, /*dropout=*/false};
+  // The position 1 and 10 ticks ahead: no picture is decoded for that.
+  const vrkn::model::ForecastSelection position{.sensors = vrkn::model::find_sensors(model.sensors(), {"position"}),
+                                                .steps = std::vector<int64_t>{1, 10},
+                                                .reward = false};
   std::vector<double> latencies_ms;
   for (uint64_t episode = 0; episode < 10; ++episode) {
     vrkn::env::TimeStep step = pool[0].reset(episode);
@@ -72,8 +77,14 @@ int main() try {
 
       if (episode == 0 && tick < 16) {
         std::cout << "tick " << tick << (tick % 5 == 0 ? "  position" : "") << (tick % 3 == 0 ? "  image" : "")
-                  << ":  believed " << model.reconstruct(0, belief.mean).item<double>() << ", true " << truth
-                  << ", latent deviation " << belief.var.sqrt().mean().item<double>() << '\n';
+                  << ":  believed " << model.reconstruct(0, belief.mean).item<double>() << ", true " << truth << '\n';
+        const vrkn::model::Predicted<vrkn::model::Units::kRaw> ahead =
+            vrkn::model::in_raw_units(model,
+                                      vrkn::model::forecast(model, belief, at::zeros({1, 10, 1}), {}, rng, position))
+                .sensors[0];
+        const at::Tensor mean = ahead.mean[0], std = ahead.variance()[0].sqrt();
+        std::cout << "  without a push in 1 tick " << mean[0].item<double>() << " +- " << std[0].item<double>()
+                  << ", in 10 " << mean[1].item<double>() << " +- " << std[1].item<double>() << '\n';
       }
       step = pool[0].step({&action, 1});
     }

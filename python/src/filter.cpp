@@ -65,32 +65,14 @@ at::Tensor Filter::reward() {
   return run_->model().predict_reward(run_->model().dynamics().features(belief_));
 }
 
-model::Forecast Filter::imagine(const at::Tensor& actions, model::OutcomeCounts counts) {
+model::Forecast<model::Units::kRaw> Filter::imagine(const at::Tensor& actions, model::OutcomeCounts counts,
+                                                    const model::ForecastSelection& selection) {
   const std::lock_guard lock(mutex_);
   math::check_shape(actions, {batch_, -1, run_->spec.action_size}, "actions");
   const c10::InferenceMode no_gradients;
   model::WorldModel& model = run_->model();
   const at::Tensor there = actions.to(run_->agent->device(), c10::kFloat);
-  model::Forecast result = model::forecast(model, belief_, there, counts, rng_);
-  for (size_t s = 0; s < result.sensors.size(); ++s) {
-    math::VarianceParts& parts = result.sensors[s];
-    // Codecs take rows: [B, H, ...] as [B * H, ...].
-    const std::vector<int64_t> sizes = parts.mean.sizes().vec();
-    const math::VarianceParts rows{parts.mean.flatten(0, 1), parts.aleatoric.flatten(0, 1),
-                                   parts.epistemic.flatten(0, 1)};
-    const math::VarianceParts raw = model::in_raw_units(model.codec(s), rows);
-    parts = {raw.mean.view(sizes), raw.aleatoric.view(sizes), raw.epistemic.view(sizes)};
-  }
-  return result;
-}
-
-at::Tensor Filter::noise_var(size_t sensor) const {
-  const c10::InferenceMode no_gradients;
-  return run_->model().sensor_var(sensor) * run_->model().codec(sensor).unit().square();
-}
-
-at::Tensor Filter::reward_noise_var() const {
-  return run_->model().reward_var();
+  return model::in_raw_units(model, model::forecast(model, belief_, there, counts, rng_, selection));
 }
 
 }  // namespace vrkn::python

@@ -28,11 +28,9 @@ class Filter {
   /// Raw values [B, ...] that the belief makes a sensor read, and the reward [B].
   at::Tensor reconstruct(size_t sensor);
   at::Tensor reward();
-  /// What is expected along actions [B, H, A]: in raw units, images as brightness from 0 to 255.
-  model::Forecast imagine(const at::Tensor& actions, model::OutcomeCounts counts);
-  /// The variance of a sensor's readings around what is decoded, raw units: broadcasts to its values.
-  at::Tensor noise_var(size_t sensor) const;
-  at::Tensor reward_noise_var() const;
+  /// What is expected along actions [B, H, A], of the chosen sensors at the chosen steps.
+  model::Forecast<model::Units::kRaw> imagine(const at::Tensor& actions, model::OutcomeCounts counts,
+                                              const model::ForecastSelection& selection);
 
   /// A copy: what is done to it does not change the filter.
   model::Belief belief() const;

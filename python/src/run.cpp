@@ -32,26 +32,34 @@ Arrays reconstruction(Filter& filter) {
   return result;
 }
 
-Parts to_python(const math::VarianceParts& parts, const at::Tensor& noise_var, const env::SensorSpec* sensor) {
+Parts to_python(const model::Predicted<model::Units::kRaw>& predicted, const env::SensorSpec* sensor) {
   const auto convert = [&](const at::Tensor& tensor) {
     return sensor == nullptr ? to_numpy(tensor) : values_to_numpy(tensor, *sensor);
   };
-  const at::Tensor noise = noise_var.expand_as(parts.aleatoric);
-  return nb::make_tuple(convert(parts.mean), convert(parts.aleatoric), convert(parts.epistemic), convert(noise));
+  const at::Tensor noise = predicted.noise.expand_as(predicted.aleatoric);
+  return nb::make_tuple(convert(predicted.mean), convert(predicted.aleatoric), convert(predicted.epistemic),
+                        convert(noise));
 }
 
-nb::typed<nb::dict, nb::str, Parts> imagined(Filter& filter, const FloatArray& actions, int64_t draws,
-                                             int64_t samples) {
+/// The steps that are foreseen, the chosen sensors, and the reward or None.
+using Imagined = nb::typed<nb::tuple, std::vector<int64_t>, nb::typed<nb::dict, nb::str, Parts>, std::optional<Parts>>;
+
+Imagined imagined(Filter& filter, const FloatArray& actions, int64_t draws, int64_t samples,
+                  const std::optional<std::vector<std::string>>& sensor_names,
+                  const std::optional<std::vector<int64_t>>& steps, bool reward) {
   const at::Tensor plan = to_tensor(AnyArray(actions));
-  const model::Forecast forecast =
-      without_lock([&] { return filter.imagine(plan, {.draws = draws, .samples = samples}); });
-  nb::dict result;
   const auto& sensors = filter.run().spec.sensors;
+  model::ForecastSelection selection{.steps = steps, .reward = reward};
+  if (sensor_names) selection.sensors = model::find_sensors(sensors, *sensor_names);
+  const auto forecast =
+      without_lock([&] { return filter.imagine(plan, {.draws = draws, .samples = samples}, selection); });
+  nb::dict found;
   for (size_t s = 0; s < forecast.sensors.size(); ++s) {
-    result[sensors[s].name.c_str()] = to_python(forecast.sensors[s], filter.noise_var(s), &sensors[s]);
+    if (forecast.sensors[s].defined()) found[sensors[s].name.c_str()] = to_python(forecast.sensors[s], &sensors[s]);
   }
-  result["reward"] = to_python(forecast.reward, filter.reward_noise_var(), nullptr);
-  return result;
+  nb::object foreseen = nb::none();
+  if (forecast.reward.defined()) foreseen = to_python(forecast.reward, nullptr);
+  return nb::make_tuple(forecast.steps, found, foreseen);
 }
 
 Arrays belief(const Filter& filter) {
@@ -94,7 +102,8 @@ void bind_filter(nb::module_& module) {
       .def("reconstruct", &reconstruction)
       .def("reward",
            [](Filter& filter) { return NumpyFloats(to_numpy(without_lock([&] { return filter.reward(); }))); })
-      .def("imagine", &imagined, nb::arg("actions"), nb::arg("draws"), nb::arg("samples"));
+      .def("imagine", &imagined, nb::arg("actions"), nb::arg("draws"), nb::arg("samples"), nb::arg("sensors").none(),
+           nb::arg("steps").none(), nb::arg("reward"));
 }
 
 }  // namespace

@@ -96,6 +96,54 @@ def test_imagines_with_uncertainties_and_stays_where_it_is(pendulum_run: vrkn.Ru
     assert np.all(image.noise == np.float32((255 * 0.1) ** 2)) or image.noise.max() > 1
 
 
+def test_imagines_what_is_asked_for_alone_with_the_same_values(pendulum_run: vrkn.Run) -> None:
+    def imagine(**choice: Any) -> vrkn.Forecast:
+        filter = pendulum_run.filter(seed=3)
+        filter.update(observation(4))
+        return filter.imagine(np.zeros((5, 1)), draws=3, samples=4, **choice)
+
+    everything = imagine()
+    assert everything.steps.tolist() == [1, 2, 3, 4, 5]
+    some = imagine(sensors=["state"], steps=[2, 5], reward=False)
+    assert some.steps.tolist() == [2, 5] and set(some.sensors) == {"state"}
+    for part in ("mean", "aleatoric", "epistemic", "noise", "variance"):
+        np.testing.assert_array_equal(
+            getattr(some.sensors["state"], part), getattr(everything.sensors["state"], part)[:, [1, 4]]
+        )
+    with pytest.raises(vrkn.ConfigError, match="not asked for"):
+        _ = some.reward
+    reward = imagine(sensors=[], steps=np.array([5]))
+    np.testing.assert_array_equal(reward.reward.mean, everything.reward.mean[:, 4:])
+    assert reward.sensors == {}
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"sensors": ["touch"]}, "'touch' is no sensor; the sensors are state, image"),
+        ({"sensors": "state"}, "list of names"),
+        ({"steps": [0]}, "step 0"),
+        ({"steps": [3, 6]}, "at most 5"),
+        ({"steps": []}, "of nothing"),
+        ({"sensors": [], "reward": False}, "of nothing"),
+    ],
+)
+def test_names_the_choice_that_there_is_not(pendulum_run: vrkn.Run, choice: dict[str, Any], message: str) -> None:
+    with pytest.raises(vrkn.ConfigError, match=message):
+        pendulum_run.filter().imagine(np.zeros((5, 1)), **choice)
+
+
+def test_a_forecast_s_variances_are_squares_of_the_readings_unit(pendulum_run: vrkn.Run) -> None:
+    """Of what the model says in network units the noise of a sensor with sigma 1 and weight w is 1 / w, for pictures and
+    vectors alike. In raw units that is 256 squared, and the square of each component's deviation."""
+    filter = pendulum_run.filter()
+    forecast = filter.imagine(np.zeros((1, 1)), draws=2, samples=2)
+    network_noise = forecast.sensors["image"].noise.flat[0] / 256**2
+    deviations = np.sqrt(forecast.sensors["state"].noise[0, 0] / network_noise)
+    states = np.concatenate([episode["state"] for episode in list(vrkn.episodes(pendulum_run.path))[:2]])
+    np.testing.assert_allclose(deviations, states.std(axis=0), rtol=0.05)  # of the prefill's episodes
+
+
 def test_arrays_share_the_memory_of_tensors(pendulum_run: vrkn.Run) -> None:
     filter = pendulum_run.filter()
     mean = filter.mean

@@ -282,6 +282,13 @@ def test_fits_logged_episodes(train: Train, tmp_path: Path) -> None:
         collected.path / "episodes", out=tmp_path / "fit", preset="small-planet", settings=TINY, held_out=0.3, progress=False
     )
     assert fitted.finished and (fitted.path / "calibration" / "calibration.json").exists()
+    found = vrkn.calibration(fitted.path / "calibration")
+    assert set(found.horizons["quantity"]) == {"state", "reward"} and found.horizons["coverage_80"].between(0, 1).all()
+    assert found.gaps["quantity"].tolist() == ["state", "reward", "latent belief"] * 2
+    assert found.gaps["early"].tolist() == [False] * 3 + [True] * 3
+    assert found.gaps["variance_change"].notna().all() and not found.gaps["warns"].any()  # too few episodes to tell
+    with pytest.raises(vrkn.DataError, match="calibration.json"):
+        vrkn.calibration(fitted.path)
     assert vrkn.metrics(fitted.path, "held_out")["loss/kl"].notna().all()
     assert vrkn.resume(fitted.path, progress=False).updates == fitted.updates
 

@@ -20,7 +20,7 @@ from vrkn.errors import ConfigError, DataError, Error, InputError, NumericalErro
 if TYPE_CHECKING:
     from vrkn.configuration import config_text, presets
     from vrkn.environments import make, tasks
-    from vrkn.frames import episodes, metrics, plot_curves, report
+    from vrkn.frames import Calibration, calibration, episodes, metrics, plot_curves, report
     from vrkn.runs import Filter, Forecast, Run, Uncertain, load
     from vrkn.training import Evaluation, Outcome, Record, StopTraining, evaluate, fit, resume, train
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 _HOMES = {
     "config_text": "configuration", "presets": "configuration",
     "make": "environments", "tasks": "environments",
-    "episodes": "frames", "metrics": "frames", "plot_curves": "frames", "report": "frames",
+    "Calibration": "frames", "calibration": "frames", "episodes": "frames", "metrics": "frames", "plot_curves": "frames", "report": "frames",
     "Filter": "runs", "Forecast": "runs", "Run": "runs", "Uncertain": "runs", "load": "runs",
     "Evaluation": "training", "Outcome": "training", "Record": "training", "StopTraining": "training",
     "evaluate": "training", "fit": "training", "resume": "training", "train": "training",
 }  # fmt: skip
 
 __all__ = [
-    "ConfigError", "DataError", "Error", "Evaluation", "Filter", "Forecast", "InputError", "NumericalError", "Outcome",
-    "Record", "Run", "ShapeError", "SimulationError", "StopTraining", "Uncertain", "config_text", "episodes", "evaluate",
+    "Calibration", "ConfigError", "DataError", "Error", "Evaluation", "Filter", "Forecast", "InputError", "NumericalError", "Outcome",
+    "Record", "Run", "ShapeError", "SimulationError", "StopTraining", "Uncertain", "calibration", "config_text", "episodes", "evaluate",
     "fit", "load", "make", "metrics", "plot_curves", "presets", "report", "resume", "tasks", "train",
 ]  # fmt: skip
 

@@ -53,6 +53,48 @@ def _channels_last(values: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """How sure predictions were and how right, as `vrkn eval --uncertainty` and `vrkn.fit` found it."""
+
+    horizons: "pd.DataFrame"  #: per quantity and steps_ahead: coverage_50, squared_error, aleatoric, epistemic and others
+    gaps: "pd.DataFrame"  #: per quantity, and of the latent belief: how variance and error change over a gap
+    warnings: list[str]  #: sentences; none where nothing speaks against the variances
+
+
+def calibration(folder: str | PathLike[str]) -> Calibration:
+    """What calibration.json in `folder` says; of a fitted run, in its folder calibration. All in network units. gaps has
+    the columns quantity, early (of gaps that begin in the first steps of an episode alone), episodes, variance_change,
+    variance_change_error, squared_error_change, squared_error_change_error (changes over the mean, and their standard
+    errors) and warns; no rows where the file is of an older version."""
+    import pandas as pd
+
+    path = Path(folder) / "calibration.json"
+    if not path.exists():
+        raise DataError(f"{path} does not exist; vrkn eval --uncertainty and vrkn.fit write one")
+    read = json.loads(path.read_text(encoding="utf-8"))
+    horizons = [{"quantity": name, **horizon} for name, of in read["quantities"].items() for horizon in of]
+    gap = read.get("gap", {})
+    checks = [(name, early, check)
+              for prefix, early in (("", False), ("early_", True)) if gap
+              for name, check in [*gap[prefix + "quantities"].items(), ("latent belief", gap[prefix + "latent"])]]  # fmt: skip
+    gaps = [
+        {
+            "quantity": name,
+            "early": early,
+            "episodes": check["episodes"],
+            "variance_change": check["variance_trend"]["change"],
+            "variance_change_error": check["variance_trend"]["standard_error"],
+            "squared_error_change": check["error_trend"]["change"],
+            "squared_error_change_error": check["error_trend"]["standard_error"],
+            "warns": check["warns"],
+        }
+        for name, early, check in checks
+    ]
+    frame = pd.DataFrame.from_records(horizons).drop(columns="coverage_curve")
+    return Calibration(frame, pd.DataFrame.from_records(gaps), gap.get("warnings", []))
+
+
+@dataclass(frozen=True)
 class Report:
     """A comparison of runs: what `vrkn report` computes, as pandas frames."""
 

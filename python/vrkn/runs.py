@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrkn import _core
 from vrkn.configuration import Settings, as_overrides
-from vrkn.errors import DataError, ShapeError
+from vrkn.errors import ConfigError, DataError, ShapeError
 
 #: What the sensors say: arrays under the sensors' names, or None where a reading is missing.
 Readings = Mapping[str, ArrayLike | None]
@@ -29,10 +29,10 @@ def load(path: str | PathLike[str], checkpoint: str | int = "last", settings: Se
 
 @dataclass(frozen=True)
 class Uncertain:
-    """Predictions of one quantity with the parts of their variance, arrays of equal sizes, raw units. Images: brightness
-    from 0 to 255."""
+    """Predictions of one quantity with the parts of their variance, arrays of equal sizes, raw units and their squares.
+    Images: brightness from 0 to 255."""
 
-    mean: NDArray[np.generic]  #: [B, H, ...]; uint8 for images
+    mean: NDArray[np.generic]  #: [B, H', ...]; uint8 for images
     aleatoric: FloatArray  #: what remains when one knows which model is right
     epistemic: FloatArray  #: what comes from not knowing it; 0 without Monte Carlo dropout
     noise: FloatArray  #: of the sensor itself, around what it should read
@@ -47,8 +47,16 @@ class Uncertain:
 class Forecast:
     """What a model expects along a sequence of actions."""
 
-    sensors: dict[str, Uncertain]  #: of every sensor; none where the model does not reconstruct
-    reward: Uncertain  #: [B, H]
+    steps: NDArray[np.int64]  #: [H'] steps ahead: what the second axis of all arrays stands for
+    sensors: dict[str, Uncertain]  #: of every sensor that was asked for and is learned
+    _reward: Uncertain | None
+
+    @property
+    def reward(self) -> Uncertain:
+        """[B, H']. Raises ConfigError where it was not asked for."""
+        if self._reward is None:
+            raise ConfigError("the reward was not asked for: imagine(..., reward=True)")
+        return self._reward
 
 
 class Filter:
@@ -87,13 +95,29 @@ class Filter:
         """The reward that the belief makes the model expect: [batch]."""
         return self._filter.reward()
 
-    def imagine(self, actions: ArrayLike, draws: int = 10, samples: int = 10) -> Forecast:
+    def imagine(
+        self,
+        actions: ArrayLike,
+        draws: int = 10,
+        samples: int = 10,
+        *,
+        sensors: Sequence[str] | None = None,
+        steps: Sequence[int] | None = None,
+        reward: bool = True,
+    ) -> Forecast:
         """The future along `actions` [batch, H, A], from `samples` of the state under each of `draws` of the weights.
-        The belief stays as it is."""
-        plan = self._rows(actions, 2)
-        parts = {name: Uncertain(*part) for name, part in self._filter.imagine(plan, draws, samples).items()}
-        reward = parts.pop("reward")
-        return Forecast(parts, reward)
+        The belief stays as it is.
+
+        sensors: names of those to foresee; None: all that are learned. steps: how many steps ahead, rising from 1 to at
+        most H; None: all. What is not asked for is not computed, which is most of the time where there are pictures; it
+        does not change what is. Raises ConfigError for a choice that there is not, ShapeError for counts below 2."""
+        if isinstance(sensors, str):
+            raise ConfigError(f"sensors is the text {sensors!r}, but must be a list of names")
+        names = None if sensors is None else list(sensors)
+        ahead = None if steps is None else [int(step) for step in steps]
+        found = self._filter.imagine(self._rows(actions, 2), draws, samples, names, ahead, reward)
+        foreseen = {name: Uncertain(*parts) for name, parts in found[1].items()}
+        return Forecast(np.array(found[0], np.int64), foreseen, None if found[2] is None else Uncertain(*found[2]))
 
     @property
     def mean(self) -> FloatArray:

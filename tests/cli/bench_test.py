@@ -43,7 +43,7 @@ class SubjectTest(CliTest):
             self.assertAlmostEqual(sum(share["time_s"] for share in shares), profile["total_s"], places=6)
 
     def test_the_same_work_costs_the_same(self):
-        for subject in ("train-step", "recurrence", "plan", "act", "codec"):
+        for subject in ("train-step", "recurrence", "plan", "act", "forecast", "codec"):
             with self.subTest(subject):
                 costs = [[row["gflop"] for row in self.of_tiny(subject)["rows"]] for _ in range(2)]
                 self.assertEqual(costs[0], costs[1])
@@ -53,6 +53,15 @@ class SubjectTest(CliTest):
         full = self.of_tiny("recurrence", "--set", "training.batch_size=10")["rows"][1]["gflop"]
         quick = self.of_tiny("recurrence", "--set", "training.batch_size=10", "--quick")["rows"][1]["gflop"]
         self.assertAlmostEqual(full / quick, 5, places=6)
+
+    def test_a_forecast_costs_what_is_asked_for(self):
+        rows = {row["work"]: row["gflop"] for row in self.of_tiny("forecast")["rows"]}
+        self.assertEqual(list(rows), ["everything, every step", "everything, the last step",
+                                      "vectors and reward, every step", "reward, every step", "reward, the last step"])
+        every, last, vectors, reward, last_reward = rows.values()
+        self.assertAlmostEqual((every - reward) / (last - last_reward), 10, places=6)
+        self.assertLess(reward, vectors)
+        self.assertLess(vectors, every)
 
     def test_replay_moves_bytes(self):
         row = self.of_tiny("replay")["rows"][0]

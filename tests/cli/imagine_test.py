@@ -176,6 +176,18 @@ class ImagineTest(OfflineTest):
         again = vrkn("imagine", one, other, *HORIZON, "--episodes", 2, "--json", "--out", self.folder / "again")
         self.assertEqual(json.loads(again.stdout), summary)
 
+    def test_of_what_is_chosen_alone(self):
+        run = self.train("a", "--set", "training.iterations=1")
+        out = self.folder / "out"
+        summary = json.loads(vrkn("imagine", "--sensors", "state", run, *HORIZON, "--json", "--out", out).stdout)
+        self.assertEqual(list(summary["runs"][0]["squared_error"]), ["state", "reward"])
+        self.assertEqual(sorted(path.name for path in (out / "000000").iterdir()),
+                         ["imagined.npz", "reward.png", "reward.svg", "state.png", "state.svg"])
+        self.assertNotIn("image_mean", read_npz(out / "000000" / "imagined.npz"))
+        whole = json.loads(vrkn("imagine", run, *HORIZON, "--json", "--out", self.folder / "whole").stdout)
+        for name, errors in summary["runs"][0]["squared_error"].items():
+            self.assertEqual(errors, whole["runs"][0]["squared_error"][name])
+
     def test_nothing_is_imagined_when_everything_was_seen(self):
         run = self.train("a", "--set", "training.iterations=0")
         vrkn("imagine", run, "--context", 6, "--horizon", 0, "--out", self.folder / "out")
@@ -187,6 +199,7 @@ class ImagineTest(OfflineTest):
         silent = self.train("c", "--set", "training.iterations=0", "--set", "objective.sensor_weight=0")
         for arguments, part in (((run, blind), "only runs with the same sensors"), ((silent,), "rewards alone"),
                                 ((self.folder,), "not a run directory"), ((run,), "need 50 steps"),
+                                ((run, "--sensors", "touch"), "the sensors are image, state"),
                                 ((run, "--context", 0), "--context is 0"), ((run, "--samples", 0), "--samples is 0"),
                                 ((run, "--data", self.folder / "no.npz"), "no.npz")):
             message = vrkn("imagine", *arguments, "--out", self.folder / "none", check=2).stderr

@@ -87,6 +87,11 @@ class PageTest(CliTest):
             titles = page.evaluate("[...document.querySelectorAll('h2')].map((heading) => heading.textContent)")
             self.assertEqual(titles, ["Learning curves", "Scores", "Uncertainty of predictions", "Pictures and videos",
                                       "Runs", "How this was computed"])
+            uncertainty = page.evaluate("document.querySelector('#uncertainty').textContent")
+            self.assertIn("-30 % (2)", uncertainty)
+            warnings = page.evaluate("[...document.querySelectorAll('#uncertainty .warning')].map((p) => p.textContent)")
+            self.assertEqual([text[:46] for text in warnings],
+                             ["In a gap the model becomes surer of image (vari"[:46], "In a gap the variance of the latent belief fal"])
             self.assertIn("<img src=x onerror=alert(1)>", page.evaluate("document.querySelector('#runs').textContent"))
             page.wait_until("document.querySelector('#gallery img').naturalWidth === 1")
             if self.has_video:

@@ -65,8 +65,18 @@ def write_calibration(folder, horizon=10):
                 "normalised_squared_error": 0.4 + 0.02 * h, "aleatoric": scale * h, "epistemic": scale * 0.1 * h * h,
                 "normalised_innovation_squared": None if scale < 0.02 else 1.4}
 
+    def gap(change, error_change):
+        """Of four episodes: straight lines around 1 with these changes."""
+        line = lambda by: [1.0 + by * (2 * h - horizon - 1) / (2 * (horizon - 1)) for h in range(1, horizon + 1)]
+        trend = lambda by: {"change": by, "standard_error": None if by is None else 0.02}
+        return {"steps_ahead": [float(h) for h in range(1, horizon + 1)], "episodes": 4, "variance": line(change),
+                "squared_error": [] if error_change is None else line(error_change), "variance_trend": trend(change),
+                "error_trend": trend(error_change), "warns": error_change is not None and change < 0 < error_change}
+
     quantities = {name: [entry(h, scale) for h in range(1, horizon + 1)]
                   for name, scale in (("image", 0.05), ("reward", 0.01))}
     (folder / "calibration.json").write_text(json.dumps(
         {"horizon": horizon, "draws": 5, "samples": 5, "noise": {name: 1.0 for name in quantities},
-         "curve_levels": levels, "quantities": quantities}))
+         "curve_levels": levels, "quantities": quantities,
+         "gap": {"quantities": {"image": gap(-0.3, 0.8), "reward": gap(0.5, 0.6)}, "latent": gap(-0.25, None),
+                 "warnings": []}}))

@@ -36,7 +36,8 @@ class UncertaintyTest(CliTest):
 
         arrays = read_npz(out / "000001.npz")
         self.assertEqual({name: entry[:2] for name, entry in arrays.items()},
-                         {"image_valid": ("|b1", (21,)), "image_innovation": ("<f4", (21, 4)),
+                         {"steps_ahead": ("<i8", (4,)),
+                          "image_valid": ("|b1", (21,)), "image_innovation": ("<f4", (21, 4)),
                           "image_squared_error": ("<f4", (21, 4)), "image_aleatoric": ("<f4", (21, 4)),
                           "image_epistemic": ("<f4", (21, 4)),
                           "state_valid": ("|b1", (21,)), "state_innovation": ("<f4", (21, 4)),
@@ -49,6 +50,27 @@ class UncertaintyTest(CliTest):
         known = [not math.isnan(value) for value in floats(arrays["reward_mean"])]
         self.assertEqual(known, [t + h < 21 for t in range(21) for h in range(1, 5)])
         self.assertAlmostEqual(sum(floats(arrays["reward_truth"])), result["returns"][1], places=4)
+
+    def test_of_what_is_chosen_alone(self):
+        run = self.train("a", "--set", "training.iterations=1")
+        whole = self.evaluate(run, self.folder / "whole")["uncertainty"]
+        out = self.folder / "some"
+        some = json.loads(vrkn("eval", run, "--uncertainty", "--steps", "1,4", "--quantities", "state", "--draws", 3,
+                               "--samples", 4, "--episodes", 2, "--out", out, "--json").stdout)["uncertainty"]
+        self.assertEqual(some["horizon"], 4)
+        self.assertEqual(list(some["quantities"]), ["state"])
+        self.assertEqual(some["quantities"]["state"], [whole["quantities"]["state"][i] for i in (0, 3)])
+        arrays = read_npz(out / "000000.npz")
+        self.assertEqual(arrays["state_mean"][:2], ("<f4", (21, 2, 2)))
+        self.assertEqual([name for name in arrays if not name.startswith("state")], ["steps_ahead"])
+
+        gap = whole["gap"]
+        self.assertEqual(list(gap["quantities"]), ["image", "state", "reward"])
+        self.assertEqual(gap["early_steps"], 5)
+        for check in [*gap["quantities"].values(), *gap["early_quantities"].values(), gap["latent"], gap["early_latent"]]:
+            self.assertEqual((check["steps_ahead"], check["episodes"], check["warns"]), ([1, 2, 3, 4], 2, False))
+            self.assertEqual(len(check["variance"]), 4)
+            self.assertIsNone(check["variance_trend"]["standard_error"])  # of two episodes
 
     def test_a_seed_is_an_evaluation_and_a_model_without_dropout_has_no_epistemic_part(self):
         run = self.train("a", "--set", "training.iterations=1", "--set", "model.kind=vrkn-no-mcd")
@@ -65,6 +87,9 @@ class UncertaintyTest(CliTest):
         for horizon in (1, 2, 3):
             self.assertRegex(text, rf"(?m)^state +{horizon} +\d+\.\d%")
         self.assertRegex(text, r"(?m)^reward .* -$")
+        self.assertRegex(text, r"(?m)^state +1 to 3 +[+-]\d+ % +[+-]\d+ %$")
+        self.assertRegex(text, r"(?m)^latent belief +1 to 3 +[+-]\d+ %")
+        self.assertIn("of fewer than 3 episodes nothing is concluded", text)
 
     def test_bad_input(self):
         run = self.train("a", "--set", "training.iterations=0")
@@ -76,6 +101,11 @@ class UncertaintyTest(CliTest):
                                 (["--uncertainty", "--out", full], "not empty"),
                                 (["--uncertainty", "--out", self.folder / "new", "--horizon", 0], "horizon"),
                                 (["--uncertainty", "--out", self.folder / "new", "--draws", 1], "draws"),
+                                (["--uncertainty", "--out", self.folder / "new", "--steps", "3,2"], "rise"),
+                                (["--uncertainty", "--out", self.folder / "new", "--steps", "2", "--horizon", 3],
+                                 "--horizon"),
+                                (["--uncertainty", "--out", self.folder / "new", "--quantities", "touch"],
+                                 "the sensors are image, state"),
                                 (["--uncertainty", "--out", self.folder / "new", "--samples", 1], "samples")):
             self.assertIn(part, vrkn("eval", run, *arguments, check=2).stderr)
         self.assertEqual([path.name for path in full.iterdir()], ["note"])

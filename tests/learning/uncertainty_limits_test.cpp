@@ -69,11 +69,13 @@ Parts parts(model::WorldModel& model, double scale) {
     if (t > 0) belief = dynamics.predict(belief, batch.actions.select(1, t), {rng, false});
     belief = dynamics.update(belief, {step(embeddings.values, t), step(embeddings.valid, t)}, {rng, false});
   }
-  const model::Forecast found =
-      model::forecast(model, belief, batch.actions.narrow(1, context, kAhead), {.draws = 20, .samples = 10}, rng);
-  const math::VarianceParts& state = found.sensors.at(0);
-  const auto last = [](const Tensor& values) { return values.select(1, kAhead - 1).mean().item<double>(); };
-  const Tensor error = state.mean - batch.observations[0].values.narrow(1, context, kAhead);
+  const model::ForecastSelection last_step{.steps = std::vector<int64_t>{kAhead}, .reward = false};
+  const model::Predicted<model::Units::kRaw> state =
+      model::in_raw_units(model, model::forecast(model, belief, batch.actions.narrow(1, context, kAhead),
+                                                 {.draws = 20, .samples = 10}, rng, last_step))
+          .sensors.at(0);
+  const auto last = [](const Tensor& values) { return values.select(1, -1).mean().item<double>(); };
+  const Tensor error = state.mean - batch.observations[0].values.narrow(1, kSteps - 1, 1);
   return {last(state.aleatoric), last(state.epistemic), last(error.square())};
 }
 

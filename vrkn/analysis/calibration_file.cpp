@@ -44,9 +44,80 @@ CalibrationHorizon horizon_of(const Json& json, size_t levels) {
   return horizon;
 }
 
+Trend trend_from(const Json& json) {
+  return {.change = number(json.at("change")), .standard_error = number(json.at("standard_error"))};
+}
+
+/// Without steps where there is none.
+GapCheck gap_from(const Json& json) {
+  if (json.is_null()) return {};
+  GapCheck check{.steps_ahead = numbers(json.at("steps_ahead")),
+                 .episodes = json.at("episodes").get<int64_t>(),
+                 .variance = numbers(json.at("variance")),
+                 .squared_error = numbers(json.at("squared_error")),
+                 .variance_trend = trend_from(json.at("variance_trend")),
+                 .error_trend = trend_from(json.at("error_trend"))};
+  if (check.variance.size() != check.steps_ahead.size() ||
+      (!check.squared_error.empty() && check.squared_error.size() != check.steps_ahead.size())) {
+    throw DataError("the values of a gap are not as many as its steps");
+  }
+  return check;
+}
+
 /// "-" where nothing was compared.
 std::string cell(int64_t count, double value, const char* form) {
   return count > 0 ? fmt::format(fmt::runtime(form), value) : "-";
+}
+
+/// Rows about one set of gaps.
+std::string gap_rows(const CalibrationFile& file, GapCheck CalibratedQuantity::*gap, const GapCheck& latent,
+                     const std::string& title) {
+  constexpr const char* kRow = "{:<24}{:>10}{:>16}{:>16}\n";
+  std::string table = '\n' + fmt::format(kRow, title, "steps", "variance", "squared error");
+  const std::string steps = fmt::format("{:.0f} to {:.0f}", latent.steps_ahead.front(), latent.steps_ahead.back());
+  for (const CalibratedQuantity& quantity : file.quantities) {
+    if ((quantity.*gap).episodes == 0) continue;
+    table += fmt::format(kRow, quantity.name, steps, trend_text((quantity.*gap).variance_trend),
+                         trend_text((quantity.*gap).error_trend));
+  }
+  return table + fmt::format(kRow, "latent belief", steps, trend_text(latent.variance_trend), "");
+}
+
+/// What happens in gaps, and the warnings; empty where it is not known.
+std::string gap_table(const CalibrationFile& file) {
+  const GapCheck& latent = file.latent_gap;
+  if (latent.steps_ahead.size() < 2 || latent.episodes == 0) return {};
+  std::string table = gap_rows(file, &CalibratedQuantity::gap, latent, "in a gap");
+  table += gap_rows(file, &CalibratedQuantity::early_gap, file.early_latent_gap,
+                    fmt::format("from the first {} steps", file.early_steps));
+  table += fmt::format("change over these steps, of the mean; in brackets the standard error over {} episode{}\n",
+                       latent.episodes, latent.episodes == 1 ? "" : "s");
+  if (latent.episodes < GapCheck::kFewestEpisodes) {
+    table += fmt::format("of fewer than {} episodes nothing is concluded\n", GapCheck::kFewestEpisodes);
+  }
+  for (const std::string& warning : gap_warnings(file)) table += "warning: " + warning + '\n';
+  return table;
+}
+
+/// Sentences about one set of gaps, which begin with `when`.
+void add_warnings(const CalibrationFile& file, GapCheck CalibratedQuantity::*gap, const GapCheck& latent,
+                  const std::string& when, std::vector<std::string>& warnings) {
+  std::string worse;
+  for (const CalibratedQuantity& quantity : file.quantities) {
+    const GapCheck& check = quantity.*gap;
+    if (check.error_trend.rises()) worse += (worse.empty() ? "" : ", ") + quantity.name;
+    if (!check.warns()) continue;
+    warnings.push_back(fmt::format(
+        "{} the model becomes surer of {} (variance {}) while its errors grow (squared error {}): do not rely on the "
+        "variances that it predicts of {} there.",
+        when, quantity.name, trend_text(check.variance_trend), trend_text(check.error_trend), quantity.name));
+  }
+  if (latent.variance_trend.falls() && !worse.empty()) {
+    warnings.push_back(fmt::format(
+        "{} the variance of the latent belief falls ({}) while errors grow ({}): it is no measure of error; "
+        "read the variance of predicted readings in its place.",
+        when, trend_text(latent.variance_trend), worse));
+  }
 }
 
 }  // namespace
@@ -66,6 +137,17 @@ Json to_json(const CalibrationHorizon& horizon) {
           {"normalised_innovation_squared", horizon.normalised_innovation_squared}};
 }
 
+Json to_json(const GapCheck& check) {
+  const auto trend = [](const Trend& of) { return Json{{"change", of.change}, {"standard_error", of.standard_error}}; };
+  return {{"steps_ahead", check.steps_ahead},
+          {"episodes", check.episodes},
+          {"variance", check.variance},
+          {"squared_error", check.squared_error},
+          {"variance_trend", trend(check.variance_trend)},
+          {"error_trend", trend(check.error_trend)},
+          {"warns", check.warns()}};
+}
+
 Json to_json(const CalibrationFile& file) {
   Json json = {{"horizon", file.horizon}, {"draws", file.draws}, {"samples", file.samples}};
   for (const CalibratedQuantity& quantity : file.quantities) {
@@ -78,6 +160,18 @@ Json to_json(const CalibrationFile& file) {
       json["quantities"][quantity.name].push_back(to_json(horizon));
     }
   }
+  if (file.latent_gap.steps_ahead.empty()) return json;
+  Json all = Json::object(), early = Json::object();
+  for (const CalibratedQuantity& quantity : file.quantities) {
+    if (quantity.gap.episodes > 0) all[quantity.name] = to_json(quantity.gap);
+    if (quantity.early_gap.episodes > 0) early[quantity.name] = to_json(quantity.early_gap);
+  }
+  json["gap"] = {{"quantities", all},
+                 {"latent", to_json(file.latent_gap)},
+                 {"early_steps", file.early_steps},
+                 {"early_quantities", early},
+                 {"early_latent", to_json(file.early_latent_gap)},
+                 {"warnings", gap_warnings(file)}};
   return json;
 }
 
@@ -89,10 +183,16 @@ CalibrationFile read_calibration(const std::filesystem::path& path) {
                          .draws = json.value("draws", int64_t{0}),
                          .samples = json.value("samples", int64_t{0}),
                          .levels = numbers(json.at("curve_levels"))};
+    const Json gap = json.value("gap", Json::object());
+    file.early_steps = gap.value("early_steps", int64_t{0});
+    file.latent_gap = gap_from(gap.value("latent", Json()));
+    file.early_latent_gap = gap_from(gap.value("early_latent", Json()));
     for (const auto& [name, horizons] : json.at("quantities").items()) {
       CalibratedQuantity& quantity = file.quantities.emplace_back(CalibratedQuantity{.name = name});
       const Json noise = json.value("noise", Json::object()).value(name, Json::array());
       quantity.noise = noise.is_array() ? numbers(noise) : std::vector<double>{number(noise)};
+      quantity.gap = gap_from(gap.value("quantities", Json::object()).value(name, Json()));
+      quantity.early_gap = gap_from(gap.value("early_quantities", Json::object()).value(name, Json()));
       for (const Json& horizon : horizons) quantity.horizons.push_back(horizon_of(horizon, file.levels.size()));
     }
     return file;
@@ -126,7 +226,15 @@ std::string calibration_table(const CalibrationFile& file) {
           cell(innovations, found.normalised_innovation_squared, "{:.2f}"));
     }
   }
-  return table;
+  return table + gap_table(file);
+}
+
+std::vector<std::string> gap_warnings(const CalibrationFile& file) {
+  std::vector<std::string> warnings;
+  add_warnings(file, &CalibratedQuantity::gap, file.latent_gap, "In a gap", warnings);
+  add_warnings(file, &CalibratedQuantity::early_gap, file.early_latent_gap,
+               fmt::format("In a gap that begins in the first {} steps of an episode", file.early_steps), warnings);
+  return warnings;
 }
 
 }  // namespace vrkn::analysis

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "vrkn/analysis/gap_check.h"
+
 namespace vrkn::analysis {
 
 /// How well predictions of one quantity, so many steps ahead, agree with what came (docs/uncertainty.md). In network
@@ -27,6 +29,8 @@ struct CalibratedQuantity {
   std::string name = {};
   std::vector<double> noise = {};  ///< variance of its likelihood: one, or one of every element
   std::vector<CalibrationHorizon> horizons = {};
+  GapCheck gap = {};        ///< without steps where it is not known, as in files of older versions
+  GapCheck early_gap = {};  ///< of the gaps that begin in the first `early_steps` of an episode
 };
 
 /// A file calibration.json: how sure predictions were, and how right.
@@ -34,16 +38,24 @@ struct CalibrationFile {
   int64_t horizon = 0, draws = 0, samples = 0;
   std::vector<double> levels = {};  ///< nominal coverage of `coverage_curve`
   std::vector<CalibratedQuantity> quantities = {};
+  int64_t early_steps = 0;
+  GapCheck latent_gap = {}, early_latent_gap = {};  ///< of the belief's own variance
 };
 
 nlohmann::ordered_json to_json(const CalibrationHorizon& horizon);
+nlohmann::ordered_json to_json(const GapCheck& check);
 nlohmann::ordered_json to_json(const CalibrationFile& file);
 
 /// Reads a file calibration.json. Throws DataError naming it when it is none.
 CalibrationFile read_calibration(const std::filesystem::path& path);
 
-/// The same for people, at the first, the middle and the last horizon.
+/// The same for people: a table of the first, the middle and the last horizon, one of what happens in gaps, and the
+/// warnings.
 std::string calibration_table(const CalibrationFile& file);
+
+/// Of all gaps, then of early ones: one sentence for every quantity of which the model becomes surer while its errors
+/// grow, and one where the belief's own variance falls although errors grow. None where it is not known.
+std::vector<std::string> gap_warnings(const CalibrationFile& file);
 
 /// The first, the middle and the last of a quantity's horizons, as indices, none twice. There is at least one.
 std::vector<size_t> chosen_horizons(const CalibratedQuantity& quantity);

@@ -55,5 +55,63 @@ TEST(CalibrationFile, AsATableHasThreeHorizonsAndDashesForWhatIsUnknown) {
   EXPECT_THAT(table, testing::ContainsRegex("state +5 +- +-"));
 }
 
+/// Three episodes alike of three steps.
+GapCheck gap(std::vector<double> variance, std::vector<double> squared_error) {
+  const std::vector<std::vector<double>> variances(3, variance), errors(squared_error.empty() ? 0 : 3, squared_error);
+  return gap_check({1.0, 2.0, 5.0}, variances, errors);
+}
+
+CalibrationFile with_gaps(const GapCheck& state, const GapCheck& latent) {
+  return {.horizon = 5,
+          .draws = 2,
+          .samples = 2,
+          .levels = {},
+          .quantities = {{.name = "state", .noise = {1.0}, .horizons = {{.steps_ahead = 1}}, .gap = state},
+                         {.name = "reward",
+                          .noise = {1.0},
+                          .horizons = {{.steps_ahead = 1}},
+                          .gap = gap({1.0, 2.0, 3.0}, {1.0, 2.0, 3.0})}},
+          .early_steps = 5,
+          .latent_gap = latent,
+          .early_latent_gap = gap({1.0, 2.0, 3.0}, {})};
+}
+
+TEST(CalibrationFile, WarnsOfAModelThatBecomesSurerWhileItsErrorsGrow) {
+  const GapCheck shrinking = gap({0.086, 0.073, 0.062}, {0.1, 0.2, 0.3}), latent = gap({0.086, 0.073, 0.062}, {});
+  const CalibrationFile file = with_gaps(shrinking, latent);
+  EXPECT_THAT(gap_warnings(file),
+              ElementsAre(testing::StartsWith("In a gap the model becomes surer of state (variance -"),
+                          testing::AllOf(testing::StartsWith("In a gap the variance of the latent belief falls (-"),
+                                         testing::HasSubstr("state, reward"))));
+  const std::string table = calibration_table(file);
+  EXPECT_THAT(table, testing::ContainsRegex("in a gap +steps +variance +squared error\n"));
+  EXPECT_THAT(table, testing::ContainsRegex("state +1 to 5 +-.. % .0. +.+ % .0.\n"));
+  EXPECT_EQ(table.find("warning: "), table.find("warning: In a gap the model"));
+
+  CalibrationFile early = with_gaps({}, {});
+  early.latent_gap = early.early_latent_gap;
+  early.quantities[0].early_gap = shrinking;
+  early.early_latent_gap = latent;
+  EXPECT_THAT(gap_warnings(early),
+              ElementsAre(testing::StartsWith("In a gap that begins in the first 5 steps of an episode the model"),
+                          testing::StartsWith("In a gap that begins in the first 5 steps of an episode the variance")));
+
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "calibration.json", to_json(file).dump());
+  const CalibrationFile read = read_calibration(folder / "calibration.json");
+  EXPECT_EQ(to_json(read).dump(), to_json(file).dump());
+  EXPECT_EQ(gap_warnings(read), gap_warnings(file));
+}
+
+TEST(CalibrationFile, IsSilentWhereVariancesGrowOrNothingIsKnownOfGaps) {
+  const GapCheck growing = gap({0.1, 0.2, 0.3}, {0.1, 0.2, 0.3});
+  EXPECT_THAT(gap_warnings(with_gaps(growing, gap({1.0, 2.0, 3.0}, {}))), testing::IsEmpty());
+  CalibrationFile old = with_gaps({}, {});
+  old.quantities[1].gap = {};
+  EXPECT_THAT(gap_warnings(old), testing::IsEmpty());
+  EXPECT_FALSE(to_json(old).contains("gap"));
+  EXPECT_EQ(calibration_table(old).find("in a gap"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace vrkn::analysis

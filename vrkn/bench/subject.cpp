@@ -15,6 +15,7 @@ constexpr std::array kSubjects = {
     Subject{"recurrence", "inference over sequences and its KL, forwards and backwards", true, true, bench_recurrence},
     Subject{"plan", "one decision of a PlaNet agent", true, true, bench_plan},
     Subject{"act", "one decision in one environment", true, true, bench_act},
+    Subject{"forecast", "ten steps foreseen with their uncertainty", true, true, bench_forecast},
     Subject{"env", "physics, pictures and pools of environments", true, false, bench_environment},
     Subject{"replay", "sampling batches of sequences", true, false, bench_replay},
     Subject{"codec", "encoders and decoders of the sensors, forwards and backwards", true, true, bench_codec},

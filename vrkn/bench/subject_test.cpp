@@ -109,6 +109,19 @@ TEST(Act, CostsOneFilterStepAndThePolicy) {
   EXPECT_DOUBLE_EQ(report.rows[0].cost.flop, 2.0 * 5 * 8 + kHeads + policy + kTransition + kAction);
 }
 
+TEST(Forecast, CostsWhatIsAskedForAlone) {
+  const BenchReport report = run("forecast", tiny({"environment.sensors=state,position"}), {.repetitions = 1});
+  // 10 draws of the weights with 10 samples each; a position has three numbers.
+  const double rows = 10 * 10, step = rows * (kTransition + kAction);
+  const double state = rows * 2.0 * (kZ * 8 + 8 * 5), position = rows * 2.0 * (kZ * 8 + 8 * 3);
+  const double reward = rows * 2.0 * (kZ * 9 + 9), everything = state + position + reward;
+  ASSERT_EQ(report.rows.size(), 4u);
+  EXPECT_DOUBLE_EQ(report.rows[0].cost.flop, 10 * (step + everything));
+  EXPECT_DOUBLE_EQ(report.rows[1].cost.flop, 10 * step + everything);
+  EXPECT_DOUBLE_EQ(report.rows[2].cost.flop, 10 * (step + reward));
+  EXPECT_DOUBLE_EQ(report.rows[3].cost.flop, 10 * step + reward);
+}
+
 TEST(Codec, HasTwoRowsForEverySensor) {
   const BenchReport report = run("codec", tiny({"environment.sensors=state,position"}), {.repetitions = 1});
   ASSERT_EQ(report.rows.size(), 4u);

@@ -17,6 +17,9 @@ BenchReport bench_plan(const run::ExperimentConfig& config, const BenchOptions& 
 /// One decision of any agent with a model, in one environment.
 BenchReport bench_act(const run::ExperimentConfig& config, const BenchOptions& options);
 
+/// A forecast with its uncertainty from one belief, of all that the model reconstructs and of less.
+BenchReport bench_forecast(const run::ExperimentConfig& config, const BenchOptions& options);
+
 /// Every sensor's encoder and decoder on a batch, forwards and backwards.
 BenchReport bench_codec(const run::ExperimentConfig& config, const BenchOptions& options);
 

@@ -115,7 +115,6 @@ HeldOutReport evaluate_held_out(model::WorldModel& model, std::span<const data::
   report.bound = bound.means();
   report.errors = errors.errors();
   report.constant = constant.errors();
-  if (!model.reconstructs()) report.errors.erase(report.errors.begin(), report.errors.end() - 1);
   for (size_t s = 0; model.reconstructs() && s < model.sensors().size(); ++s) {
     if (model.sensors()[s].kind == env::SensorKind::kImage) report.moving.push_back(moving.errors()[s]);
   }

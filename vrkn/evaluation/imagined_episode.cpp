@@ -10,6 +10,7 @@ namespace vrkn::evaluation {
 namespace {
 
 model::Prediction on_host(const model::Prediction& prediction) {
+  if (!prediction.defined()) return {};
   return {prediction.mean.cpu(), prediction.std.cpu()};
 }
 
@@ -71,7 +72,7 @@ void add_run(ImaginedEpisode& episode, const std::string& label, model::WorldMod
   const data::Batch seen = episode.seen.to(device);
   const auto predict = [&](const char* stream, int64_t context) {
     math::TensorGenerator rng(derive_seed(seed, stream), device);
-    return on_host(model::open_loop(model, seen, context, samples, {rng, /*dropout=*/true}));
+    return on_host(model::open_loop(model, seen, context, samples, {rng, /*dropout=*/true}, episode.predicted));
   };
   episode.labels.push_back(label);
   episode.imagined.push_back(predict("imagine", episode.context));
@@ -84,6 +85,7 @@ std::string imagined_npz(const ImaginedEpisode& episode) {
     const std::string& name = episode.sensors[s].name;
     put_readings(arrays, name + "_truth", episode.truth.observations[s]);
     put_readings(arrays, name + "_seen", episode.seen.observations[s]);
+    if (!episode.predicts(s)) continue;
     std::vector<model::Prediction> predictions;
     for (const model::OpenLoop& run : episode.imagined) predictions.push_back(run.sensors[s]);
     put_predictions(arrays, name, predictions);

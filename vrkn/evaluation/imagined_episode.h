@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,13 +15,16 @@ namespace vrkn::evaluation {
 /// What the models of several runs made of the first T steps of one episode. Everything is on the host.
 struct ImaginedEpisode {
   std::vector<env::SensorSpec> sensors;
-  int64_t context = 0;                         ///< steps that were seen before imagination began
-  data::Batch seen, truth;                     ///< [1, T]
+  int64_t context = 0;      ///< steps that were seen before imagination began
+  data::Batch seen, truth;  ///< [1, T]
+  /// Numbers of the sensors that are decoded; unset: all.
+  std::optional<std::vector<size_t>> predicted = {};
   std::vector<std::string> labels;             ///< of the runs, R
   std::vector<model::OpenLoop> imagined;       ///< per run [1, T]: after `context` steps nothing was seen
   std::vector<model::OpenLoop> reconstructed;  ///< per run [1, T]: from posterior beliefs, every step was seen
 
   int64_t steps() const { return truth.actions.size(1); }
+  bool predicts(size_t sensor) const { return !predicted || std::ranges::find(*predicted, sensor) != predicted->end(); }
 };
 
 /// The first `steps` steps of an episode, before any model saw it. Throws ShapeError when it has fewer.

@@ -45,7 +45,9 @@ void OpenLoopErrors::add(Sum& sum, const at::Tensor& predicted, const at::Tensor
 void OpenLoopErrors::add(const model::OpenLoop& predicted, const data::Batch& truth) {
   const data::Batch host = truth.to(c10::kCPU);
   for (size_t s = 0; s < predicted.sensors.size(); ++s) {
+    if (!predicted.sensors[s].defined()) continue;
     const data::Readings& readings = host.observations[s];
+    sensors_[s].is_predicted = true;
     add(sensors_[s], predicted.sensors[s].mean, readings.values, values_that_count(readings));
   }
   const at::Tensor rewards = host.rewards.squeeze(-1);
@@ -58,7 +60,9 @@ std::vector<StepErrors> OpenLoopErrors::errors() const {
     const at::Tensor mean = sum.squared / sum.count;  // NaN where nothing counts
     all.push_back({sum.name, {mean.data_ptr<double>(), mean.data_ptr<double>() + mean.numel()}});
   };
-  for (const Sum& sum : sensors_) put(sum);
+  for (const Sum& sum : sensors_) {
+    if (sum.is_predicted) put(sum);
+  }
   put(reward_);
   return all;
 }

@@ -39,6 +39,7 @@ class OpenLoopErrors {
     std::string name;
     double scale;               // of the values, before they are squared
     at::Tensor squared, count;  // double [T]
+    bool is_predicted = false;
   };
   static void add(Sum& sum, const at::Tensor& predicted, const at::Tensor& truth, const at::Tensor& counts);
 

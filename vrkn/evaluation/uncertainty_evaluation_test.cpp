@@ -49,10 +49,12 @@ struct Result {
   data::Npz arrays;
 };
 
-Result evaluate(const model::ModelConfig& config, const data::Episode& played, model::ObjectiveConfig objective = {}) {
+Result evaluate(const model::ModelConfig& config, const data::Episode& played, model::ObjectiveConfig objective = {},
+                const model::ForecastSelection& selection = {}) {
   const auto model = world_model(config, objective);
   model->set_statistics({{}, {at::tensor({1.0f, -1.0f}), at::tensor({3.0f, 3.0f})}});
-  UncertaintyEvaluation evaluation(*model, {.horizon = kH, .counts = {.draws = 4, .samples = 3}});
+  UncertaintyEvaluation evaluation(*model,
+                                   {.horizon = kH, .counts = {.draws = 4, .samples = 3}, .selection = selection});
   math::TensorGenerator rng(3);
   data::Npz arrays{"memory", evaluation.add(played, rng)};
   return {evaluation.quantities(), std::move(arrays)};
@@ -155,11 +157,114 @@ TEST(UncertaintyEvaluation, AnEpisodeShorterThanTheHorizonHasWhatItHas) {
   EXPECT_EQ(found.arrays.at("reward_mean").shape, (std::vector<int64_t>{2, kH}));
 }
 
+/// The mean over the starts 0 ... kL - 1 - last of what arrays say of a step ahead, where the target was heard.
+double gap_mean(const Result& found, size_t column, size_t columns, size_t ahead, size_t last, bool of_error,
+                size_t starts = kL) {
+  const auto mean = found.arrays.values<float>("state_mean"), aleatoric = found.arrays.values<float>("state_aleatoric"),
+             epistemic = found.arrays.values<float>("state_epistemic"),
+             truth = found.arrays.values<float>("state_truth");
+  const auto valid = found.arrays.flags("state_valid");
+  double sum = 0.0, count = 0.0;
+  for (size_t t = 0; t + last < kL && t < starts; ++t) {
+    if (valid[t + ahead] == 0) continue;
+    for (size_t i = 0; i < 2; ++i) {
+      const size_t at = (t * columns + column) * 2 + i;
+      const double error = truth[(t + ahead) * 2 + i] - mean[at];
+      sum += (of_error ? error * error : aleatoric[at] + epistemic[at]) / 9.0;  // raw to network units
+      count += 1.0;
+    }
+  }
+  return sum / count;
+}
+
+TEST(UncertaintyEvaluation, GapsBeginWhereAllStepsAheadAreKnown) {
+  const Result found = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode());
+  ASSERT_EQ(found.quantities[1].gaps.all.size(), 1u);
+  // From each of kL - kH = 5 steps; the early ones are all of them here, so a shorter horizon tells them apart below.
+  const GapCurve& gap = found.quantities[1].gaps.all[0];
+  for (size_t h = 1; h <= kH; ++h) {
+    EXPECT_NEAR(gap.variance.at(h - 1), gap_mean(found, h - 1, kH, h, kH, false), 1e-6);
+    EXPECT_NEAR(gap.squared_error.at(h - 1), gap_mean(found, h - 1, kH, h, kH, true), 1e-5);
+  }
+  EXPECT_EQ(found.quantities[0].gaps.all.size(), 1u);
+  EXPECT_EQ(found.quantities[2].gaps.all.size(), 1u);
+  const Result near = evaluate(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, episode(), {},
+                               {.steps = std::vector<int64_t>{1, 2}});
+  const GapCurve& early = near.quantities[1].gaps.early.at(0);
+  static_assert(kEarlySteps == 5 && kL - 2 > kEarlySteps);
+  for (size_t h = 1; h <= 2; ++h) {
+    EXPECT_NEAR(early.variance.at(h - 1), gap_mean(near, h - 1, 2, h, 2, false, 5), 1e-6);
+    EXPECT_NEAR(early.squared_error.at(h - 1), gap_mean(near, h - 1, 2, h, 2, true, 5), 1e-5);
+  }
+  EXPECT_NE(early.variance, near.quantities[1].gaps.all.at(0).variance);
+}
+
+TEST(UncertaintyEvaluation, TheLatentGapIsTheBeliefThatAFilterHasWithoutReadings) {
+  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  UncertaintyEvaluation evaluation(*model, {.horizon = kH, .counts = {.draws = 2, .samples = 2}});
+  math::TensorGenerator rng(3);
+  const data::Episode played = episode();
+  evaluation.add(played, rng);
+  ASSERT_EQ(evaluation.latent_gaps().all.size(), 1u);
+
+  // The pictures' dither reaches the filtered means a little, and through them variances: hence the tolerance.
+  const at::NoGradGuard no_grad;
+  std::vector<double> expected(kH, 0.0);
+  const model::Sampling map{rng, false};
+  const model::SensorEmbeddings embeddings = model->encode(played.observations, rng);
+  const auto at_step = [](const std::vector<Tensor>& all, int64_t t) {
+    std::vector<Tensor> rows;
+    for (const Tensor& tensor : all) rows.push_back(tensor.narrow(0, t, 1));
+    return rows;
+  };
+  model::Belief belief = model->dynamics().initial(1, map);
+  for (int64_t t = 0; t + kH < kL; ++t) {
+    if (t > 0) belief = model->dynamics().predict(belief, played.actions.narrow(0, t, 1), map);
+    belief = model->dynamics().update(belief, {at_step(embeddings.values, t), at_step(embeddings.valid, t)}, map);
+    model::Belief unheard = belief;
+    for (int64_t h = 1; h <= kH; ++h) {
+      unheard = model->dynamics().predict(unheard, played.actions.narrow(0, t + h, 1), map);
+      expected[static_cast<size_t>(h - 1)] += unheard.var.mean().item<double>() / static_cast<double>(kL - kH);
+    }
+  }
+  for (size_t h = 0; h < kH; ++h) EXPECT_NEAR(evaluation.latent_gaps().all[0].variance.at(h) / expected[h], 1.0, 1e-3);
+}
+
+TEST(UncertaintyEvaluation, WhatIsChosenIsAsItIsAmongAll) {
+  const model::ModelConfig config = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
+  const Result all = evaluate(config, episode());
+  const Result some = evaluate(
+      config, episode(), {}, {.sensors = std::vector<size_t>{1}, .steps = std::vector<int64_t>{1, 3}, .reward = false});
+  ASSERT_EQ(some.quantities.size(), 1u);
+  EXPECT_EQ(some.quantities[0].name, "state");
+  ASSERT_EQ(some.quantities[0].horizons.size(), 2u);
+  for (const size_t i : {0, 1}) {
+    const HorizonAccount& account = some.quantities[0].horizons[i];
+    const HorizonAccount& among_all = all.quantities[1].horizons[2 * i];
+    EXPECT_EQ(account.steps_ahead, among_all.steps_ahead);
+    EXPECT_EQ(account.calibration.count(), among_all.calibration.count());
+    EXPECT_EQ(account.calibration.squared_error(), among_all.calibration.squared_error());
+    EXPECT_EQ(account.epistemic.value(), among_all.epistemic.value());
+    EXPECT_EQ(account.innovation.value(), among_all.innovation.value());
+  }
+  EXPECT_EQ(some.arrays.values<int64_t>("steps_ahead"), (std::vector<int64_t>{1, 3}));
+  EXPECT_EQ(all.arrays.values<int64_t>("steps_ahead"), (std::vector<int64_t>{1, 2, 3}));
+  EXPECT_EQ(some.arrays.at("state_mean").shape, (std::vector<int64_t>{kL, 2, 2}));
+  for (const char* absent : {"image_squared_error", "image_valid", "reward_mean"}) {
+    EXPECT_FALSE(some.arrays.contains(absent)) << absent;
+  }
+  EXPECT_NEAR(some.quantities[0].gaps.all.at(0).squared_error.at(1), gap_mean(some, 1, 2, 3, 3, true), 1e-5);
+}
+
 TEST(UncertaintyEvaluation, RefusesOptionsOutOfRange) {
   const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
   EXPECT_THROW(UncertaintyEvaluation(*model, {.horizon = 0}), ConfigError);
   EXPECT_THROW(UncertaintyEvaluation(*model, {.counts = {.draws = 1}}), ConfigError);
   EXPECT_THROW(UncertaintyEvaluation(*model, {.counts = {.samples = 1}}), ConfigError);
+  EXPECT_THROW(UncertaintyEvaluation(*model, {.selection = {.sensors = std::vector<size_t>{2}}}), ConfigError);
+  for (const std::vector<int64_t>& steps : {std::vector<int64_t>{}, {0}, {11}, {2, 1}}) {
+    EXPECT_THROW(UncertaintyEvaluation(*model, {.selection = {.steps = steps}}), ConfigError);
+  }
 }
 
 }  // namespace

@@ -138,5 +138,18 @@ TEST(OpenLoop, RefusesAContextOutsideTheSequence) {
   EXPECT_THROW(predict(*model, random_batch(), kT, 0), ShapeError);
 }
 
+TEST(OpenLoop, WhatIsChosenIsAsItIsAmongAll) {
+  const auto model = world_model(small_models()[0]);
+  const data::Batch batch = random_batch();
+  const OpenLoop all = predict(*model, batch, kContext, 2);
+  math::TensorGenerator rng(3);
+  const OpenLoop some = open_loop(*model, batch, kContext, 2, {rng, true}, std::vector<size_t>{1});
+  EXPECT_FALSE(some.sensors.at(0).defined());
+  EXPECT_TRUE(some.sensors.at(1).mean.equal(all.sensors[1].mean));
+  EXPECT_TRUE(some.sensors.at(1).std.equal(all.sensors[1].std));
+  EXPECT_TRUE(some.reward.mean.equal(all.reward.mean));
+  EXPECT_THROW(open_loop(*model, batch, kContext, 2, {rng, true}, std::vector<size_t>{2}), ConfigError);
+}
+
 }  // namespace
 }  // namespace vrkn::model

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "vrkn/math/total_variance.h"
@@ -21,23 +23,61 @@ struct OutcomeCounts {
 std::vector<at::Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const at::Tensor& actions,
                                        OutcomeCounts counts, math::TensorGenerator& rng);
 
-/// What is predicted 1 ... H steps ahead of the means that the decoders give, in network units. The likelihoods' own
-/// variance, WorldModel::sensor_var and reward_var, is a constant and in neither part.
-struct Forecast {
-  std::vector<math::VarianceParts> sensors;  ///< [B, H, ...] each; none where the model does not reconstruct
-  math::VarianceParts reward;                ///< [B, H]
+/// What values are measured in.
+enum class Units {
+  kNetwork,  ///< as the networks see them: vectors standardised, pixels in [-0.5, 0.5), rewards as they are
+  kRaw,      ///< as the sensors read them: vectors as they are, pixels from 0 to 255, rewards as they are
 };
 
-/// The aleatoric and the epistemic part of the predicted sensors and rewards, by the law of total variance over draws
-/// of the weights (outer) and samples of the state (inner). Arguments as for sample_futures. Throws ShapeError for a
-/// count below 2.
-Forecast forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions, OutcomeCounts counts,
-                  math::TensorGenerator& rng);
+/// What is predicted of one quantity: the mean, and all that the variance of a value to come consists of, in the same
+/// units. Values in other units are of another type, and the noise travels with the parts, so that a variance in one
+/// unit cannot meet a mean in another.
+template <Units kUnits>
+struct Predicted {
+  at::Tensor mean;       ///< [B, H', ...]; in raw units of the sensor's own type, of images uint8
+  at::Tensor aleatoric;  ///< the same sizes, >= 0: of the mean that the decoder gives, by the state
+  at::Tensor epistemic;  ///< the same sizes, >= 0: of that mean, by the weights
+  at::Tensor noise;      ///< of the likelihood around that mean, a constant: spreads over the others
 
-/// The Gaussian of a value to come: the mean, and the sum of both parts and the likelihood's variance.
-math::DiagonalGaussian predictive(const math::VarianceParts& parts, const at::Tensor& likelihood_var);
+  /// False for what was not asked for; all tensors are undefined then.
+  bool defined() const { return mean.defined(); }
+  /// The sum of the three variances.
+  at::Tensor variance() const;
+  /// The Gaussian of a value to come: mean and variance().
+  math::DiagonalGaussian predictive() const { return {mean, variance()}; }
+};
 
-/// The same in the units of the sensor's raw readings; for sensors of the kind kVector.
-math::VarianceParts in_raw_units(const Codec& codec, const math::VarianceParts& parts);
+/// What is predicted of the chosen steps ahead, H' of them.
+template <Units kUnits>
+struct Forecast {
+  std::vector<int64_t> steps;              ///< [H'] steps ahead, rising: what the second axis stands for
+  std::vector<Predicted<kUnits>> sensors;  ///< of every sensor of the model, by its number
+  Predicted<kUnits> reward;                ///< [B, H']
+};
+
+/// Which of the values to come are wanted. What is not is not decoded, and nothing is imagined beyond the last step.
+struct ForecastSelection {
+  /// By number; unset: all, or none where the model does not reconstruct.
+  std::optional<std::vector<size_t>> sensors = {};
+  std::optional<std::vector<int64_t>> steps = {};  ///< ahead, rising, each from 1 to H; unset: all
+  bool reward = true;
+};
+
+/// The numbers of the sensors of these names, for ForecastSelection. Throws ConfigError for a name that is no sensor's,
+/// naming those there are, and for one that comes twice.
+std::vector<size_t> find_sensors(const std::vector<env::SensorSpec>& sensors, const std::vector<std::string>& names);
+
+/// The aleatoric and the epistemic part of the chosen sensors and rewards 1 ... H steps ahead, by the law of total
+/// variance over draws of the weights (outer) and samples of the state (inner), and the likelihoods' noise. What is
+/// chosen changes what is computed and not its values. Arguments as for sample_futures. Throws ShapeError for a count
+/// below 2, ConfigError for a choice that there is not: a sensor that the model does not reconstruct, a step
+/// outside 1 ... H, nothing at all.
+Forecast<Units::kNetwork> forecast(WorldModel& model, const Belief& belief, const at::Tensor& actions,
+                                   OutcomeCounts counts, math::TensorGenerator& rng,
+                                   const ForecastSelection& selection = {});
+
+/// The same in raw units, variances in their squares. Means of images become uint8.
+Predicted<Units::kRaw> in_raw_units(const Codec& codec, const Predicted<Units::kNetwork>& predicted);
+Forecast<Units::kRaw> in_raw_units(WorldModel& model, const Forecast<Units::kNetwork>& forecast);
 
 }  // namespace vrkn::model

@@ -126,12 +126,12 @@ TEST(Uncertainty, WithoutDropoutTheEpistemicPartIsZeroAndWithItIsNot) {
       const auto model = world_model(variant);
       math::TensorGenerator rng(3);
       const Belief belief = model->dynamics().initial(4, {rng, false});
-      const Forecast found = forecast(*model, belief, rng.normal({4, 5, 2}), {.draws = 6, .samples = 5}, rng);
+      const auto found = forecast(*model, belief, rng.normal({4, 5, 2}), {.draws = 6, .samples = 5}, rng);
       ASSERT_EQ(found.sensors.size(), 2u);
       EXPECT_EQ(found.sensors[0].mean.sizes(), (at::IntArrayRef{4, 5, 3, 16, 16}));
       EXPECT_EQ(found.sensors[1].epistemic.sizes(), (at::IntArrayRef{4, 5, 2}));
       EXPECT_EQ(found.reward.aleatoric.sizes(), (at::IntArrayRef{4, 5}));
-      for (const math::VarianceParts& parts : {found.sensors[0], found.sensors[1], found.reward}) {
+      for (const Predicted<Units::kNetwork>& parts : {found.sensors[0], found.sensors[1], found.reward}) {
         EXPECT_GT(parts.aleatoric.mean().item<float>(), 0.0f);
         EXPECT_EQ(parts.epistemic.max().item<float>() > 0.0f, has_dropout);
         EXPECT_GE(parts.epistemic.min().item<float>(), 0.0f);
@@ -155,7 +155,7 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
     Belief belief = repeat_rows(dynamics.initial(1, {rng, false}), kRows);
     belief.mean = at::full_like(belief.mean, 0.7);
     const Tensor actions = rng.normal({1, kSteps, 2}).expand({kRows, -1, -1});
-    const Forecast found = forecast(*model, belief, actions, {.draws = 60, .samples = 8}, rng);
+    const auto found = forecast(*model, belief, actions, {.draws = 60, .samples = 8}, rng);
 
     // The other route: every future has weights of its own, which the model itself carries along.
     constexpr int64_t kFutures = 500;
@@ -170,7 +170,7 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
         EXPECT_LT(std::abs(difference), 6 * (parts - direct).std().item<double>() / std::sqrt(kRows));
         EXPECT_LT((parts - direct).std().item<double>() / std::sqrt(kRows), 0.15 * direct.mean().item<double>());
       };
-      const auto total = [h](const math::VarianceParts& parts) {
+      const auto total = [h](const Predicted<Units::kNetwork>& parts) {
         return (parts.aleatoric + parts.epistemic).select(1, h);
       };
       compare(total(found.reward), reward.var(1));
@@ -179,15 +179,137 @@ TEST(Uncertainty, TheSumOfBothPartsIsTheVarianceOfDirectSimulation) {
   }
 }
 
-TEST(Uncertainty, RawUnitsAndThePredictiveGaussian) {
-  const auto model = world_model(VrknConfig{.latent_dim = 4, .hidden_dim = 8}, {kSensors[1]});
-  model->set_statistics({{at::tensor({1.0f, 2.0f}), at::tensor({3.0f, 0.5f})}});
-  const math::VarianceParts parts{at::ones({1, 2}), at::full({1, 2}, 4.0f), at::full({1, 2}, 0.5f)};
-  const math::VarianceParts raw = in_raw_units(model->codec(0), parts);
-  EXPECT_TRUE(at::allclose(raw.mean, at::tensor({4.0f, 2.5f}).view({1, 2})));
-  EXPECT_TRUE(at::allclose(raw.aleatoric, at::tensor({36.0f, 1.0f}).view({1, 2})));
-  EXPECT_TRUE(at::allclose(raw.epistemic, at::tensor({4.5f, 0.125f}).view({1, 2})));
-  EXPECT_TRUE(at::equal(predictive(parts, /*likelihood_var=*/at::scalar_tensor(0.5)).var, at::full({1, 2}, 5.0f)));
+/// Whether readings and rewards of these units can be brought into raw ones: raw ones cannot once more.
+template <Units kUnits>
+concept CanBecomeRaw = requires(WorldModel& model, const Codec& codec, const Forecast<kUnits>& forecast) {
+  in_raw_units(model, forecast);
+  in_raw_units(codec, forecast.reward);
+};
+static_assert(CanBecomeRaw<Units::kNetwork> && !CanBecomeRaw<Units::kRaw>);
+
+/// The nats per value by which densities of y = unit * x + constant are lower than those of x.
+double log_unit(const Tensor& unit) {
+  return unit.log().mean().item<double>();
+}
+
+double negative_log_likelihood(const math::DiagonalGaussian& predicted, const Tensor& truth) {
+  const Tensor var = predicted.var.expand_as(truth);
+  return (0.5 * ((truth - predicted.mean).square() / var + var.log() + std::log(2 * M_PI))).mean().item<double>();
+}
+
+TEST(Uncertainty, APredictiveGaussianIsTheSameLawInEveryUnit) {
+  // Decoders whose weights are 0 say 0 in network units, whatever the state: what is predicted is the likelihood alone,
+  // N(0, sigma^2 / w). In raw units that is N(mean, (sigma deviation)^2 / w), and of images, whose unit is 256 grey
+  // levels, N(128, (256 sigma)^2 / w).
+  math::TensorGenerator rng(6);
+  constexpr double kSigma = 0.5, kWeight = 4.0, kVar = kSigma * kSigma / kWeight;
+  WorldModel model(kSensors, 2,
+                   {.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8},
+                    .networks = {.image_depth = 1, .vector_hidden = 8, .vector_layers = 1},
+                    .objective = {.sensor_weight = kWeight,
+                                  .reward_weight = 0.25,
+                                  .sensor_noise = std::to_string(kSigma),
+                                  .reward_noise = "2"}},
+                   rng);
+  const Tensor mean = at::tensor({10.0f, -2.0f}), std = at::tensor({3.0f, 0.2f});
+  model.set_statistics({{}, {mean, std}});
+  const at::NoGradGuard no_grad;
+  for (Tensor& weight : model.parameters()) weight.zero_();
+  const Belief belief = model.dynamics().initial(2, {rng, false});
+  const auto network = forecast(model, belief, at::zeros({2, 3, 2}), {}, rng);
+  const auto raw = in_raw_units(model, network);
+  EXPECT_EQ(raw.steps, (std::vector<int64_t>{1, 2, 3}));
+
+  const auto expect = [](const math::DiagonalGaussian& found, const Tensor& expected_mean, const Tensor& expected_var) {
+    EXPECT_TRUE(at::allclose(found.mean.to(at::kFloat), expected_mean.expand_as(found.mean), 1e-6, 1e-6));
+    EXPECT_TRUE(at::allclose(found.var, expected_var.expand_as(found.var), 1e-6, 0.0));
+  };
+  const Tensor zero = at::zeros({}), var = at::full({}, kVar);
+  expect(network.sensors[0].predictive(), zero, var);
+  expect(raw.sensors[0].predictive(), at::full({}, 128.0f), var * 256 * 256);
+  expect(network.sensors[1].predictive(), zero, var);
+  expect(raw.sensors[1].predictive(), mean, var * std.square());
+  expect(network.reward.predictive(), zero, at::full({}, 16.0f));  // rewards are as they are
+  expect(raw.reward.predictive(), zero, at::full({}, 16.0f));
+
+  // Readings as likely in both, but for the unit of the density. A mean and a variance of two units would fail here.
+  const Tensor readings = rng.normal({2, 3, 2}) * std + mean;
+  const Tensor values = model.codec(1).normalise(readings, rng);
+  EXPECT_NEAR(negative_log_likelihood(raw.sensors[1].predictive(), readings),
+              negative_log_likelihood(network.sensors[1].predictive(), values) + log_unit(std), 1e-5);
+}
+
+TEST(Uncertainty, LearnedNoiseAndBothPartsTurnIntoSquaresOfTheUnit) {
+  math::TensorGenerator rng(7);
+  WorldModel model({kSensors[1]}, 2,
+                   {.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8},
+                    .networks = {.vector_hidden = 8, .vector_layers = 1},
+                    .objective = {.sensor_noise = "learned-per-element"}},
+                   rng);
+  const Tensor std = at::tensor({3.0f, 0.2f});
+  model.set_statistics({{at::tensor({10.0f, -2.0f}), std}});
+  const data::Batch batch{{{.values = rng.normal({2, 4, 2}), .valid = at::ones({2, 4}, at::kBool)}},
+                          rng.normal({2, 4, 2}),
+                          rng.normal({2, 4, 1})};
+  model.learn_noise(model.evaluate(batch, {rng, true}));
+  const Belief belief = model.dynamics().initial(2, {rng, false});
+  const auto network = forecast(model, belief, rng.normal({2, 3, 2}), {}, rng);
+  const Predicted<Units::kNetwork>& values = network.sensors[0];
+  const Predicted<Units::kRaw> readings = in_raw_units(model, network).sensors[0];
+  EXPECT_NE(values.noise[0].item<float>(), values.noise[1].item<float>());
+  EXPECT_TRUE(at::allclose(readings.mean, values.mean * std + at::tensor({10.0f, -2.0f})));
+  EXPECT_TRUE(at::allclose(readings.aleatoric, values.aleatoric * std.square()));
+  EXPECT_TRUE(at::allclose(readings.epistemic, values.epistemic * std.square()));
+  EXPECT_TRUE(at::allclose(readings.noise, model.sensor_var(0) * std.square()));
+  EXPECT_TRUE(at::allclose(readings.variance(), values.variance() * std.square()));
+}
+
+TEST(Uncertainty, WhatIsChosenIsComputedAloneAndKeepsItsValues) {
+  for (const ModelConfig& config : small_models()) {
+    SCOPED_TRACE(kind_of(config));
+    const auto model = world_model(config);
+    math::TensorGenerator start(8);
+    const Belief belief = model->dynamics().initial(3, {start, false});
+    const Tensor actions = start.normal({3, 6, 2});
+    const auto found = [&](const ForecastSelection& selection) {
+      math::TensorGenerator rng(9);
+      return forecast(*model, belief, actions, {.draws = 3, .samples = 2}, rng, selection);
+    };
+    const auto all = found({});
+    const auto some = found({.sensors = std::vector<size_t>{1}, .steps = std::vector<int64_t>{2, 5}, .reward = false});
+    EXPECT_EQ(some.steps, (std::vector<int64_t>{2, 5}));
+    ASSERT_EQ(some.sensors.size(), 2u);
+    EXPECT_FALSE(some.sensors[0].defined());
+    EXPECT_FALSE(some.reward.defined());
+    const auto expect_columns = [&](const Tensor& chosen, const Tensor& complete) {
+      EXPECT_TRUE(at::equal(chosen, complete.index_select(1, at::tensor({int64_t{1}, int64_t{4}}))));
+    };
+    expect_columns(some.sensors[1].mean, all.sensors[1].mean);
+    expect_columns(some.sensors[1].aleatoric, all.sensors[1].aleatoric);
+    expect_columns(some.sensors[1].epistemic, all.sensors[1].epistemic);
+    const auto reward = found({.sensors = std::vector<size_t>{}, .steps = std::vector<int64_t>{2, 5}});
+    expect_columns(reward.reward.mean, all.reward.mean);
+    EXPECT_FALSE(reward.sensors[0].defined() || reward.sensors[1].defined());
+    EXPECT_FALSE(in_raw_units(*model, reward).sensors[1].defined());
+    EXPECT_FALSE(in_raw_units(*model, some).reward.defined());
+  }
+}
+
+TEST(Uncertainty, ChoicesThatThereAreNotAreRefused) {
+  const auto model = world_model(VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  math::TensorGenerator rng(10);
+  const Belief belief = model->dynamics().initial(1, {rng, false});
+  const auto ask = [&](const ForecastSelection& selection) {
+    return forecast(*model, belief, at::zeros({1, 4, 2}), {}, rng, selection);
+  };
+  EXPECT_THROW(ask({.sensors = std::vector<size_t>{2}}), ConfigError);
+  for (const std::vector<int64_t>& steps : {std::vector<int64_t>{}, {0}, {5}, {2, 2}, {3, 1}}) {
+    EXPECT_THROW(ask({.steps = steps}), ConfigError);
+  }
+  EXPECT_THROW(ask({.sensors = std::vector<size_t>{}, .reward = false}), ConfigError);
+  EXPECT_EQ(find_sensors(kSensors, {"state", "image"}), (std::vector<size_t>{1, 0}));
+  EXPECT_THROW(find_sensors(kSensors, {"touch"}), ConfigError);
+  EXPECT_THROW(find_sensors(kSensors, {"state", "state"}), ConfigError);
 }
 
 TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {
@@ -197,7 +319,11 @@ TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {
       {.model = VrknConfig{.latent_dim = 4, .hidden_dim = 8}, .networks = {}, .objective = {.sensor_weight = 0.0}},
       rng);
   const Belief belief = model.dynamics().initial(2, {rng, false});
-  EXPECT_TRUE(forecast(model, belief, at::zeros({2, 3, 2}), {}, rng).sensors.empty());
+  const auto found = forecast(model, belief, at::zeros({2, 3, 2}), {}, rng);
+  EXPECT_FALSE(found.sensors.at(0).defined());
+  EXPECT_TRUE(found.reward.defined());
+  EXPECT_THROW(forecast(model, belief, at::zeros({2, 3, 2}), {}, rng, {.sensors = std::vector<size_t>{0}}),
+               ConfigError);
   EXPECT_THROW(forecast(model, belief, at::zeros({2, 3, 2}), {.draws = 1}, rng), ShapeError);
   EXPECT_THROW(forecast(model, belief, at::zeros({3, 3, 2}), {}, rng), ShapeError);
 }

@@ -11,11 +11,11 @@ constexpr size_t kBins = math::Calibration::kBins;
 /// The edges that stand for the central 50, 80 and 95 % intervals.
 constexpr size_t kHalf = kBins / 2, kFourFifths = kBins * 4 / 5, kAlmostAll = kBins - 1;
 
-analysis::CalibrationHorizon horizon_of(size_t horizon, const evaluation::HorizonAccount& account) {
+analysis::CalibrationHorizon horizon_of(const evaluation::HorizonAccount& account) {
   const math::Calibration& calibration = account.calibration;
   std::vector<double> curve;
   for (size_t edge = 1; edge < kBins; ++edge) curve.push_back(calibration.coverage(edge));
-  return {.steps_ahead = static_cast<int64_t>(horizon) + 1,
+  return {.steps_ahead = account.steps_ahead,
           .count = calibration.count(),
           .coverage_50 = calibration.coverage(kHalf),
           .coverage_80 = calibration.coverage(kFourFifths),
@@ -29,11 +29,21 @@ analysis::CalibrationHorizon horizon_of(size_t horizon, const evaluation::Horizo
           .normalised_innovation_squared = account.innovation.value()};
 }
 
+analysis::GapCheck gap_of(const std::vector<int64_t>& steps_ahead, const std::vector<evaluation::GapCurve>& curves) {
+  std::vector<std::vector<double>> variances, squared_errors;
+  for (const evaluation::GapCurve& curve : curves) {
+    variances.push_back(curve.variance);
+    if (!curve.squared_error.empty()) squared_errors.push_back(curve.squared_error);
+  }
+  return analysis::gap_check({steps_ahead.begin(), steps_ahead.end()}, variances, squared_errors);
+}
+
 }  // namespace
 
 analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation& evaluation) {
-  const auto& [horizon, counts] = evaluation.options();
-  analysis::CalibrationFile file{.horizon = horizon, .draws = counts.draws, .samples = counts.samples};
+  const evaluation::ForecastOptions& options = evaluation.options();
+  analysis::CalibrationFile file{
+      .horizon = options.horizon, .draws = options.counts.draws, .samples = options.counts.samples};
   for (size_t edge = 1; edge < kBins; ++edge) {
     file.levels.push_back(static_cast<double>(edge) / static_cast<double>(kBins));
   }
@@ -41,11 +51,16 @@ analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation
     const at::Tensor var = account.likelihood_var.to(at::kCPU, at::kDouble).contiguous();
     analysis::CalibratedQuantity quantity{.name = account.name,
                                           .noise = {var.data_ptr<double>(), var.data_ptr<double>() + var.numel()}};
-    for (size_t h = 0; h < account.horizons.size(); ++h) {
-      quantity.horizons.push_back(horizon_of(h, account.horizons[h]));
+    for (const evaluation::HorizonAccount& horizon : account.horizons) {
+      quantity.horizons.push_back(horizon_of(horizon));
     }
+    quantity.gap = gap_of(evaluation.steps_ahead(), account.gaps.all);
+    quantity.early_gap = gap_of(evaluation.steps_ahead(), account.gaps.early);
     file.quantities.push_back(std::move(quantity));
   }
+  file.early_steps = evaluation::kEarlySteps;
+  file.latent_gap = gap_of(evaluation.steps_ahead(), evaluation.latent_gaps().all);
+  file.early_latent_gap = gap_of(evaluation.steps_ahead(), evaluation.latent_gaps().early);
   return file;
 }
 

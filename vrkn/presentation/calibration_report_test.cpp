@@ -69,6 +69,21 @@ TEST_F(CalibrationReport, NamedCoveragesAreThoseOfTheCurve) {
   EXPECT_EQ(horizon.coverage_95, at_level(0.95));
 }
 
+TEST_F(CalibrationReport, GapsAreThoseOfTheEvaluation) {
+  const analysis::CalibrationFile file = calibration_of(*evaluation_);
+  for (size_t q = 0; q < 2; ++q) {
+    const analysis::GapCheck& gap = file.quantities[q].gap;
+    EXPECT_EQ(gap.steps_ahead, (std::vector<double>{1, 2, 3}));
+    EXPECT_EQ(gap.episodes, 1);
+    EXPECT_EQ(gap.variance, evaluation_->quantities()[q].gaps.all.at(0).variance);
+    EXPECT_EQ(gap.squared_error, evaluation_->quantities()[q].gaps.all.at(0).squared_error);
+  }
+  EXPECT_EQ(file.latent_gap.variance, evaluation_->latent_gaps().all.at(0).variance);
+  EXPECT_TRUE(file.latent_gap.squared_error.empty());
+  EXPECT_EQ(file.quantities[0].early_gap.variance, evaluation_->quantities()[0].gaps.early.at(0).variance);
+  EXPECT_EQ(file.early_latent_gap.variance, evaluation_->latent_gaps().early.at(0).variance);
+}
+
 TEST_F(CalibrationReport, TheFileCanBeReadAgain) {
   if (!installed("rsvg-convert")) GTEST_SKIP() << "rsvg-convert is not installed";
   const TemporaryFolder folder;

@@ -139,6 +139,7 @@ void write_rewards(const std::filesystem::path& folder, const evaluation::Imagin
 
 void write_imagined(const std::filesystem::path& folder, const evaluation::ImaginedEpisode& episode) {
   for (size_t s = 0; s < episode.sensors.size(); ++s) {
+    if (!episode.predicts(s)) continue;
     if (episode.sensors[s].kind == env::SensorKind::kImage) {
       write_pictures(folder, episode, s);
     } else {

@@ -74,6 +74,30 @@ function calibrationTable(quantities) {
   return scrollable(element("table", { class: "data" }, element("thead", {}, element("tr", {}, ...cells)), element("tbody", {}, ...rows)), "Calibration");
 }
 
+/** A change with its standard error, in per cent of the mean. */
+function changeText({ change, standard_error }) {
+  if (change === null) return kNothing;
+  const percent = (value) => Math.round(100 * value);
+  return `${change > 0 ? "+" : ""}${percent(change)} %${standard_error === null ? "" : ` (${percent(standard_error)})`}`;
+}
+
+/** How variances and errors go with the steps after the last reading; nothing where it is not known. */
+function gapTable(latent_gap, quantities) {
+  const steps = latent_gap.steps_ahead;
+  if (steps.length < 2) return null;
+  const head = ["In a gap", "Variance", "Squared error"];
+  const row = (name, variance, error) =>
+    element("tr", {}, element("th", { scope: "row", text: name }), element("td", { class: "number", text: variance }), element("td", { class: "number", text: error }));
+  const rows = quantities
+    .filter(({ gap }) => gap.episodes > 0)
+    .map(({ name, gap }) => row(readable(name), changeText(gap.variance_trend), changeText(gap.error_trend)));
+  rows.push(row("latent belief", changeText(latent_gap.variance_trend), kNothing));
+  const cells = head.map((text, i) => element("th", { scope: "col", class: i === 0 ? "" : "number", text }));
+  const table = element("table", { class: "data" }, element("thead", {}, element("tr", {}, ...cells)), element("tbody", {}, ...rows));
+  const words = `Change from ${steps[0]} to ${count(steps[steps.length - 1], "step")} after the last reading, of the mean; in brackets the standard error over ${count(latent_gap.episodes, "episode")}.`;
+  return element("div", {}, scrollable(table, "Gaps"), element("p", { class: "soft", text: words }));
+}
+
 function showCalibration(data) {
   for (const { chart } of calibrationCharts.splice(0)) chart.remove();
   const old = byId("uncertainty");
@@ -81,10 +105,12 @@ function showCalibration(data) {
   const words =
     "How sure the models are of what comes next, and how right they are to be. Above the dashed line predictive intervals are wider than needed, below it too narrow. Variances are in network units, without the decoders' own.";
   const root = section("uncertainty", "Uncertainty of predictions", element("p", { class: "soft", text: words }));
-  for (const { title, run, levels, quantities } of data.calibrations) {
+  for (const { title, run, levels, quantities, latent_gap, gap_warnings } of data.calibrations) {
     const known = quantities.filter(({ horizons }) => horizons.length > 0 && horizons[0].count > 0);
     const group = run === null ? null : data.runs[run].group;
     root.append(element("h3", {}, group === null ? null : groupMark(data.groups, group), group === null ? title : ` · ${title}`), calibrationTable(known));
+    const gaps = gapTable(latent_gap, known);
+    if (gaps !== null) root.append(gaps, ...gap_warnings.map((text) => element("p", { class: "warning", text })));
     const panels = known.flatMap(({ name, horizons }) => [coveragePanel(name, levels, horizons), ...(horizons.length > 1 ? [variancePanel(name, horizons)] : [])]);
     root.append(element("div", { class: "charts pair" }, ...panels));
   }

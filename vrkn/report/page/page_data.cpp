@@ -119,11 +119,14 @@ Json media_item_json(const MediaItem& media_item, const PageContent& content, co
 Json calibration_json(const CalibrationItem& item, const PageContent& content) {
   const auto quantity_json = [](const analysis::CalibratedQuantity& quantity) {
     return Json{{"name", quantity.name},
+                {"gap", analysis::to_json(quantity.gap)},
                 {"horizons", list(quantity.horizons, [](const auto& horizon) { return analysis::to_json(horizon); })}};
   };
   return {{"title", item.title},
           {"run", run_in(item.run, content.runs)},
           {"levels", item.file.levels},
+          {"latent_gap", analysis::to_json(item.file.latent_gap)},
+          {"gap_warnings", analysis::gap_warnings(item.file)},
           {"quantities", list(item.file.quantities, quantity_json)}};
 }
 
