@@ -8,6 +8,7 @@
 #include "vrkn/core/version.h"
 #include "vrkn/env/control_timestep.h"
 #include "vrkn/onnx/belief_values.h"
+#include "vrkn/onnx/model_values.h"
 #include "vrkn/onnx/weights.h"
 
 namespace vrkn::onnx {
@@ -80,6 +81,14 @@ Json belief_json(const BeliefLayout& layout) {
   return {{"size", layout.size()}, {"parts", parts}};
 }
 
+/// The rate, and how many components each mask of Monte Carlo dropout has.
+Json dropout_json(const run::TrainedRun& run) {
+  Json json = {{"rate", std::visit([](const auto& config) { return config.dropout; }, run.config.model)}};
+  const std::vector<int64_t> sizes = ModelValues(run).mask_sizes();
+  if (!sizes.empty()) json["mask_sizes"] = {{"input", sizes[0]}, {"gate", sizes[1]}, {"hidden", sizes[2]}};
+  return json;
+}
+
 Json port_json(const Port& port) {
   Json shape = Json::array();
   for (const Dimension& dimension : port.shape) std::visit([&](const auto& axis) { shape.push_back(axis); }, dimension);
@@ -116,7 +125,7 @@ nlohmann::ordered_json model_json(const run::TrainedRun& run, const std::vector<
                {"sensors", Json::array()},
                {"belief", belief_json(BeliefLayout::of(run.config.model))},
                {"features", {{"size", model::feature_size(run.config.model)}}},
-               {"dropout", {{"rate", std::visit([](const auto& config) { return config.dropout; }, run.config.model)}}},
+               {"dropout", dropout_json(run)},
                {"files", Json::array()}};
   for (size_t s = 0; s < run.spec.sensors.size(); ++s) json["sensors"].push_back(sensor_json(run, s));
   for (const ExportedFile& file : files) json["files"].push_back(file_json(file));
