@@ -113,7 +113,7 @@ TEST_F(LoopTest, LateReadingsLeadToTheSameBelief) {
   const auto [found, steps] = filter(late);
   EXPECT_EQ(expected_steps, kSteps);
   EXPECT_GT(steps, kSteps + 20);
-  EXPECT_NE(found[kSteps / 2], expected[kSteps / 2]);  // some had not come yet
+  EXPECT_NE(found, expected);  // in between, some had not come yet
   EXPECT_THAT(found.back(), ElementsAreArray(expected.back()));
 }
 

@@ -1,0 +1,227 @@
+"""examples/deploy, on runs that `vrkn` trains and exports: the program in C++, built where ONNX Runtime is found for C++
+($ONNXRUNTIME_ROOT, or where CMake looks), and the programs in Python, where onnxruntime can be imported.
+
+    deploy_test.py <vrkn> cpp|python
+
+Exits with 77 where ONNX Runtime is missing."""
+import importlib.util
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLE = SOURCE / "examples" / "deploy"
+sys.path[:0] = [str(SOURCE / "tests" / "cli"), str(EXAMPLE)]
+from vrkn_cli import TINY, vrkn  # noqa: E402
+
+PART = sys.argv[2]
+CONDITIONS = ["environment.state.delay=1", "environment.image.interval_max=3"]
+
+
+def skip(reason):
+    print("skipped:", reason)
+    sys.exit(77)
+
+
+class Deploy(unittest.TestCase):
+    """Two exports in a temporary folder: "planet", which sees and feels, and "dreamer", which feels alone."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="vrkn-deploy-")
+        cls.addClassCleanup(cls.temporary.cleanup)
+        cls.folder = pathlib.Path(cls.temporary.name)
+        (cls.folder / "tiny.toml").write_text(TINY)
+        cls.export("planet", *CONDITIONS)
+        cls.export("dreamer", CONDITIONS[0], "environment.sensors=state", "agent.kind=dreamer", "model.kind=rssm-mcd",
+                   config=re.sub(r"\[agent\].*?(?=\[training)", "", re.sub(r"\[model\].*?(?=\[net)", "", TINY, flags=re.S),
+                                 flags=re.S))
+
+    @classmethod
+    def export(cls, name, *settings, config=TINY):
+        path, run = cls.folder / (name + ".toml"), cls.folder / (name + "-run")
+        path.write_text(config)
+        vrkn("train", "--config", path, "--out", run, *(word for setting in settings for word in ("--set", setting)))
+        vrkn("export", run, "--out", cls.folder / name)
+
+    def run_program(self, *arguments, check=0):
+        done = subprocess.run([*self.program, *map(str, arguments)], capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, check, done.stdout + done.stderr)
+        return done
+
+    def number(self, pattern, text):
+        found = re.search(pattern, text)
+        self.assertIsNotNone(found, text)
+        return float(found.group(1))
+
+
+class Cpp(Deploy):
+    @classmethod
+    def setUpClass(cls):
+        build = pathlib.Path(tempfile.mkdtemp(prefix="vrkn-deploy-build-"))
+        cls.addClassCleanup(shutil.rmtree, build)
+        launcher = shutil.which("ccache")
+        done = subprocess.run(["cmake", "-S", SOURCE / "tests" / "deploy", "-B", build, "-G", "Ninja",
+                               "-D", f"CMAKE_CXX_COMPILER_LAUNCHER={launcher or ''}"], capture_output=True, text=True)
+        if done.returncode:
+            raise AssertionError(done.stdout + done.stderr)
+        if "ONNX Runtime for C++ is not here" in done.stdout:
+            skip("ONNX Runtime for C++ is not here")
+        subprocess.run(["cmake", "--build", build], check=True, capture_output=True)
+        cls.build, cls.program = build, [build / "deploy" / "deploy"]
+        super().setUpClass()
+
+    def test_the_parts(self):
+        done = subprocess.run([self.build / "loop_test", "--gtest_brief=1"], capture_output=True, text=True,
+                              env={**os.environ, "DEPLOY_EXPORT": str(self.folder / "planet")})
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_episodes(self):
+        for name, decisions in (("planet", 60), ("dreamer", 60)):
+            said = self.run_program(self.folder / name, "--speed", 0, "--episodes", 3, "--forecast", 2).stdout
+            self.assertLess(20, self.number(r"mean return of 3 episodes: ([-0-9.]+)", said), said)
+            self.assertGreater(100, self.number(r"mean return of 3 episodes: ([-0-9.]+)", said), said)
+            self.assertEqual(self.number(r"(\d+) decisions: median", said), decisions)
+            self.assertEqual(self.number(r"allocations: \d+ by this program before the loop, (\d+) in it", said), 0)
+            self.assertGreater(self.number(r"before the loop.* ([0-9.]+) per decision inside", said), 0)
+            self.assertEqual(self.number(r"deadlines missed: (\d+)", said), 0)
+            self.assertEqual(len(re.findall(r"in 1.00 s:  state .* reward .*\[", said)), 6)
+
+    def test_late_readings(self):
+        said = self.run_program(self.folder / "planet", "--speed", 0, "--quiet", "--transport", "state=2.2", "--replay", 4)
+        self.assertGreater(self.number(r"(\d+) late and computed again", said.stdout), 10)
+        self.assertEqual(self.number(r"(\d+) too late", said.stdout), 0)
+        said = self.run_program(self.folder / "planet", "--speed", 0, "--quiet", "--transport", "state=2.2", "--replay", 1)
+        self.assertGreater(self.number(r"(\d+) too late", said.stdout), 10)
+
+    def test_a_sensor_dies(self):
+        done = self.run_program(self.folder / "dreamer", "--speed", 0, "--dies", "state=2", "--stop-after", 4)
+        self.assertIn("warning: state has been silent for", done.stderr)
+        actions = dict(re.findall(r"([0-9.]+) s  position .* action ([-+0-9.]+)", done.stdout))
+        self.assertNotEqual(actions["5.00"], "+0.000")
+        self.assertEqual({actions[f"{step / 2:.2f}"] for step in range(13, 20)}, {"+0.000"})
+        uncertainty = dict(re.findall(r"([0-9.]+) s .* uncertainty ([0-9.]+)", done.stdout))
+        self.assertEqual(len(uncertainty), 20)
+
+    def test_missed_deadlines(self):
+        done = self.run_program(self.folder / "planet", "--speed", 1e6)
+        self.assertGreater(self.number(r"deadlines missed: (\d+)", done.stdout), 0)
+        self.assertGreater(self.number(r"decisions left out: (\d+)", done.stdout), 0)
+        self.assertRegex(done.stderr, r"warning: decision \d+ was [0-9.]+ ms late")
+
+    def test_the_rate_is_kept(self):
+        done = self.run_program(self.folder / "dreamer", "--speed", 10, "--quiet")  # 20 decisions, 50 ms each
+        self.assertEqual(self.number(r"(\d+) decisions", done.stdout) + self.number(r"left out: (\d+)", done.stdout), 20)
+
+    def test_latency(self):
+        for name in ("planet", "dreamer"):
+            said = self.run_program(self.folder / name, "--latency", 200, "--forecast", 2).stdout
+            for what in ("filter", "policy", "decision", "forecast"):
+                median, most = (self.number(what + rf" .*{share} +([0-9.]+) ms", said) for share in ("median", "longest"))
+                self.assertLess(0, median)
+                self.assertLessEqual(median, most)
+
+    def test_refusals(self):
+        for arguments, words in (((self.folder / "nothing",), "cannot read"),
+                                 ((self.folder / "planet", "--dies", "sonar=3"), "has no sensor sonar"),
+                                 ((self.folder / "planet", "--speed", "fast"), "--speed: fast"),
+                                 ((self.folder / "planet", "--wrong"), "unknown option --wrong")):
+            done = self.run_program(*arguments, check=2)
+            self.assertEqual(len(done.stderr.splitlines()), 1)
+            self.assertIn(words, done.stderr)
+
+    def test_neither_vrkn_nor_torch_is_linked(self):
+        libraries = subprocess.run(["ldd", *self.program], check=True, capture_output=True, text=True).stdout
+        self.assertIn("libonnxruntime", libraries)
+        self.assertNotRegex(libraries, "torch|vrkn|c10|mujoco")
+
+
+class Python(Deploy):
+    @classmethod
+    def setUpClass(cls):
+        for module in ("numpy", "onnxruntime"):
+            if not importlib.util.find_spec(module):
+                skip(f"{module} cannot be imported")
+        super().setUpClass()
+        cls.program = [sys.executable, EXAMPLE / "loop.py"]
+
+    def test_episodes(self):
+        for name in ("planet", "dreamer"):
+            said = self.run_program(self.folder / name, "--speed", 0, "--episodes", 3, "--forecast", 2).stdout
+            self.assertLess(20, self.number(r"mean return of 3 episodes: ([-0-9.]+)", said), said)
+            self.assertEqual(len(re.findall(r"in 1.00 s: state", said)), 6)
+            self.assertIn("deadlines missed: 0", said)
+
+    def test_late_readings_and_a_sensor_that_dies(self):
+        said = self.run_program(self.folder / "planet", "--speed", 0, "--transport", "state=2.2", "--dies", "image=3").stdout
+        self.assertGreater(self.number(r"'late': (\d+)", said), 10)
+        self.assertNotRegex(said, r"(?m)^ *[4-9]\.\d+ s.*image")
+        self.assertRegex(said, r"(?m)^ *2\.\d+ s.*image")
+
+    def test_latency_and_deadlines(self):
+        self.number(r"decision: median ([0-9.]+) ms", self.run_program(self.folder / "dreamer", "--latency", 100).stdout)
+        done = self.run_program(self.folder / "planet", "--speed", 1e6, "--quiet")
+        self.assertGreater(self.number(r"deadlines missed: (\d+)", done.stdout), 0)
+        self.assertIn("ms late", done.stderr)
+
+    def test_late_readings_lead_to_the_same_belief(self):
+        import numpy as np
+        from exported_run import ExportedRun, Filter
+        run, rng = ExportedRun(self.folder / "planet"), np.random.default_rng(1)
+        values = {(step, name): rng.integers(0, 256, sensor["shape"]) if sensor["kind"] == "image"
+                  else rng.normal(size=sensor["shape"])
+                  for step in range(30) for name, sensor in run.sensors.items() if rng.random() < 0.7}
+
+        def filtered(lateness):
+            filter, found, ways = Filter(run, 0.5, replay_steps=6), [], []
+            arrives = {key: key[0] + (lateness() if key[0] < 20 else 0) for key in values}
+            for step in range(30):
+                filter.advance([np.sin(step)])
+                ways += [filter.add(name, taken * 0.5, values[taken, name])
+                         for (taken, name), arrival in arrives.items() if arrival == step]
+                found.append(filter.update()[0])
+            return np.concatenate(found), ways
+
+        in_time, ways = filtered(lambda: 0)
+        self.assertEqual(set(ways), {"in time"})
+        late, ways = filtered(lambda: rng.integers(0, 6))
+        self.assertEqual(set(ways), {"in time", "late"})
+        self.assertFalse(np.array_equal(late, in_time))
+        np.testing.assert_array_equal(late[-1], in_time[-1])
+
+    def test_a_file_that_changed_is_refused(self):
+        from exported_run import ExportedRun
+        copy = self.folder / "copy"
+        shutil.copytree(self.folder / "planet", copy)
+        with open(copy / "decode.onnx", "ab") as file:
+            file.write(b"!")
+        with self.assertRaisesRegex(ValueError, "decode.onnx is not the file"):
+            ExportedRun(copy)
+
+    @unittest.skipUnless(importlib.util.find_spec("dm_control"), "dm_control cannot be imported")
+    def test_the_control_suite_is_played(self):
+        self.export("balance", "environment.task=cartpole_balance", "environment.sensors=state,position",
+                    "environment.position.delay=1", "environment.state.interval_max=3", "environment.action_repeat=20",
+                    "evaluation.film=false")
+        done = subprocess.run([sys.executable, EXAMPLE / "play.py", self.folder / "balance", "--episodes", "2", "--json"],
+                              capture_output=True, text=True, timeout=300, env={**os.environ, "MUJOCO_GL": "disabled"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        returns = json.loads(done.stdout)["returns"]
+        self.assertEqual(len(returns), 2)
+        for value in returns:
+            self.assertTrue(50 < value <= 1000, value)
+
+
+if __name__ == "__main__":
+    del Deploy
+    for part in [Cpp, Python]:
+        if part.__name__.lower() != PART:
+            del globals()[part.__name__]
+    del part
+    unittest.main(argv=sys.argv[:1])
