@@ -56,7 +56,7 @@ class ExportTest(CliTest):
     def test_refusals(self):
         run, out = self.train("a", "--set", "training.iterations=1"), self.folder / "out"
         self.assertIn("nothing-there", self.refuse(self.folder / "nothing-there", "--out", out))
-        self.assertIn("'best2'", self.refuse(run, "--checkpoint", "best2", "--out", out))
+        self.assertIn("best2", self.refuse(run, "--checkpoint", "best2", "--out", out))
         (self.folder / "empty").mkdir()
         self.assertIn("config.toml", self.refuse(self.folder / "empty", "--out", out))
         self.assertFalse(out.exists())

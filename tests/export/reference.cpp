@@ -1,6 +1,7 @@
 // What tests/export/export_test.py compares ONNX Runtime with: for every kind of model, set of sensors and agent a run
 // with a few updates behind it, its export, and reference.npz: whole episodes with gaps in every sensor as the library
-// filters, decodes, imagines and acts in them, with all the random numbers that it drew.
+// filters, decodes, imagines and acts in them, with all the random numbers that it drew. Or the same of a run that is
+// there already.
 #include <algorithm>
 #include <exception>
 #include <filesystem>
@@ -30,7 +31,6 @@ namespace fs = std::filesystem;
 using namespace vrkn;
 
 constexpr int64_t kBatch = 2, kEpisodes = 2, kHorizon = 4;
-constexpr int64_t kIterations = 2, kPlans = 12, kPlanned = 3;
 
 struct Case {
   std::string name;
@@ -41,7 +41,7 @@ std::vector<Case> cases() {
   const std::vector<std::pair<std::string, std::vector<std::string>>> sensor_sets = {
       {"vector", {"state"}}, {"image", {"image"}}, {"fusion", {"image", "state", "proprioception"}}};
   const std::vector<agent::AgentConfig> agents = {
-      agent::PlanetConfig{.horizon = kPlanned, .iterations = kIterations, .population_size = kPlans, .num_elites = 4},
+      agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 12, .num_elites = 4},
       agent::DreamerConfig{.horizon = 3, .actor_hidden = 9, .actor_layers = 2, .value_hidden = 8, .value_layers = 1}};
   std::vector<Case> cases;
   for (const auto& [sensors_name, sensors] : sensor_sets) {
@@ -79,6 +79,14 @@ std::vector<Case> cases() {
   return cases;
 }
 
+/// Small weights would hide what is wrong behind the biases: all matrices and kernels twice as large.
+void amplify(const torch::nn::Module& module) {
+  const at::NoGradGuard no_grad;
+  for (at::Tensor& weight : module.parameters()) {
+    if (weight.dim() > 1) weight.mul_(2.0);
+  }
+}
+
 /// A run directory whose agent has learned a little: all weights, statistics and variances are off their first values.
 void learn(const run::ExperimentConfig& config, const fs::path& folder) {
   env::EnvironmentPool pool = env::make_environment_pool(config.environment, 1, 1);
@@ -94,6 +102,8 @@ void learn(const run::ExperimentConfig& config, const fs::path& folder) {
   agent->set_statistics(data::sensor_statistics(replay.episodes(), pool.spec().sensors));
   ScalarGenerator which(seed);
   for (int64_t update = 0; update < 5; ++update) agent->update(replay.sample(3, 8, which), rng);
+  amplify(*agent->world_model());
+  if (const torch::nn::Module* policy = agent->policy()) amplify(*policy);
   const run::RunDirectory directory = run::RunDirectory::create(folder, config, "");
   run::TrainingProgress progress;
   progress.updates = 5;
@@ -159,16 +169,17 @@ void add_draws(Reference& reference, const math::RecordedDraws& draws, const mod
     if (sensor.kind == env::SensorKind::kImage) reference.add(sensor.name + "_dither", draws.values(next++));
   }
   reference.add("noise", draws.values(next++));
-  if (std::holds_alternative<agent::DreamerConfig>(config.agent)) {
+  const auto* planet = std::get_if<agent::PlanetConfig>(&config.agent);
+  if (!planet) {
     const bool sampled = draws.size() > next + 1;
     reference.add("policy_noise", sampled ? draws.values(next) : at::zeros({kBatch, model.action_size()}));
     return;
   }
   std::vector<at::Tensor> plan_noise, imagination_noise;
-  for (int64_t iteration = 0; iteration < kIterations; ++iteration) {
+  for (int64_t iteration = 0; iteration < planet->iterations; ++iteration) {
     plan_noise.push_back(draws.values(next++));
     std::vector<at::Tensor> steps;
-    for (int64_t step = 0; step < kPlanned; ++step) steps.push_back(draws.values(next++));
+    for (int64_t step = 0; step < planet->horizon; ++step) steps.push_back(draws.values(next++));
     imagination_noise.push_back(at::stack(steps));
   }
   reference.add("plan_noise", at::stack(plan_noise));
@@ -258,20 +269,28 @@ std::string play(const run::TrainedRun& run) {
   return reference.npz();
 }
 
+void write(const fs::path& path, const fs::path& folder) {
+  const run::TrainedRun run = run::load_run(path);
+  const at::NoGradGuard no_grad;
+  onnx::export_run(run, folder / "export");
+  write_file_atomically(folder / "reference.npz", play(run));
+}
+
 }  // namespace
 
 int main(int count, char** arguments) try {
-  if (count != 2) {
-    std::cerr << "usage: reference DIR\n";
+  if (count != 2 && count != 3) {
+    std::cerr << "usage: reference DIR [RUN]\n";
     return 2;
   }
+  const fs::path out = arguments[1];
+  if (count == 3) {
+    write(arguments[2], out / "run");
+    return 0;
+  }
   for (const Case& one : cases()) {
-    const fs::path folder = fs::path(arguments[1]) / one.name;
-    learn(one.config, folder / "run");
-    const run::TrainedRun run = run::load_run(folder / "run");
-    const at::NoGradGuard no_grad;
-    onnx::export_run(run, folder / "export");
-    write_file_atomically(folder / "reference.npz", play(run));
+    learn(one.config, out / one.name / "run");
+    write(out / one.name / "run", out / one.name);
   }
   return 0;
 } catch (const std::exception& error) {

@@ -63,6 +63,7 @@ TEST_F(ExportRunTest, TheDescriptionComesLast) {
 
 TEST_F(ExportRunTest, WhatWasNotLearnedIsNotDecoded) {
   config_.objective.sensor_weights = {"sonar=0"};
+  config_.objective.sensor_noise = "learned";
   config_.objective.reward_weight = 0.0;
   const run::TrainedRun run = make_run(sensors_);
   export_run(run, folder_ / "out");

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/model/codec.h"
+#include "vrkn/model/sensor_choices.h"
 #include "vrkn/onnx/codec_values.h"
 #include "vrkn/onnx/layers.h"
 #include "vrkn/onnx/rssm_dynamics.h"
@@ -10,10 +11,6 @@
 
 namespace vrkn::onnx {
 namespace {
-
-bool is_finite(const at::Tensor& var) {
-  return var.isfinite().all().item<bool>();
-}
 
 /// The name has a slash, which no name of an input or output has.
 Value spread(const std::string& name, const at::Tensor& var, const Value& mean) {
@@ -64,11 +61,13 @@ Value ModelValues::reward(const Value& features) const {
 }
 
 bool ModelValues::decodes(size_t sensor) const {
-  return run_.model().reconstructs() && is_finite(run_.model().sensor_var(sensor));
+  const model::ObjectiveConfig& objective = run_.config.objective;
+  const model::SensorChoices weights(objective.sensor_weights, "objective.sensor_weights");
+  return weights.weight(sensors()[sensor].name, objective.sensor_weight) != 0.0;
 }
 
 bool ModelValues::decodes_reward() const {
-  return is_finite(run_.model().reward_var());
+  return run_.model().learns_reward();
 }
 
 Value ModelValues::reading_var(size_t sensor, const Value& mean) const {
