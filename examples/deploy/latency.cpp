@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 
 #include "allocations.h"
 #include "control_clock.h"
@@ -56,6 +57,8 @@ void measure_latency(const ExportedRun& run, const Options& options) {
     filtering.add(filtered_ms);
     acting.add(decided_ms - filtered_ms);
     deciding.add(decided_ms);
+    // Linux stops real-time threads that use more than 95 % of a second; a loop rests between decisions, too.
+    if (options.real_time) std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(decided_ms / 5.0));
   }
   report_allocations(before, options.latency_steps);
   std::printf("%s, %s, %s: %zu decisions, one thread\n", run.task.c_str(), run.model.c_str(), run.agent.c_str(), steps);
