@@ -65,10 +65,12 @@ class Filter:
     """The belief about the world, step by step, with a memory of the last `replay_steps`.
 
     A reading belongs to the decision nearest to the time at which it was taken, and as many steps later as the sensor
-    was delayed while the run learned. When it comes after that decision, the belief is computed again from there."""
+    was delayed while the run learned. When it comes after that decision, the belief is computed again from there.
 
-    def __init__(self, run, step_s, replay_steps=8):
-        self.run, self.step_s, self.replay_steps = run, step_s, replay_steps
+    The belief's sample is its mean, or drawn where there is an `rng`, as `vrkn eval` does."""
+
+    def __init__(self, run, step_s, replay_steps=8, rng=None):
+        self.run, self.step_s, self.replay_steps, self.rng = run, step_s, replay_steps, rng
         self.graph = run.graph("filter")
         self.delays = {name: sensor.get("learned_with", {}).get("delay", 0) for name, sensor in run.sensors.items()}
         self.reset()
@@ -119,6 +121,9 @@ class Filter:
             nothing = None, np.zeros((1, *port["shape"][1:]), TYPES[port["type"]])
             inputs[sensor] = present.readings.get(sensor, nothing)[1]
             inputs[sensor + "_valid"] = np.array([sensor in present.readings])
+        if self.rng:
+            mean = self.run.parts["mean"]
+            inputs["noise"] = self.rng.standard_normal((1, mean.stop - mean.start), np.float32)
         present.posterior, present.features = self.graph(**inputs).values()
 
 

@@ -84,6 +84,7 @@ def main():
     parser.add_argument("--episodes", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--supersampling", type=int, default=1, help="environment.image_supersampling of the run")
+    parser.add_argument("--sample", action="store_true", help="draw the belief's sample, as vrkn eval does")
     parser.add_argument("--json", action="store_true", help="print every return, for machines")
     options = parser.parse_args()
 
@@ -93,8 +94,8 @@ def main():
     if domain == "ball":
         domain, task = "ball_in_cup", "catch"
     world = suite.load(domain, task, task_kwargs={"random": options.seed})
-    filter = Filter(run, run.model["control"]["step_s"])
     policy, rng = Policy(run, options.seed), np.random.default_rng(options.seed)
+    filter = Filter(run, run.model["control"]["step_s"], rng=rng if options.sample else None)
     returns = []
     for number in range(options.episodes):
         returns.append(episode(run, world, filter, policy, rng, options.supersampling))
