@@ -8,7 +8,7 @@
 namespace vrkn::run {
 
 /// The memory that a run takes at least, bytes of the host: a lower bound, from sizes alone. What allocators, libraries
-/// and the worlds themselves take comes on top (docs/robustness.md has measured ones beside it).
+/// and the worlds themselves take comes on top.
 struct MemoryNeed {
   double weights = 0.0;  ///< with their gradients and the optimisers' states
   double batches = 0.0;  ///< one that is learned from and one ahead, and what gradients need of the first

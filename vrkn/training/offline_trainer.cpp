@@ -22,10 +22,6 @@ OfflineTrainer::OfflineTrainer(run::ExperimentConfig config, run::RunDirectory d
       .name = "log", .sensors = data_.layout.sensors, .action_size = data_.layout.action_size};
   agent_ =
       agent::make_agent(config_.agent, config_.world_model(), spec, stream("weights", 0), c10::Device(config_.device));
-  return math::explaining_lack_of_memory(kRunStops, [this] { return run_to_end(); });
-}
-
-RunOutcome OfflineTrainer::run_to_end() {
   replay_.emplace(spec.sensors, spec.action_size);
   for (data::Episode& episode : run::read_episodes(data_.training, data_)) replay_->add(std::move(episode));
   held_out_ = run::read_episodes(data_.held_out, data_);
@@ -36,6 +32,10 @@ void OfflineTrainer::resume(const run::Checkpoint& checkpoint) {
 }
 
 RunOutcome OfflineTrainer::run() {
+  return math::explaining_lack_of_memory(kRunStops, [this] { return run_to_end(); });
+}
+
+RunOutcome OfflineTrainer::run_to_end() {
   directory_->truncate(progress_);
   if (progress_.updates == 0) {
     agent_->set_statistics(data::sensor_statistics(replay_->episodes(), data_.layout.sensors));

@@ -46,10 +46,9 @@ class Trainer final : public TrainingLoop {
   void resume(const run::Checkpoint& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. First removes later checkpoints
-  /// and episodes that an earlier life of the run left behind, for they are made anew. Where a loss is not
-  /// finite, it goes back to its last regular checkpoint and on with half the step, training.rollbacks times; then
-  /// throws NumericalError naming the loss, and that checkpoint stays the newest. Throws OutOfMemoryError where the
-  /// system gave no more memory, ProcessError when another process of the run has ended.
+  /// and episodes that an earlier life of the run left behind, for they are made anew. Throws NumericalError naming the
+  /// loss that is not finite, and the last checkpoint stays the newest; OutOfMemoryError where the system gave no more
+  /// memory; ProcessError when another process of the run has ended.
   RunOutcome run();
 
  private:

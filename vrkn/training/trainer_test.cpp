@@ -372,7 +372,10 @@ TEST(Trainer, ARewardThatNothingCanBeLearnedFromStopsTheRun) {
       return step;
     }
 
+    explicit Broken(double reward) : reward_(reward) {}
+
    private:
+    double reward_;
     std::unique_ptr<env::Environment> world_ = env::make_environment(tiny_experiment().environment);
   };
   for (const double reward : {std::numeric_limits<double>::quiet_NaN(), 1e30}) {
@@ -395,6 +398,3 @@ TEST(Trainer, ARandomAgentRunsWithoutLearning) {
 
 }  // namespace
 }  // namespace vrkn::training
-    explicit Broken(double reward) : reward_(reward) {}
-
-    double reward_;

@@ -28,7 +28,6 @@ enum class RunOutcome { kFinished, kStopped };
 /// What messages of errors that end a run go on with.
 inline constexpr const char* kRunStops = "; the run stops, its last checkpoint is kept";
 
-
 /// What the loops that learn have in common: updates from replay, the means of what they report, checkpoints. Where a
 /// loop stands is a set of counters, and every random stream is a function of them.
 ///
