@@ -9,9 +9,9 @@
 #include "tests/support/made_up_comparison.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/sha256.h"
 #include "vrkn/report/page/base64.h"
 #include "vrkn/report/page/page_data.h"
-#include "vrkn/report/page/sha256.h"
 
 namespace vrkn::report {
 namespace {
