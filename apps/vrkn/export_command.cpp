@@ -19,7 +19,8 @@ struct ExportOptions {
 
 void run(const ExportOptions& options) {
   refuse_unless_free(options.out);
-  const run::TrainedRun run = run::load_run(options.run, options.checkpoint, {"device=cpu"});
+  const run::TrainedRun run =  // wherever it learned
+      run::load_run(options.run, options.checkpoint, {"device=cpu", "cuda.tf32=false", "cuda.graph=false"});
   run::set_up_processor(run.config);
   for (const fs::path& file : onnx::export_run(run, options.out)) {
     fmt::print("{}  {:.1f} kB\n", file.string(), static_cast<double>(fs::file_size(file)) / 1e3);

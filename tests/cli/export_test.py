@@ -2,6 +2,7 @@
 import hashlib
 import json
 import pathlib
+import re
 
 from faults import disturbed, snapshot
 from vrkn_cli import CliTest, main, vrkn
@@ -52,6 +53,16 @@ class ExportTest(CliTest):
         model = json.loads((out / "model.json").read_text())
         self.assertIsNone(model["control"])
         self.assertNotIn("learned_with", model["sensors"][0])
+
+    def test_a_run_that_learned_on_a_graphics_card(self):
+        run, out = self.train("a", "--set", "training.iterations=1"), self.folder / "out"
+        config = run / "config.toml"
+        text = config.read_text()
+        for key, value in (("device", '"cuda"'), ("tf32", "true"), ("graph", "true")):
+            text, count = re.subn(rf"(?m)^{key} = [^ \n]+", f"{key} = {value}", text)
+            self.assertEqual(count, 1)
+        config.write_text(text)
+        vrkn("export", run, "--out", out)
 
     def test_refusals(self):
         run, out = self.train("a", "--set", "training.iterations=1"), self.folder / "out"
