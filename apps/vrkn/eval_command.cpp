@@ -91,7 +91,8 @@ void check_memory(const EvalOptions& options, const run::TrainedRun& run) {
   config.evaluation.episodes = options.episodes;
   require_memory(run::memory_need(config, world).acting, fmt::format("--episodes {}", options.episodes));
   if (!options.uncertainty) return;
-  const auto& [horizon, counts] = options.forecast;
+  const int64_t horizon = options.forecast.horizon;
+  const auto& counts = options.forecast.counts;
   require_memory(
       static_cast<double>(counts.draws) * static_cast<double>(counts.samples) * run::bytes_of_steps(world, horizon),
       fmt::format("--draws {}, --samples {}, --horizon {}", counts.draws, counts.samples, horizon));

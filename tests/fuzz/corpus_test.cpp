@@ -32,7 +32,7 @@ TEST_P(Corpus, IsReadOrRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Corpus, testing::ValuesIn(targets().begin(), targets().end()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& target) { return std::string(target.param.name); });
 
 }  // namespace
 }  // namespace vrkn::fuzz
