@@ -54,8 +54,13 @@ TEST(ImageCodec, WavesStandBetweenFeaturesAndDecoder) {
   EXPECT_EQ(codec->decode(at::zeros({3, 5})).sizes(), (at::IntArrayRef{3, 3, 16, 16}));
 }
 
-TEST(ImageCodec, RefusesImagesThatAreNotSquare) {
-  EXPECT_THROW(make_codec({"image", env::SensorKind::kImage, {3, 16, 32}}, kSmall, 5), ShapeError);
+TEST(ImageCodec, TakesImagesOfAnySidesAndChannelsButNoneTooSmall) {
+  const auto codec = make_codec({"image", env::SensorKind::kImage, {1, 16, 32}}, kSmall, 5);
+  math::TensorGenerator rng(1);
+  const at::Tensor images = at::full({3, 1, 16, 32}, 100, at::kByte);
+  EXPECT_EQ(codec->encode(codec->normalise(images, rng)).size(0), 3);
+  EXPECT_EQ(codec->decode(at::zeros({3, 5})).sizes(), images.sizes());
+  EXPECT_THROW(make_codec({"image", env::SensorKind::kImage, {3, 15, 32}}, kSmall, 5), ShapeError);
 }
 
 TEST(VectorCodec, StandardisesAndReturns) {

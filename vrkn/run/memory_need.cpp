@@ -1,6 +1,7 @@
 #include "vrkn/run/memory_need.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
@@ -40,6 +41,15 @@ bool is_of_task(const ExperimentConfig& config, const env::EnvironmentSpec& spec
          task_spec(config).sensors == spec.sensors;
 }
 
+/// The memory in all; infinite where nothing of these sizes can be made.
+double total_need(const ExperimentConfig& config, const env::EnvironmentSpec& spec, int64_t processes) {
+  try {
+    return memory_need(config, spec, processes).total();
+  } catch (const InputError&) {
+    return std::numeric_limits<double>::infinity();
+  }
+}
+
 /// The integers that decide most: "model.latent_dim = 1000000", in the order of what half of each would save.
 std::vector<std::string> deciding_keys(ExperimentConfig config, const env::EnvironmentSpec& spec, int64_t processes) {
   constexpr double kDecides = 0.1;  // of the whole
@@ -52,7 +62,7 @@ std::vector<std::string> deciding_keys(ExperimentConfig config, const env::Envir
     const auto* target = std::get_if<int64_t*>(&field.target);
     if (target == nullptr || **target < 2) continue;
     const int64_t value = std::exchange(**target, **target / 2);
-    const double rest = memory_need(config, of_task ? task_spec(config) : spec, processes).total();
+    const double rest = total_need(config, of_task ? task_spec(config) : spec, processes);
     **target = value;
     if (whole - rest > kDecides * whole) found.emplace_back(rest, fmt::format("{} = {}", field.key, value));
   }

@@ -35,9 +35,9 @@ TEST(MemoryNeed, NamesTheMemoryAndTheKeysThatDecideIt) {
   };
   for (const Case& large :
        std::vector<Case>{{"model.latent_dim=1000000", "model.latent_dim = 1000000"},
-                         {"model.hidden_dim=1000000", "model.hidden_dim = 1000000"},
+                         {"model.hidden_dim=100000000", "model.hidden_dim = 100000000"},
                          {"networks.image_depth=100000", "networks.image_depth = 100000"},
-                         {"networks.reward_hidden=1000000", "networks.reward_hidden = 1000000"},
+                         {"networks.reward_hidden=100000000", "networks.reward_hidden = 100000000"},
                          {"networks.reward_layers=1000000", "networks.reward_layers = 1000000"},
                          {"training.batch_size=100000000", "training.batch_size = 100000000"},
                          {"training.prefill_episodes=100000000", "training.prefill_episodes = 100000000"},
@@ -49,7 +49,7 @@ TEST(MemoryNeed, NamesTheMemoryAndTheKeysThatDecideIt) {
     const ExperimentConfig config = load_preset("quick", {large.setting});
     EXPECT_THAT([&] { check_memory(config, task_spec(config), kMachine); },
                 ThrowsMessage<ConfigError>(AllOf(HasSubstr("this run needs at least"), HasSubstr("but 16 GB are there"),
-                                                 HasSubstr("what decides it: " + large.key))))
+                                                 HasSubstr("what decides it: "), HasSubstr(large.key))))
         << large.setting;
   }
 }
@@ -59,9 +59,9 @@ TEST(MemoryNeed, OfOtherAgentsAndSensors) {
   EXPECT_THAT([&] { check_memory(dreamer, task_spec(dreamer), kMachine); },
               ThrowsMessage<ConfigError>(HasSubstr("agent.actor_hidden = 1000000")));
   const ExperimentConfig vectors =
-      load_preset("quick", {"environment.sensors=state", "networks.vector_hidden=1000000"});
+      load_preset("quick", {"environment.sensors=state", "networks.vector_hidden=100000000"});
   EXPECT_THAT([&] { check_memory(vectors, task_spec(vectors), kMachine); },
-              ThrowsMessage<ConfigError>(HasSubstr("networks.vector_hidden = 1000000")));
+              ThrowsMessage<ConfigError>(HasSubstr("networks.vector_hidden = 100000000")));
   const ExperimentConfig occluded =
       load_preset("quick", {"environment.occlusion.kind=discs", "environment.occlusion.number=1000000000000"});
   EXPECT_THAT([&] { check_memory(occluded, task_spec(occluded), kMachine); },
