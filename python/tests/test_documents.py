@@ -1,6 +1,7 @@
 """Every block of Python in the documents runs. Their agents learn with a tiny model for a moment in place of minutes."""
 
 import importlib.util
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import matplotlib
+import numpy as np
 import pytest
 from conftest import TINY
 
@@ -39,6 +41,25 @@ def make_what_commands_make(document: str) -> None:
         command.run("eval", str(outcome.path), "--uncertainty", *forecast, "--out", "uncertainty")
 
 
+def what_readers_bring(document: str) -> dict[str, Any]:
+    """The names that a document's Python leaves to its reader."""
+    if document != "export.md":
+        return {}
+    pytest.importorskip("onnxruntime")
+    sizes = [f"model.{key}=6" for key in ("latent_dim", "hidden_dim")] + [
+        f"agent.{key}=6" for key in ("actor_hidden", "value_hidden")
+    ]
+    settings = ["threads=1", "environment.task=double_integrator", "environment.sensors=position", "agent.horizon=3",
+                "training.prefill_episodes=2", "training.iterations=1", "training.updates=2", "training.batch_size=4",
+                "training.sequence_length=8"]  # fmt: skip
+    overrides = [word for setting in sizes + settings for word in ("--set", setting)]
+    command.run("train", "--preset", "small-dreamer", "--out", "run", *overrides)
+    command.run("export", "run", "--out", "exported")
+    shape = json.loads(Path("exported/model.json").read_text("utf-8"))["sensors"][0]["shape"]
+    readings = {"position": np.zeros((1, *shape), np.float32), "position_valid": np.ones(1, bool)}
+    return {"read_sensors": lambda: readings, "drive": lambda action: None}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_blocks_run(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     matplotlib.use("agg")
@@ -49,7 +70,7 @@ def test_blocks_run(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     if importlib.util.find_spec("wandb") is None:
         monkeypatch.setitem(sys.modules, "wandb", MagicMock())
     text = document.read_text("utf-8")
-    names: dict[str, Any] = {}
+    names = what_readers_bring(document.name)
     for match in BLOCK.finditer(text):
         line = text.count("\n", 0, match.start()) + 2  # so that a failure names the document's own line
         exec(compile("\n" * (line - 1) + match.group(1), str(document), "exec"), names)

@@ -154,10 +154,10 @@ class FaultTest(CliTest):
 
     def test_more_memory_than_there_is(self):
         for number, setting in enumerate([
-                "model.latent_dim=1000000", "model.hidden_dim=100000000", "training.batch_size=100000000",
+                "model.latent_dim=1000000", "model.hidden_dim=10000000000", "training.batch_size=100000000",
                 "training.prefill_episodes=10000000000", "training.iterations=10000000000", "networks.image_depth=1000000",
-                "networks.image_waves=10000000000", "networks.vector_hidden=10000000", "networks.vector_layers=1000000000",
-                "networks.reward_hidden=100000000", "agent.population_size=10000000000", "agent.horizon=100000000000",
+                "networks.image_waves=10000000000", "networks.vector_hidden=100000000000", "networks.vector_layers=1000000000",
+                "networks.reward_hidden=10000000000", "agent.population_size=10000000000", "agent.horizon=100000000000",
                 "evaluation.episodes=1000000000", "model.latent_dim=9223372036854775807",
                 "training.batch_size=9223372036854775807"]):
             run = self.folder / f"large{number}"
@@ -172,8 +172,8 @@ class FaultTest(CliTest):
         self.assertFalse((self.folder / "x").exists())
         vrkn("rollout", "--task", "double_integrator", "--sensors", "state", "--episodes", 2, "--out", self.folder / "log")
         done = vrkn("fit", "--config", self.config, "--data", self.folder / "log", "--out", self.folder / "fit", "--set",
-                    "environment.sensors=state", "--set", "networks.vector_hidden=100000000", check=2)
-        self.expect_refusal(done, "networks.vector_hidden = 100000000")
+                    "environment.sensors=state", "--set", "networks.vector_hidden=100000000000", check=2)
+        self.expect_refusal(done, "networks.vector_hidden = 100000000000")
         self.assertFalse((self.folder / "fit").exists())
 
     def test_memory_that_runs_out_later_costs_nothing_that_was_saved(self):
