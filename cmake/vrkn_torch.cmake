@@ -43,5 +43,7 @@ if(VRKN_PRECOMPILED_HEADER)
   file(WRITE ${CMAKE_BINARY_DIR}/vrkn_torch_pch.cpp "")
   add_library(vrkn_torch_pch OBJECT ${CMAKE_BINARY_DIR}/vrkn_torch_pch.cpp)
   target_link_libraries(vrkn_torch_pch PRIVATE vrkn_torch vrkn_warnings)
-  target_precompile_headers(vrkn_torch_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/torch_pch.h)
+  # Named without the folder of the sources, so that ccache serves all copies of them.
+  target_include_directories(vrkn_torch_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake)
+  target_precompile_headers(vrkn_torch_pch PRIVATE <torch_pch.h>)
 endif()

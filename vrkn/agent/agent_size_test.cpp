@@ -6,7 +6,7 @@
 #include "vrkn/agent/dreamer/actor.h"
 #include "vrkn/agent/make_agent.h"
 
-namespace vrkn::agent {
+namespace vrkn::agent::agent_size_test {
 namespace {
 
 const std::vector<env::SensorSpec> kSensors = {{"state", env::SensorKind::kVector, {3}}};
@@ -49,4 +49,4 @@ TEST(AgentSize, GrowsWithWhatIsPlannedAndImagined) {
 }
 
 }  // namespace
-}  // namespace vrkn::agent
+}  // namespace vrkn::agent::agent_size_test

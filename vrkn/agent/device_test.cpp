@@ -5,7 +5,7 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/math/recorded_draws.h"
 
-namespace vrkn::agent {
+namespace vrkn::agent::device_test {
 namespace {
 
 using at::Tensor;
@@ -85,4 +85,4 @@ TEST_P(AgentOnDevice, ActsOnTheHostAsAFunctionOfTheSeed) {
 INSTANTIATE_TEST_SUITE_P(Every, AgentOnDevice, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn::agent
+}  // namespace vrkn::agent::device_test

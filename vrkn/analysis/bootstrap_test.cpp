@@ -10,7 +10,7 @@
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::bootstrap_test {
 namespace {
 
 using testing::ElementsAre;
@@ -111,4 +111,4 @@ TEST(Bootstrap, ASingleRunHasNoInterval) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::bootstrap_test

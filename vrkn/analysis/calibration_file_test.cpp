@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::calibration_file_test {
 namespace {
 
 using testing::ElementsAre;
@@ -114,4 +114,4 @@ TEST(CalibrationFile, IsSilentWhereVariancesGrowOrNothingIsKnownOfGaps) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::calibration_file_test

@@ -8,7 +8,7 @@
 #include "vrkn/analysis/improvement.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::comparison_test {
 namespace {
 
 using testing::ElementsAre;
@@ -105,4 +105,4 @@ TEST(Comparison, PublishedScoresStandBesideReturnsOnly) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::comparison_test

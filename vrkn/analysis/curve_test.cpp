@@ -9,7 +9,7 @@
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::curve_test {
 namespace {
 
 using testing::DoubleNear;
@@ -104,4 +104,4 @@ TEST(Curve, AMetricHasAKindAndAName) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::curve_test

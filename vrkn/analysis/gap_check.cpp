@@ -2,18 +2,15 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include <fmt/format.h>
+
+#include "vrkn/analysis/statistics.h"
 
 namespace vrkn::analysis {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 double slope(std::span<const double> x, std::span<const double> y) {
   const double x_mean = mean(x), y_mean = mean(y);

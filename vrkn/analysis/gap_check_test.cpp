@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::gap_check_test {
 namespace {
 
 using testing::DoubleEq;
@@ -92,4 +92,4 @@ TEST(GapCheck, InWords) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::gap_check_test

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::grouping_test {
 namespace {
 
 using testing::ElementsAre;
@@ -95,4 +95,4 @@ TEST(Grouping, OfNoRunsIsEmpty) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::grouping_test

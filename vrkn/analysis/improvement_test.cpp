@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::improvement_test {
 namespace {
 
 double slow_probability(const Strata& first, const Strata& second) {
@@ -67,4 +67,4 @@ TEST(Improvement, TheTasksMustBeTheSame) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::improvement_test

@@ -10,7 +10,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::metrics_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -90,4 +90,4 @@ TEST(MetricsFile, DamageIsNamedByItsLine) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::metrics_file_test

@@ -4,7 +4,7 @@
 
 #include "vrkn/config/toml.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::published_scores_test {
 namespace {
 
 TEST(PublishedScores, OfATaskComeWithNameAndSource) {
@@ -43,4 +43,4 @@ TEST(PublishedScores, EveryEntryOfTheFileMakesSense) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::published_scores_test

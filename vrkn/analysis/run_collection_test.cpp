@@ -9,7 +9,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::run_collection_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -96,4 +96,4 @@ TEST(RunCollection, AFolderThatIsNotThereIsNamed) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::run_collection_test

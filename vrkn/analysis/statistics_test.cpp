@@ -7,7 +7,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn::analysis {
+namespace vrkn::analysis::statistics_test {
 namespace {
 
 std::vector<double> draws(size_t count, uint64_t seed) {
@@ -60,4 +60,4 @@ TEST(Statistics, NoValuesGiveNaN) {
 }
 
 }  // namespace
-}  // namespace vrkn::analysis
+}  // namespace vrkn::analysis::statistics_test

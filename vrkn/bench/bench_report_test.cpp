@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace vrkn::bench {
+namespace vrkn::bench::bench_report_test {
 namespace {
 
 BenchReport report() {
@@ -98,4 +98,4 @@ TEST(TimeText, ThreeDigitsAndASuitableUnit) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::bench_report_test

@@ -11,7 +11,7 @@
 #include "vrkn/nn/mlp.h"
 #include "vrkn/nn/transposed_conv.h"
 
-namespace vrkn::bench {
+namespace vrkn::bench::flop_counter_test {
 namespace {
 
 at::Tensor numbers(std::vector<int64_t> sizes) {
@@ -168,4 +168,4 @@ TEST(FlopCounter, HearsNothingAfterItsEnd) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::flop_counter_test

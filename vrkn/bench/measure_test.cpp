@@ -5,7 +5,7 @@
 
 #include "vrkn/bench/stopwatch.h"
 
-namespace vrkn::bench {
+namespace vrkn::bench::measure_test {
 namespace {
 
 TEST(Measure, TakesTurnsAfterEachSampleAndDoesNotCountTheWarmUp) {
@@ -84,4 +84,4 @@ TEST(RateProbe, KnowsNothingBeforeASample) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::measure_test

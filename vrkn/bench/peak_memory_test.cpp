@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::bench {
+namespace vrkn::bench::peak_memory_test {
 namespace {
 
 /// Fills so many bytes, and gives them back to the operating system.
@@ -31,4 +31,4 @@ TEST(PeakMemory, GrowsWithUseAndIsForgotten) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::peak_memory_test

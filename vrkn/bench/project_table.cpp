@@ -70,14 +70,14 @@ std::string how_text(const MeasuredRow& measured) {
   });
 }
 
-constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
+constexpr double kGibibyte = 1024.0 * 1024.0 * 1024.0;
 
 std::string figure_text(RowKind figure, double value) {
   switch (figure) {
     case RowKind::kTime:
       return time_text(value);
     case RowKind::kMemory:
-      return fmt::format("{:.2f} GiB", value / kGibi);
+      return fmt::format("{:.2f} GiB", value / kGibibyte);
     case RowKind::kRatio:
       break;
   }
@@ -114,7 +114,7 @@ std::vector<ProjectRow> make_rows() {
       {"plan, RSSM, images", {"plan", "--preset", "paper-planet", "--set", "model.kind=rssm"}, RowKind::kRatio, 2.1},
       {"Dreamer acts, VRKN, image", act, RowKind::kTime, 2.2e-3},
       {"Dreamer acts, VRKN, 5 numbers", with_vector(act), RowKind::kTime, 0.5e-3},
-      {"Dreamer update, VRKN, images: memory", vrkn_images, RowKind::kMemory, 4.0 * kGibi},
+      {"Dreamer update, VRKN, images: memory", vrkn_images, RowKind::kMemory, 4.0 * kGibibyte},
   };
 }
 

@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/run/presets.h"
 
-namespace vrkn::bench {
+namespace vrkn::bench::project_table_test {
 namespace {
 
 std::string measurement() {
@@ -76,4 +76,4 @@ TEST(ProjectTable, RefusesWhatIsNoMeasurement) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::project_table_test

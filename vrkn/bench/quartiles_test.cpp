@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::bench {
+namespace vrkn::bench::quartiles_test {
 namespace {
 
 TEST(Quartiles, LieBetweenNeighbours) {
@@ -20,4 +20,4 @@ TEST(Quartiles, LieBetweenNeighbours) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::quartiles_test

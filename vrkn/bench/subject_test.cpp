@@ -6,7 +6,7 @@
 #include "vrkn/run/presets.h"
 #include "vrkn/run/processor_setup.h"
 
-namespace vrkn::bench {
+namespace vrkn::bench::subject_test {
 namespace {
 
 constexpr int64_t kZ = 6, kH = 7, kB = 3, kT = 5, kA = 1;
@@ -156,4 +156,4 @@ TEST(Subjects, RefuseWhatHasNothingToMeasure) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::subject_test

@@ -8,7 +8,7 @@
 #include "vrkn/math/profile_scope.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::bench {
+namespace vrkn::bench::time_profile_test {
 namespace {
 
 double share(const std::vector<TimeShare>& shares, const std::string& name) {
@@ -126,4 +126,4 @@ TEST(Part, ReturnsWhatTheWorkReturns) {
 }
 
 }  // namespace
-}  // namespace vrkn::bench
+}  // namespace vrkn::bench::time_profile_test

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn::config {
+namespace vrkn::config::fields_test {
 namespace {
 
 using testing::Contains;
@@ -414,4 +414,4 @@ TEST(KnownKeys, HoldsThoseOfEveryKindOnce) {
 }
 
 }  // namespace
-}  // namespace vrkn::config
+}  // namespace vrkn::config::fields_test

@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::config {
+namespace vrkn::config::toml_test {
 namespace {
 
 using testing::ElementsAre;
@@ -126,4 +126,4 @@ TEST(ToText, TextsReadBack) {
 }
 
 }  // namespace
-}  // namespace vrkn::config
+}  // namespace vrkn::config::toml_test

@@ -17,7 +17,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/file_descriptor.h"
 
-namespace vrkn {
+namespace vrkn::child_process_test {
 namespace {
 
 using testing::HasSubstr;
@@ -121,4 +121,4 @@ TEST(ChildProcess, ItEndsWithAParentThatIsKilled) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::child_process_test

@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::file_lock_test {
 namespace {
 
 using testing::HasSubstr;
@@ -89,4 +89,4 @@ TEST(FileLock, APlaceThatTakesNoFileIsNamed) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::file_lock_test

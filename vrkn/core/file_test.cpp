@@ -12,7 +12,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::file_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -136,4 +136,4 @@ TEST(File, IsReadFromAByteOn) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::file_test

@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn {
+namespace vrkn::memory_test {
 namespace {
 
 constexpr const char* kMeminfo =
@@ -71,4 +71,4 @@ TEST(Memory, BytesForPeople) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::memory_test

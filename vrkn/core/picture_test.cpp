@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::picture_test {
 namespace {
 
 using testing::ElementsAre;
@@ -79,4 +79,4 @@ TEST(Picture, EnlargesByAWholeFactor) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::picture_test

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn {
+namespace vrkn::program_output_test {
 namespace {
 
 std::vector<std::string> shell(const std::string& script) {
@@ -31,4 +31,4 @@ TEST(ProgramOutput, AMissingProgramIsNamed) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::program_output_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::protobuf_test {
 namespace {
 
 // The examples of protobuf's documentation of its encoding, and numbers encoded by hand.
@@ -32,4 +32,4 @@ TEST(Protobuf, NumbersAreLittleEndian) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::protobuf_test

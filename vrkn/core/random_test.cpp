@@ -13,7 +13,7 @@
 
 #include "tests/support/distribution.h"
 
-namespace vrkn {
+namespace vrkn::random_test {
 namespace {
 
 using testing::ElementsAre;
@@ -217,4 +217,4 @@ TEST(Random, ACopyGoesOnWithTheSameDraws) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::random_test

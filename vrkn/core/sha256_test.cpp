@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::sha256_test {
 namespace {
 
 TEST(Sha256, OfTheExamplesOfTheStandard) {
@@ -25,4 +25,4 @@ TEST(Sha256, OfEveryLengthAroundABlockIsAnother) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::sha256_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn {
+namespace vrkn::suggest_test {
 namespace {
 
 const std::vector<std::string> kNames = {"cartpole_swingup", "cartpole_balance", "cheetah_run", "walker_run", "ab"};
@@ -34,4 +34,4 @@ TEST(Suggest, SaysNothingWhenNothingIsClose) {
 }
 
 }  // namespace
-}  // namespace vrkn
+}  // namespace vrkn::suggest_test

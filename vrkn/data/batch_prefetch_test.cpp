@@ -13,7 +13,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/data/replay.h"
 
-namespace vrkn::data {
+namespace vrkn::data::batch_prefetch_test {
 namespace {
 
 Batch numbered(int64_t number) {
@@ -85,4 +85,4 @@ TEST(BatchPrefetch, MayEndAtAnyTime) {
 }
 
 }  // namespace
-}  // namespace vrkn::data
+}  // namespace vrkn::data::batch_prefetch_test

@@ -12,7 +12,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/episode_file.h"
 
-namespace vrkn::data {
+namespace vrkn::data::episode_log_test {
 namespace {
 
 using testing::AllOf;
@@ -339,4 +339,4 @@ TEST(EpisodeLog, AFolderWithoutEpisodesIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn::data
+}  // namespace vrkn::data::episode_log_test

@@ -15,7 +15,7 @@
 #include "vrkn/data/episode_file.h"
 #include "vrkn/data/statistics.h"
 
-namespace vrkn::data {
+namespace vrkn::data::episode_test {
 namespace {
 
 TEST(Episode, BuilderKeepsEveryStep) {
@@ -171,4 +171,4 @@ TEST(Statistics, AreThoseOfTheValidSteps) {
 }
 
 }  // namespace
-}  // namespace vrkn::data
+}  // namespace vrkn::data::episode_test

@@ -15,7 +15,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/zip.h"
 
-namespace vrkn::data {
+namespace vrkn::data::npz_test {
 namespace {
 
 using testing::AllOf;
@@ -276,4 +276,4 @@ TEST(Npz, NamesAFileThatIsMissing) {
 }
 
 }  // namespace
-}  // namespace vrkn::data
+}  // namespace vrkn::data::npz_test

@@ -9,7 +9,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::data {
+namespace vrkn::data::replay_test {
 namespace {
 
 TEST(Replay, EveryWindowIsConsecutiveStepsOfOneEpisode) {
@@ -104,4 +104,4 @@ TEST(Replay, ComesBackFromItsFolder) {
 }
 
 }  // namespace
-}  // namespace vrkn::data
+}  // namespace vrkn::data::replay_test

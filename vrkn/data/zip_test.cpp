@@ -16,6 +16,9 @@ bool operator==(const ZipMember& a, const ZipMember& b) {
   return a.name == b.name && a.bytes == b.bytes;
 }
 
+}  // namespace vrkn::data
+
+namespace vrkn::data::zip_test {
 namespace {
 
 using testing::AllOf;
@@ -181,4 +184,4 @@ TEST(Zip, RefusesWhatItDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace vrkn::data
+}  // namespace vrkn::data::zip_test

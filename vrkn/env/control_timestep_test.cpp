@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::control_timestep_test {
 namespace {
 
 // As the control suite documents them; those that were recorded are compared in golden_test.cpp.
@@ -21,4 +21,4 @@ TEST(ControlTimestep, IsUnknownWhereThereIsNoClock) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::control_timestep_test

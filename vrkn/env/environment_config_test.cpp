@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/task_list.h"
 
-namespace vrkn::env {
+namespace vrkn::env::environment_config_test {
 namespace {
 
 std::string complaint(const EnvironmentConfig& config) {
@@ -73,4 +73,4 @@ TEST(SensorConditions, AnIntervalEndsAfterItBegins) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::environment_config_test

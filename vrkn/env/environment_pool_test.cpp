@@ -11,7 +11,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn::env {
+namespace vrkn::env::environment_pool_test {
 namespace {
 
 using testing::HasSubstr;
@@ -181,4 +181,4 @@ TEST(EnvironmentPool, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::environment_pool_test

@@ -11,7 +11,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/task_list.h"
 
-namespace vrkn::env {
+namespace vrkn::env::make_environment_test {
 namespace {
 
 std::vector<TimeStep> play(const EnvironmentConfig& config, uint64_t seed, int steps) {
@@ -196,4 +196,4 @@ TEST(MakeEnvironment, RefusesNumbersOutOfRange) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::make_environment_test

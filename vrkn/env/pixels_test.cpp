@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/picture.h"
 
-namespace vrkn::env {
+namespace vrkn::env::pixels_test {
 namespace {
 
 TEST(Pixels, OnePlanePerColour) {
@@ -36,4 +36,4 @@ TEST(Pixels, AveragedDownIsTheRoundedMeanOfEachBlock) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::pixels_test

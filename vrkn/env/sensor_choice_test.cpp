@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::sensor_choice_test {
 namespace {
 
 const TaskSpec kTask = {
@@ -33,4 +33,4 @@ TEST(SensorChoice, NamesTheMistake) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::sensor_choice_test

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::spec_test {
 namespace {
 
 std::vector<SensorSpec> named(std::vector<std::string> names) {
@@ -36,4 +36,4 @@ TEST(SensorSpec, OnlyImagesHaveAMask) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::spec_test

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn::env {
+namespace vrkn::env::task_list_test {
 namespace {
 
 TEST(TaskList, EveryTaskIsKnownOnceAndDescribed) {
@@ -51,4 +51,4 @@ TEST(TaskList, AnUnknownNameGetsTheNearestOne) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::task_list_test

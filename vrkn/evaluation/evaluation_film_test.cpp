@@ -5,7 +5,7 @@
 #include "tests/support/dark_environment.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::evaluation_film_test {
 namespace {
 
 int64_t pictures_of(int64_t step_limit, int64_t steps) {
@@ -36,4 +36,4 @@ TEST(EvaluationFilm, IsEmptyOfAWorldWithoutPictures) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::evaluation_film_test

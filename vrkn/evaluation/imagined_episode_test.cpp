@@ -8,7 +8,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::imagined_episode_test {
 namespace {
 
 /// Ten steps of one vector sensor and one action, four of them seen.
@@ -45,4 +45,4 @@ TEST(ImaginedEpisode, EverySampleHasDropoutMasksOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::imagined_episode_test

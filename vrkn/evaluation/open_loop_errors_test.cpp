@@ -5,7 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::open_loop_errors_test {
 namespace {
 
 TEST(OpenLoopErrors, AreMeansOverWhatIsKnown) {
@@ -54,4 +54,4 @@ TEST(OpenLoopErrors, ACopyIsAnObjectOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::open_loop_errors_test

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::paired_episode_test {
 namespace {
 
 env::EnvironmentConfig disturbed() {
@@ -58,4 +58,4 @@ TEST(PairedEpisode, AnotherWorldIsNoticed) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::paired_episode_test

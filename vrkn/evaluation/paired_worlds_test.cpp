@@ -7,7 +7,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/rollout.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::paired_worlds_test {
 namespace {
 
 const env::EnvironmentConfig kConfig{
@@ -39,4 +39,4 @@ TEST(PairedWorlds, AnEpisodeIsAFunctionOfSeedAndNumber) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::paired_worlds_test

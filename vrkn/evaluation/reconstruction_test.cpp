@@ -7,7 +7,7 @@
 
 #include "vrkn/model/open_loop.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::reconstruction_test {
 namespace {
 
 /// The colours of a pixel.
@@ -81,4 +81,4 @@ TEST(Shown, MissingReadingsAreGrey) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::reconstruction_test

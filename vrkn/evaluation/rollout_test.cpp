@@ -7,7 +7,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/evaluation.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::rollout_test {
 namespace {
 
 env::EnvironmentPool points(int64_t count, int64_t threads = 1) {
@@ -75,4 +75,4 @@ TEST(Rollout, HooksAreToldTheNumberOfTheEpisode) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::rollout_test

@@ -7,7 +7,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/evaluation.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::run_episodes_test {
 namespace {
 
 env::EnvironmentPool counters(size_t count) {
@@ -73,4 +73,4 @@ TEST(Evaluation, IsAFunctionOfItsSeed) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::run_episodes_test

@@ -110,7 +110,7 @@ data::NamedArray steps_array(const std::vector<int64_t>& steps) {
 }
 
 /// One quantity over an episode, for the arrays that are written. Portions of steps come in order.
-struct Recorder {
+struct QuantityRecord {
   std::vector<Tensor> mean = {}, aleatoric = {}, epistemic = {};
 
   void add(const Tensor& mean_portion, const Tensor& aleatoric_portion, const Tensor& epistemic_portion) {
@@ -211,7 +211,7 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
   const Tensor windows = action_windows(actions, steps_.back());
   const std::vector<Tensor> innovations = account_beliefs(posteriors, embeddings, windows, rng);
 
-  std::vector<Recorder> recorders(quantities_.size());
+  std::vector<QuantityRecord> records(quantities_.size());
   std::vector<GapSums> gaps(quantities_.size(), GapSums(steps_.size()));
   const Tensor every_step = at::ones_like(rewards, at::kBool);
   const bool predicts = !predicted_.sensors->empty() || predicted_.reward;
@@ -230,13 +230,13 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
       const Tensor counts = sensor ? comparable(observations[*sensor], truth) : every_step;
       account_forecast(quantities_[q], gaps[q], predicted, first, truth, counts);
       if (!sensor) {
-        recorders[q].add(predicted.mean, predicted.aleatoric, predicted.epistemic);
+        records[q].add(predicted.mean, predicted.aleatoric, predicted.epistemic);
       } else if (sensors[*sensor].kind == env::SensorKind::kImage) {
-        recorders[q].add(picture_errors(predicted.mean, first, steps_, truth, counts),
-                         predicted.aleatoric.flatten(2).mean(2), predicted.epistemic.flatten(2).mean(2));
+        records[q].add(picture_errors(predicted.mean, first, steps_, truth, counts),
+                       predicted.aleatoric.flatten(2).mean(2), predicted.epistemic.flatten(2).mean(2));
       } else {
         const model::Predicted<model::Units::kRaw> raw = model::in_raw_units(model_.codec(*sensor), predicted);
-        recorders[q].add(raw.mean, raw.aleatoric, raw.epistemic);
+        records[q].add(raw.mean, raw.aleatoric, raw.epistemic);
       }
     }
   }
@@ -244,12 +244,12 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
   std::vector<data::NamedArray> arrays{steps_array(steps_)};
   for (size_t q = 0; q < quantities_.size(); ++q) {
     const auto& [name, sensor, likelihood_var, horizons, curves] = quantities_[q];
-    const bool is_predicted = !recorders[q].mean.empty();
+    const bool is_predicted = !records[q].mean.empty();
     gaps[q].all.put_into(quantities_[q].gaps.all);
     gaps[q].early.put_into(quantities_[q].gaps.early);
     if (!sensor) {
       if (!is_predicted) continue;
-      recorders[q].write(name, "mean", steps_, arrays);
+      records[q].write(name, "mean", steps_, arrays);
       arrays.push_back(float_array("reward_noise", likelihood_var));
       arrays.push_back(float_array("reward_truth", rewards));
       continue;
@@ -258,9 +258,9 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
     if (!innovations.empty()) arrays.push_back(float_array(name + "_innovation", innovations[*sensor]));
     if (!is_predicted) continue;
     if (sensors[*sensor].kind == env::SensorKind::kImage) {
-      recorders[q].write(name, "squared_error", steps_, arrays);
+      records[q].write(name, "squared_error", steps_, arrays);
     } else {
-      recorders[q].write(name, "mean", steps_, arrays);
+      records[q].write(name, "mean", steps_, arrays);
       arrays.push_back(float_array(name + "_noise", likelihood_var * model_.codec(*sensor).unit().square()));
       arrays.push_back(float_array(name + "_truth", observations[*sensor].values));
     }

@@ -9,7 +9,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::evaluation {
+namespace vrkn::evaluation::uncertainty_evaluation_test {
 namespace {
 
 using at::Tensor;
@@ -268,4 +268,4 @@ TEST(UncertaintyEvaluation, RefusesOptionsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace vrkn::evaluation
+}  // namespace vrkn::evaluation::uncertainty_evaluation_test

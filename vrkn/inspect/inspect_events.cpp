@@ -11,7 +11,7 @@ namespace vrkn::inspect {
 namespace {
 
 /// What there is of one tag, in the order of the file.
-struct Series {
+struct TagSeries {
   ValueRange values;
   float last = 0.0f;
   int64_t first_step = 0, last_step = 0;
@@ -40,9 +40,9 @@ void add_pictures(const report::EventFile& file, Inspection& inspection) {
 }
 
 void add_scalars(const report::EventFile& file, Inspection& inspection) {
-  std::map<std::string, Series> by_tag;
+  std::map<std::string, TagSeries> by_tag;
   for (const report::ScalarEvent& scalar : file.scalars) {
-    Series& series = by_tag[scalar.tag];
+    TagSeries& series = by_tag[scalar.tag];
     if (series.values.count() == 0) series.first_step = scalar.step;
     series.values.add(scalar.value);
     series.last = scalar.value;

@@ -17,7 +17,7 @@
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/training/trainer.h"
 
-namespace vrkn::inspect {
+namespace vrkn::inspect::inspect_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -229,4 +229,4 @@ TEST_F(Inspect, RefusesWhatIsNothingOfOurs) {
 }
 
 }  // namespace
-}  // namespace vrkn::inspect
+}  // namespace vrkn::inspect::inspect_test

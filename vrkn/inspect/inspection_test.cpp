@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace vrkn::inspect {
+namespace vrkn::inspect::inspection_test {
 namespace {
 
 Inspection some_inspection() {
@@ -55,4 +55,4 @@ TEST(Inspection, JsonForMachines) {
 }
 
 }  // namespace
-}  // namespace vrkn::inspect
+}  // namespace vrkn::inspect::inspection_test

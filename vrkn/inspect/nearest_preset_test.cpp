@@ -5,7 +5,7 @@
 
 #include "vrkn/run/presets.h"
 
-namespace vrkn::inspect {
+namespace vrkn::inspect::nearest_preset_test {
 namespace {
 
 TEST(NearestPreset, EveryPresetIsItsOwn) {
@@ -29,4 +29,4 @@ TEST(NearestPreset, SaysWhatDiffers) {
 }
 
 }  // namespace
-}  // namespace vrkn::inspect
+}  // namespace vrkn::inspect::nearest_preset_test

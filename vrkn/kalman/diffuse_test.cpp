@@ -11,7 +11,7 @@
 
 // A diffuse start against generalised least squares: with the dense joint Gaussian N(mu, V) of a proper start, and X
 // the effect of the diffuse delta on it, everything of the limit has a closed form (de Jong 1991).
-namespace vrkn::kalman {
+namespace vrkn::kalman::diffuse_test {
 namespace {
 
 double largest(const Eigen::MatrixXd& difference) {
@@ -328,4 +328,4 @@ TEST(Diffuse, AWrongDiffusePartIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::diffuse_test

@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/forward.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::filter_test {
 namespace {
 
 // The largest difference between what was found, at (n, t), and a dense Gaussian.
@@ -132,4 +132,4 @@ TEST(Filter, TheNumberOfThreadsDoesNotMatter) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::filter_test

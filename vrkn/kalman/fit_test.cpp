@@ -9,7 +9,7 @@
 #include "vrkn/kalman/parametrisation.h"
 #include "vrkn/kalman/sample.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::fit_test {
 namespace {
 
 constexpr RandomModelSizes kSizes{.Z = 2, .O = 3, .U = 1, .T = 8};
@@ -205,4 +205,4 @@ TEST(Fit, ThreadsDoNotMatter) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::fit_test

@@ -29,7 +29,7 @@ constexpr bool kCounted = true;
 constexpr bool kCounted = false;
 #endif
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::kalman_filter_test {
 namespace {
 
 Vector constant(const LinearGaussianModel& model, const Sequences& data, int64_t t, bool of_state) {
@@ -104,4 +104,4 @@ TEST(KalmanFilter, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::kalman_filter_test

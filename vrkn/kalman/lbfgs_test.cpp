@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::lbfgs_test {
 namespace {
 
 using Point = std::vector<double>;
@@ -75,4 +75,4 @@ TEST(Lbfgs, StaysWhereTheGradientIsZero) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::lbfgs_test

@@ -10,7 +10,7 @@
 #include "vrkn/kalman/sample.h"
 
 // Single elements of parameters that are fixed, shared or tied to others.
-namespace vrkn::kalman {
+namespace vrkn::kalman::learned_elements_test {
 namespace {
 
 constexpr RandomModelSizes kSizes{.Z = 3, .O = 3, .U = 1, .T = 8};
@@ -277,4 +277,4 @@ TEST(LearnedElements, NamesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::learned_elements_test

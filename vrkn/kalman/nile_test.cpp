@@ -7,7 +7,7 @@
 #include "vrkn/kalman/standard_errors.h"
 #include "vrkn/kalman/structural.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::nile_test {
 namespace {
 
 // The example of docs/kalman.md, with its digits.
@@ -33,4 +33,4 @@ TEST(Nile, IsAsTheDocumentSays) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::nile_test

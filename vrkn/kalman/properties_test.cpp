@@ -8,7 +8,7 @@
 #include "vrkn/kalman/sample.h"
 #include "vrkn/kalman/smoother.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::properties_test {
 namespace {
 
 LinearGaussianModel random_walk(double Q, double R) {
@@ -145,4 +145,4 @@ TEST(Properties, ThousandsOfTinyNoisesLeaveTheLineThatTheyDescribe) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::properties_test

@@ -5,7 +5,7 @@
 #include "tests/support/dense_state_space.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::sample_test {
 namespace {
 
 // Checks the mean and covariance of `draws` [draws, entries] against a Gaussian, within six standard errors.
@@ -82,4 +82,4 @@ TEST(Sample, PosteriorPathsHaveTheMomentsOfThePosterior) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::sample_test

@@ -6,7 +6,7 @@
 
 #include "tests/support/dense_state_space.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::smoother_test {
 namespace {
 
 double largest(const Eigen::MatrixXd& difference) {
@@ -98,4 +98,4 @@ TEST(Smoother, KnownDirectionsAndNoiselessMotionsAreAllowed) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::smoother_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/dense_state_space.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::statistics_test {
 namespace {
 
 // E[x y^T] under a Gaussian, for two lists of entries.
@@ -88,4 +88,4 @@ TEST(Statistics, EqualMomentsOfTheDenseJointGaussian) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::statistics_test

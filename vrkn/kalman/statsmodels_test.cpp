@@ -10,7 +10,7 @@
 #include "vrkn/kalman/structural.h"
 
 // What statsmodels says of the same models and data (tests/golden/README.md).
-namespace vrkn::kalman {
+namespace vrkn::kalman::statsmodels_test {
 namespace {
 
 const std::map<std::string, std::vector<double>>& golden() {
@@ -158,4 +158,4 @@ TEST(Statsmodels, FitsATrigonometricSeasonAlike) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::statsmodels_test

@@ -11,7 +11,7 @@
 #include "vrkn/kalman/standard_errors.h"
 
 // Structural models, standard errors, and where fits stop; numbers of statsmodels are in statsmodels_test.cpp.
-namespace vrkn::kalman {
+namespace vrkn::kalman::structural_test {
 namespace {
 
 // E[o_{t+1}] - what the states of step t lead to, without noise.
@@ -179,4 +179,4 @@ TEST(Fit, AMaximumAtAVarianceOfZeroIsOne) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::structural_test

@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/fit.h"
 
-namespace vrkn::kalman {
+namespace vrkn::kalman::validation_test {
 namespace {
 
 constexpr RandomModelSizes kSizes{.Z = 2, .O = 3, .U = 1, .T = 4};
@@ -147,4 +147,4 @@ TEST(Validation, NamesWhatCannotBeLearned) {
 }
 
 }  // namespace
-}  // namespace vrkn::kalman
+}  // namespace vrkn::kalman::validation_test

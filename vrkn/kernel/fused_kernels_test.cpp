@@ -11,7 +11,7 @@
 #include "vrkn/kernel/grid.h"
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn::kernel {
+namespace vrkn::kernel::fused_kernels_test {
 namespace {
 
 /// What a device does, thread after thread.
@@ -173,4 +173,4 @@ TEST(FusedKernels, PlacesOnDevicesNeedKernelsForThem) {
 }
 
 }  // namespace
-}  // namespace vrkn::kernel
+}  // namespace vrkn::kernel::fused_kernels_test

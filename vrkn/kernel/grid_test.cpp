@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::kernel {
+namespace vrkn::kernel::grid_test {
 namespace {
 
 /// How often the threads of a grid visit each element of [rows, size].
@@ -59,4 +59,4 @@ TEST(Grid, NeighbouringThreadsVisitNeighbours) {
 }
 
 }  // namespace
-}  // namespace vrkn::kernel
+}  // namespace vrkn::kernel::grid_test

@@ -9,7 +9,7 @@
 
 #include "vrkn/kernel/kernels.h"
 
-namespace vrkn::kernel {
+namespace vrkn::kernel::philox_test {
 namespace {
 
 TEST(Philox, IsTheGeneratorThatItsAuthorsPublished) {
@@ -99,4 +99,4 @@ TEST(Philox, MasksKeepTheirShare) {
 }
 
 }  // namespace
-}  // namespace vrkn::kernel
+}  // namespace vrkn::kernel::philox_test

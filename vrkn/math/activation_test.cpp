@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::math {
+namespace vrkn::math::activation_test {
 namespace {
 
 double at_point(const at::Tensor& value) {
@@ -26,4 +26,4 @@ TEST(FlooredSoftplus, HasItsValueAtZeroAndItsFloor) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::activation_test

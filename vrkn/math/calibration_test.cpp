@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::calibration_test {
 namespace {
 
 constexpr int64_t kCases = 200000;
@@ -86,4 +86,4 @@ TEST(Calibration, RefusesWhatIsNoGaussian) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::calibration_test

@@ -7,7 +7,7 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::math {
+namespace vrkn::math::compute_threads_test {
 namespace {
 
 TEST(ComputeThreads, HoldAsLongAsTheObject) {
@@ -51,4 +51,4 @@ TEST(ComputeThreads, OneThreadsNumberLeavesTheOthersAlone) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::compute_threads_test

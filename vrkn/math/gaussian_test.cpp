@@ -9,7 +9,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::gaussian_test {
 namespace {
 
 DiagonalGaussian random_moments(at::IntArrayRef sizes, TensorGenerator& rng) {
@@ -55,4 +55,4 @@ TEST(Gaussian, GradientsEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::gaussian_test

@@ -7,7 +7,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::kalman_test {
 namespace {
 
 using at::Tensor;
@@ -195,4 +195,4 @@ TEST(Kalman, GradientsEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::kalman_test

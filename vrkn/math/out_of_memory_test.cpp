@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::math {
+namespace vrkn::math::out_of_memory_test {
 namespace {
 
 using testing::HasSubstr;
@@ -51,4 +51,4 @@ TEST(OutOfMemory, OtherFaultsKeepTheirTypeAndLoseTheirTrace) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::out_of_memory_test

@@ -8,7 +8,7 @@
 
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::product_test {
 namespace {
 
 /// Against the same product in double: float32 rounds every number to 6e-8 of itself.
@@ -82,4 +82,4 @@ TEST(Product, IsTheSameEveryTime) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::product_test

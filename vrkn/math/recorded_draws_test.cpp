@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::recorded_draws_test {
 namespace {
 
 using at::Tensor;
@@ -68,4 +68,4 @@ TEST(RecordedDraws, RefusesOtherDrawsThanThoseRecorded) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::recorded_draws_test

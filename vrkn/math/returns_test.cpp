@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::returns_test {
 namespace {
 
 using at::Tensor;
@@ -76,4 +76,4 @@ TEST(LambdaReturns, RefuseValuesOfAnotherLength) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::returns_test

@@ -9,7 +9,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::tanh_gaussian_test {
 namespace {
 
 using at::Tensor;
@@ -66,4 +66,4 @@ TEST(TanhGaussian, GradientsEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::tanh_gaussian_test

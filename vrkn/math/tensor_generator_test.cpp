@@ -9,7 +9,7 @@
 
 #include "tests/support/on_device.h"
 
-namespace vrkn::math {
+namespace vrkn::math::tensor_generator_test {
 namespace {
 
 TEST(TensorGenerator, SameSeedSameDrawsOtherSeedOtherDraws) {
@@ -120,4 +120,4 @@ TEST(TensorGenerator, SharesAreRowsOfWhatOneProcessDraws) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::tensor_generator_test

@@ -9,7 +9,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn::math {
+namespace vrkn::math::tensor_heap_test {
 namespace {
 
 /// A tensor of that many bytes, filled with `value`.
@@ -74,4 +74,4 @@ TEST(TensorHeap, ThreadsShareIt) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::tensor_heap_test

@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::math {
+namespace vrkn::math::total_variance_test {
 namespace {
 
 TEST(TotalVariance, OfThreeHandfulsOfNumbers) {
@@ -63,4 +63,4 @@ TEST(TotalVariance, OneModelKnowsNoEpistemicPart) {
 }
 
 }  // namespace
-}  // namespace vrkn::math
+}  // namespace vrkn::math::total_variance_test

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::model {
+namespace vrkn::model::codec_test {
 namespace {
 
 const NetworksConfig kSmall{.image_depth = 2, .vector_hidden = 8};
@@ -77,4 +77,4 @@ TEST(VectorCodec, StandardisesAndReturns) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::codec_test

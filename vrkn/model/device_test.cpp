@@ -6,7 +6,7 @@
 #include "vrkn/math/recorded_draws.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn::model {
+namespace vrkn::model::device_test {
 namespace {
 
 using at::Tensor;
@@ -86,4 +86,4 @@ TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
 INSTANTIATE_TEST_SUITE_P(Every, ModelOnDevice, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::device_test

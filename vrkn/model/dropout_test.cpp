@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::model {
+namespace vrkn::model::dropout_test {
 namespace {
 
 using at::Tensor;
@@ -68,4 +68,4 @@ TEST(MonteCarloDropout, MasksHaveTheSizesAndTypeOfTheNetwork) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::dropout_test

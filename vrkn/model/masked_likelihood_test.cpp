@@ -8,7 +8,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::model {
+namespace vrkn::model::masked_likelihood_test {
 namespace {
 
 constexpr int64_t N = 5, C = 3, H = 4, W = 6;
@@ -89,4 +89,4 @@ TEST(MaskedLikelihood, RefusesMasksOfOtherSizes) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::masked_likelihood_test

@@ -6,7 +6,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn::model {
+namespace vrkn::model::model_size_test {
 namespace {
 
 double parameters_of(const torch::nn::Module& module) {
@@ -52,4 +52,4 @@ TEST(ModelSize, OfMoreThanAMachineHasDoesNotOverflow) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::model_size_test

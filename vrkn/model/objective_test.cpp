@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::model {
+namespace vrkn::model::objective_test {
 namespace {
 
 /// Values of one sequence, [1, T].
@@ -63,4 +63,4 @@ TEST(Objective, TheTwoSidesOfTheKlHaveWeightsOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::objective_test

@@ -9,7 +9,7 @@
 #include "vrkn/math/gaussian.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::model {
+namespace vrkn::model::observation_noise_test {
 namespace {
 
 using testing::HasSubstr;
@@ -147,4 +147,4 @@ TEST(ObservationNoise, TextsThatMeanNothingAreRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::observation_noise_test

@@ -6,7 +6,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::model {
+namespace vrkn::model::open_loop_test {
 namespace {
 
 constexpr int64_t kB = 2, kT = 6, kContext = 3;
@@ -152,4 +152,4 @@ TEST(OpenLoop, WhatIsChosenIsAsItIsAmongAll) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::open_loop_test

@@ -6,7 +6,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn::model {
+namespace vrkn::model::overshooting_test {
 namespace {
 
 constexpr int64_t kB = 2, kT = 7, kDistance = 3;
@@ -99,4 +99,4 @@ TEST(Overshooting, JoinsTheLossWithItsWeightAndNotAtDistanceOne) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::overshooting_test

@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/model/model_config.h"
 
-namespace vrkn::model {
+namespace vrkn::model::sensor_choices_test {
 namespace {
 
 using testing::HasSubstr;
@@ -53,4 +53,4 @@ TEST(ObjectiveConfig, RefusesWhatNoSensorCanHave) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::sensor_choices_test

@@ -9,7 +9,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::model {
+namespace vrkn::model::uncertainty_test {
 namespace {
 
 using at::Tensor;
@@ -329,4 +329,4 @@ TEST(Uncertainty, RewardsAloneArePredictedWhereNothingElseIsLearned) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::uncertainty_test

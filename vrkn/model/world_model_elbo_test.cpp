@@ -11,7 +11,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/model/world_model.h"
 
-namespace vrkn::model {
+namespace vrkn::model::world_model_elbo_test {
 namespace {
 
 using at::Tensor;
@@ -363,4 +363,4 @@ TEST(Bound, ItsGradientDoesNotDependOnThePath) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::world_model_elbo_test

@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/nn/adam.h"
 
-namespace vrkn::model {
+namespace vrkn::model::world_model_test {
 namespace {
 
 const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}},
@@ -283,4 +283,4 @@ TEST(WorldModel, ReconstructsInRawUnits) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::world_model_test

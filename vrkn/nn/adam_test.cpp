@@ -12,7 +12,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::adam_test {
 namespace {
 
 std::vector<at::Tensor> leaves(uint64_t seed) {
@@ -145,4 +145,4 @@ TEST(Adam, SavedAndLoadedGoesOnEqually) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::adam_test

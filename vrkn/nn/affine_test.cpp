@@ -8,7 +8,7 @@
 
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::affine_test {
 namespace {
 
 using at::Tensor;
@@ -72,4 +72,4 @@ TEST_F(AffineTest, OfOneRowIsThatOfManyRows) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::affine_test

@@ -9,7 +9,7 @@
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::device_test {
 namespace {
 
 using at::Tensor;
@@ -64,4 +64,4 @@ TEST_P(NetworksOnDevice, TakeTheStepsOfAdamAsTheCpu) {
 INSTANTIATE_TEST_SUITE_P(Every, NetworksOnDevice, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::device_test

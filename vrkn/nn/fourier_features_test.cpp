@@ -8,7 +8,7 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::fourier_features_test {
 namespace {
 
 TEST(FourierFeatures, AreSinesThenCosinesOfTheProjections) {
@@ -37,4 +37,4 @@ TEST(FourierFeatures, InitialisationDrawsTheProjections) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::fourier_features_test

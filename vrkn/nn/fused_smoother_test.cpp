@@ -9,7 +9,7 @@
 #include "tests/support/on_device_with_kernels.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::fused_smoother_test {
 namespace {
 
 using at::Tensor;
@@ -117,4 +117,4 @@ TEST_P(FusedSmoother, HasTheGradientsOfTheFunctionsItStandsFor) {
 INSTANTIATE_TEST_SUITE_P(Every, FusedSmoother, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::fused_smoother_test

@@ -10,7 +10,7 @@
 #include "vrkn/math/activation.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::fused_test {
 namespace {
 
 using at::Tensor;
@@ -177,4 +177,4 @@ TEST_P(Fused, ServesFloatAndDouble) {
 INSTANTIATE_TEST_SUITE_P(Every, Fused, devices(), device_name);
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::fused_test

@@ -7,7 +7,7 @@
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::image_networks_test {
 namespace {
 
 TEST(ImageEncoder, HasThePapersShapeAtSize64) {
@@ -67,4 +67,4 @@ TEST(ImageDecoder, ASquareImageStartsFromOnePixel) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::image_networks_test

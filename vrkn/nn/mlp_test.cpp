@@ -8,7 +8,7 @@
 #include "vrkn/nn/gru_cell.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::mlp_test {
 namespace {
 
 TEST(Mlp, IsTheProductOfItsLayers) {
@@ -60,4 +60,4 @@ TEST(GruCell, IsTheTextbookUnit) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::mlp_test

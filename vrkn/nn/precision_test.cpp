@@ -11,7 +11,7 @@
 #include "vrkn/nn/image_encoder.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::precision_test {
 namespace {
 
 using at::Tensor;
@@ -96,4 +96,4 @@ TEST(Precision, Float32LeavesEveryTensorAsItIs) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::precision_test

@@ -8,7 +8,7 @@
 
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::step_affine_test {
 namespace {
 
 using at::Tensor;
@@ -97,4 +97,4 @@ TEST(StepAffine, WhatItGivesForOneRowMayBeChangedInPlace) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::step_affine_test

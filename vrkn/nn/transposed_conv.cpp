@@ -9,7 +9,7 @@
 namespace vrkn::nn {
 namespace {
 
-constexpr int64_t kStride = 2;
+constexpr int64_t kUpsampling = 2;
 
 /// Whether a convolution's input gradient has so few channels, those of `weight` [in, out, K, L], that oneDNN is slow.
 bool has_few_channels(const at::Tensor& weight) {
@@ -20,18 +20,19 @@ bool has_few_channels(const at::Tensor& weight) {
 /// The transposed convolution as a convolution with kernels of half the side, each of whose output pixels is a square
 /// of four: y[2 i + a] = sum over p of x[i - p] W[2 p + a] along both axes. K and L even and equal.
 at::Tensor interleaved_convolution(const at::Tensor& x, const at::Tensor& weight) {
-  const int64_t in = weight.size(0), out = weight.size(1), half = weight.size(2) / kStride;
-  const at::Tensor parts = weight.view({in, out, half, kStride, half, kStride});  // W[2 p + a, 2 q + b] at [p, a, q, b]
+  const int64_t in = weight.size(0), out = weight.size(1), half = weight.size(2) / kUpsampling;
+  const at::Tensor parts =
+      weight.view({in, out, half, kUpsampling, half, kUpsampling});  // W[2 p + a, 2 q + b] at [p, a, q, b]
   const at::Tensor kernels = parts.permute({1, 3, 5, 0, 2, 4}).flip({4, 5}).reshape({-1, in, half, half});
-  return at::pixel_shuffle(at::conv2d(x, kernels, {}, /*stride=*/1, /*padding=*/half - 1), kStride);
+  return at::pixel_shuffle(at::conv2d(x, kernels, {}, /*stride=*/1, /*padding=*/half - 1), kUpsampling);
 }
 
 /// The transposed convolution into few channels.
 at::Tensor into_few_channels(const at::Tensor& x, const at::Tensor& weight) {
   constexpr int64_t kMany = 32;  // from here on LibTorch's products per image are large enough to be faster
-  const bool even = weight.size(2) % kStride == 0 && weight.size(2) == weight.size(3);
+  const bool even = weight.size(2) % kUpsampling == 0 && weight.size(2) == weight.size(3);
   return even && weight.size(0) < kMany ? interleaved_convolution(x, weight)
-                                        : at::conv_transpose2d(x, weight, {}, kStride);
+                                        : at::conv_transpose2d(x, weight, {}, kUpsampling);
 }
 
 /// y = d/du <conv(u, W), x>: the transposed convolution, its gradients being conv(dy, W) and the weight gradient of
@@ -40,8 +41,8 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight) {
     context->save_for_backward({x, weight});
     if (has_few_channels(weight)) return into_few_channels(x, weight);
-    const int64_t height = kStride * (x.size(2) - 1) + weight.size(2),
-                  width = kStride * (x.size(3) - 1) + weight.size(3);
+    const int64_t height = kUpsampling * (x.size(2) - 1) + weight.size(2),
+                  width = kUpsampling * (x.size(3) - 1) + weight.size(3);
     // Only the sizes of the convolution's input matter; its values are never read. Memory that nobody touches is free,
     // a view that repeats one number would be copied.
     const at::Tensor input = at::empty({x.size(0), weight.size(1), height, width}, x.options(), layout_of(weight));
@@ -53,7 +54,7 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
     const auto saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1], &output_gradient = gradients[0];
     at::Tensor x_gradient, weight_gradient;
-    if (context->needs_input_grad(0)) x_gradient = at::conv2d(output_gradient, weight, {}, kStride);
+    if (context->needs_input_grad(0)) x_gradient = at::conv2d(output_gradient, weight, {}, kUpsampling);
     if (context->needs_input_grad(1)) {
       weight_gradient = convolution_gradients(x, output_gradient, weight, /*input_gradient=*/false);
     }
@@ -66,7 +67,7 @@ struct ThroughConvolution : torch::autograd::Function<ThroughConvolution> {
   static at::Tensor convolution_gradients(const at::Tensor& output_gradient, const at::Tensor& input,
                                           const at::Tensor& weight, bool input_gradient) {
     auto gradients = at::convolution_backward(
-        output_gradient, input, weight, at::OptionalIntArrayRef(), {kStride, kStride}, {0, 0}, {1, 1},
+        output_gradient, input, weight, at::OptionalIntArrayRef(), {kUpsampling, kUpsampling}, {0, 0}, {1, 1},
         /*transposed=*/false, {0, 0}, /*groups=*/1, {input_gradient, !input_gradient, false});
     return input_gradient ? std::get<0>(gradients) : std::get<1>(gradients);
   }
@@ -124,7 +125,7 @@ at::Tensor TransposedConvImpl::forward(const at::Tensor& x) {
   const bool low = x.scalar_type() == at::kBFloat16;
   const at::Tensor W = low ? to_precision(weight, Precision::kBfloat16) : weight;
   if (x.is_cpu()) return AddBias::apply(transposed_conv_through_convolution(x, W), bias);
-  return at::conv_transpose2d(x, W, bias.to(W.scalar_type()), kStride);
+  return at::conv_transpose2d(x, W, bias.to(W.scalar_type()), kUpsampling);
 }
 
 }  // namespace vrkn::nn

@@ -6,7 +6,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::nn {
+namespace vrkn::nn::transposed_conv_test {
 namespace {
 
 TEST(TransposedConv, EqualsLibTorchsWithItsGradients) {
@@ -58,4 +58,4 @@ TEST(TransposedConv, GradientsEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn::nn
+}  // namespace vrkn::nn::transposed_conv_test

@@ -12,7 +12,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/run/checkpoint.h"
 
-namespace vrkn::onnx {
+namespace vrkn::onnx::export_run_test {
 namespace {
 
 using testing::ElementsAre;
@@ -97,4 +97,4 @@ TEST_F(ExportRunTest, RefusesAnAgentThatLearnedNothing) {
 }
 
 }  // namespace
-}  // namespace vrkn::onnx
+}  // namespace vrkn::onnx::export_run_test

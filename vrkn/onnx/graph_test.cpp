@@ -13,7 +13,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/onnx/layers.h"
 
-namespace vrkn::onnx {
+namespace vrkn::onnx::graph_test {
 namespace {
 
 using testing::ElementsAre;
@@ -208,4 +208,4 @@ TEST(Graph, AnOperatorNeedsAnOperand) {
 }
 
 }  // namespace
-}  // namespace vrkn::onnx
+}  // namespace vrkn::onnx::graph_test

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::onnx {
+namespace vrkn::onnx::safetensors_test {
 namespace {
 
 TEST(Safetensors, HoldsTypesShapesAndNumbers) {
@@ -34,4 +34,4 @@ TEST(Safetensors, RefusesTypesThatItDoesNotHold) {
 }
 
 }  // namespace
-}  // namespace vrkn::onnx
+}  // namespace vrkn::onnx::safetensors_test

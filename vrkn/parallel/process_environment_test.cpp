@@ -6,7 +6,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::parallel {
+namespace vrkn::parallel::process_environment_test {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -98,4 +98,4 @@ TEST(ProcessEnvironment, NamesWhatIsNotAllowed) {
 }
 
 }  // namespace
-}  // namespace vrkn::parallel
+}  // namespace vrkn::parallel::process_environment_test

@@ -9,7 +9,7 @@
 #include "tests/support/processes.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::parallel {
+namespace vrkn::parallel::process_group_test {
 namespace {
 
 constexpr int64_t kCount = 3;
@@ -112,4 +112,4 @@ TEST(ProcessGroup, NamesWhereNobodyCame) {
 }
 
 }  // namespace
-}  // namespace vrkn::parallel
+}  // namespace vrkn::parallel::process_group_test

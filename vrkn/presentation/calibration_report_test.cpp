@@ -8,7 +8,7 @@
 #include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
 
-namespace vrkn::presentation {
+namespace vrkn::presentation::calibration_report_test {
 namespace {
 
 constexpr int64_t kLength = 12, kHorizon = 3;
@@ -97,4 +97,4 @@ TEST_F(CalibrationReport, TheFileCanBeReadAgain) {
 }
 
 }  // namespace
-}  // namespace vrkn::presentation
+}  // namespace vrkn::presentation::calibration_report_test

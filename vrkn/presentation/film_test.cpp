@@ -11,7 +11,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn::presentation {
+namespace vrkn::presentation::film_test {
 namespace {
 
 /// "width,height,pictures per second,pictures"
@@ -74,4 +74,4 @@ TEST(Film, ThereIsNoneOfAWorldWithoutPictures) {
 }
 
 }  // namespace
-}  // namespace vrkn::presentation
+}  // namespace vrkn::presentation::film_test

@@ -12,7 +12,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::presentation {
+namespace vrkn::presentation::imagined_files_test {
 namespace {
 
 using testing::HasSubstr;
@@ -86,4 +86,4 @@ TEST_F(ImaginedFiles, AFigureHasNoMorePanelsThanCanBeRead) {
 }
 
 }  // namespace
-}  // namespace vrkn::presentation
+}  // namespace vrkn::presentation::imagined_files_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::presentation {
+namespace vrkn::presentation::imagined_summary_test {
 namespace {
 
 /// Two steps seen with errors 2 and 4, then errors that are the number of the imagined step.
@@ -47,4 +47,4 @@ TEST(ImaginedSummary, JsonHasEveryStepOfEveryRun) {
 }
 
 }  // namespace
-}  // namespace vrkn::presentation
+}  // namespace vrkn::presentation::imagined_summary_test

@@ -7,7 +7,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn::presentation {
+namespace vrkn::presentation::run_film_test {
 namespace {
 
 using testing::StartsWith;
@@ -40,4 +40,4 @@ TEST(RunFilm, WithoutFfmpegTheRunGoesOn) {
 }
 
 }  // namespace
-}  // namespace vrkn::presentation
+}  // namespace vrkn::presentation::run_film_test

@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::report {
+namespace vrkn::report::append_file_test {
 namespace {
 
 using testing::AllOf;
@@ -100,4 +100,4 @@ TEST(AppendFile, AFullDiskTearsNoRecord) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::append_file_test

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::report {
+namespace vrkn::report::console_sink_test {
 namespace {
 
 TEST(ConsoleSink, PrintsReturnsAndLosses) {
@@ -38,4 +38,4 @@ TEST(ConsoleSink, SaysWhenTheStreamHasFailed) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::console_sink_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::report {
+namespace vrkn::report::crc32c_test {
 namespace {
 
 TEST(Crc32c, GivesThePublishedValues) {
@@ -19,4 +19,4 @@ TEST(Crc32c, GivesThePublishedValues) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::crc32c_test

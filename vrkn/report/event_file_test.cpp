@@ -13,7 +13,7 @@
 #include "vrkn/report/tensorboard_sink.h"
 #include "vrkn/report/video.h"
 
-namespace vrkn::report {
+namespace vrkn::report::event_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(EventFile, AMissingFileIsAnError) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::event_file_test

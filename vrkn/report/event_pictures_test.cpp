@@ -10,7 +10,7 @@
 #include "vrkn/report/png.h"
 #include "vrkn/report/tensorboard_sink.h"
 
-namespace vrkn::report {
+namespace vrkn::report::event_pictures_test {
 namespace {
 
 Image picture(uint8_t value) {
@@ -101,4 +101,4 @@ TEST_F(EventPicturesTest, AFileThatWasCutAndWrittenOnIsReadAnew) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::event_pictures_test

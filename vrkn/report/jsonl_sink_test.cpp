@@ -15,7 +15,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::report {
+namespace vrkn::report::jsonl_sink_test {
 namespace {
 
 using testing::HasSubstr;
@@ -132,4 +132,4 @@ TEST(JsonlSink, RefusesToResumeWithinALineOrBeyondTheEnd) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::jsonl_sink_test

@@ -6,28 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#define STB_IMAGE_IMPLEMENTATION
-#define STB_IMAGE_STATIC
-#define STBI_ONLY_PNG
-#include <stb/stb_image.h>
-
+#include "tests/support/decode_png.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::report {
+namespace vrkn::report::png_test {
 namespace {
-
-Image decode(const std::string& png) {
-  Image image;
-  int channels = 0;
-  stbi_uc* pixels = stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(png.data()), static_cast<int>(png.size()),
-                                          &image.width, &image.height, &channels, 0);
-  EXPECT_NE(pixels, nullptr);
-  EXPECT_EQ(channels, 3);
-  if (pixels != nullptr) image.pixels.assign(pixels, pixels + 3 * image.width * image.height);
-  stbi_image_free(pixels);
-  return image;
-}
 
 TEST(Png, KeepsEveryPixel) {
   ScalarGenerator random(1);
@@ -38,7 +22,7 @@ TEST(Png, KeepsEveryPixel) {
       image.pixels.push_back(static_cast<uint8_t>(i));                       // a slope
       image.pixels.push_back(200);                                           // one colour
     }
-    const Image decoded = decode(encode_png(image));
+    const Image decoded = decode_png(encode_png(image));
     EXPECT_EQ(decoded.height, height);
     EXPECT_EQ(decoded.width, width);
     EXPECT_EQ(decoded.pixels, image.pixels);
@@ -52,4 +36,4 @@ TEST(Png, RefusesPicturesThatAreNone) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::png_test

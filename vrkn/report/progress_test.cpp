@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::report {
+namespace vrkn::report::progress_test {
 namespace {
 
 /// A clock that the test sets, and what was printed since the last look.
@@ -114,4 +114,4 @@ TEST(Progress, TakesJobsOfUnknownSizeAndWithoutProgress) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::progress_test

@@ -18,7 +18,7 @@
 #include "vrkn/report/crc32c.h"
 #include "vrkn/report/png.h"
 
-namespace vrkn::report {
+namespace vrkn::report::tensorboard_sink_test {
 namespace {
 
 using testing::HasSubstr;
@@ -227,4 +227,4 @@ TEST(TensorBoardSink, TheDefaultClockCountsFrom1970) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::tensorboard_sink_test

@@ -12,7 +12,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::report {
+namespace vrkn::report::video_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -160,4 +160,4 @@ TEST(VideoWriter, KeepsTheOldFileWhenTheNewOneFails) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::video_test

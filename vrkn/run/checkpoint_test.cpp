@@ -11,7 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::run {
+namespace vrkn::run::checkpoint_test {
 namespace {
 
 using testing::HasSubstr;
@@ -183,4 +183,4 @@ TEST(Checkpoint, WeightsOfAnotherModelAreRefusedAndNothingIsChanged) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::checkpoint_test

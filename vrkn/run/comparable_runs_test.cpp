@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/run/checkpoint.h"
 
-namespace vrkn::run {
+namespace vrkn::run::comparable_runs_test {
 namespace {
 
 using testing::AllOf;
@@ -67,4 +67,4 @@ TEST_F(ComparableRuns, ARunWithoutAModelThatShowsSensorsIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::comparable_runs_test

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/processor.h"
 
-namespace vrkn::run {
+namespace vrkn::run::experiment_config_test {
 namespace {
 
 std::string refusal(const std::vector<std::string>& overrides) {
@@ -44,4 +44,4 @@ TEST(ExperimentConfig, TakesBfloat16WhereTheProcessorHasIt) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::experiment_config_test

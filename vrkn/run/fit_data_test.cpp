@@ -11,7 +11,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/rollout.h"
 
-namespace vrkn::run {
+namespace vrkn::run::fit_data_test {
 namespace {
 
 using testing::HasSubstr;
@@ -78,4 +78,4 @@ TEST(FitData, RefusesTooFewOrTooShortEpisodesAndDamagedFiles) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::fit_data_test

@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/run/presets.h"
 
-namespace vrkn::run {
+namespace vrkn::run::memory_need_test {
 namespace {
 
 using testing::AllOf;
@@ -86,4 +86,4 @@ TEST(MemoryNeed, GrowsAsItShould) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::memory_need_test

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::run {
+namespace vrkn::run::model_defaults_test {
 namespace {
 
 using testing::AllOf;
@@ -69,4 +69,4 @@ TEST(ModelDefaults, MistakesAreRefusedWithTheirPlaceOfEveryKind) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::model_defaults_test

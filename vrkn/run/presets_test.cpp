@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::run {
+namespace vrkn::run::presets_test {
 namespace {
 
 using testing::HasSubstr;
@@ -307,4 +307,4 @@ TEST(ExperimentConfig, RefusesSequencesLongerThanEpisodes) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::presets_test

@@ -5,7 +5,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::run {
+namespace vrkn::run::resumable_test {
 namespace {
 
 using testing::AllOf;
@@ -48,4 +48,4 @@ TEST(Resumable, FinishedIterationsCannotBeTakenBack) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::resumable_test

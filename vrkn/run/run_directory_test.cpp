@@ -13,7 +13,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/run/checkpoint.h"
 
-namespace vrkn::run {
+namespace vrkn::run::run_directory_test {
 namespace {
 
 using testing::AllOf;
@@ -188,4 +188,4 @@ TEST(RunDirectory, KnowsWhenItIsGone) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::run_directory_test

@@ -12,7 +12,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/run/checkpoint.h"
 
-namespace vrkn::run {
+namespace vrkn::run::trained_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -104,4 +104,4 @@ TEST_F(TrainedRunTest, NoRunIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn::run
+}  // namespace vrkn::run::trained_run_test

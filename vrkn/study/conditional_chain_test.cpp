@@ -9,7 +9,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/math/tensor_generator.h"
 
-namespace vrkn::study {
+namespace vrkn::study::conditional_chain_test {
 namespace {
 
 using at::Tensor;
@@ -128,4 +128,4 @@ TEST(ConditionalChain, DensitiesAndErrorsOfMarginals) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::conditional_chain_test

@@ -9,7 +9,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::study {
+namespace vrkn::study::lgssm_study_test {
 namespace {
 
 // Two states, short sequences, small networks: a few seconds for everything.
@@ -121,4 +121,4 @@ TEST(StudyConfig, RefusesWhatIsNoSquareMatrix) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::lgssm_study_test

@@ -8,7 +8,7 @@
 #include "vrkn/math/tensor_generator.h"
 #include "vrkn/study/lgssm_study.h"
 
-namespace vrkn::study {
+namespace vrkn::study::rssm_optimum_test {
 namespace {
 
 at::Tensor orthogonal(int64_t size) {
@@ -82,4 +82,4 @@ TEST(RssmOptimum, FindsTheTruthWhereNothingIsHidden) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::rssm_optimum_test

@@ -10,7 +10,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/data/npz.h"
 
-namespace vrkn::study {
+namespace vrkn::study::series_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -105,4 +105,4 @@ TEST(SeriesFile, RefusesWhatIsNoSeries) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::series_file_test

@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/sample.h"
 
-namespace vrkn::study {
+namespace vrkn::study::series_fit_test {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
@@ -135,4 +135,4 @@ TEST(SeriesFit, SaysWhatIsWrongWithTheData) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::series_fit_test

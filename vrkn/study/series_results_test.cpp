@@ -12,7 +12,7 @@
 #include "vrkn/data/npz.h"
 #include "vrkn/kalman/sample.h"
 
-namespace vrkn::study {
+namespace vrkn::study::series_results_test {
 namespace {
 
 using testing::HasSubstr;
@@ -65,4 +65,4 @@ TEST(SeriesResults, JsonHasTheModelAndTableWhatWasHeldOut) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::series_results_test

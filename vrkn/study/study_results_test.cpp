@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::study {
+namespace vrkn::study::study_results_test {
 namespace {
 
 using testing::HasSubstr;
@@ -71,4 +71,4 @@ TEST(StudyResults, EndlessSequencesAreShownWhereTheyHaveALimit) {
 }
 
 }  // namespace
-}  // namespace vrkn::study
+}  // namespace vrkn::study::study_results_test

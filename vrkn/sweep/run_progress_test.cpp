@@ -6,7 +6,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace vrkn::sweep {
+namespace vrkn::sweep::run_progress_test {
 namespace {
 
 class RunProgressTest : public testing::Test {
@@ -63,4 +63,4 @@ TEST_F(RunProgressTest, AReturnThatIsNotFiniteIsNone) {
 }
 
 }  // namespace
-}  // namespace vrkn::sweep
+}  // namespace vrkn::sweep::run_progress_test

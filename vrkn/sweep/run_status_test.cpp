@@ -11,7 +11,7 @@
 #include "vrkn/run/checkpoint.h"
 #include "vrkn/run/run_directory.h"
 
-namespace vrkn::sweep {
+namespace vrkn::sweep::run_status_test {
 namespace {
 
 using testing::AllOf;
@@ -111,4 +111,4 @@ TEST(SweepFolder, OneSweepAtATime) {
 }
 
 }  // namespace
-}  // namespace vrkn::sweep
+}  // namespace vrkn::sweep::run_status_test

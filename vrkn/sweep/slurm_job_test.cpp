@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::sweep {
+namespace vrkn::sweep::slurm_job_test {
 namespace {
 
 using testing::HasSubstr;
@@ -92,4 +92,4 @@ TEST(SlurmJob, ShellWords) {
 }
 
 }  // namespace
-}  // namespace vrkn::sweep
+}  // namespace vrkn::sweep::slurm_job_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::sweep {
+namespace vrkn::sweep::sweep_table_test {
 namespace {
 
 using testing::ElementsAre;
@@ -45,4 +45,4 @@ TEST(SweepTable, Summary) {
 }
 
 }  // namespace
-}  // namespace vrkn::sweep
+}  // namespace vrkn::sweep::sweep_table_test

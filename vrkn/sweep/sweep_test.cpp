@@ -9,7 +9,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/sweep/sweep_axis.h"
 
-namespace vrkn::sweep {
+namespace vrkn::sweep::sweep_test {
 namespace {
 
 using testing::AllOf;
@@ -172,4 +172,4 @@ TEST(Sweep, SlurmTakesPlainWords) {
 }
 
 }  // namespace
-}  // namespace vrkn::sweep
+}  // namespace vrkn::sweep::sweep_test

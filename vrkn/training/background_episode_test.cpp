@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn::training {
+namespace vrkn::training::background_episode_test {
 namespace {
 
 using testing::ThrowsMessage;
@@ -89,4 +89,4 @@ TEST_F(BackgroundEpisodeTest, WhatItThrowsReachesTheCaller) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::background_episode_test

@@ -9,7 +9,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/evaluation.h"
 
-namespace vrkn::training {
+namespace vrkn::training::combinations_test {
 namespace {
 
 constexpr int64_t kUpdates = 3, kSteps = 20;
@@ -97,4 +97,4 @@ TEST(Combinations, EveryModelAndAgentTrainsAndActsOnEveryChoiceOfSensors) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::combinations_test

@@ -12,7 +12,7 @@
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/rollout.h"
 
-namespace vrkn::training {
+namespace vrkn::training::offline_trainer_test {
 namespace {
 
 using testing::HasSubstr;
@@ -118,4 +118,4 @@ TEST(OfflineTrainer, RefusesFilesThatChangedAndAgentsThatDoNotLearn) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::offline_trainer_test

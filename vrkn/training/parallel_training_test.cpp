@@ -22,7 +22,7 @@
 #include "vrkn/training/process_sharing.h"
 #include "vrkn/training/trainer.h"
 
-namespace vrkn::training {
+namespace vrkn::training::parallel_training_test {
 namespace {
 
 run::ExperimentConfig tiny_experiment() {
@@ -226,4 +226,4 @@ TEST(SharedState, EpisodesAndConfigurationsArriveWhole) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::parallel_training_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::training {
+namespace vrkn::training::random_policy_test {
 namespace {
 
 run::ExperimentConfig config(int64_t seed, int64_t threads = 1) {
@@ -34,4 +34,4 @@ TEST(RandomPolicy, TellsOfEveryStepOfTheFirstEpisode) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::random_policy_test

@@ -17,7 +17,7 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 
-namespace vrkn::training {
+namespace vrkn::training::trainer_test {
 namespace {
 
 run::ExperimentConfig tiny_experiment() {
@@ -397,4 +397,4 @@ TEST(Trainer, ARandomAgentRunsWithoutLearning) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::trainer_test

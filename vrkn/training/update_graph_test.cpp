@@ -7,7 +7,7 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::training {
+namespace vrkn::training::update_graph_test {
 namespace {
 
 using at::Tensor;
@@ -94,4 +94,4 @@ TEST(UpdateGraph, IsRefusedWithoutCuda) {
 }
 
 }  // namespace
-}  // namespace vrkn::training
+}  // namespace vrkn::training::update_graph_test

@@ -11,7 +11,7 @@
 #include "vrkn/nn/frozen.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::agent {
+namespace vrkn::agent::behaviour_test {
 namespace {
 
 using at::Tensor;
@@ -164,4 +164,4 @@ TEST(Actor, IsWideAtFirstAndKeepsItsRange) {
 }
 
 }  // namespace
-}  // namespace vrkn::agent
+}  // namespace vrkn::agent::behaviour_test

@@ -8,7 +8,7 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::agent {
+namespace vrkn::agent::dreamer_agent_test {
 namespace {
 
 using at::Tensor;
@@ -133,4 +133,4 @@ TEST(DreamerAgent, RefusesWhatOtherAgentsSaved) {
 }
 
 }  // namespace
-}  // namespace vrkn::agent
+}  // namespace vrkn::agent::dreamer_agent_test

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::agent {
+namespace vrkn::agent::cross_entropy_method_test {
 namespace {
 
 TEST(CrossEntropy, FindsTheBestPlanOfAQuadraticPerState) {
@@ -45,4 +45,4 @@ TEST(CrossEntropy, IsAFunctionOfItsStream) {
 }
 
 }  // namespace
-}  // namespace vrkn::agent
+}  // namespace vrkn::agent::cross_entropy_method_test

@@ -9,7 +9,7 @@
 #include "vrkn/agent/random/random_agent.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::agent {
+namespace vrkn::agent::planet_agent_test {
 namespace {
 
 const env::EnvironmentSpec kEnvironment{
@@ -134,4 +134,4 @@ TEST(RandomAgent, IsUniform) {
 }
 
 }  // namespace
-}  // namespace vrkn::agent
+}  // namespace vrkn::agent::planet_agent_test

@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/model.h"
 
-namespace vrkn::env {
+namespace vrkn::env::camera_test {
 namespace {
 
 using testing::HasSubstr;
@@ -32,4 +32,4 @@ TEST(Camera, ThereMayBeNone) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::camera_test

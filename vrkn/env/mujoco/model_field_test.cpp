@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/physics.h"
 
-namespace vrkn::env {
+namespace vrkn::env::model_field_test {
 namespace {
 
 using testing::HasSubstr;
@@ -86,4 +86,4 @@ TEST_F(ModelField, RefusesWhatTheSceneDoesNotHave) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::model_field_test

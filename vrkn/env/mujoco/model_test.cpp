@@ -13,7 +13,7 @@
 #include "vrkn/env/mujoco/asset.h"
 #include "vrkn/env/mujoco/scene_description.h"
 
-namespace vrkn::env {
+namespace vrkn::env::model_test {
 namespace {
 
 // Every value of `golden` must be in `found`; numbers may differ by 1e-12 (relative, of those above 1), the last digits
@@ -109,4 +109,4 @@ TEST(Model, AnErrorInsideMuJoCoBecomesAnException) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::model_test

@@ -10,9 +10,9 @@
 namespace vrkn::env {
 namespace {
 
-constexpr int kRgba = 0x1908;             // GL_RGBA
-constexpr int kUnsignedByte = 0x1401;     // GL_UNSIGNED_BYTE
-constexpr unsigned kGlRenderer = 0x1F01;  // GL_RENDERER
+constexpr int kRgba = 0x1908;               // GL_RGBA
+constexpr int kUnsignedByte = 0x1401;       // GL_UNSIGNED_BYTE
+constexpr unsigned kRendererName = 0x1F01;  // GL_RENDERER
 constexpr int kDepthBits = 24;
 constexpr int kStencilBits = 8;
 
@@ -53,7 +53,7 @@ class OsMesaContext final : public GlContext {
 
   std::string renderer_name() const override {
     using GetString = const unsigned char* (*)(unsigned);
-    const auto* name = reinterpret_cast<GetString>(mesa_.get_address("glGetString"))(kGlRenderer);
+    const auto* name = reinterpret_cast<GetString>(mesa_.get_address("glGetString"))(kRendererName);
     return name == nullptr ? "unknown" : reinterpret_cast<const char*>(name);
   }
 

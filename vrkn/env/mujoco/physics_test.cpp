@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::physics_test {
 namespace {
 
 // A mass that slides without friction and is pushed with as many newtons as the control says.
@@ -107,4 +107,4 @@ TEST(Physics, EditingTheSceneLeavesTheSharedOneAlone) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::physics_test

@@ -13,7 +13,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/mujoco/physics.h"
 
-namespace vrkn::env {
+namespace vrkn::env::renderer_test {
 namespace {
 
 using testing::AllOf;
@@ -171,4 +171,4 @@ TEST_F(RendererTest, OsMesaDrawsToo) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::renderer_test

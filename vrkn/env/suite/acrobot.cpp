@@ -48,7 +48,7 @@ class Acrobot final : public Task {
   int upper_, lower_, target_, tip_;
 };
 
-SuiteTask entry(std::string name, std::string goal, double margin) {
+SuiteTask acrobot_task(std::string name, std::string goal, double margin) {
   return {.spec = {.name = std::move(name),
                    .domain = "acrobot",
                    .goal = std::move(goal),
@@ -65,8 +65,8 @@ SuiteTask entry(std::string name, std::string goal, double margin) {
 }  // namespace
 
 std::vector<SuiteTask> acrobot_tasks() {
-  return {entry("acrobot_swingup", "swing two links up by the joint between them", 1.0),
-          entry("acrobot_swingup_sparse", "the same, reward only when the tip is in the target", 0.0)};
+  return {acrobot_task("acrobot_swingup", "swing two links up by the joint between them", 1.0),
+          acrobot_task("acrobot_swingup_sparse", "the same, reward only when the tip is in the target", 0.0)};
 }
 
 }  // namespace vrkn::env

@@ -8,7 +8,7 @@
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
 
-namespace vrkn::env {
+namespace vrkn::env::acrobot_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -64,4 +64,4 @@ TEST(Acrobot, StartsAnywhereAtRest) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::acrobot_test

@@ -9,7 +9,7 @@
 #include "tests/support/plane_geometry.h"
 #include "tests/support/suite_stage.h"
 
-namespace vrkn::env {
+namespace vrkn::env::ball_in_cup_test {
 namespace {
 
 TEST(BallInCup, ObservesItsJoints) {
@@ -88,4 +88,4 @@ TEST(BallInCup, StartsWithTheBallAnywhereButInTheCupsWall) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::ball_in_cup_test

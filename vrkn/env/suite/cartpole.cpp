@@ -61,7 +61,7 @@ class Cartpole final : public Task {
 };
 
 template <Start kStart, Reward kReward>
-SuiteTask entry(std::string name, std::string goal) {
+SuiteTask cartpole_task(std::string name, std::string goal) {
   return {.spec = {.name = std::move(name),
                    .domain = "cartpole",
                    .goal = std::move(goal),
@@ -80,11 +80,13 @@ SuiteTask entry(std::string name, std::string goal) {
 }  // namespace
 
 std::vector<SuiteTask> cartpole_tasks() {
-  return {
-      entry<Start::kUpright, Reward::kSmooth>("cartpole_balance", "keep a pole upright on a cart"),
-      entry<Start::kUpright, Reward::kSparse>("cartpole_balance_sparse", "the same, reward only when all is right"),
-      entry<Start::kHanging, Reward::kSmooth>("cartpole_swingup", "swing a hanging pole up and keep it upright"),
-      entry<Start::kHanging, Reward::kSparse>("cartpole_swingup_sparse", "the same, reward only when all is right")};
+  return {cartpole_task<Start::kUpright, Reward::kSmooth>("cartpole_balance", "keep a pole upright on a cart"),
+          cartpole_task<Start::kUpright, Reward::kSparse>("cartpole_balance_sparse",
+                                                          "the same, reward only when all is right"),
+          cartpole_task<Start::kHanging, Reward::kSmooth>("cartpole_swingup",
+                                                          "swing a hanging pole up and keep it upright"),
+          cartpole_task<Start::kHanging, Reward::kSparse>("cartpole_swingup_sparse",
+                                                          "the same, reward only when all is right")};
 }
 
 }  // namespace vrkn::env

@@ -8,7 +8,7 @@
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
 
-namespace vrkn::env {
+namespace vrkn::env::cartpole_test {
 namespace {
 
 double reward(Stage& stage, double cart, double angle_rad, double spin, double control) {
@@ -61,4 +61,4 @@ TEST(Cartpole, BalanceStartsNearlyUpright) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::cartpole_test

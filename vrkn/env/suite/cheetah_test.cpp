@@ -13,7 +13,7 @@
 #include "tests/support/values.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::env {
+namespace vrkn::env::cheetah_test {
 namespace {
 
 constexpr double kDegree = std::numbers::pi / 180.0;
@@ -125,4 +125,4 @@ TEST(Cheetah, AnEpisodeBeginsAtRestOnTheGround) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::cheetah_test

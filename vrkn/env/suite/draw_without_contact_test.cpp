@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::draw_without_contact_test {
 namespace {
 
 // A ball of radius 0.1 above a floor.
@@ -41,4 +41,4 @@ TEST(DrawWithoutContact, GivesUpInTheEnd) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::draw_without_contact_test

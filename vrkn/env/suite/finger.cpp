@@ -9,16 +9,16 @@
 namespace vrkn::env {
 namespace {
 
-// A place in the plane in which all moves.
-struct DeviceStream {
+// A point of the plane in which all moves (m).
+struct PlanePoint {
   double x, z;
 };
 
-DeviceStream operator-(DeviceStream a, DeviceStream b) {
+PlanePoint operator-(PlanePoint a, PlanePoint b) {
   return {a.x - b.x, a.z - b.z};
 }
 
-DeviceStream place(const double* positions, int id) {
+PlanePoint place(const double* positions, int id) {
   return {positions[3 * id], positions[3 * id + 2]};
 }
 
@@ -35,7 +35,7 @@ class Finger : public Task {
 
   std::vector<Component> observe(const Physics& physics) const override {
     const mjData& data = physics.data();
-    const DeviceStream tip = from_spinner(data, tip_);
+    const PlanePoint tip = from_spinner(data, tip_);
     const double* force = data.sensordata;
     return {{"position", Quantity::kPosition, {data.qpos[0], data.qpos[1], tip.x, tip.z}},
             {"velocity", Quantity::kVelocity, {data.qvel[0], data.qvel[1], data.qvel[2]}},
@@ -47,7 +47,7 @@ class Finger : public Task {
   }
 
  protected:
-  DeviceStream from_spinner(const mjData& data, int site) const {
+  PlanePoint from_spinner(const mjData& data, int site) const {
     return place(data.site_xpos, site) - place(data.xpos, spinner_);
   }
 
@@ -87,7 +87,7 @@ class Turn final : public Finger {
     const double angle_rad = random.uniform(-std::numbers::pi, std::numbers::pi);
     const double* size = model.geom_size + 3 * cap_;
     const double reach = size[0] + size[1] + size[2];
-    const DeviceStream axle = place(physics.data().xanchor, hinge_);
+    const PlanePoint axle = place(physics.data().xanchor, hinge_);
     model.site_pos[3 * target_] = axle.x + reach * std::sin(angle_rad);
     model.site_pos[3 * target_ + 2] = axle.z + reach * std::cos(angle_rad);
     model.site_size[3 * target_] = target_radius_;
@@ -96,7 +96,7 @@ class Turn final : public Finger {
 
   std::vector<Component> observe(const Physics& physics) const override {
     std::vector<Component> all = Finger::observe(physics);
-    const DeviceStream target = from_spinner(physics.data(), target_);
+    const PlanePoint target = from_spinner(physics.data(), target_);
     all.push_back({"target_position", Quantity::kPosition, {target.x, target.z}});
     all.push_back({"dist_to_target", Quantity::kPosition, {distance(physics)}});
     return all;
@@ -108,7 +108,7 @@ class Turn final : public Finger {
   // Of the tip to the target's edge, negative inside.
   double distance(const Physics& physics) const {
     const mjData& data = physics.data();
-    const DeviceStream way = from_spinner(data, target_) - from_spinner(data, tip_);
+    const PlanePoint way = from_spinner(data, target_) - from_spinner(data, tip_);
     return std::sqrt(way.x * way.x + way.z * way.z) - physics.model().site_size[3 * target_];
   }
 
@@ -116,7 +116,7 @@ class Turn final : public Finger {
   int cap_;
 };
 
-SuiteTask entry(std::string name, std::string goal, int64_t state_size, int64_t position_size) {
+SuiteTask finger_task(std::string name, std::string goal, int64_t state_size, int64_t position_size) {
   return {.spec = {.name = std::move(name),
                    .domain = "finger",
                    .goal = std::move(goal),
@@ -130,13 +130,13 @@ SuiteTask entry(std::string name, std::string goal, int64_t state_size, int64_t 
 }
 
 SuiteTask spin() {
-  SuiteTask task = entry("finger_spin", "push a spinner so that it keeps turning fast", 9, 4);
+  SuiteTask task = finger_task("finger_spin", "push a spinner so that it keeps turning fast", 9, 4);
   task.make = [](const mjModel& model) { return std::make_unique<Spin>(model); };
   return task;
 }
 
 SuiteTask turn(std::string name, std::string goal, double target_radius) {
-  SuiteTask task = entry(std::move(name), std::move(goal), 12, 7);
+  SuiteTask task = finger_task(std::move(name), std::move(goal), 12, 7);
   task.make = [=](const mjModel& model) { return std::make_unique<Turn>(model, target_radius); };
   return task;
 }

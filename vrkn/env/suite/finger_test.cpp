@@ -10,7 +10,7 @@
 #include "tests/support/suite_stage.h"
 #include "vrkn/env/mujoco/model_field.h"
 
-namespace vrkn::env {
+namespace vrkn::env::finger_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -195,4 +195,4 @@ TEST(Finger, SpinningHidesTheMarksAndOilsTheAxle) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::finger_test

@@ -11,7 +11,7 @@
 #include "tests/support/values.h"
 #include "vrkn/env/mujoco/model_field.h"
 
-namespace vrkn::env {
+namespace vrkn::env::fish_test {
 namespace {
 
 using Vector = std::array<double, 3>;
@@ -142,4 +142,4 @@ TEST(Fish, OnlyTheTargetMoves) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::fish_test

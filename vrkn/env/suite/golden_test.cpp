@@ -12,7 +12,7 @@
 #include "vrkn/env/suite/suite_environment.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn::env {
+namespace vrkn::env::golden_test {
 namespace {
 
 struct GoldenCase {
@@ -166,4 +166,4 @@ INSTANTIATE_TEST_SUITE_P(Tasks, Golden,
                          [](const auto& test) { return test.param.task; });
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::golden_test

@@ -83,7 +83,7 @@ class Hopper final : public Task {
 };
 
 template <Goal kGoal>
-SuiteTask entry(std::string name, std::string goal) {
+SuiteTask hopper_task(std::string name, std::string goal) {
   return {.spec = {.name = std::move(name),
                    .domain = "hopper",
                    .goal = std::move(goal),
@@ -100,8 +100,8 @@ SuiteTask entry(std::string name, std::string goal) {
 }  // namespace
 
 std::vector<SuiteTask> hopper_tasks() {
-  return {entry<Goal::kStand>("hopper_stand", "get up on one leg and stand"),
-          entry<Goal::kHop>("hopper_hop", "get up on one leg and hop forward at 2 m/s")};
+  return {hopper_task<Goal::kStand>("hopper_stand", "get up on one leg and stand"),
+          hopper_task<Goal::kHop>("hopper_hop", "get up on one leg and hop forward at 2 m/s")};
 }
 
 }  // namespace vrkn::env

@@ -10,7 +10,7 @@
 #include "tests/support/suite_stage.h"
 #include "tests/support/values.h"
 
-namespace vrkn::env {
+namespace vrkn::env::hopper_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -186,4 +186,4 @@ TEST(Hopper, BeginsInAnyPose) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::hopper_test

@@ -8,7 +8,7 @@
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
 
-namespace vrkn::env {
+namespace vrkn::env::pendulum_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -45,4 +45,4 @@ TEST(Pendulum, StartsAnywhereAtRest) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::pendulum_test

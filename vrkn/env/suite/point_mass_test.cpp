@@ -7,7 +7,7 @@
 #include "tests/support/distribution.h"
 #include "tests/support/suite_stage.h"
 
-namespace vrkn::env {
+namespace vrkn::env::point_mass_test {
 namespace {
 
 TEST(PointMass, ObservesItsJoints) {
@@ -47,4 +47,4 @@ TEST(PointMass, StartsAnywhereAtRest) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::point_mass_test

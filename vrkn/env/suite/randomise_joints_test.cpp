@@ -8,7 +8,7 @@
 #include "tests/support/distribution.h"
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::randomise_joints_test {
 namespace {
 
 // One joint of each kind, each on a body of its own; the limited hinge's qpos0 lies outside its range.
@@ -62,4 +62,4 @@ TEST(RandomiseJoints, RefusesJointsThatHaveNoRange) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::randomise_joints_test

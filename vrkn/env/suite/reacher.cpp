@@ -54,7 +54,7 @@ class Reacher final : public Task {
   int target_, finger_;
 };
 
-SuiteTask entry(std::string name, std::string goal, double target_radius) {
+SuiteTask reacher_task(std::string name, std::string goal, double target_radius) {
   return {.spec = {.name = std::move(name),
                    .domain = "reacher",
                    .goal = std::move(goal),
@@ -71,8 +71,8 @@ SuiteTask entry(std::string name, std::string goal, double target_radius) {
 }  // namespace
 
 std::vector<SuiteTask> reacher_tasks() {
-  return {entry("reacher_easy", "touch a large target with the finger of a two-link arm", 0.05),
-          entry("reacher_hard", "the same, with a small target", 0.015)};
+  return {reacher_task("reacher_easy", "touch a large target with the finger of a two-link arm", 0.05),
+          reacher_task("reacher_hard", "the same, with a small target", 0.015)};
 }
 
 }  // namespace vrkn::env

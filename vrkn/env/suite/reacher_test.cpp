@@ -9,7 +9,7 @@
 #include "tests/support/suite_stage.h"
 #include "vrkn/env/mujoco/model_field.h"
 
-namespace vrkn::env {
+namespace vrkn::env::reacher_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -99,4 +99,4 @@ TEST(Reacher, EverySimulationHasATargetOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::reacher_test

@@ -11,12 +11,12 @@ namespace {
 using Json = nlohmann::json;
 
 // A value of the file and where it stands, for messages.
-class DeviceStream {
+class JsonValue {
  public:
-  DeviceStream(const Json& value, std::string path, const std::string& source)
+  JsonValue(const Json& value, std::string path, const std::string& source)
       : value_(value), path_(std::move(path)), source_(source) {}
 
-  DeviceStream at(const char* key) const {
+  JsonValue at(const char* key) const {
     if (!value_.is_object()) wrong("an object");
     const auto found = value_.find(key);
     if (found == value_.end()) throw DataError(source_ + ": " + shown(path_) + " has no \"" + key + "\"");
@@ -24,17 +24,17 @@ class DeviceStream {
   }
   bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
 
-  std::vector<DeviceStream> elements() const {
+  std::vector<JsonValue> elements() const {
     if (!value_.is_array()) wrong("a list");
-    std::vector<DeviceStream> places;
+    std::vector<JsonValue> values;
     for (size_t i = 0; i < value_.size(); ++i) {
-      places.emplace_back(value_[i], path_ + "[" + std::to_string(i) + "]", source_);
+      values.emplace_back(value_[i], path_ + "[" + std::to_string(i) + "]", source_);
     }
-    return places;
+    return values;
   }
   std::vector<double> numbers() const {
     std::vector<double> values;
-    for (const DeviceStream& element : elements()) {
+    for (const JsonValue& element : elements()) {
       if (!element.value_.is_number()) element.wrong("a number");
       values.push_back(element.value_.get<double>());
     }
@@ -62,10 +62,10 @@ class DeviceStream {
   const std::string& source_;
 };
 
-RecordedState state(const DeviceStream& fields, const DeviceStream& physics) {
+RecordedState state(const JsonValue& fields, const JsonValue& physics) {
   RecordedState state;
   if (fields.has("model_fields")) {
-    for (const DeviceStream& entry : fields.at("model_fields").elements()) {
+    for (const JsonValue& entry : fields.at("model_fields").elements()) {
       state.model_fields.push_back(
           {.field = entry.at("field").text(), .row = entry.at("id").row(), .value = entry.at("value").numbers()});
     }
@@ -76,9 +76,9 @@ RecordedState state(const DeviceStream& fields, const DeviceStream& physics) {
   return state;
 }
 
-void note_numbers(const DeviceStream& record, Recording& recording) {
+void note_numbers(const JsonValue& record, Recording& recording) {
   if (!record.has("obs")) return;
-  const DeviceStream observation = record.at("obs");
+  const JsonValue observation = record.at("obs");
   if (!observation.value().is_object()) observation.wrong("an object");
   for (const auto& [name, value] : observation.value().items()) recording.is_number[name] = value.is_number();
 }
@@ -92,17 +92,17 @@ Recording parse_recording(std::string_view json, const std::string& source) {
   } catch (const Json::exception& error) {
     throw DataError(source + " is not JSON: " + error.what());
   }
-  const DeviceStream file(root, "", source);
+  const JsonValue file(root, "", source);
   Recording recording;
-  for (const DeviceStream& episode : file.at("episodes").elements()) {
-    const DeviceStream reset = episode.at("reset");
+  for (const JsonValue& episode : file.at("episodes").elements()) {
+    const JsonValue reset = episode.at("reset");
     RecordedEpisode& recorded = recording.episodes.emplace_back();
     recorded.start = state(episode, reset);
-    for (const DeviceStream& action : episode.at("actions").elements()) recorded.actions.push_back(action.numbers());
+    for (const JsonValue& action : episode.at("actions").elements()) recorded.actions.push_back(action.numbers());
     note_numbers(reset, recording);
   }
   if (!file.has("probes")) return recording;
-  for (const DeviceStream& probe : file.at("probes").elements()) {
+  for (const JsonValue& probe : file.at("probes").elements()) {
     recording.probes.push_back({.state = state(probe, probe), .control = probe.at("ctrl").numbers()});
     note_numbers(probe, recording);
   }

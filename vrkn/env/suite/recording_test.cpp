@@ -6,7 +6,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::env {
+namespace vrkn::env::recording_test {
 namespace {
 
 using testing::AllOf;
@@ -79,4 +79,4 @@ TEST(Recording, TheGoldenFilesAreRecordings) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::recording_test

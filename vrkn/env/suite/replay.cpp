@@ -12,7 +12,7 @@
 namespace vrkn::env {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // Errors say where they happened.
 template <class Work>
@@ -28,18 +28,18 @@ decltype(auto) at(const std::string& place, const Work& work) {
   }
 }
 
-Json observation(SuiteEnvironment& environment, const Recording& recording) {
-  Json components = Json::object();
+OrderedJson observation(SuiteEnvironment& environment, const Recording& recording) {
+  OrderedJson components = OrderedJson::object();
   for (const Component& component : environment.task().observe(environment.physics())) {
     const std::string name(component.name);
     const auto known = recording.is_number.find(name);
     const bool number = known != recording.is_number.end() && known->second && component.values.size() == 1;
-    components[name] = number ? Json(component.values[0]) : Json(component.values);
+    components[name] = number ? OrderedJson(component.values[0]) : OrderedJson(component.values);
   }
   return components;
 }
 
-Json record(SuiteEnvironment& environment, const Recording& recording, Json reward) {
+OrderedJson record(SuiteEnvironment& environment, const Recording& recording, OrderedJson reward) {
   const PhysicsState state = environment.physics().state();
   return {{"qpos", state.position},
           {"qvel", state.velocity},
@@ -48,8 +48,8 @@ Json record(SuiteEnvironment& environment, const Recording& recording, Json rewa
           {"reward", std::move(reward)}};
 }
 
-Json fields(const RecordedState& state) {
-  Json entries = Json::array();
+OrderedJson fields(const RecordedState& state) {
+  OrderedJson entries = OrderedJson::array();
   for (const ModelField& entry : state.model_fields) {
     entries.push_back({{"field", entry.field}, {"id", entry.row}, {"value", entry.value}});
   }
@@ -74,12 +74,12 @@ class Stage {
   bool written_ = false;
 };
 
-Json play(Stage& stage, const Recording& recording, const RecordedEpisode& episode) {
+OrderedJson play(Stage& stage, const Recording& recording, const RecordedEpisode& episode) {
   SuiteEnvironment& environment = at("reset", [&]() -> SuiteEnvironment& { return stage.begin(episode.start); });
-  Json played = {{"model_fields", fields(episode.start)},
-                 {"reset", record(environment, recording, nullptr)},
-                 {"actions", episode.actions},
-                 {"steps", Json::array()}};
+  OrderedJson played = {{"model_fields", fields(episode.start)},
+                        {"reset", record(environment, recording, nullptr)},
+                        {"actions", episode.actions},
+                        {"steps", OrderedJson::array()}};
   for (size_t t = 0; t < episode.actions.size(); ++t) {
     const StepResult outcome =
         at("actions[" + std::to_string(t) + "]", [&] { return environment.advance(episode.actions[t]); });
@@ -88,7 +88,7 @@ Json play(Stage& stage, const Recording& recording, const RecordedEpisode& episo
   return played;
 }
 
-Json evaluate(Stage& stage, const Recording& recording, const RecordedProbe& probe) {
+OrderedJson evaluate(Stage& stage, const Recording& recording, const RecordedProbe& probe) {
   SuiteEnvironment& environment = stage.begin(probe.state);
   Physics& physics = environment.physics();
   physics.set_control(probe.control);
@@ -114,7 +114,7 @@ void begin_recorded(SuiteEnvironment& environment, const RecordedState& start) {
 }
 
 std::string replay(const SuiteTask& task, const Recording& recording) {
-  Json result = {{"task", task.spec.name}, {"episodes", Json::array()}, {"probes", Json::array()}};
+  OrderedJson result = {{"task", task.spec.name}, {"episodes", OrderedJson::array()}, {"probes", OrderedJson::array()}};
   Stage stage(task);
   for (size_t i = 0; i < recording.episodes.size(); ++i) {
     at("episodes[" + std::to_string(i) + "]",

@@ -8,7 +8,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn::env {
+namespace vrkn::env::replay_test {
 namespace {
 
 using nlohmann::json;
@@ -119,4 +119,4 @@ TEST(FindRecordedTask, KnowsTheSuitesTasksOnly) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::replay_test

@@ -7,7 +7,7 @@
 #include "vrkn/env/pixels.h"
 #include "vrkn/env/suite/suite_tasks.h"
 
-namespace vrkn::env {
+namespace vrkn::env::suite_environment_test {
 namespace {
 
 std::vector<double> random_action(ScalarGenerator& random, const EnvironmentSpec& spec) {
@@ -129,4 +129,4 @@ TEST(SuiteEnvironment, RefusesWhatItDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::suite_environment_test

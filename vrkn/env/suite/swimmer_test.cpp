@@ -12,24 +12,24 @@
 #include "tests/support/values.h"
 #include "vrkn/env/mujoco/model_field.h"
 
-namespace vrkn::env {
+namespace vrkn::env::swimmer_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
 constexpr size_t kLinks = 6;
 
-struct DeviceStream {
+struct PlanePoint {
   double x = 0.0;
   double y = 0.0;
 };
 
 // (x, y) turned by an angle.
-DeviceStream turned(DeviceStream p, double angle) {
+PlanePoint turned(PlanePoint p, double angle) {
   return {p.x * std::cos(angle) - p.y * std::sin(angle), p.x * std::sin(angle) + p.y * std::cos(angle)};
 }
 
 struct Link {
-  DeviceStream middle;
+  PlanePoint middle;
   double heading = 0.0;
 };
 
@@ -37,11 +37,11 @@ struct Link {
 // before its middle; the next one begins where it ends.
 std::array<Link, kLinks> links(const std::vector<double>& position) {
   std::array<Link, kLinks> all;
-  DeviceStream front = {position[0], position[1] - 0.05};
+  PlanePoint front = {position[0], position[1] - 0.05};
   double heading = 0.0;
   for (size_t i = 0; i < kLinks; ++i) {
     heading += position[2 + i];
-    const DeviceStream half = turned({0.0, 0.05}, heading);
+    const PlanePoint half = turned({0.0, 0.05}, heading);
     all[i] = {{front.x + half.x, front.y + half.y}, heading};
     front = {front.x + 2.0 * half.x, front.y + 2.0 * half.y};
   }
@@ -53,7 +53,7 @@ struct Pool : Stage {
 
   int target() { return mj_name2id(&physics().model(), mjOBJ_GEOM, "target"); }
   int light() { return mj_name2id(&physics().model(), mjOBJ_LIGHT, "target_light"); }
-  void put_target(DeviceStream place) {
+  void put_target(PlanePoint place) {
     write_model_field(physics().editable_model(), "geom_pos", target(), std::vector{place.x, place.y, 0.05});
   }
 };
@@ -64,13 +64,13 @@ TEST(Swimmer, SeesJointsTargetAndTheVelocityOfEveryLink) {
   for (int trial = 0; trial < 20; ++trial) {
     const std::vector<double> position = uniform_values(random, 8, 1.0);
     const std::vector<double> velocity = uniform_values(random, 8, 1.0);
-    const DeviceStream target = {random.uniform(-2.0, 2.0), random.uniform(-2.0, 2.0)};
+    const PlanePoint target = {random.uniform(-2.0, 2.0), random.uniform(-2.0, 2.0)};
     pool.put_target(target);
     pool.at(position, velocity);
 
     const Link head = links(position)[0];
-    const DeviceStream nose = turned({0.0, -0.06}, head.heading);
-    const DeviceStream way =
+    const PlanePoint nose = turned({0.0, -0.06}, head.heading);
+    const PlanePoint way =
         turned({target.x - head.middle.x - nose.x, target.y - head.middle.y - nose.y}, -head.heading);
 
     constexpr double kStep = 1e-5;  // s
@@ -82,7 +82,7 @@ TEST(Swimmer, SeesJointsTargetAndTheVelocityOfEveryLink) {
     std::vector<double> velocities;
     for (size_t i = 0; i < kLinks; ++i) {
       const Link a = links(earlier)[i], b = links(later)[i];
-      const DeviceStream speed =
+      const PlanePoint speed =
           turned({(b.middle.x - a.middle.x) / (2.0 * kStep), (b.middle.y - a.middle.y) / (2.0 * kStep)},
                  -links(position)[i].heading);
       velocities.insert(velocities.end(), {speed.x, speed.y, (b.heading - a.heading) / (2.0 * kStep)});
@@ -165,4 +165,4 @@ TEST(Swimmer, TargetAndItsLightAreSeenWhereTheyWereDrawn) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::swimmer_test

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::tolerance_test {
 namespace {
 
 constexpr double kTolerance = 1e-14;
@@ -87,4 +87,4 @@ TEST(Tolerance, RefusesWhatMakesNoSense) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::tolerance_test

@@ -63,7 +63,7 @@ class Walker final : public Task {
   double speed_;
 };
 
-SuiteTask entry(std::string name, std::string goal, double speed) {
+SuiteTask walker_task(std::string name, std::string goal, double speed) {
   return {.spec = {.name = std::move(name),
                    .domain = "walker",
                    .goal = std::move(goal),
@@ -80,9 +80,9 @@ SuiteTask entry(std::string name, std::string goal, double speed) {
 }  // namespace
 
 std::vector<SuiteTask> walker_tasks() {
-  return {entry("walker_stand", "get up on two legs and stand", 0.0),
-          entry("walker_walk", "get up on two legs and walk at 1 m/s", 1.0),
-          entry("walker_run", "get up on two legs and run at 8 m/s", 8.0)};
+  return {walker_task("walker_stand", "get up on two legs and stand", 0.0),
+          walker_task("walker_walk", "get up on two legs and walk at 1 m/s", 1.0),
+          walker_task("walker_run", "get up on two legs and run at 8 m/s", 8.0)};
 }
 
 }  // namespace vrkn::env

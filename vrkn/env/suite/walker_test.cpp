@@ -9,7 +9,7 @@
 #include "tests/support/suite_stage.h"
 #include "tests/support/values.h"
 
-namespace vrkn::env {
+namespace vrkn::env::walker_test {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -90,4 +90,4 @@ TEST(Walker, BeginsInAnyPose) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::walker_test

@@ -4,7 +4,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::counter_environment_test {
 namespace {
 
 TEST(CounterEnvironment, CountsInEverySensorAndInTheReward) {
@@ -35,4 +35,4 @@ TEST(CounterEnvironment, RefusesImpossibleSizes) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::counter_environment_test

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/pixels.h"
 
-namespace vrkn::env {
+namespace vrkn::env::double_integrator_test {
 namespace {
 
 TEST(DoubleIntegrator, FollowsTheParabola) {
@@ -96,4 +96,4 @@ TEST(DoubleIntegrator, TheSquareIsWhereThePointIs) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::double_integrator_test

@@ -5,7 +5,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn::env {
+namespace vrkn::env::action_repeat_test {
 namespace {
 
 // Counts how often it is looked at, and ends by itself after `end` steps with discount 0.
@@ -87,4 +87,4 @@ TEST(ActionRepeat, RefusesRepeatsThatLeaveNoStep) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::action_repeat_test

@@ -13,7 +13,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::occluder_test {
 namespace {
 
 std::vector<Occluder> draw(const OcclusionConfig& config, uint64_t seed) {
@@ -244,4 +244,4 @@ TEST(OcclusionConfig, RangesEndAfterTheyBeginAndStayWithinTheImage) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::occluder_test

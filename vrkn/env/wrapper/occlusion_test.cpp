@@ -12,7 +12,7 @@
 #include "vrkn/env/wrapper/sensor_noise.h"
 #include "vrkn/env/wrapper/sensor_schedule.h"
 
-namespace vrkn::env {
+namespace vrkn::env::occlusion_test {
 namespace {
 
 constexpr size_t kSize = 24, kArea = kSize * kSize;
@@ -210,4 +210,4 @@ TEST(Occlusion, RefusesWhatIsNoImage) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::occlusion_test

@@ -7,7 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn::env {
+namespace vrkn::env::sensor_condition_test {
 namespace {
 
 std::unique_ptr<Environment> counter() {
@@ -73,4 +73,4 @@ TEST(SensorCondition, RefusesASensorThatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::sensor_condition_test

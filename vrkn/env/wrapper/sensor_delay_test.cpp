@@ -9,7 +9,7 @@
 #include "vrkn/env/wrapper/occlusion.h"
 #include "vrkn/env/wrapper/sensor_schedule.h"
 
-namespace vrkn::env {
+namespace vrkn::env::sensor_delay_test {
 namespace {
 
 std::unique_ptr<Environment> counter() {
@@ -70,4 +70,4 @@ TEST(SensorDelay, RefusesToLookAhead) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::sensor_delay_test

@@ -8,7 +8,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn::env {
+namespace vrkn::env::sensor_dropout_test {
 namespace {
 
 std::unique_ptr<Environment> counter() {
@@ -83,4 +83,4 @@ TEST(SensorDropout, RefusesWhatIsNoProbability) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::sensor_dropout_test

@@ -11,7 +11,7 @@
 #include "vrkn/env/synthetic/counter_environment.h"
 #include "vrkn/env/wrapper/sensor_schedule.h"
 
-namespace vrkn::env {
+namespace vrkn::env::sensor_noise_test {
 namespace {
 
 // Sensors "state", the count, and "image", whose red plane is the count and whose green plane is 0 below 256.
@@ -97,4 +97,4 @@ TEST(SensorNoise, RefusesImpossibleDeviationsAndUnknownSensors) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::sensor_noise_test

@@ -9,7 +9,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/env/synthetic/counter_environment.h"
 
-namespace vrkn::env {
+namespace vrkn::env::sensor_schedule_test {
 namespace {
 
 std::unique_ptr<Environment> counter(int64_t length) {
@@ -86,4 +86,4 @@ TEST(SensorSchedule, RefusesUnknownSensorsAndImpossibleIntervals) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::sensor_schedule_test

@@ -8,7 +8,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::env {
+namespace vrkn::env::transition_noise_test {
 namespace {
 
 // Keeps the actions it gets.
@@ -88,4 +88,4 @@ TEST(TransitionNoise, RefusesImpossibleDeviations) {
 }
 
 }  // namespace
-}  // namespace vrkn::env
+}  // namespace vrkn::env::transition_noise_test

@@ -9,7 +9,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::model {
+namespace vrkn::model::rssm_test {
 namespace {
 
 using at::Tensor;
@@ -246,4 +246,4 @@ TEST(Rssm, GradientsOfTheBoundEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::rssm_test

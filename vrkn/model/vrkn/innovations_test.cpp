@@ -6,7 +6,7 @@
 #include "vrkn/model/vrkn/vrkn.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::model {
+namespace vrkn::model::innovations_test {
 namespace {
 
 using at::Tensor;
@@ -74,4 +74,4 @@ TEST(VrknInnovations, TellOfNoiseThatTheModelDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::innovations_test

@@ -8,7 +8,7 @@
 #include "tests/support/gradient_check.h"
 #include "vrkn/nn/initialise.h"
 
-namespace vrkn::model {
+namespace vrkn::model::vrkn_test {
 namespace {
 
 using at::Tensor;
@@ -236,4 +236,4 @@ TEST(Vrkn, GradientsOfTheBoundEqualFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace vrkn::model
+}  // namespace vrkn::model::vrkn_test

@@ -9,7 +9,7 @@
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::report {
+namespace vrkn::report::csv_test {
 namespace {
 
 using testing::ElementsAre;
@@ -59,4 +59,4 @@ TEST(Csv, WhatIsNotKnownIsEmpty) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::csv_test

@@ -9,7 +9,7 @@
 namespace vrkn::report {
 namespace {
 
-constexpr size_t kColours = kColourCount - 1;  // grey is for what others published
+constexpr size_t kSeriesColours = kColourCount - 1;  // grey is for what others published
 constexpr int kColumns = 3;
 constexpr int kPanelHeight = 235;
 constexpr size_t kMostPairs = 28;
@@ -98,7 +98,7 @@ Points estimate_point(double x, const analysis::Estimate& estimate, size_t group
           .low = {interval.low},
           .high = {interval.high},
           .colour = group_colour(group),
-          .marker = kMarkers[group / kColours % std::size(kMarkers)],
+          .marker = kMarkers[group / kSeriesColours % std::size(kMarkers)],
           .label = std::move(label)};
 }
 
@@ -127,12 +127,12 @@ std::string interval_words(const analysis::Comparison& comparison) {
 }  // namespace
 
 Colour group_colour(size_t group) {
-  return series_colour(group % kColours);
+  return series_colour(group % kSeriesColours);
 }
 
 Dash group_dash(size_t group) {
   constexpr Dash kDashes[] = {Dash::kSolid, Dash::kDashed, Dash::kDotted};
-  return kDashes[group / kColours % std::size(kDashes)];
+  return kDashes[group / kSeriesColours % std::size(kDashes)];
 }
 
 std::optional<Figure> curves_figure(const analysis::Comparison& comparison) {

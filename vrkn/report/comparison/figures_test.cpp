@@ -6,7 +6,7 @@
 #include "tests/support/made_up_comparison.h"
 #include "vrkn/report/figure/svg.h"
 
-namespace vrkn::report {
+namespace vrkn::report::figures_test {
 namespace {
 
 using testing::HasSubstr;
@@ -60,4 +60,4 @@ TEST(ComparisonFigures, ColoursComeAgainWithOtherDashes) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::figures_test

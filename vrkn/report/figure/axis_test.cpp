@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::report {
+namespace vrkn::report::axis_test {
 namespace {
 
 using testing::ElementsAre;
@@ -84,4 +84,4 @@ TEST(PlaceX, HasNoTicksWithoutData) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::axis_test

@@ -6,11 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#define STB_IMAGE_IMPLEMENTATION
-#define STB_IMAGE_STATIC
-#define STBI_ONLY_PNG
-#include <stb/stb_image.h>
-
+#include "tests/support/decode_png.h"
 #include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
 #include "vrkn/core/error.h"
@@ -18,7 +14,7 @@
 #include "vrkn/core/image.h"
 #include "vrkn/report/figure/svg.h"
 
-namespace vrkn::report {
+namespace vrkn::report::figure_file_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,16 +28,6 @@ Figure small_figure() {
                                 Bars{.x = {0.5}, .height = {0.5}, .width = 0.2, .colour = Colour::kVermilion}}}},
           .width = 200,
           .height = 120};
-}
-
-Image read_png(const fs::path& path) {
-  Image image;
-  int channels = 0;
-  stbi_uc* pixels = stbi_load(path.c_str(), &image.width, &image.height, &channels, 3);
-  EXPECT_NE(pixels, nullptr);
-  if (pixels != nullptr) image.pixels.assign(pixels, pixels + 3 * image.width * image.height);
-  stbi_image_free(pixels);
-  return image;
 }
 
 /// How many pixels have about this colour.
@@ -69,7 +55,7 @@ TEST(WritePng, DrawsTheFigure) {
   const TemporaryFolder folder;
   for (const double scale : {1.0, 2.5}) {
     write_png(folder / "a.png", small_figure(), scale);
-    const Image image = read_png(folder / "a.png");
+    const Image image = decode_png(read_file(folder / "a.png"));
     EXPECT_EQ(image.width, std::lround(200 * scale));
     EXPECT_EQ(image.height, std::lround(120 * scale));
     const double pixels = 200 * 120 * scale * scale;
@@ -111,4 +97,4 @@ TEST(WritePng, KeepsTheOldFileWhenTheProgramFails) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::figure_file_test

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/error.h"
 
-namespace vrkn::report {
+namespace vrkn::report::figure_test {
 namespace {
 
 using testing::AllOf;
@@ -72,4 +72,4 @@ TEST(CheckFigure, RefusesSizesWithoutSense) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::figure_test

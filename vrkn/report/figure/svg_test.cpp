@@ -12,7 +12,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
 
-namespace vrkn::report {
+namespace vrkn::report::svg_test {
 namespace {
 
 using testing::ElementsAre;
@@ -201,4 +201,4 @@ TEST(ToSvg, RefusesAFigureThatIsTooSmall) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::svg_test

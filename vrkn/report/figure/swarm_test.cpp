@@ -7,7 +7,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn::report {
+namespace vrkn::report::swarm_test {
 namespace {
 
 using testing::Each;
@@ -41,4 +41,4 @@ TEST(Swarm, KeepsToItsWidthWhereThereIsNoRoom) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::swarm_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace vrkn::report {
+namespace vrkn::report::text_test {
 namespace {
 
 using testing::ElementsAre;
@@ -36,4 +36,4 @@ TEST(WrapText, BreaksAtSpaces) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::text_test

@@ -7,7 +7,7 @@
 
 #include "vrkn/core/random.h"
 
-namespace vrkn::report {
+namespace vrkn::report::ticks_test {
 namespace {
 
 using testing::DoubleEq;
@@ -121,4 +121,4 @@ TEST(TickLabels, OfALogScaleShowPowers) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::ticks_test

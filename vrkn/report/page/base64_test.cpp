@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vrkn::report {
+namespace vrkn::report::base64_test {
 namespace {
 
 TEST(Base64, OfTheExamplesOfTheStandard) {
@@ -17,4 +17,4 @@ TEST(Base64, OfTheExamplesOfTheStandard) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::base64_test

@@ -10,7 +10,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
-namespace vrkn::report {
+namespace vrkn::report::live_page_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -62,4 +62,4 @@ TEST(LivePage, AnUnknownKeyToGroupByIsRefused) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::live_page_test

@@ -11,7 +11,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/report/tensorboard_sink.h"
 
-namespace vrkn::report {
+namespace vrkn::report::media_items_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -91,4 +91,4 @@ TEST(Exhibits, DamagedOnesAreNamed) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::media_items_test

@@ -13,7 +13,7 @@
 #include "vrkn/report/page/base64.h"
 #include "vrkn/report/page/page_data.h"
 
-namespace vrkn::report {
+namespace vrkn::report::page_test {
 namespace {
 
 using testing::HasSubstr;
@@ -94,4 +94,4 @@ TEST(PageData, HoldsTheComparisonTheRunsAndTheExhibits) {
 }
 
 }  // namespace
-}  // namespace vrkn::report
+}  // namespace vrkn::report::page_test
