@@ -4,6 +4,8 @@
 #include <ctime>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 namespace vrkn::app {
 namespace {
 
@@ -48,6 +50,10 @@ int stop_exit_code() {
 
 bool is_terminal() {
   return isatty(STDERR_FILENO) == 1;
+}
+
+void print_warning(const std::string& sentence) {
+  fmt::print(stderr, "vrkn: {}\n", sentence);
 }
 
 std::string join_command_line(int count, char** arguments) {

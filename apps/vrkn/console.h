@@ -17,6 +17,9 @@ int stop_exit_code();
 /// Whether the standard error stream is a terminal.
 bool is_terminal();
 
+/// A sentence on the standard error stream, of something that a user should know and that ends nothing.
+void print_warning(const std::string& sentence);
+
 /// The command line as a shell would take it, for the record.
 std::string join_command_line(int count, char** arguments);
 

@@ -19,6 +19,7 @@
 #include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/training/offline_trainer.h"
+#include "vrkn/training/rollback.h"
 
 namespace vrkn::app {
 namespace {
@@ -51,8 +52,8 @@ void print_report(const evaluation::HeldOutReport& report) {
 }
 
 /// Runs the trainer from its present state to the end and prints what came of it.
-int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
-        const std::optional<run::Checkpoint>& checkpoint) {
+int fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks, const run::ExperimentConfig& config,
+             const run::RunDirectory& run, const run::FitData& data) {
   run::set_up_processor(config);
   run::TrainingProgress start;
   if (checkpoint) start = checkpoint->progress();
@@ -67,6 +68,7 @@ int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); }};
   training::OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
   if (checkpoint) trainer.resume(*checkpoint);
+  trainer.set_rollbacks(rollbacks);
 
   const training::RunOutcome outcome = trainer.run();
   const std::optional<evaluation::UncertaintyEvaluation> calibration =
@@ -89,6 +91,15 @@ int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const
   const auto& file = data.held_out.empty() ? data.training.front() : data.held_out.front();
   fmt::print("next:  vrkn imagine {} --data {} --out {}-imagined\n", path, file.string(), path);
   return 0;
+}
+
+/// The same, and goes back to the last checkpoint where numbers are not finite any more.
+int fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
+        const std::optional<run::Checkpoint>& checkpoint) {
+  return training::run_with_rollbacks(run, config.training.rollbacks, checkpoint, print_warning,
+                                      [&](const std::optional<run::Checkpoint>& from, int64_t rollbacks) {
+                                        return fit_from(from, rollbacks, config, run, data);
+                                      });
 }
 
 void check_alone() {

@@ -20,6 +20,7 @@
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/training/process_sharing.h"
 #include "vrkn/training/random_policy.h"
+#include "vrkn/training/rollback.h"
 #include "vrkn/training/trainer.h"
 
 namespace vrkn::app {
@@ -41,8 +42,8 @@ ConfigSource with_shortcuts(const TrainOptions& options) {
 }
 
 /// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
-int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
-          const std::optional<run::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
+int train_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks, const run::ExperimentConfig& config,
+               const run::RunDirectory& run, const parallel::ProcessGroup& processes) {
   run::set_up_processor(config);
   run::TrainingProgress start;
   if (checkpoint) start = checkpoint->progress();
@@ -63,6 +64,7 @@ int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
       .on_last_evaluation_end = [&] { film.close(); }};
   training::Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
   if (checkpoint) trainer.resume(*checkpoint);
+  trainer.set_rollbacks(rollbacks);
 
   const training::RunOutcome outcome = trainer.run();
   progress.clear();
@@ -83,6 +85,17 @@ int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
   if (!film.outcome().empty()) fmt::print("video: {}\n", film.outcome());
   fmt::print("next:  vrkn eval {}\n", path);
   return 0;
+}
+
+/// The same, and goes back to the last checkpoint where numbers are not finite any more. Several processes do not: one
+/// that goes back alone would leave the others waiting.
+int train(const run::ExperimentConfig& config, const run::RunDirectory& run,
+          const std::optional<run::Checkpoint>& checkpoint, const parallel::ProcessGroup& processes) {
+  return training::run_with_rollbacks(run, processes.is_alone() ? config.training.rollbacks : 0, checkpoint,
+                                      print_warning,
+                                      [&](const std::optional<run::Checkpoint>& from, int64_t rollbacks) {
+                                        return train_from(from, rollbacks, config, run, processes);
+                                      });
 }
 
 /// The other processes: they learn with the first one, which alone reads the options, writes and prints.

@@ -34,6 +34,7 @@
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/run/trained_run.h"
 #include "vrkn/training/offline_trainer.h"
+#include "vrkn/training/rollback.h"
 #include "vrkn/training/trainer.h"
 
 namespace vrkn::python {
@@ -165,9 +166,15 @@ Settings settings_of(const env::EnvironmentSpec& world) {
   return settings;
 }
 
-Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory& run,
-                    const std::optional<run::Checkpoint>& checkpoint, const nb::object& make_world,
-                    const Listener& listener) {
+/// A warning of Python's.
+void warn(const std::string& sentence) {
+  const nb::gil_scoped_acquire lock;
+  nb::module_::import_("warnings").attr("warn")(sentence);
+}
+
+Outcome run_trainer_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks,
+                         const run::ExperimentConfig& config, const run::RunDirectory& run,
+                         const nb::object& make_world, const Listener& listener) {
   const std::vector<int64_t> positions = sink_positions(checkpoint);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
@@ -186,10 +193,20 @@ Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory
                                      .on_last_evaluation_end = [&] { film.close(); }};
     training::Trainer trainer(config, run, sinks.all(), all, world_factory(make_world, config.environment));
     if (checkpoint) trainer.resume(*checkpoint);
+    trainer.set_rollbacks(rollbacks);
     outcome = trainer.run();
     progress = trainer.progress();
   }
   return outcome_of(run, progress, *outcome);
+}
+
+Outcome run_trainer(const run::ExperimentConfig& config, const run::RunDirectory& run,
+                    const std::optional<run::Checkpoint>& checkpoint, const nb::object& make_world,
+                    const Listener& listener) {
+  return training::run_with_rollbacks(run, config.training.rollbacks, checkpoint, warn,
+                                      [&](const std::optional<run::Checkpoint>& from, int64_t rollbacks) {
+                                        return run_trainer_from(from, rollbacks, config, run, make_world, listener);
+                                      });
 }
 
 Outcome train(const std::string& preset, const std::string& file, Settings settings, const std::string& out,
@@ -217,8 +234,9 @@ Outcome resume_training(const std::string& path, const std::string& checkpoint, 
   return run_trainer(changed_config(run, from, settings, command), run, from, make_world, listener);
 }
 
-Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
-                const std::optional<run::Checkpoint>& checkpoint, const Listener& listener) {
+Outcome run_fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks,
+                     const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
+                     const Listener& listener) {
   const std::vector<int64_t> positions = sink_positions(checkpoint);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
@@ -228,6 +246,7 @@ Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& ru
     Sinks sinks(run, positions, listener);
     training::OfflineTrainer trainer(config, run, data, sinks.all(), listener.hooks());
     if (checkpoint) trainer.resume(*checkpoint);
+    trainer.set_rollbacks(rollbacks);
     outcome = trainer.run();
     progress = trainer.progress();
     if (outcome == training::RunOutcome::kFinished && !data.held_out.empty()) {
@@ -236,6 +255,14 @@ Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& ru
     }
   }
   return outcome_of(run, progress, *outcome);
+}
+
+Outcome run_fit(const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
+                const std::optional<run::Checkpoint>& checkpoint, const Listener& listener) {
+  return training::run_with_rollbacks(run, config.training.rollbacks, checkpoint, warn,
+                                      [&](const std::optional<run::Checkpoint>& from, int64_t rollbacks) {
+                                        return run_fit_from(from, rollbacks, config, run, data, listener);
+                                      });
 }
 
 Outcome fit(const std::string& folder, const std::string& preset, const std::string& file, const Settings& settings,

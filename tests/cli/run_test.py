@@ -140,6 +140,19 @@ class RunTest(CliTest):
         vrkn("train", "--resume", run)
         self.assertEqual(metrics(run), undisturbed)
 
+    def test_losses_that_are_not_finite(self):
+        options = ["--set", "agent.learning_rate=1e30", "--set", "evaluation.film=false"]
+        for allowed, factors in ((2, ("0.5", "0.25")), (0, ())):
+            run = self.folder / f"allowed{allowed}"
+            result = vrkn("train", "--config", self.config, "--out", run, *options, "--set", f"training.rollbacks={allowed}",
+                          check=1)
+            *warnings, error = result.stderr.strip().splitlines()[-len(factors) - 1:]
+            for warning, factor in zip(warnings, factors, strict=True):
+                self.assertRegex(warning, f"became nan at update .*; going back to the beginning with the learning rates times {factor}$")
+            self.assertRegex(error, "became nan at update .*; the run stops, its last checkpoint is kept")
+            rollbacks = [record for record in metrics(run) if record["kind"] == "rollback"]
+            self.assertEqual([(record["count"], record["learning_rates/factor"]) for record in rollbacks], [(2, 0.25)][:allowed])
+
     def test_a_truncated_checkpoint_is_refused_and_the_previous_one_offered(self):
         run = self.train("a")
         undisturbed = metrics(run)

@@ -49,6 +49,8 @@ class Agent {
   /// This agent is one of several, in processes of their own, that keep equal weights: each learns from its share of a
   /// batch, and `mean` makes of their gradients that of the whole, for the losses are means over a batch.
   virtual void all_reduce_gradients(const nn::GradientMean& mean) = 0;
+  /// From now on updates use the learning rates of the configuration times `factor`, > 0; of a restored agent, too.
+  virtual void scale_learning_rates(double factor) = 0;
   /// One update of all weights from a batch.
   virtual UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) = 0;
 

@@ -15,7 +15,7 @@ namespace {
 
 using Settings = std::map<std::string, std::string>;
 
-constexpr std::array<std::string_view, 11> kIncidental = {"seed",
+constexpr std::array<std::string_view, 12> kIncidental = {"seed",
                                                           "device",
                                                           "threads",
                                                           "onednn",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 11> kIncidental = {"seed",
                                                           "training.iterations",
                                                           "training.checkpoint_every",
                                                           "training.keep_checkpoints",
+                                                          "training.rollbacks",
                                                           "evaluation.every",
                                                           "evaluation.episodes"};
 

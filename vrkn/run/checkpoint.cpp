@@ -34,6 +34,7 @@ nlohmann::json to_json(const TrainingProgress& progress) {
           {"last_return", progress.last_return},
           {"best_score", progress.best_score},
           {"best_updates", progress.best_updates},
+          {"rollbacks", progress.rollbacks},
           {"metric_names", progress.metric_names},
           {"metric_sums", progress.metric_sums},
           {"sink_positions", progress.sink_positions}};
@@ -50,6 +51,7 @@ TrainingProgress from_json(const nlohmann::json& json) {
   json.at("last_return").get_to(progress.last_return);
   progress.best_score = json.value("best_score", progress.best_score);  // earlier builds did not look for the best
   progress.best_updates = json.value("best_updates", progress.best_updates);
+  progress.rollbacks = json.value("rollbacks", progress.rollbacks);  // nor went back
   json.at("metric_names").get_to(progress.metric_names);
   json.at("metric_sums").get_to(progress.metric_sums);
   json.at("sink_positions").get_to(progress.sink_positions);

@@ -27,6 +27,7 @@ struct TrainingConfig {
   bool async_collection = false;
   int64_t checkpoint_every = 10;
   int64_t keep_checkpoints = 3;
+  int64_t rollbacks = 3;
 
   static constexpr void fields(auto& self, auto&& field) {
     field("prefill_episodes", self.prefill_episodes, "episodes of random actions before learning begins", at_least(1));
@@ -42,6 +43,10 @@ struct TrainingConfig {
     field("checkpoint_every", self.checkpoint_every, "iterations from one checkpoint to the next", at_least(1));
     field("keep_checkpoints", self.keep_checkpoints,
           "checkpoints kept, the newest; the best evaluated one is kept as well", at_least(2));
+    field("rollbacks", self.rollbacks,
+          "how often a run whose numbers are not finite any more goes back to its last checkpoint, each time with half "
+          "the learning rates; 0: it stops",
+          at_least(0));
   }
 };
 

@@ -12,8 +12,13 @@
 namespace vrkn::run {
 namespace {
 
-constexpr std::array<std::string_view, 6> kMutableOnResume = {
-    "device", "threads", "onednn", "training.iterations", "training.checkpoint_every", "training.keep_checkpoints"};
+constexpr std::array<std::string_view, 7> kMutableOnResume = {"device",
+                                                              "threads",
+                                                              "onednn",
+                                                              "training.iterations",
+                                                              "training.checkpoint_every",
+                                                              "training.keep_checkpoints",
+                                                              "training.rollbacks"};
 
 bool may_change(std::string_view key) {
   return key.starts_with("evaluation.") || key.starts_with("cuda.") ||
@@ -30,10 +35,11 @@ std::string shown(const std::string& value) {
 void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now, int64_t finished_iterations) {
   for (const config::Difference& difference : config::differences(begun, now)) {
     if (may_change(difference.key)) continue;
-    throw ConfigError(fmt::format(
-        "'{}' is {} now, but the run was begun with {}; of a run that goes on only training.iterations, "
-        "training.checkpoint_every, training.keep_checkpoints, evaluation, threads, onednn, device and cuda may change",
-        difference.key, shown(difference.right), shown(difference.left)));
+    throw ConfigError(
+        fmt::format("'{}' is {} now, but the run was begun with {}; of a run that goes on only training.iterations, "
+                    "training.checkpoint_every, training.keep_checkpoints, training.rollbacks, evaluation, threads, "
+                    "onednn, device and cuda may change",
+                    difference.key, shown(difference.right), shown(difference.left)));
   }
   if (now.training.iterations < finished_iterations) {
     throw ConfigError(fmt::format("'training.iterations' is {} now, but the run has finished {}",

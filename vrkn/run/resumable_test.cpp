@@ -15,7 +15,7 @@ using testing::ThrowsMessage;
 TEST(Resumable, HowFarAndHowWatchedMayChange) {
   ExperimentConfig begun, now;
   now.training.iterations = begun.training.iterations + 7;
-  now.training.checkpoint_every = now.training.keep_checkpoints = 99;
+  now.training.checkpoint_every = now.training.keep_checkpoints = now.training.rollbacks = 99;
   now.evaluation = {.every = 3, .episodes = 2, .film = false};
   now.threads = 5;
   now.onednn = false;

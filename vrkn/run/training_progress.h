@@ -17,6 +17,7 @@ struct TrainingProgress {
   int64_t evaluated_iteration = -1;  ///< the last iteration that has its evaluation
   double last_return = 0.0;          ///< mean of the last evaluation
   double best_score = 0.0;           ///< of the best evaluation: mean return, or bound on held-out episodes
+  int64_t rollbacks = 0;             ///< times that the run went back because numbers were not finite
   int64_t best_updates = -1;         ///< done at the best evaluation, the later of two equal ones; -1: there is none
   std::vector<std::string> metric_names;  ///< of the updates of the iteration under way
   std::vector<double> metric_sums;

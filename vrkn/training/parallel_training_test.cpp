@@ -17,6 +17,7 @@
 #include "tests/support/processes.h"
 #include "tests/support/small_models.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_experiment.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/training/process_sharing.h"
@@ -25,20 +26,11 @@
 namespace vrkn::training::parallel_training_test {
 namespace {
 
-run::ExperimentConfig tiny_experiment() {
-  run::ExperimentConfig config;
-  config.environment = {
-      .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 5};
-  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
-  config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
-  config.training = {.prefill_episodes = 2,
-                     .iterations = 3,
-                     .updates = 4,
-                     .batch_size = 4,
-                     .sequence_length = 6,
-                     .checkpoint_every = 1};
-  config.evaluation = {.every = 2, .episodes = 2};
+/// Two processes divide a batch of four.
+run::ExperimentConfig shared_experiment() {
+  run::ExperimentConfig config = tiny_experiment();
+  config.training.batch_size = 4;
+  config.training.checkpoint_every = 1;
   return config;
 }
 
@@ -110,7 +102,7 @@ double difference(const std::filesystem::path& left, const std::filesystem::path
 }
 
 TEST(ParallelTraining, TwoProcessesLearnWhatOneLearns) {
-  run::ExperimentConfig config = tiny_experiment();
+  run::ExperimentConfig config = shared_experiment();
   config.training.iterations = 1;
   config.training.updates = 8;
   config.evaluation.episodes = 1;
@@ -134,7 +126,7 @@ TEST(ParallelTraining, TwoProcessesLearnWhatOneLearns) {
 }
 
 TEST(ParallelTraining, StoppedThroughAnyOfThemAndResumedItIsTheUndisturbedRun) {
-  const run::ExperimentConfig config = tiny_experiment();
+  const run::ExperimentConfig config = shared_experiment();
   SharedRun undisturbed(config, 2);
   ASSERT_EQ(undisturbed.live(), RunOutcome::kFinished);
   // The first process is asked before every update and every step of an episode, the second before updates only.
@@ -155,7 +147,7 @@ TEST(ParallelTraining, StoppedThroughAnyOfThemAndResumedItIsTheUndisturbedRun) {
 }
 
 TEST(ParallelTraining, ALossThatIsNotFiniteInOneOfThemStopsAll) {
-  SharedRun run(tiny_experiment(), 2);
+  SharedRun run(shared_experiment(), 2);
   run.live([](int64_t rank, Trainer*& trainer) {
     const auto spoil_a_weight = [rank, &trainer, updates = 0](std::string_view what, int64_t, int64_t) mutable {
       if (rank != 1 || !what.ends_with("learning") || ++updates != 5) return;
@@ -171,7 +163,7 @@ TEST(ParallelTraining, ALossThatIsNotFiniteInOneOfThemStopsAll) {
 }
 
 TEST(ParallelTraining, RefusesARecordedGraph) {
-  run::ExperimentConfig config = tiny_experiment();
+  run::ExperimentConfig config = shared_experiment();
   config.cuda.graph = true;
   std::array<std::string, 2> errors;
   run_together(2, [&](const parallel::ProcessGroup& processes) {
@@ -185,7 +177,7 @@ TEST(ParallelTraining, RefusesARecordedGraph) {
 }
 
 TEST(ParallelTraining, RefusesABatchThatCannotBeDivided) {
-  run::ExperimentConfig config = tiny_experiment();
+  run::ExperimentConfig config = shared_experiment();
   config.training.batch_size = 5;
   std::array<std::string, 2> errors;
   run_together(2, [&](const parallel::ProcessGroup& processes) {
@@ -203,7 +195,7 @@ TEST(ParallelTraining, RefusesABatchThatCannotBeDivided) {
 
 TEST(SharedState, EpisodesAndConfigurationsArriveWhole) {
   const data::Episode episode = counter_episode(/*number=*/3, /*length=*/11);
-  run::ExperimentConfig config = tiny_experiment();
+  run::ExperimentConfig config = shared_experiment();
   config.model = model::RssmSmoothingMcdConfig{};
   config.seed = 17;
   run_together(2, [&](const parallel::ProcessGroup& processes) {

@@ -39,6 +39,23 @@ void TrainingLoop::load(const run::Checkpoint& checkpoint) {
   checkpoint.check_resumable(config_);
   checkpoint.load_to_learn(*agent_);
   progress_ = checkpoint.progress();
+  scale_learning_rates();
+}
+
+void TrainingLoop::set_rollbacks(int64_t count) {
+  if (count == progress_.rollbacks) return;
+  progress_.rollbacks = count;
+  const double factor = scale_learning_rates();
+  emit(MetricRecord{.kind = "rollback",
+                    .env_step = progress_.env_steps,
+                    .iteration = progress_.iteration,
+                    .metrics = {{"count", static_cast<double>(count)}, {"learning_rates/factor", factor}}});
+}
+
+double TrainingLoop::scale_learning_rates() {
+  const double factor = std::pow(0.5, progress_.rollbacks);
+  agent_->scale_learning_rates(factor);
+  return factor;
 }
 
 bool TrainingLoop::synchronise(bool running) {
@@ -51,6 +68,7 @@ bool TrainingLoop::synchronise(bool running) {
     const run::Checkpoint received(state, "the first process");
     received.load_to_learn(*agent_);
     progress_ = received.progress();
+    scale_learning_rates();
   }
   for (size_t i = 0; i < static_cast<size_t>(progress_.episodes); ++i) {
     auto episode = share_episode(processes_, first ? std::optional(replay_->episodes()[i]) : std::nullopt);

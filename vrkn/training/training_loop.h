@@ -36,6 +36,9 @@ inline constexpr const char* kRunStops = "; the run stops, its last checkpoint i
 class TrainingLoop {
  public:
   const run::TrainingProgress& progress() const { return progress_; }
+  /// That the run has gone back `count` times, for run_with_rollbacks: learning rates are halved as often, and where
+  /// that is news a record says so. After resume(), if at all, and before run().
+  void set_rollbacks(int64_t count);
   agent::Agent& agent() { return *agent_; }
 
  protected:
@@ -87,6 +90,8 @@ class TrainingLoop {
   run::TrainingProgress progress_;
 
  private:
+  /// Learning rates of the rollbacks in the progress. Returns their factor.
+  double scale_learning_rates();
   agent::UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng);
   void record_update(const agent::UpdateReport& report);
 

@@ -60,6 +60,12 @@ void DreamerAgent::all_reduce_gradients(const nn::GradientMean& mean) {
   world_model_->share_noise(mean);
 }
 
+void DreamerAgent::scale_learning_rates(double factor) {
+  model_optimiser_.set_learning_rate(factor * config_.model_learning_rate);
+  actor_optimiser_.set_learning_rate(factor * config_.actor_learning_rate);
+  value_optimiser_.set_learning_rate(factor * config_.value_learning_rate);
+}
+
 void DreamerAgent::exchange_averages() {
   model_optimiser_.exchange_average();
   actor_optimiser_.exchange_average();

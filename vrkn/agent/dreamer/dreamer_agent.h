@@ -20,6 +20,7 @@ class DreamerAgent final : public ModelBasedAgent {
                math::TensorGenerator& rng, c10::Device device);
 
   void all_reduce_gradients(const nn::GradientMean& mean) override;
+  void scale_learning_rates(double factor) override;
   void exchange_averages() override;
   const torch::nn::Module* policy() const override { return actor_.get(); }
   UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;

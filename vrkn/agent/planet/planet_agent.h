@@ -18,6 +18,7 @@ class PlanetAgent final : public ModelBasedAgent {
     optimiser_.all_reduce_gradients(mean);
     world_model_->share_noise(mean);
   }
+  void scale_learning_rates(double factor) override { optimiser_.set_learning_rate(factor * config_.learning_rate); }
   void exchange_averages() override { optimiser_.exchange_average(); }
   UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;

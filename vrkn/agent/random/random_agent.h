@@ -15,6 +15,7 @@ class RandomAgent final : public Agent {
   bool learns() const override { return false; }
   void set_statistics(const std::vector<data::SensorStatistics>& statistics) override;
   void all_reduce_gradients(const nn::GradientMean& /*mean*/) override {}
+  void scale_learning_rates(double /*factor*/) override {}
   UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;
   void exchange_averages() override {}
   model::WorldModel* world_model() const override { return nullptr; }
