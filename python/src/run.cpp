@@ -32,7 +32,7 @@ Arrays reconstruction(Filter& filter) {
   return result;
 }
 
-Parts to_python(const model::Predicted<model::Units::kRaw>& predicted, const env::SensorSpec* sensor) {
+Parts to_parts(const model::Predicted<model::Units::kRaw>& predicted, const env::SensorSpec* sensor) {
   const auto convert = [&](const at::Tensor& tensor) {
     return sensor == nullptr ? to_numpy(tensor) : values_to_numpy(tensor, *sensor);
   };
@@ -55,10 +55,10 @@ Imagined imagined(Filter& filter, const FloatArray& actions, int64_t draws, int6
       without_lock([&] { return filter.imagine(plan, {.draws = draws, .samples = samples}, selection); });
   nb::dict found;
   for (size_t s = 0; s < forecast.sensors.size(); ++s) {
-    if (forecast.sensors[s].defined()) found[sensors[s].name.c_str()] = to_python(forecast.sensors[s], &sensors[s]);
+    if (forecast.sensors[s].defined()) found[sensors[s].name.c_str()] = to_parts(forecast.sensors[s], &sensors[s]);
   }
   nb::object foreseen = nb::none();
-  if (forecast.reward.defined()) foreseen = to_python(forecast.reward, nullptr);
+  if (forecast.reward.defined()) foreseen = to_parts(forecast.reward, nullptr);
   return nb::make_tuple(forecast.steps, found, foreseen);
 }
 

@@ -289,7 +289,7 @@ Outcome resume_fit(const std::string& path, const std::string& checkpoint, const
   return run_fit(changed_config(run, from, settings, command), run, data, from, listener);
 }
 
-Arrays to_python(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {
+Arrays to_arrays(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {
   Arrays result;
   for (size_t s = 0; s < sensors.size(); ++s) {
     const data::Readings& readings = episode.observations[s];
@@ -331,7 +331,7 @@ nb::typed<nb::list, Arrays> evaluate(const std::shared_ptr<const run::TrainedRun
     evaluation::roll_out(*run->agent, pool, count, derive_seed(seed, "eval"), receive, watch);
   }
   nb::typed<nb::list, Arrays> result;
-  for (const data::Episode& episode : episodes) result.append(to_python(episode, run->spec.sensors));
+  for (const data::Episode& episode : episodes) result.append(to_arrays(episode, run->spec.sensors));
   return result;
 }
 
