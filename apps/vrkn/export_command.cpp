@@ -5,8 +5,11 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/output_folder.h"
+#include "vrkn/env/suite/suite_tasks.h"
+#include "vrkn/env/synthetic/double_integrator.h"
 #include "vrkn/onnx/export_run.h"
 #include "vrkn/run/processor_setup.h"
+#include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
 namespace {
@@ -17,6 +20,19 @@ struct ExportOptions {
   std::string run, out, checkpoint = "last";
 };
 
+/// The example of docs/deploy.md that plays the world of the run, or how to read what was written.
+std::string next_command(const ExportOptions& options, const run::TrainedRun& run) {
+  const std::string& task = run.config.environment.task;
+  std::string program;
+  if (env::find_suite_task(task)) program = "play.py";
+  if (task == env::double_integrator_spec().name) program = "loop.py";
+  if (program.empty() || run.directory.is_offline()) {
+    return fmt::format("python3 -m json.tool {}    what the files hold; docs/deploy.md has a loop that runs them",
+                       (fs::path(options.out) / "model.json").string());
+  }
+  return fmt::format("python3 examples/deploy/{} {}    plays it without vrkn; docs/deploy.md", program, options.out);
+}
+
 void run(const ExportOptions& options) {
   refuse_unless_free(options.out);
   const run::TrainedRun run =  // wherever it learned
@@ -25,8 +41,7 @@ void run(const ExportOptions& options) {
   for (const fs::path& file : onnx::export_run(run, options.out)) {
     fmt::print("{}  {:.1f} kB\n", file.string(), static_cast<double>(fs::file_size(file)) / 1e3);
   }
-  fmt::print("next: python3 -m json.tool {}    what the files hold; docs/export.md has a loop that runs them\n",
-             (fs::path(options.out) / "model.json").string());
+  fmt::print("next: {}\n", next_command(options, run));
 }
 
 }  // namespace

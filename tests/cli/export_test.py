@@ -25,7 +25,7 @@ class ExportTest(CliTest):
         said = vrkn("export", run, "--out", out).stdout
         self.assertEqual(snapshot(run), before)
         self.assertEqual([line.split()[0] for line in said.splitlines()[:6]], [str(out / name) for name in FILES])
-        self.assertTrue(said.splitlines()[-1].startswith("next: "), said)
+        self.assertTrue(said.splitlines()[-1].startswith(f"next: python3 examples/deploy/loop.py {out}  "), said)
         self.assertEqual({path.name for path in out.iterdir()}, set(FILES))
         model = json.loads((out / "model.json").read_text())
         self.assertEqual([file["name"] for file in model["files"]], FILES[:-1])
@@ -49,9 +49,11 @@ class ExportTest(CliTest):
         log, run, out = self.folder / "log", self.folder / "fit", self.folder / "out"
         vrkn("rollout", "--config", self.config, "--episodes", 4, "--out", log)
         vrkn("fit", "--config", self.config, "--data", log, "--out", run)
-        vrkn("export", run, "--out", out)
+        said = vrkn("export", run, "--out", out).stdout
+        self.assertTrue(said.splitlines()[-1].startswith(f"next: python3 -m json.tool {out / 'model.json'}  "), said)
         model = json.loads((out / "model.json").read_text())
         self.assertIsNone(model["control"])
+        self.assertIsNone(model["world"])
         self.assertNotIn("learned_with", model["sensors"][0])
 
     def test_a_run_that_learned_on_a_graphics_card(self):

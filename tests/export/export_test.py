@@ -28,6 +28,7 @@ TOLERANCE = 1e-5  # of the largest value that a quantity takes in an episode
 KINDS = ["vrkn", "vrkn-no-mcd", "rssm", "rssm-mcd", "rssm-smoothing", "rssm-smoothing-mcd", "ssm"]
 SENSORS = ["vector", "image", "fusion"]
 AGENTS = ["planet", "dreamer"]
+CASES = list(map("-".join, itertools.product(KINDS, SENSORS, AGENTS))) + ["vrkn-wide-planet", "vrkn-wide-dreamer"]
 RUN = [os.environ["RUN"]] if "RUN" in os.environ else []
 TYPES = {"float32": np.float32, "uint8": np.uint8, "bool": np.bool_}
 
@@ -87,7 +88,7 @@ class ExportTest(unittest.TestCase):
             print(f"  {kind:19}", *(f"{what} {cls.worst[kind, what]:.0e}" for key, what in cls.worst if key == kind))
 
     def cases(self):
-        for name in ["run"] if RUN else map("-".join, itertools.product(KINDS, SENSORS, AGENTS)):
+        for name in ["run"] if RUN else CASES:
             exported = Exported(self.folder / name / "export")
             if not RUN:
                 self.assertEqual(name.rsplit("-", 2)[::2], [exported.model["model"], exported.model["agent"]])
@@ -174,6 +175,11 @@ class ExportTest(unittest.TestCase):
             self.expect_equal(exported, "features", found["features"], reference["features"])
             self.expect_equal(exported, "action", found["action"], reference["action"])
 
+    def test_an_image_need_not_be_square(self):
+        shapes = {tuple(sensor["shape"]) for exported, _ in self.cases() for sensor in exported.model["sensors"]
+                  if sensor["kind"] == "image"}
+        self.assertTrue(RUN or (3, 18, 31) in shapes, shapes)
+
     def test_rows_do_not_know_of_each_other(self):
         generator = np.random.default_rng(2)
         for exported, reference in self.cases():
@@ -198,10 +204,15 @@ class ExportTest(unittest.TestCase):
         for exported, reference in self.cases():
             has_dropout = exported.model["dropout"]["rate"] > 0
             self.assertEqual("dropout/beliefs" in reference, has_dropout)
+            self.assertEqual("mask_sizes" in exported.model["dropout"], has_dropout)
             for prefix in ("imagine/", "dropout/") if has_dropout else ("imagine/",):
                 inputs = {name: reference[prefix + name][0] for name in ("belief", "actions")}
                 if prefix == "dropout/":
-                    inputs.update({name: reference[prefix + name][0] for name in ("mask_input", "mask_gate", "mask_hidden")})
+                    masks = {"mask_" + name: size for name, size in exported.model["dropout"]["mask_sizes"].items()}
+                    self.assertEqual(set(masks), {"mask_input", "mask_gate", "mask_hidden"})
+                    for name, size in masks.items():
+                        inputs[name] = reference[prefix + name][0]
+                        self.assertEqual(inputs[name].shape[-1], size)
                 noise = reference[prefix + "noise"].swapaxes(0, 1)
                 imagined = exported.run("imagine", noise=noise, **inputs)
                 self.assertEqual("reward_mean" in imagined, True)

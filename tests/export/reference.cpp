@@ -19,6 +19,9 @@
 #include "vrkn/data/npz.h"
 #include "vrkn/data/replay.h"
 #include "vrkn/env/make_environment.h"
+#include "vrkn/env/synthetic/double_integrator.h"
+#include "vrkn/env/wrapper/action_repeat.h"
+#include "vrkn/env/wrapper/wrapper.h"
 #include "vrkn/evaluation/run_episodes.h"
 #include "vrkn/math/recorded_draws.h"
 #include "vrkn/onnx/export_run.h"
@@ -32,6 +35,46 @@ using namespace vrkn;
 
 constexpr int64_t kBatch = 2, kEpisodes = 2, kHorizon = 4;
 
+/// A world with its image stretched, each side by a factor of its own.
+class Stretched final : public env::Wrapper {
+ public:
+  explicit Stretched(std::unique_ptr<env::Environment> inner)
+      : Wrapper(std::move(inner)), from_(Wrapper::spec()), to_(from_) {
+    to_.sensors.front().shape = {3, 18, 31};
+  }
+
+  const env::EnvironmentSpec& spec() const override { return to_; }
+  env::TimeStep reset(uint64_t seed) override { return stretched(Wrapper::reset(seed)); }
+  env::TimeStep step(std::span<const double> action) override { return stretched(Wrapper::step(action)); }
+
+ private:
+  env::TimeStep stretched(env::TimeStep step) const {
+    const std::vector<int64_t>&from = from_.sensors.front().shape, &to = to_.sensors.front().shape;
+    std::vector<uint8_t> image;
+    for (int64_t plane = 0; plane < to[0]; ++plane) {
+      for (int64_t row = 0; row < to[1]; ++row) {
+        for (int64_t column = 0; column < to[2]; ++column) {
+          const int64_t pixel = (plane * from[1] + row * from[1] / to[1]) * from[2] + column * from[2] / to[2];
+          image.push_back(step.observation.sensors.front().image[static_cast<size_t>(pixel)]);
+        }
+      }
+    }
+    step.observation.sensors.front().image = std::move(image);
+    return step;
+  }
+
+  env::EnvironmentSpec from_, to_;
+};
+
+constexpr const char* kWide = "own:wide";  // the double integrator with an image that is not square
+
+std::unique_ptr<env::Environment> make_world(const env::EnvironmentConfig& config) {
+  if (config.task != kWide) return env::make_environment(config);
+  auto line = std::make_unique<env::DoubleIntegrator>(config.sensors, config.image_size);
+  return env::with_conditions(
+      std::make_unique<Stretched>(std::make_unique<env::ActionRepeat>(std::move(line), config.action_repeat)), config);
+}
+
 struct Case {
   std::string name;
   run::ExperimentConfig config;
@@ -39,17 +82,22 @@ struct Case {
 
 std::vector<Case> cases() {
   const std::vector<std::pair<std::string, std::vector<std::string>>> sensor_sets = {
-      {"vector", {"state"}}, {"image", {"image"}}, {"fusion", {"image", "state", "proprioception"}}};
+      {"vector", {"state"}},
+      {"image", {"image"}},
+      {"fusion", {"image", "state", "proprioception"}},
+      {"wide", {"image", "state"}}};
   const std::vector<agent::AgentConfig> agents = {
       agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 12, .num_elites = 4},
       agent::DreamerConfig{.horizon = 3, .actor_hidden = 9, .actor_layers = 2, .value_hidden = 8, .value_layers = 1}};
   std::vector<Case> cases;
   for (const auto& [sensors_name, sensors] : sensor_sets) {
-    for (size_t kind = 0; kind < small_models().size(); ++kind) {
+    const size_t kinds = sensors_name == "wide" ? 1 : small_models().size();
+    for (size_t kind = 0; kind < kinds; ++kind) {
       for (const agent::AgentConfig& agent : agents) {
         run::ExperimentConfig config;
         config.seed = static_cast<int64_t>(cases.size()) + 1;
         config.environment = {.task = "double_integrator", .sensors = sensors, .image_size = 16, .action_repeat = 5};
+        if (sensors_name == "wide") config.environment.task = kWide;
         config.environment.image = {.interval_min = 2, .interval_max = 3};
         config.environment.state = {.interval_min = 1, .interval_max = 4, .delay = 1};
         config.environment.proprioception = {.dropout = 0.4};
@@ -91,7 +139,9 @@ void amplify(const torch::nn::Module& module) {
 
 /// A run directory whose agent has learned a little: all weights, statistics and variances are off their first values.
 void learn(const run::ExperimentConfig& config, const fs::path& folder) {
-  env::EnvironmentPool pool = env::make_environment_pool(config.environment, 1, 1);
+  env::Environments worlds;
+  worlds.push_back(make_world(config.environment));
+  env::EnvironmentPool pool(std::move(worlds));
   const auto seed = static_cast<uint64_t>(config.seed);
   const auto random = agent::make_agent(agent::RandomConfig{}, config.world_model(), pool.spec(), seed, c10::kCPU);
   const auto agent = agent::make_agent(config.agent, config.world_model(), pool.spec(), seed, c10::kCPU);
@@ -218,7 +268,7 @@ void add_imagined(Reference& reference, const std::string& prefix, model::WorldM
 std::string play(const run::TrainedRun& run) {
   model::WorldModel& model = run.model();
   std::vector<std::unique_ptr<env::Environment>> worlds;
-  for (int64_t b = 0; b < kBatch; ++b) worlds.push_back(env::make_environment(run.config.environment));
+  for (int64_t b = 0; b < kBatch; ++b) worlds.push_back(make_world(run.config.environment));
   const auto seed = static_cast<uint64_t>(run.config.seed);
   Reference reference;
   model::Belief last;

@@ -61,6 +61,29 @@ TEST_F(ExportRunTest, TheDescriptionComesLast) {
   EXPECT_EQ(model.at("control").at("rate_hz"), 12.5);  // cartpole: 100 Hz, 8 control steps per decision
 }
 
+TEST_F(ExportRunTest, TheWorldIsDescribed) {
+  config_.environment.transition_noise = 0.25;
+  config_.environment.camera = "lookatcart";
+  config_.environment.image_supersampling = 3;
+  config_.environment.occlusion = env::WallOcclusion{.number = 4, .width_max = 0.5};
+  config_.environment.image.noise = 0.125;
+  const run::TrainedRun run = make_run({{"image", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true}});
+  export_run(run, folder_ / "out");
+  EXPECT_EQ(json().at("world"), nlohmann::json::parse(R"({
+    "episode_steps": 125, "transition_noise": 0.25, "camera": "lookatcart", "picture": "suite", "image_supersampling": 3,
+    "occlusion": {"kind": "walls", "number": 4, "width_min": 0.1, "width_max": 0.5, "speed_min": 0.005,
+                  "speed_max": 0.02}})"));
+  EXPECT_EQ(json().at("sensors").at(0).at("learned_with").at("noise"), 0.125);
+}
+
+TEST_F(ExportRunTest, OfAnOwnWorldTheLengthOfEpisodesIsNotKnown) {
+  config_.environment.task = "own:sonar";
+  const run::TrainedRun run = make_run(sensors_);
+  export_run(run, folder_ / "out");
+  EXPECT_TRUE(json().at("world").at("episode_steps").is_null());
+  EXPECT_EQ(json().at("world").at("occlusion"), nlohmann::json({{"kind", "none"}}));
+}
+
 TEST_F(ExportRunTest, WhatWasNotLearnedIsNotDecoded) {
   config_.objective.sensor_weights = {"sonar=0"};
   config_.objective.sensor_noise = "learned";

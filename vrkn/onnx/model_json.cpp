@@ -7,6 +7,8 @@
 #include "vrkn/core/sha256.h"
 #include "vrkn/core/version.h"
 #include "vrkn/env/control_timestep.h"
+#include "vrkn/env/own_world.h"
+#include "vrkn/env/task_list.h"
 #include "vrkn/onnx/belief_values.h"
 #include "vrkn/onnx/model_values.h"
 #include "vrkn/onnx/weights.h"
@@ -40,6 +42,34 @@ Json control(const run::TrainedRun& run) {
   return json;
 }
 
+/// Its kind and its numbers.
+Json occlusion_json(const env::OcclusionConfig& config) {
+  Json json = {{"kind", kind_of(config)}};
+  std::visit(
+      [&]<class Chosen>(const Chosen& chosen) {
+        Chosen::fields(chosen, [&](const char* name, const auto& value, auto&&...) { json[name] = value; });
+      },
+      config);
+  return json;
+}
+
+/// How long episodes were, what disturbed them, and how their pictures were taken. Nothing is known of the world of a
+/// run that learned from files.
+Json world_json(const run::TrainedRun& run) {
+  if (run.directory.is_offline()) return nullptr;
+  const env::EnvironmentConfig& world = run.config.environment;
+  Json json = {{"episode_steps", nullptr},
+               {"transition_noise", world.transition_noise},
+               {"occlusion", occlusion_json(world.occlusion)},
+               {"camera", world.camera},
+               {"picture", world.picture},
+               {"image_supersampling", world.image_supersampling}};
+  if (!env::is_own_world(world.task)) {
+    json["episode_steps"] = env::find_task(world.task).step_limit / world.resolved_action_repeat();
+  }
+  return json;
+}
+
 Json sensor_json(const run::TrainedRun& run, size_t number) {
   const env::SensorSpec& sensor = run.spec.sensors[number];
   const bool image = sensor.kind == env::SensorKind::kImage;
@@ -63,7 +93,8 @@ Json sensor_json(const run::TrainedRun& run, size_t number) {
       json["learned_with"] = {{"interval_min", conditions->interval_min},
                               {"interval_max", conditions->interval_max},
                               {"dropout", conditions->dropout},
-                              {"delay", conditions->delay}};
+                              {"delay", conditions->delay},
+                              {"noise", conditions->noise}};
     }
   }
   return json;
@@ -121,6 +152,7 @@ nlohmann::ordered_json model_json(const run::TrainedRun& run, const std::vector<
                {"model", kind_of(run.config.model)},
                {"agent", kind_of(run.config.agent)},
                {"control", control(run)},
+               {"world", world_json(run)},
                {"action", {{"size", run.spec.action_size}, {"low", -1}, {"high", 1}}},
                {"sensors", Json::array()},
                {"belief", belief_json(BeliefLayout::of(run.config.model))},
