@@ -9,6 +9,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/starts_file.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
@@ -34,6 +35,7 @@ namespace fs = std::filesystem;
 
 struct EvalOptions {
   std::string run, checkpoint, video, device, out;
+  StartsFile starts;
   int64_t episodes = 10;
   int64_t seed = 0;
   bool json = false;
@@ -98,7 +100,7 @@ void check_memory(const EvalOptions& options, const run::TrainedRun& run) {
       fmt::format("--draws {}, --samples {}, --horizon {}", counts.draws, counts.samples, horizon));
 }
 
-int evaluate_run(const EvalOptions& options) {
+int evaluate_run(EvalOptions& options) {
   std::vector<std::string> overrides;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
   const run::TrainedRun run = run::load_run(options.run, options.checkpoint, overrides);
@@ -112,6 +114,8 @@ int evaluate_run(const EvalOptions& options) {
   run::check_offers(spec, run);
 
   std::optional<evaluation::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  options.starts.draw(config.environment.task, seed, options.episodes);
   presentation::Film film(options.video);
   report::Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
   int64_t steps = 0;
@@ -122,7 +126,6 @@ int evaluate_run(const EvalOptions& options) {
                                              if (!options.video.empty()) film.add(environment);
                                            },
                                        .stop_requested = stop_requested};
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
   evaluation::Evaluation evaluation;
   const auto receive = [&](int64_t number, const data::Episode& episode) {
     evaluation.add(episode);
@@ -134,6 +137,7 @@ int evaluate_run(const EvalOptions& options) {
   const bool finished = evaluation::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
+  options.starts.write();
   std::optional<analysis::CalibrationFile> calibration;
   if (uncertainty) {
     calibration = presentation::calibration_of(*uncertainty);
@@ -201,6 +205,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->needs(uncertainty);
   add_count("--draws", options->forecast.counts.draws, "of the weights, per prediction");
   add_count("--samples", options->forecast.counts.samples, "of the state, for each draw of the weights");
+  options->starts.add_option(*command);
   command->add_flag("--json", options->json, "print every return, for machines");
   command->footer(
       "Examples:\n"
@@ -209,6 +214,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
       "  vrkn eval runs/default-seed1 --uncertainty --horizon 20 --out uncertainty\n"
       "  vrkn eval runs/default-seed1 --uncertainty --quantities reward --steps 1,5,20 --out rewards\n"
+      "  vrkn eval runs/default-seed1 --episodes 50 --starts starts.json\n"
       "  vrkn eval runs/default-seed1 --json");
   command->callback([options, &exit_code] {
     install_signal_handlers();

@@ -9,6 +9,7 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/starts_file.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -33,6 +34,7 @@ constexpr int64_t kSideBySide = 10;  // episodes at once
 
 struct RolloutOptions {
   ConfigSource source;
+  StartsFile starts;
   std::string task, policy = "random", out, video, replay, frame;
   std::string sensors, image_size, camera, action_repeat, transition_noise;  // short for --set environment...
   int64_t episodes = 1;
@@ -109,7 +111,7 @@ void print_result(const RolloutOptions& options, const run::ExperimentConfig& co
   fmt::print("next:  {}\n", next_command(options, config));
 }
 
-int play(const RolloutOptions& options) {
+int play(RolloutOptions& options) {
   if (options.episodes < 1) {
     throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
   }
@@ -135,6 +137,8 @@ int play(const RolloutOptions& options) {
   if (!options.video.empty() && !has_image) {
     fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
   }
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  options.starts.draw(config.environment.task, seed, options.episodes);
   presentation::Film film(options.video);
   report::Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
                             std::cerr);
@@ -155,10 +159,10 @@ int play(const RolloutOptions& options) {
     data::write_episode(file, episode, spec.sensors);
     files.push_back(file.string());
   };
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
   const bool finished = evaluation::roll_out(agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
   if (!finished) return stop_exit_code();
+  options.starts.write();
   if (!options.video.empty() && !film.close()) {
     throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
   }
@@ -217,6 +221,7 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
       ->add_option("--video", options->video,
                    "film the first episode, what the agent sees beside the world: .mp4, .webm or .gif")
       ->type_name("FILE");
+  options->starts.add_option(*command);
   options->source.add_options(*command);
   const char* shortcut = "short for --set environment.";
   command->add_option("--sensors", options->sensors, std::string(shortcut) + "sensors=..., such as image,state")
@@ -232,8 +237,8 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
           ->add_option("--replay", options->replay, "play the recorded actions of this file from its recorded states")
           ->type_name("FILE")
           ->needs(task_option);
-  for (const char* name : {"--policy", "--episodes", "--seed", "--video", "--config", "--preset", "--set", "--sensors",
-                           "--image-size", "--action-repeat", "--transition-noise"}) {
+  for (const char* name : {"--policy", "--episodes", "--seed", "--video", "--config", "--preset", "--set", "--starts",
+                           "--sensors", "--image-size", "--action-repeat", "--transition-noise"}) {
     replay_option->excludes(command->get_option(name));
   }
   auto* frame_option =

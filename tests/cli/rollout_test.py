@@ -60,6 +60,31 @@ class PlayTest(CliTest):
         noisy = self.play("--policy", run, "--episodes", 3, "--set", "environment.transition_noise=0.5")
         self.assertNotEqual(played["returns"], noisy["returns"])
 
+    def test_starts_are_those_of_the_episodes(self):
+        starts, out = self.folder / "starts.json", self.folder / "out"
+        arguments = ["--task", "reacher_easy", "--sensors", "state", "--episodes", 12, "--seed", 3, "--set",
+                     "environment.state.dropout=0.5"]
+        self.play(*arguments, "--starts", starts)
+        self.play(*arguments[:-2], "--out", out)  # an observation of every start
+        episodes = json.loads(starts.read_text())["episodes"]
+        self.assertEqual(len(episodes), 12)
+        for number, episode in enumerate(episodes):
+            observed = floats(read_npz(out / f"{number:06}.npz")["state"])[:6]
+            for found, expected in zip(sum(episode["reset"]["obs"].values(), []), observed, strict=True):
+                self.assertAlmostEqual(found, expected, places=6)
+            self.assertEqual(episode["actions"], [])
+            self.assertEqual({field["field"] for field in episode["model_fields"]}, {"geom_pos"})
+        vrkn("rollout", "--task", "reacher_easy", "--replay", starts)  # it is a recording
+
+    def test_an_evaluation_writes_the_same_starts(self):
+        run = self.train("a", "--set", "training.iterations=1", "--set", "environment.task=cartpole_balance", "--set",
+                         "environment.sensors=state", "--set", "environment.action_repeat=100", "--set",
+                         "evaluation.film=false")
+        one, other = self.folder / "one.json", self.folder / "other.json"
+        vrkn("eval", run, "--episodes", 3, "--seed", 5, "--starts", one)
+        self.play("--policy", run, "--episodes", 3, "--seed", 5, "--starts", other)
+        self.assertEqual(one.read_bytes(), other.read_bytes())
+
     def test_video_and_words(self):
         for sensors, note in (("image", ""), ("state", "the world only")):
             video = self.folder / f"{sensors}.mp4"
@@ -148,6 +173,7 @@ class BadInputTest(CliTest):
                                  (["--set", "environment.picture=slow"], ["picture", "slow", "fast"]),
                                  (["--episodes", "0"], ["--episodes", "0", "at least 1"]),
                                  (["--seed", "-1"], ["--seed", "-1"]),
+                                 (["--starts", "starts.json", *map(str, POINT)], ["double_integrator", "--starts"]),
                                  (["--policy", "none"], ["none", "not a run directory"]),
                                  (["--video", "a.avi", *map(str, POINT)], [".mp4"])):
             out = self.folder / "out"

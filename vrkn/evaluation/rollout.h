@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "vrkn/evaluation/run_episodes.h"
 
@@ -9,6 +10,9 @@ namespace vrkn::evaluation {
 
 /// Takes a finished episode, on the caller's thread, in the order of the numbers.
 using EpisodeReceiver = std::function<void(int64_t number, const data::Episode& episode)>;
+
+/// The seeds with which the first `count` episodes of roll_out begin.
+std::vector<uint64_t> episode_seeds(uint64_t seed, int64_t count);
 
 /// Plays `count` episodes without exploration noise and dropout, as many side by side as the pool has environments.
 /// Episode i begins with the seed derive_seed(seed, "environment", i); what the agent draws follows from `seed` and the

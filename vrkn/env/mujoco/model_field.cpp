@@ -78,4 +78,20 @@ void write_model_field(mjModel& model, std::string_view name, int64_t row, std::
       field.array);
 }
 
+std::vector<ModelField> changed_model_fields(const mjModel& scene, const mjModel& model) {
+  std::vector<ModelField> changed;
+  for (const Field& field : kFields) {
+    std::visit(
+        [&](auto array) {
+          for (int64_t row = 0; row < model.*field.rows; ++row) {
+            const std::span now(model.*array + row * field.values, static_cast<size_t>(field.values));
+            if (std::ranges::equal(now, std::span(scene.*array + row * field.values, now.size()))) continue;
+            changed.push_back({.field = std::string(field.name), .row = row, .value = {now.begin(), now.end()}});
+          }
+        },
+        field.array);
+  }
+  return changed;
+}
+
 }  // namespace vrkn::env

@@ -56,6 +56,21 @@ TEST_F(ModelField, IsWrittenAsAWholeRow) {
   EXPECT_EQ(m.light_pos[2], 1.0);
 }
 
+TEST_F(ModelField, ChangedRowsAreFound) {
+  const Physics untouched(compile_model(kScene));
+  EXPECT_TRUE(changed_model_fields(untouched.model(), physics_.model()).empty());
+  write("geom_pos", 1, {0.25, -0.5, 0.75});
+  write("site_rgba", 1, {0.5, 0.25, 0.125, 0.0});
+  write("dof_damping", 3, {0.5});  // as the scene has it
+  const std::vector<env::ModelField> changed = changed_model_fields(untouched.model(), physics_.model());
+  ASSERT_EQ(changed.size(), 2u);
+  EXPECT_EQ(changed[0].field, "geom_pos");
+  EXPECT_EQ(changed[0].row, 1);
+  EXPECT_EQ(changed[0].value, (std::vector<double>{0.25, -0.5, 0.75}));
+  EXPECT_EQ(changed[1].field, "site_rgba");
+  EXPECT_EQ(changed[1].value, (std::vector<double>{0.5, 0.25, 0.125, 0.0}));
+}
+
 TEST_F(ModelField, EveryKnownFieldTakesAllOfItsRows) {
   const std::vector<std::tuple<std::string, int, int>> fields = {
       {"body_pos", 3, 3},     {"body_quat", 3, 4},   {"jnt_range", 2, 2},        {"jnt_stiffness", 2, 1},

@@ -7,16 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "vrkn/env/mujoco/model_field.h"
 #include "vrkn/env/mujoco/physics.h"
 
 namespace vrkn::env {
-
-/// One row of one array of a scene, as it was in a recorded episode: where the target is, say.
-struct ModelField {
-  std::string field;          ///< the array's name in mjModel: "geom_pos"
-  int64_t row = 0;            ///< of the array: the number of the geom
-  std::vector<double> value;  ///< the whole row
-};
 
 /// Where a recorded episode or probe begins.
 struct RecordedState {
