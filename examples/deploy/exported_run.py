@@ -67,7 +67,8 @@ class Filter:
     A reading belongs to the decision nearest to the time at which it was taken, and as many steps later as the sensor
     was delayed while the run learned. When it comes after that decision, the belief is computed again from there.
 
-    The belief's sample is its mean, or drawn where there is an `rng`, as `vrkn eval` does."""
+    Where there is an `rng`, all is drawn that `vrkn eval` draws: the belief's sample, and what smooths the grey levels of
+    images. Without, the sample is the mean."""
 
     def __init__(self, run, step_s, replay_steps=8, rng=None):
         self.run, self.step_s, self.replay_steps, self.rng = run, step_s, replay_steps, rng
@@ -124,14 +125,19 @@ class Filter:
         if self.rng:
             mean = self.run.parts["mean"]
             inputs["noise"] = self.rng.standard_normal((1, mean.stop - mean.start), np.float32)
+            for sensor in self.run.sensors:
+                if sensor + "_dither" in self.graph.inputs:
+                    inputs[sensor + "_dither"] = self.rng.random(inputs[sensor].shape, np.float32)
         present.posterior, present.features = self.graph(**inputs).values()
 
 
 class Policy:
-    """What to do: Dreamer's actor, or PlaNet's planner with candidate plans drawn anew for every decision."""
+    """What to do: Dreamer's actor, or PlaNet's planner with candidate plans drawn anew for every decision; with `sample`
+    it draws the states that they lead to as well, as `vrkn eval` does."""
 
-    def __init__(self, run, seed=0):
-        self.graph, self.rng = run.graph("policy"), np.random.default_rng(seed)
+    def __init__(self, run, seed=0, sample=False):
+        self.graph, self.rng, self.sample = run.graph("policy"), np.random.default_rng(seed), sample
+        self.latent_size = run.parts["mean"].stop - run.parts["mean"].start
         self.noise_shape = [1 if size == "batch" else size for size in
                             self.graph.inputs.get("plan_noise", {"shape": []})["shape"]]
 
@@ -139,8 +145,11 @@ class Policy:
         """The action [A], from -1 to 1."""
         if not self.noise_shape:
             return self.graph(features=features)["action"][0]
-        noise = self.rng.standard_normal(self.noise_shape, np.float32)
-        return self.graph(belief=belief, plan_noise=noise)["action"][0]
+        inputs = {"belief": belief, "plan_noise": self.rng.standard_normal(self.noise_shape, np.float32)}
+        if self.sample:
+            iterations, _, plans, horizon, _ = self.noise_shape
+            inputs["imagination_noise"] = self.rng.standard_normal((iterations, horizon, plans, self.latent_size), np.float32)
+        return self.graph(**inputs)["action"][0]
 
 
 class Forecast:

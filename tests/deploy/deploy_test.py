@@ -204,18 +204,90 @@ class Python(Deploy):
         with self.assertRaisesRegex(ValueError, "decode.onnx is not the file"):
             ExportedRun(copy)
 
+    def test_conditions_are_those_of_the_docs(self):
+        import numpy as np
+        from conditions import Occluders, Schedule, noisy
+        rng = np.random.default_rng(1)
+        schedule = Schedule({"interval_min": 2, "interval_max": 4}, rng)
+        read = [step for step in range(3000) if schedule.reads(step)]
+        self.assertEqual((read[0], set(np.diff(read))), (0, {2, 3, 4}))
+        lossy = Schedule({"dropout": 0.25}, rng)
+        self.assertAlmostEqual(np.mean([lossy.reads(step) for step in range(10000)]), 0.75, delta=0.03)
+        self.assertAlmostEqual(np.std(noisy(np.zeros(10000), 0.5, False, rng)), 0.5, delta=0.03)
+        grey = noisy(np.full((3, 50, 50), 128, np.uint8), 0.1, True, rng)
+        self.assertAlmostEqual(np.std(grey), 25.5, delta=1)
+        # The shares that vrkn's defaults hide (docs/tasks.md), early and late.
+        discs = {"kind": "discs", "number": 5, "radius_min": 0.15, "radius_max": 0.3, "speed_min": 0.005, "speed_max": 0.02}
+        walls = {"kind": "walls", "number": 2, "width_min": 0.1, "width_max": 0.35, "speed_min": 0.005, "speed_max": 0.02}
+        for occlusion, share in ((discs, 0.326), (walls, 0.328), ({"kind": "none"}, 0.0)):
+            for step in (0, 500):
+                hidden = []
+                for _ in range(500):
+                    picture = np.zeros((3, 16, 16), np.uint8)
+                    Occluders(occlusion, rng).paint(picture, step)
+                    hidden.append((picture > 0).all(0).mean())
+                self.assertAlmostEqual(np.mean(hidden), share, delta=0.03)
+
+    @unittest.skipUnless(importlib.util.find_spec("dm_control"), "dm_control cannot be imported")
+    def test_the_worlds_are_those_of_vrkn(self):
+        """From the same starts the same actions lead to the same readings and rewards, in a task of every domain."""
+        os.environ.setdefault("MUJOCO_GL", "disabled")
+        import numpy as np
+        from dm_control import suite
+        from suite_world import SuiteWorld, read_starts
+        tasks = [line.split()[0] for line in vrkn("tasks").stdout.splitlines() if " 1000 " in line]
+        self.assertEqual(len(tasks), 22)
+        self.assertLess(set(tasks), {"_".join(task) for task in suite.ALL_TASKS})
+        sensors = ["state", "position", "proprioception"]
+        for task in {task.split("_")[0]: task for task in tasks}.values():
+            out, starts = self.folder / task, self.folder / (task + ".json")
+            vrkn("rollout", "--task", task, "--sensors", ",".join(sensors), "--action-repeat", 4, "--out", out,
+                 "--starts", starts)
+            episode = np.load(out / "000000.npz")
+            world = SuiteWorld({
+                "run": {"task": task}, "control": {"action_repeat": 4},
+                "sensors": [{"name": name, "kind": "vector", "shape": list(episode[name].shape[1:]),
+                             "learned_with": {"delay": 0, "noise": 0}} for name in sensors],
+                "world": {"episode_steps": 250, "transition_noise": 0, "occlusion": {"kind": "none"}, "picture": "suite"}})
+            readings, over = world.reset(read_starts(starts)[0]), False
+            # The ball's string pulls a little otherwise in every version of MuJoCo.
+            for step in range(1 if task == "ball_in_cup_catch" else 5):
+                self.assertEqual([(name, taken) for name, taken, _ in readings], [(name, step) for name in sensors])
+                for name, _, value in readings:
+                    np.testing.assert_allclose(value, episode[name][step], rtol=1e-4, atol=1e-4, err_msg=f"{task} {name}")
+                reward, readings, over = world.step(episode["action"][step + 1].astype(np.float64))
+                self.assertAlmostEqual(reward, episode["reward"][step + 1], places=4)
+            self.assertFalse(over)
+
+    @unittest.skipUnless(importlib.util.find_spec("dm_control"), "dm_control cannot be imported")
+    def test_bad_input_is_refused_in_a_sentence(self):
+        broken = self.folder / "broken.json"
+        broken.write_text("{}")
+        for arguments, words in (((self.folder / "planet",), "double_integrator, which is none of dm_control's"),
+                                 ((self.folder / "nothing",), "nothing"),
+                                 ((self.folder / "planet", "--starts", broken), "not what vrkn eval --starts writes")):
+            done = subprocess.run([sys.executable, EXAMPLE / "play.py", *map(str, arguments)], capture_output=True, text=True,
+                                  timeout=300, env={**os.environ, "MUJOCO_GL": "disabled"})
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            self.assertIn(words, done.stderr)
+
     @unittest.skipUnless(importlib.util.find_spec("dm_control"), "dm_control cannot be imported")
     def test_the_control_suite_is_played(self):
-        self.export("balance", "environment.task=cartpole_balance", "environment.sensors=state,position",
-                    "environment.position.delay=1", "environment.state.interval_max=3", "environment.action_repeat=20",
+        self.export("balance", "environment.task=cartpole_balance", "environment.sensors=state,position,proprioception",
+                    "environment.transition_noise=0.1", "environment.proprioception.noise=0.1",
+                    "environment.position.delay=1", "environment.position.dropout=0.2", "environment.state.interval_max=3", "environment.action_repeat=20",
                     "evaluation.film=false")
-        done = subprocess.run([sys.executable, EXAMPLE / "play.py", self.folder / "balance", "--episodes", "2", "--json"],
-                              capture_output=True, text=True, timeout=300, env={**os.environ, "MUJOCO_GL": "disabled"})
-        self.assertEqual(done.returncode, 0, done.stderr)
-        returns = json.loads(done.stdout)["returns"]
-        self.assertEqual(len(returns), 2)
-        for value in returns:
-            self.assertTrue(50 < value <= 1000, value)
+        starts = self.folder / "starts.json"
+        vrkn("eval", self.folder / "balance-run", "--episodes", 2, "--starts", starts)
+        for arguments in (["--episodes", "2"], ["--starts", starts, "--sample"]):
+            done = subprocess.run([sys.executable, EXAMPLE / "play.py", self.folder / "balance", *arguments, "--json"],
+                                  capture_output=True, text=True, timeout=300, env={**os.environ, "MUJOCO_GL": "disabled"})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            returns = json.loads(done.stdout)["returns"]
+            self.assertEqual(len(returns), 2)
+            for value in returns:
+                self.assertTrue(50 < value <= 1000, value)
 
 
 if __name__ == "__main__":
