@@ -29,7 +29,7 @@ function(vrkn_layers_below variable name)
 endfunction()
 
 # Seconds that a test program may take; instrumented ones are slow.
-set(VRKN_TEST_TIMEOUT 300)
+set(VRKN_TEST_TIMEOUT 600)
 if(VRKN_COVERAGE OR VRKN_SANITIZE MATCHES thread)
   set(VRKN_TEST_TIMEOUT 1500)
 endif()
