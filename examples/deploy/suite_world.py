@@ -23,9 +23,11 @@ class SuiteWorld:
     def __init__(self, model, seed=0):
         task = model["run"]["task"]
         found = [(domain, name) for domain, name in suite.ALL_TASKS if f"{domain}_{name}" == task]
-        if not found or "world" not in model:
-            raise ValueError(f"the run's task is {task}, which is none of dm_control's suite" if not found else
-                             "model.json does not describe the world: export the run again")
+        if not found:
+            raise ValueError(f"the run's task is {task}, which is none of dm_control's suite")
+        if not model.get("world"):
+            raise ValueError("model.json does not describe the world: the run learned from files, or an earlier version "
+                             "exported it")
         self.domain, self.sensors, self.conditions = found[0][0], model["sensors"], model["world"]
         self.repeat, self.rng = model["control"]["action_repeat"], np.random.default_rng(seed)
         self.suite = suite.load(*found[0], task_kwargs={"random": seed})

@@ -271,6 +271,9 @@ class Python(Deploy):
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
             self.assertIn(words, done.stderr)
+        from suite_world import SuiteWorld
+        with self.assertRaisesRegex(ValueError, "learned from files"):
+            SuiteWorld({"run": {"task": "cartpole_balance"}, "sensors": [], "world": None})
 
     @unittest.skipUnless(importlib.util.find_spec("dm_control"), "dm_control cannot be imported")
     def test_the_control_suite_is_played(self):

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_experiment.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -25,21 +26,12 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-run::ExperimentConfig tiny_experiment() {
-  run::ExperimentConfig config;
-  config.environment = {
-      .task = "double_integrator", .sensors = {"image", "state"}, .image_size = 16, .action_repeat = 10};
-  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 8};
-  config.networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1};
-  config.agent = agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3};
-  config.training = {.prefill_episodes = 2,
-                     .iterations = 3,
-                     .updates = 2,
-                     .batch_size = 2,
-                     .sequence_length = 4,
-                     .checkpoint_every = 1,
-                     .keep_checkpoints = 2};
-  config.evaluation = {.every = 2, .episodes = 2};
+run::ExperimentConfig short_experiment() {
+  run::ExperimentConfig config = tiny_experiment();
+  config.environment.action_repeat = 10;
+  config.training.updates = config.training.keep_checkpoints = 2;
+  config.training.sequence_length = 4;
+  config.training.checkpoint_every = 1;
   return config;
 }
 
@@ -48,10 +40,10 @@ class Inspect : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     original_ = std::make_unique<TemporaryFolder>();
-    const run::RunDirectory run = run::RunDirectory::create(*original_ / "run", tiny_experiment(), "vrkn train");
+    const run::RunDirectory run = run::RunDirectory::create(*original_ / "run", short_experiment(), "vrkn train");
     report::JsonlSink metrics(run.metrics());
     report::TensorBoardSink events(run.events());
-    training::Trainer(tiny_experiment(), run, {&metrics, &events}).run();
+    training::Trainer(short_experiment(), run, {&metrics, &events}).run();
   }
   static void TearDownTestSuite() { original_.reset(); }
 
@@ -118,12 +110,12 @@ TEST_F(Inspect, SaysWhatIsWrongWithACheckpoint) {
 TEST_F(Inspect, FindsWeightsThatAreNotFinite) {
   const env::EnvironmentSpec spec{
       .name = "test", .sensors = {{"state", env::SensorKind::kVector, {2}}}, .action_size = 1};
-  const auto agent = agent::make_agent(tiny_experiment().agent, tiny_experiment().world_model(), spec, 1, c10::kCPU);
+  const auto agent = agent::make_agent(short_experiment().agent, short_experiment().world_model(), spec, 1, c10::kCPU);
   {
     const at::NoGradGuard no_grad;
     agent->world_model()->parameters()[0].view(-1)[0] = std::numeric_limits<double>::quiet_NaN();
   }
-  run::write_checkpoint(file("checkpoints/update_00000099.ckpt"), *agent, tiny_experiment(), {});
+  run::write_checkpoint(file("checkpoints/update_00000099.ckpt"), *agent, short_experiment(), {});
   EXPECT_THAT(damage("checkpoints/update_00000099.ckpt"),
               AllOf(HasSubstr("DAMAGED: world_model/"), HasSubstr("1 of its "), HasSubstr("not finite")));
 }
