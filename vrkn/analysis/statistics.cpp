@@ -31,4 +31,35 @@ double interquartile_mean(std::vector<double> values) {
   return mean(std::span(values).subspan(cut, values.size() - 2 * cut));
 }
 
+namespace {
+
+/// The rank of every value, counted from 1; equal ones share their mean.
+std::vector<double> ranks(std::span<const double> values) {
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::sort(order, {}, [&](size_t i) { return values[i]; });
+  std::vector<double> ranks(values.size());
+  for (size_t first = 0; first < order.size();) {
+    size_t end = first;
+    while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
+    for (size_t i = first; i < end; ++i) ranks[order[i]] = 0.5 * static_cast<double>(first + 1 + end);
+    first = end;
+  }
+  return ranks;
+}
+
+}  // namespace
+
+double rank_correlation(std::span<const double> a, std::span<const double> b) {
+  const std::vector<double> ranks_a = ranks(a), ranks_b = ranks(b);
+  const double middle = 0.5 * static_cast<double>(a.size() + 1);
+  double product = 0.0, squared_a = 0.0, squared_b = 0.0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    product += (ranks_a[i] - middle) * (ranks_b[i] - middle);
+    squared_a += (ranks_a[i] - middle) * (ranks_a[i] - middle);
+    squared_b += (ranks_b[i] - middle) * (ranks_b[i] - middle);
+  }
+  return product / std::sqrt(squared_a * squared_b);
+}
+
 }  // namespace vrkn::analysis

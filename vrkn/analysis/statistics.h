@@ -20,4 +20,8 @@ double median(std::vector<double> values);
 /// Source: R. Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021, Sec. 4.3.
 double interquartile_mean(std::vector<double> values);
 
+/// Spearman's rank correlation of pairs, in [-1, 1]: Pearson's correlation of the ranks, where equal values share their
+/// mean rank. NaN for fewer than 2 pairs, and where all values of one side are equal. As many `a` as `b`.
+double rank_correlation(std::span<const double> a, std::span<const double> b);
+
 }  // namespace vrkn::analysis

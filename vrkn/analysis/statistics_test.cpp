@@ -53,6 +53,19 @@ TEST(Statistics, TheInterquartileMeanIsTheMeanOfWhatAWalkFromBothEndsLeaves) {
   }
 }
 
+TEST(Statistics, TheRankCorrelationSeesOrderAlone) {
+  const std::vector<double> values{3.0, -1.0, 10.0, 4.0}, rising{0.3, -50.0, 1e9, 0.4}, falling{0.0, 7.0, -9.0, -1.0};
+  EXPECT_DOUBLE_EQ(rank_correlation(values, rising), 1.0);
+  EXPECT_DOUBLE_EQ(rank_correlation(values, falling), -1.0);
+  // Without ties 1 - 6 sum d^2 / (n (n^2 - 1)), here of the ranks 1 2 3 4 5 and 2 1 4 3 5.
+  EXPECT_NEAR(rank_correlation(std::vector{1.0, 2.0, 3.0, 4.0, 5.0}, std::vector{2.0, 1.0, 4.0, 3.0, 5.0}),
+              1.0 - 6.0 * 4.0 / (5.0 * 24.0), 1e-12);
+  // Ties share 1.5 and 3.5: the product of deviations is 4, its squares 5 and 4.
+  EXPECT_NEAR(rank_correlation(std::vector{1.0, 2.0, 3.0, 4.0}, std::vector{0.0, 0.0, 1.0, 1.0}), 4.0 / std::sqrt(20.0),
+              1e-12);
+  EXPECT_TRUE(std::isnan(rank_correlation(std::vector{1.0, 2.0}, std::vector{5.0, 5.0})));
+}
+
 TEST(Statistics, NoValuesGiveNaN) {
   EXPECT_TRUE(std::isnan(mean({})));
   EXPECT_TRUE(std::isnan(median({})));

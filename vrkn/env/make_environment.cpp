@@ -26,14 +26,7 @@ std::unique_ptr<Simulation> make_simulation(const EnvironmentConfig& config) {
   if (config.task == "double_integrator") {
     return std::make_unique<DoubleIntegrator>(config.sensors, config.image_size);
   }
-  return std::make_unique<SuiteEnvironment>(
-      find_suite_task(config.task).value(),
-      SuiteView{.sensors = config.sensors,
-                .image_size = config.image_size,
-                .image_supersampling = config.image_supersampling,
-                .renderer = config.renderer,
-                .camera = config.camera,
-                .quality = config.picture == "fast" ? PictureQuality::kFast : PictureQuality::kSuite});
+  return std::make_unique<SuiteEnvironment>(find_suite_task(config.task).value(), suite_view(config));
 }
 
 template <class Condition, class... Options>

@@ -10,6 +10,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/evaluation/filtered_episode.h"
 
 namespace vrkn::evaluation {
 
@@ -22,9 +23,6 @@ ForecastOptions usual_forecast(std::span<const env::SensorSpec> sensors) {
 }
 
 namespace {
-
-/// Rows that go through the networks at once: bounds the memory that pictures take.
-constexpr int64_t kRowsAtOnce = 2000;
 
 void check(const ForecastOptions& options) {
   const auto at_least = [](int64_t value, int64_t least, const char* what) {
@@ -52,33 +50,6 @@ std::vector<int64_t> chosen_steps(const ForecastOptions& options) {
   std::vector<int64_t> all(static_cast<size_t>(options.horizon));
   std::iota(all.begin(), all.end(), 1);
   return all;
-}
-
-model::SensorEmbeddings rows(const model::SensorEmbeddings& embeddings, int64_t first, int64_t count) {
-  model::SensorEmbeddings result;
-  for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.narrow(0, first, count));
-  for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.narrow(0, first, count));
-  return result;
-}
-
-/// The posteriors of all steps of one episode, [L, ...], under the MAP weights.
-model::Belief filter(model::StateSpaceModel& model, const model::SensorEmbeddings& embeddings, const Tensor& actions,
-                     math::TensorGenerator& rng) {
-  const model::Sampling map{rng, /*dropout=*/false};
-  std::vector<model::Belief> posteriors;
-  for (int64_t t = 0; t < actions.size(0); ++t) {
-    const model::Belief prior =
-        t == 0 ? model.initial(1, map) : model.predict(posteriors.back(), actions.narrow(0, t, 1), map);
-    posteriors.push_back(model.update(prior, rows(embeddings, t, 1), map));
-  }
-  return model::join_rows(posteriors);
-}
-
-/// The actions that follow every step: [L, A] -> [L, H, A], zeros beyond the end.
-Tensor action_windows(const Tensor& actions, int64_t horizon) {
-  const int64_t L = actions.size(0);
-  const Tensor padded = at::constant_pad_nd(actions, {0, 0, 0, horizon});
-  return padded.narrow(0, 1, L + horizon - 1).unfold(0, horizon, 1).transpose(1, 2).contiguous();
 }
 
 /// Values [L, H', ...] with NaN where the episode ends before step t + steps[i].
@@ -207,7 +178,7 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
   const Tensor actions = episode.actions.to(rng.device()), rewards = episode.rewards.to(rng.device());
   const std::vector<Tensor> truths = model_.normalise(observations, rng);
   const model::SensorEmbeddings embeddings = model_.encode(observations, rng);
-  const model::Belief posteriors = filter(model_.dynamics(), embeddings, actions, rng);
+  const model::Belief posteriors = filter_episode(model_.dynamics(), embeddings, actions, rng);
   const Tensor windows = action_windows(actions, steps_.back());
   const std::vector<Tensor> innovations = account_beliefs(posteriors, embeddings, windows, rng);
 
@@ -220,8 +191,8 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
   for (int64_t first = 0; predicts && first < L; first += portion) {
     const int64_t count = std::min(portion, L - first);
     const model::Forecast<model::Units::kNetwork> found =
-        model::forecast(model_, vrkn::model::rows(posteriors, first, count), windows.narrow(0, first, count),
-                        options_.counts, rng, predicted_);
+        model::forecast(model_, model::rows(posteriors, first, count), windows.narrow(0, first, count), options_.counts,
+                        rng, predicted_);
     for (size_t q = 0; q < quantities_.size(); ++q) {
       const std::optional<size_t> sensor = quantities_[q].sensor;
       const model::Predicted<model::Units::kNetwork>& predicted = sensor ? found.sensors[*sensor] : found.reward;
@@ -284,7 +255,7 @@ std::vector<Tensor> UncertaintyEvaluation::account_beliefs(const model::Belief& 
       early_latent.variance.push_back(prior.var.narrow(0, 0, std::min(starts, kEarlySteps)).mean().item<double>());
     }
     const std::vector<math::DiagonalGaussian> innovations =
-        model_.dynamics().innovations(vrkn::model::rows(prior, 0, L - h), rows(embeddings, h, L - h));
+        model_.dynamics().innovations(model::rows(prior, 0, L - h), embeddings_at(embeddings, h, L - h));
     records.resize(innovations.size());
     for (QuantityAccount& quantity : quantities_) {
       if (!quantity.sensor || innovations.empty()) continue;

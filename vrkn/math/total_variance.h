@@ -27,4 +27,24 @@ struct VarianceParts {
 /// outcomes [B, M, K, ...], K >= 2; result [B, ...]. Throws ShapeError for K < 2.
 VarianceParts total_variance(const at::Tensor& outcomes);
 
+/// The same in three parts, where every model begins in several states and goes on in several ways from each. These are
+/// estimates with the right mean, so that means over many of them can be compared; a single `state` or `epistemic` may
+/// come out below 0.
+struct NestedVarianceParts {
+  at::Tensor mean;
+  at::Tensor transition;  ///< >= 0: of the outcomes of one model from one state
+  at::Tensor state;       ///< of their means, by the state
+  at::Tensor epistemic;   ///< of these, by the model
+};
+
+/// The law of total variance twice, of M models, K states and R ways, outcomes y_mkr:
+///
+///   transition = mean over m, k of the sample variance over r
+///   state      = within - transition / R,   within = mean over m of the sample variance over k of the means over r
+///   epistemic  = between - within / K,      between = sample variance over m of the means over k and r
+///
+/// With M = 1 epistemic is exactly 0. outcomes [B, M, K, R, ...], K and R >= 2; result [B, ...]. Throws ShapeError for
+/// fewer.
+NestedVarianceParts nested_variance(const at::Tensor& outcomes);
+
 }  // namespace vrkn::math

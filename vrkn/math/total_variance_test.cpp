@@ -62,5 +62,31 @@ TEST(TotalVariance, OneModelKnowsNoEpistemicPart) {
   EXPECT_THROW(total_variance(outcomes[0][0]), ShapeError);
 }
 
+TEST(NestedVariance, FindsAllPartsOfItsOwnModel) {
+  // y = 2 a + 3 b + c, a drawn once per model, b once per state.
+  constexpr int64_t kB = 20000, kM = 4, kK = 3, kR = 2;
+  TensorGenerator rng(2);
+  const at::Tensor a = rng.normal({kB, kM, 1, 1}, at::kDouble), b = rng.normal({kB, kM, kK, 1}, at::kDouble),
+                   c = rng.normal({kB, kM, kK, kR}, at::kDouble);
+  const NestedVarianceParts parts = nested_variance(2.0 * a + 3.0 * b + c);
+  const auto expect_mean = [](const at::Tensor& estimates, double expected) {
+    const double error = estimates.std().item<double>() / std::sqrt(static_cast<double>(kB));
+    EXPECT_NEAR(estimates.mean().item<double>(), expected, 6 * error);
+    EXPECT_LT(6 * error, 0.4) << "the test could not fail";
+  };
+  expect_mean(parts.transition, 1.0);
+  expect_mean(parts.state, 9.0);
+  expect_mean(parts.epistemic, 4.0);
+  expect_mean(parts.mean, 0.0);
+}
+
+TEST(NestedVariance, OfOneModelNothingIsEpistemic) {
+  TensorGenerator rng(3);
+  const NestedVarianceParts parts = nested_variance(rng.normal({5, 1, 3, 4, 2}, at::kFloat));
+  EXPECT_EQ(parts.epistemic.abs().max().item<double>(), 0.0);
+  EXPECT_EQ(parts.state.sizes(), (std::vector<int64_t>{5, 2}));
+  EXPECT_THROW(nested_variance(at::zeros({1, 2, 2, 1})), ShapeError);
+}
+
 }  // namespace
 }  // namespace vrkn::math::total_variance_test

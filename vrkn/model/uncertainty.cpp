@@ -93,6 +93,13 @@ Choice checked(const ForecastSelection& selection, const WorldModel& model, int6
 
 std::vector<Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const Tensor& actions,
                                    OutcomeCounts counts, math::TensorGenerator& rng) {
+  std::vector<Tensor> features = sample_branching_futures(model, belief, actions, counts, /*ways=*/1, rng);
+  for (Tensor& step : features) step = step.squeeze(3);
+  return features;
+}
+
+std::vector<Tensor> sample_branching_futures(StateSpaceModel& model, const Belief& belief, const Tensor& actions,
+                                             OutcomeCounts counts, int64_t ways, math::TensorGenerator& rng) {
   const at::NoGradGuard no_grad;
   const int64_t B = belief.mean.size(0), M = counts.draws, K = counts.samples;
   math::check_shape(actions, {B, -1, -1}, "actions");
@@ -101,15 +108,16 @@ std::vector<Tensor> sample_futures(StateSpaceModel& model, const Belief& belief,
   Belief future = repeat_rows(new_chain(belief), M);
   future.masks = model.draw_masks(future, sampling);
   future = repeat_rows(future, K);
-  const TransitionMasks masks = future.masks;
   future.sample = math::sample(future.moments(), rng.normal_like(future.mean));
+  if (ways > 1) future = repeat_rows(future, ways);
+  const TransitionMasks masks = future.masks;
 
   std::vector<Tensor> features;
   for (const Tensor& action : actions.unbind(1)) {
-    future = model.predict(future, action.repeat_interleave(M * K, 0), sampling);
+    future = model.predict(future, action.repeat_interleave(M * K * ways, 0), sampling);
     future.masks = masks;  // a model that draws for every step lets them go
     const bool one_draw = !masks.defined();
-    features.push_back(model.features(future).view({B, one_draw ? 1 : M, one_draw ? M * K : K, -1}));
+    features.push_back(model.features(future).view({B, one_draw ? 1 : M, one_draw ? M * K : K, ways, -1}));
   }
   return features;
 }

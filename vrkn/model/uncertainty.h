@@ -23,6 +23,12 @@ struct OutcomeCounts {
 std::vector<at::Tensor> sample_futures(StateSpaceModel& model, const Belief& belief, const at::Tensor& actions,
                                        OutcomeCounts counts, math::TensorGenerator& rng);
 
+/// The same, where each of the M * K states goes on in `ways` ways: [B, M, K, ways, F]. What differs between the ways
+/// is the noise of the dynamics alone.
+std::vector<at::Tensor> sample_branching_futures(StateSpaceModel& model, const Belief& belief,
+                                                 const at::Tensor& actions, OutcomeCounts counts, int64_t ways,
+                                                 math::TensorGenerator& rng);
+
 /// What values are measured in.
 enum class Units {
   kNetwork,  ///< as the networks see them: vectors standardised, pixels in [-0.5, 0.5), rewards as they are

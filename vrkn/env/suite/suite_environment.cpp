@@ -21,6 +21,15 @@ std::vector<double> joined(const std::vector<Component>& components, bool positi
 
 }  // namespace
 
+SuiteView suite_view(const EnvironmentConfig& config) {
+  return {.sensors = config.sensors,
+          .image_size = config.image_size,
+          .image_supersampling = config.image_supersampling,
+          .renderer = config.renderer,
+          .camera = config.camera,
+          .quality = config.picture == "fast" ? PictureQuality::kFast : PictureQuality::kSuite};
+}
+
 double control_timestep_s(const SuiteTask& task) {
   return load_model(task.scene)->opt.timestep * static_cast<double>(task.sub_steps);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "vrkn/env/environment_config.h"
 #include "vrkn/env/mujoco/physics.h"
 #include "vrkn/env/mujoco/renderer.h"
 #include "vrkn/env/simulation.h"
@@ -21,6 +22,9 @@ struct SuiteView {
   std::string camera = "0";                      ///< which one to look through: a name or number in the scene
   PictureQuality quality = PictureQuality::kSuite;
 };
+
+/// What `config` says of it.
+SuiteView suite_view(const EnvironmentConfig& config);
 
 /// Seconds that a control step of the task takes.
 double control_timestep_s(const SuiteTask& task);

@@ -4,11 +4,16 @@
 #include <cmath>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "vrkn/core/error.h"
 
 namespace vrkn::env {
+
+std::vector<double> disturb(std::span<const double> action, double noise_std, ScalarGenerator& noise) {
+  std::vector<double> disturbed(action.begin(), action.end());
+  for (double& component : disturbed) component = std::clamp(component + noise_std * noise.normal(), -1.0, 1.0);
+  return disturbed;
+}
 
 TransitionNoise::TransitionNoise(std::unique_ptr<Environment> inner, double noise_std)
     : Wrapper(std::move(inner)), noise_std_(noise_std) {
@@ -23,9 +28,7 @@ TimeStep TransitionNoise::reset(uint64_t seed) {
 }
 
 TimeStep TransitionNoise::step(std::span<const double> action) {
-  std::vector<double> disturbed(action.begin(), action.end());
-  for (double& component : disturbed) component = std::clamp(component + noise_std_ * noise_.normal(), -1.0, 1.0);
-  return Wrapper::step(disturbed);
+  return Wrapper::step(disturb(action, noise_std_, noise_));
 }
 
 }  // namespace vrkn::env

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "vrkn/core/random.h"
 #include "vrkn/env/wrapper/wrapper.h"
 
 namespace vrkn::env {
+
+/// `action` with Gaussian noise of this standard deviation added to every component, clipped to [-1, 1].
+std::vector<double> disturb(std::span<const double> action, double noise_std, ScalarGenerator& noise);
 
 /// Makes the world uncertain: once per agent step, Gaussian noise is added to the action, and the sum clipped to [-1,
 /// 1]. The agent does not learn what was drawn. Source: the paper's tasks with transition noise.

@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "apps/vrkn/console.h"
+#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/studies.h"
+#include "vrkn/agent/make_agent.h"
+#include "vrkn/config/fields.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/make_environment.h"
+#include "vrkn/evaluation/rollout.h"
+#include "vrkn/evaluation/variance_comparison.h"
+#include "vrkn/presentation/variance_report.h"
+#include "vrkn/report/progress.h"
+#include "vrkn/run/processor_setup.h"
+#include "vrkn/run/system_report.h"
+#include "vrkn/run/trained_run.h"
+
+namespace vrkn::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kEpisodesAtOnce = 10;
+
+struct AleatoricOptions {
+  std::vector<std::string> runs;
+  std::string policy = "random", out = "studies/aleatoric";
+  int64_t episodes = 20;
+  int64_t seed = 0;
+  evaluation::BranchOptions branches;
+  evaluation::BranchingCounts counts;
+  bool json = false;
+  std::string command_line = {};  // for the record
+};
+
+/// A world and the runs that learned in it.
+struct World {
+  env::EnvironmentConfig config;
+  std::vector<run::TrainedRun> runs;
+};
+
+/// "cartpole_swingup, noise 0.2, position ± 0.05"
+std::string name_of(const env::EnvironmentConfig& config) {
+  std::string name = fmt::format("{}, noise {}", config.task, config.transition_noise);
+  for (const std::string& sensor : config.sensors) {
+    name += ", " + sensor;
+    for (const auto& [of, conditions] : config.conditions()) {
+      if (of == sensor && conditions->noise != 0.0) name += fmt::format(" ± {}", conditions->noise);
+    }
+  }
+  return name;
+}
+
+std::vector<World> load_worlds(const std::vector<std::string>& paths) {
+  std::vector<World> worlds;
+  for (const std::string& path : paths) {
+    run::TrainedRun run = run::load_run(path);
+    if (!run.has_model()) throw ConfigError("the agent of " + path + " has no world model, so it predicts nothing");
+    const std::string text = config::to_toml(run.config.environment);
+    const auto same =
+        std::ranges::find_if(worlds, [&](const World& world) { return config::to_toml(world.config) == text; });
+    World& world = same != worlds.end() ? *same : worlds.emplace_back(World{run.config.environment, {}});
+    world.runs.push_back(std::move(run));
+  }
+  return worlds;
+}
+
+/// Who acts in the episodes. Throws ConfigError for a run that learned in another world.
+std::unique_ptr<agent::Agent> make_policy(const std::string& policy, const World& world,
+                                          const env::EnvironmentSpec& spec) {
+  if (policy == "random") return agent::make_agent(agent::RandomConfig{}, {}, spec, /*seed=*/0, c10::kCPU);
+  run::TrainedRun run = run::load_run(policy);
+  if (config::to_toml(run.config.environment) != config::to_toml(world.config)) {
+    throw ConfigError(
+        fmt::format("--policy {} learned in {}, but the runs of {} are compared, too; allowed: random, or "
+                    "a run of the only world",
+                    policy, name_of(run.config.environment), name_of(world.config)));
+  }
+  return std::move(run.agent);
+}
+
+/// What all models of a world are compared on.
+struct HeldOut {
+  std::vector<data::Episode> episodes;
+  std::vector<evaluation::TrueFutures> futures;
+};
+
+std::optional<HeldOut> play(const AleatoricOptions& options, const World& world) {
+  env::BranchingWorld branching(world.config);  // first, for it says what cannot be compared
+  env::EnvironmentPool environments = env::make_environment_pool(
+      world.config, std::min(options.episodes, kEpisodesAtOnce), run::thread_count(world.runs.front().config.threads));
+  for (const run::TrainedRun& run : world.runs) run::check_offers(environments.spec(), run);
+  const auto agent = make_policy(options.policy, world, environments.spec());
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "aleatoric");
+
+  report::Progress progress("futures of " + name_of(world.config),
+                            {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
+  HeldOut held_out;
+  const auto receive = [&](int64_t, const data::Episode& episode) { held_out.episodes.push_back(episode); };
+  if (!evaluation::roll_out(*agent, environments, options.episodes, seed, receive, {{}, stop_requested})) return {};
+  const std::vector<uint64_t> seeds = evaluation::episode_seeds(seed, options.episodes);
+  for (size_t i = 0; i < held_out.episodes.size(); ++i) {
+    progress.update(static_cast<int64_t>(i));
+    auto futures =
+        evaluation::true_futures(branching, held_out.episodes[i], seeds[i], options.branches, stop_requested);
+    if (!futures) return {};
+    held_out.futures.push_back(*std::move(futures));
+  }
+  return held_out;
+}
+
+/// The comparisons of the runs of one world; nothing when a stop was requested.
+std::optional<std::vector<presentation::ComparedRun>> compare(const AleatoricOptions& options, const World& world) {
+  const std::optional<HeldOut> held_out = play(options, world);
+  if (!held_out) return {};
+  report::Progress progress("predicting", {.total = static_cast<int64_t>(world.runs.size()), .terminal = is_terminal()},
+                            std::cerr);
+  std::vector<presentation::ComparedRun> compared;
+  for (const run::TrainedRun& run : world.runs) {
+    progress.update(static_cast<int64_t>(compared.size()));
+    run::set_up_processor(run.config);
+    evaluation::VarianceComparison comparison(run.model(), options.branches, options.counts,
+                                              evaluation::scatter_of(held_out->episodes, run.model().sensors()));
+    for (size_t i = 0; i < held_out->episodes.size(); ++i) {
+      if (stop_requested()) return {};
+      math::TensorGenerator rng(derive_seed(static_cast<uint64_t>(options.seed), "variances", i), run.agent->device());
+      comparison.add(held_out->episodes[i], held_out->futures[i], rng);
+    }
+    compared.push_back(
+        {.run = run.directory.path().string(),
+         .world = name_of(world.config),
+         .model = std::visit([](const auto& model) { return std::string(model.kKind); }, run.config.model),
+         .seed = run.config.seed,
+         .quantities = comparison.quantities()});
+  }
+  return compared;
+}
+
+int run_study(const AleatoricOptions& options) {
+  if (options.episodes < 1) {
+    throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
+  }
+  if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
+  options.branches.validate();
+  refuse_unless_free(options.out);
+  const std::string made_with = run::system_report_json(options.seed, "cpu", options.command_line);
+  std::vector<presentation::ComparedRun> compared;
+  for (const World& world : load_worlds(options.runs)) {
+    auto found = compare(options, world);
+    if (!found) return stop_exit_code();
+    std::ranges::move(*found, std::back_inserter(compared));
+  }
+
+  const std::vector<presentation::VarianceGroup> groups = presentation::variance_groups(compared);
+  const nlohmann::ordered_json json = to_json(compared, groups);
+  const fs::path folder(options.out);
+  fs::create_directories(folder);
+  presentation::write_variance_figure(folder, groups);
+  write_file_atomically(folder / "environment.json", made_with);
+  write_file_atomically(folder / "variances.json", json.dump(1) + "\n");
+  if (options.json) {
+    std::cout << json.dump(1) << '\n';
+    return 0;
+  }
+  fmt::print("{}\nresults: {}\nfigure:  {}\nnext:    vrkn eval {} --uncertainty --out {}\n", to_table(groups),
+             (folder / "variances.json").string(), (folder / "ratios.png").string(), options.runs.front(),
+             (folder / "calibration").string());
+  return 0;
+}
+
+}  // namespace
+
+void add_aleatoric_study(CLI::App& study, const std::string& command_line, int& exit_code) {
+  CLI::App* command =
+      study.add_subcommand("aleatoric",
+                           "Does a model hold the world for as random as it is? Predicted variances against those of "
+                           "many futures of one and the same physics state");
+  const auto options = std::make_shared<AleatoricOptions>();
+  options->command_line = command_line;
+  command->add_option("runs", options->runs, "run directories, in one world or several")->required()->type_name("DIR");
+  command->add_option("--policy", options->policy, "who acts in the episodes: random, or a run directory's agent")
+      ->capture_default_str()
+      ->type_name("NAME|DIR");
+  const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
+    command->add_option(name, value, meaning)->capture_default_str()->type_name("N");
+  };
+  add_count("--episodes", options->episodes, "of each world, the same for all models");
+  add_count("--seed", options->seed, "of episodes, futures and predictions");
+  command->add_option("--steps", options->branches.steps_ahead, "how many agent steps ahead")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str()
+      ->type_name("N,...");
+  add_count("--states", options->branches.states, "of each episode from which the world goes on");
+  add_count("--futures", options->branches.futures, "of the world from each state");
+  add_count("--draws", options->counts.outcomes.draws, "of the weights, per prediction");
+  add_count("--samples", options->counts.outcomes.samples, "of the latent state, for each draw of the weights");
+  add_count("--ways", options->counts.ways, "of the dynamics, from each sample of the latent state");
+  command->add_option("--out", options->out, "folder for results, new or empty")
+      ->capture_default_str()
+      ->type_name("DIR");
+  command->add_flag("--json", options->json, "print the results for machines");
+  command->footer(
+      "Examples:\n"
+      "  vrkn study aleatoric runs/cartpole-vrkn runs/cartpole-rssm\n"
+      "  vrkn study aleatoric runs/aleatoric/* --episodes 20 --out studies/aleatoric\n"
+      "  vrkn study aleatoric runs/cartpole --policy runs/cartpole --steps 1,2,5,10,20 --states 10");
+  command->callback([options, &exit_code] {
+    install_signal_handlers();
+    exit_code = run_study(*options);
+  });
+}
+
+}  // namespace vrkn::app
