@@ -72,7 +72,9 @@ int submit(sweep::Sweep sweep, const sweep::SweepFolder& folder, const SweepOpti
 
 int run(const sweep::Sweep& sweep, const sweep::SweepFolder& folder, const SweepOptions& options) {
   sweep::check_devices(sweep);
-  if (!sweep.settings.data.empty()) data::episode_files(sweep.settings.data);  // refused here, not by every run
+  for (const sweep::SweepRun& run : sweep.runs) {
+    if (!run.data.empty()) data::episode_files(run.data);  // refused here, not by every run
+  }
   std::optional<FileLock> lock;  // single runs have their own locks: several machines may share the work
   if (options.names.empty()) lock = folder.lock();
   LiveTable table;

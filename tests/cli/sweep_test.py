@@ -121,6 +121,19 @@ class FitsTest(SweepTest):
         self.assertIn("nowhere is not a folder of episodes", self.refused())
         self.assertFalse((self.out / "run").exists())
 
+    def test_variants_may_learn_from_other_files(self):
+        for name, episodes in (("few", 2), ("many", 4)):
+            vrkn("rollout", "--config", self.folder / "tiny.toml", "--episodes", episodes, "--out", self.folder / name)
+        self.write('base = "tiny.toml"\nheld_out = 0.0\n[variants.world]\n'
+                   + "".join(f'{name} = {{ data = "{self.folder / name}" }}\n' for name in ("few", "many"))
+                   + 'none = { model.kind = "rssm" }\n[set]\ntraining.iterations = 1\n')
+        self.sweep()
+        for name, files in (("few", 2), ("many", 4)):
+            self.assertEqual(len(json.loads((self.out / name / "data.json").read_text())["training"]), files)
+        self.assertFalse((self.out / "none" / "data.json").exists())
+        self.write('base = "tiny.toml"\n[variants.a]\nx = { data = "few" }\n[variants.b]\ny = { data = "many" }\n')
+        self.assertIn("only one axis may choose it", self.refused())
+
 
 class KilledTest(SweepTest):
     def report(self):
@@ -353,7 +366,7 @@ class ListTest(SweepTest):
 
 SEEDS = {"small-vector-fusion": 3, "small-vector-noise": 3, "fit-pixels": 1, "fit-paper-size": 1, "small-pixels": 3, "small-positions": 2,
          "fit-agents-pixels": 2, "fit-agents-positions": 3, "pixels-occlusion": 3, "pixels-missing": 3,
-         "pixels-fusion": 3}  # others: 5
+         "pixels-fusion": 3, "aleatoric": 3}  # others: 5
 # Curves times tasks times seeds.
 PAPER = {"fig4-planet": 4 * 6 * 5, "fig4-dreamer": 4 * 8 * 5, "fig5-planet": 3 * 6 * 5, "fig5-dreamer": 3 * 8 * 5,
          "fig6-occlusion": 3 * 4 * 3 * 5, "fig8-fusion": 2 * 8 * 3 * 5, "fig8-missing": 2 * 8 * 3 * 5}
@@ -362,7 +375,7 @@ EXPECTED |= {"small-vector-fusion": 4 * 2 * 3, "small-vector-noise": 4 * 2 * 3, 
              "overlap": 2 * 5, "fit-pixels": 17, "small-pixels": 2 * 3 * 3, "small-positions": 2 * 2,
              "fit-agents-pixels": 3 * 2, "fit-paper-size": 2, "fit-agents-positions": 4 * 3,
              "pixels-standard": 6 * 3 * 5, "pixels-occlusion": 3 * 3 * 3, "pixels-missing": 2 * 3 * 3,
-             "pixels-fusion": 2 * 3 * 3}
+             "pixels-fusion": 2 * 3 * 3, "aleatoric": 6 * 8 * 3}
 
 
 if __name__ == "__main__":

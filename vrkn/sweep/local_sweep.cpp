@@ -149,12 +149,12 @@ class LocalSweep {
     const std::string& name = job.run->name;
     const bool is_new = job.status.state == RunState::kNotBegun;
     const std::string path = folder_.run(name).string();
-    const bool fits = !settings_.data.empty();
+    const bool fits = !job.run->data.empty();
     std::vector<std::string> command = {"vrkn", fits ? "fit" : "train"};
     if (is_new) {
       write_file_atomically(folder_.config(name), config::to_toml(job.run->config));
       if (fits) {
-        command.insert(command.end(), {"--data", settings_.data, "--held-out", fmt::format("{}", settings_.held_out)});
+        command.insert(command.end(), {"--data", job.run->data, "--held-out", fmt::format("{}", settings_.held_out)});
       }
       command.insert(command.end(), {"--config", folder_.config(name).string(), "--out", path});
     } else {

@@ -55,21 +55,22 @@ std::vector<config::Entry> base_entries(const std::string& base, const fs::path&
   return run::follow_bases(config::read_toml(file), run::embedded_presets()).entries;
 }
 
-/// The base that a variant chooses in place of the sweep's; the entry is taken out.
-std::string take_base(std::vector<config::Entry>& entries, const std::string& otherwise) {
-  const auto rest = std::ranges::stable_partition(entries, [](const config::Entry& e) { return e.key != "base"; });
+/// What a variant says of `key`, which is no key of a configuration, in place of the sweep; the entry is taken out.
+std::string take_own(const std::string& key, std::vector<config::Entry>& entries, const std::string& otherwise) {
+  const auto rest = std::ranges::stable_partition(entries, [&](const config::Entry& e) { return e.key != key; });
   if (rest.empty()) return otherwise;
   const config::Entry chosen = rest.front();
   if (rest.size() > 1) {
-    throw ConfigError(chosen.source + ": two variants of one run have a base; only one axis may choose it");
+    throw ConfigError(chosen.source + ": two variants of one run have a key '" + key +
+                      "'; only one axis may choose it");
   }
   entries.erase(rest.begin(), rest.end());
   const config::Scalar* scalar = std::get_if<config::Scalar>(&chosen.value);
-  const std::string* base = scalar ? std::get_if<std::string>(scalar) : nullptr;
-  if (base == nullptr) {
-    throw ConfigError(chosen.source + ": 'base' must be a text, but is " + config::to_text(chosen.value));
+  const std::string* text = scalar ? std::get_if<std::string>(scalar) : nullptr;
+  if (text == nullptr) {
+    throw ConfigError(chosen.source + ": '" + key + "' must be a text, but is " + config::to_text(chosen.value));
   }
-  return *base;
+  return *text;
 }
 
 /// The axes of the grid in the order of their names, but for seeds, which become an axis of their own.
@@ -135,7 +136,8 @@ Sweep load_sweep(const fs::path& file, const std::vector<std::string>& overrides
   for (SweepPoint& point : points(variants, grid)) {
     const std::string name = point.name.empty() ? "run" : point.name;
     mistakes.collect("the run " + name, [&] {
-      const std::string base = take_base(point.entries, sweep.settings.base);
+      const std::string base = take_own("base", point.entries, sweep.settings.base);
+      const std::string data = take_own("data", point.entries, sweep.settings.data);
       std::vector<config::Entry> own = {threads};
       append(own, set);
       append(own, std::move(point.entries));
@@ -143,7 +145,7 @@ Sweep load_sweep(const fs::path& file, const std::vector<std::string>& overrides
       config::put_kinds_first(own);
       std::vector<config::Entry> all = base_entries(base, file);
       append(all, std::move(own));
-      sweep.runs.push_back({name, resolve(std::move(all))});
+      sweep.runs.push_back({name, resolve(std::move(all)), data});
     });
   }
   mistakes.throw_if_any();

@@ -39,6 +39,7 @@ struct SweepConfig {
 struct SweepRun {
   std::string name;              ///< also of its folder
   run::ExperimentConfig config;  ///< resolved
+  std::string data = {};         ///< the folder of its episodes; empty: it learns by acting
 };
 
 /// A sweep with all its runs resolved and checked.
