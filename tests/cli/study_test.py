@@ -1,4 +1,4 @@
-"""vrkn study lgssm: the exact optimum, a small study whole, someone's own sequences, and what it refuses."""
+"""vrkn study: lgssm with the exact optimum, a small study whole and someone's own sequences; aleatoric; what both refuse."""
 import json
 import math
 import random
@@ -59,6 +59,57 @@ class OptimumTest(CliTest):
             done = vrkn("study", "lgssm", "--optimum", "--set", setting, check=2)
             self.assertIn(words, done.stderr)
         self.assertIn("paper or quick", vrkn("study", "lgssm", "--preset", "slow", check=2).stderr)
+
+
+class AleatoricTest(CliTest):
+    def cartpole(self, name, *arguments):
+        return self.train(name, "--set", "environment.task=cartpole_swingup", "--set", "environment.sensors=position",
+                          "--set", "environment.action_repeat=20", "--set", "environment.transition_noise=0.3",
+                          "--set", "environment.position.noise=0.1", "--set", "training.iterations=1", *arguments)
+
+    def study(self, *arguments, check=0):
+        return vrkn("study", "aleatoric", *arguments, "--episodes", 2, "--states", 3, "--futures", 5, "--steps", "1,4",
+                    "--draws", 2, "--samples", 2, "--ways", 2, check=check)
+
+    def test_worlds_models_and_numbers(self):
+        runs = [self.cartpole("a"), self.cartpole("b", "--set", "seed=3"), self.cartpole("c", "--set", "model.kind=rssm"),
+                self.cartpole("still", "--set", "environment.transition_noise=0")]
+        out = self.folder / "out"
+        result = json.loads(self.study(*runs, "--out", out, "--json").stdout)
+        self.assertEqual(result, json.loads((out / "variances.json").read_text()))
+        self.assertEqual({path.name for path in out.iterdir()},
+                         {"environment.json", "variances.json", "ratios.svg", "ratios.png"})
+        groups = {(g["world"], g["quantity"], g["steps_ahead"], g["model"]): g for g in result["groups"]}
+        noisy, still = (f"cartpole_swingup, noise {noise}, position ± 0.1" for noise in (0.3, 0))
+        self.assertEqual(set(groups), {(world, quantity, steps, model) for quantity in ("position", "reward")
+                                       for steps in (1, 4) for world, model in
+                                       ((noisy, "vrkn"), (noisy, "rssm"), (still, "vrkn"))})
+        of = groups[noisy, "position", 1, "vrkn"]
+        self.assertEqual(of["runs"], 2)
+        self.assertEqual(groups[noisy, "position", 1, "rssm"]["mean"]["epistemic"], 0)
+        self.assertEqual(of["mean"]["truth"], groups[noisy, "position", 1, "rssm"]["mean"]["truth"])
+        self.assertAlmostEqual(of["transition_ratio"]["value"], of["mean"]["transition"] / of["mean"]["truth"], places=6)
+        low, high = of["transition_ratio"]["interval"]
+        self.assertTrue(low <= of["transition_ratio"]["value"] <= high)
+        self.assertGreater(of["mean"]["reading"], 0)
+        self.assertLess(groups[still, "position", 4, "vrkn"]["mean"]["truth"], 1e-9)
+        self.assertEqual([run["seed"] for run in result["runs"]],
+                         [json.loads((run / "environment.json").read_text())["seed"] for run in runs])
+
+        printed = self.study(*runs[:1], "--policy", runs[0], "--out", self.folder / "second").stdout
+        self.assertIn("dynamics / world", printed)
+        self.assertIn("next:", printed)
+
+    def test_refusals(self):
+        run, other = self.cartpole("a"), self.cartpole("b", "--set", "environment.transition_noise=0.1")
+        out = self.folder / "out"
+        for arguments, words in (((self.train("own", "--set", "training.iterations=1"),), "control suite"),
+                                 ((run, "--steps", "3,2"), "must rise"), ((run, "--steps", 60), "too short"),
+                                 ((run, other, "--policy", run), "only world"), ((run, "--futures", 1), "at least 2"),
+                                 ((run, "--ways", 1), "at least 2")):
+            done = vrkn("study", "aleatoric", *arguments, "--episodes", 1, "--out", out, check=2)
+            self.assertIn(words, done.stderr)
+            self.assertFalse(out.exists())
 
 
 class StudyTest(CliTest):
