@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "vrkn/data/episode.h"
+#include "vrkn/model/uncertainty.h"
+
+namespace vrkn::evaluation {
+
+/// How unexpected an episode is for a model, step by step; the higher, the less it looks like what was learned from.
+/// Entry t is about step t + 1, predicted from the posterior of step t; all [L - 1]. NaN where no sensor was heard.
+struct Surprise {
+  /// Of the predicted readings, by the draws of the weights: the mean over all elements of their epistemic variance, as
+  /// multiples of the likelihood's. Exactly 0 in models without dropout. What comes is not looked at.
+  std::vector<double> epistemic;
+  /// Minus the log density of what came under the predictive distribution, nats per element.
+  std::vector<double> density;
+  /// Normalised innovation squared of the latent observations (StateSpaceModel::innovations), mean over sensors that
+  /// were heard and latent dimensions. Empty in models that do not filter in latent space.
+  std::vector<double> innovation;
+};
+
+/// Filters an episode with the MAP weights and predicts each next step from `counts` outcomes; missing readings and
+/// hidden pixels do not count, nor does the reward. Throws ConfigError when the model reconstructs no sensor.
+Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, model::OutcomeCounts counts,
+                     math::TensorGenerator& rng);
+
+}  // namespace vrkn::evaluation

@@ -1,0 +1,121 @@
+#include "vrkn/evaluation/surprise.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/small_models.h"
+#include "vrkn/core/error.h"
+#include "vrkn/evaluation/uncertainty_evaluation.h"
+
+namespace vrkn::evaluation::surprise_test {
+namespace {
+
+using at::Tensor;
+
+constexpr int64_t kL = 12;
+
+const std::vector<env::SensorSpec> kSensors{{"state", env::SensorKind::kVector, {2}},
+                                            {"position", env::SensorKind::kVector, {1}}};
+
+std::shared_ptr<model::WorldModel> world_model(const model::ModelConfig& model, model::ObjectiveConfig objective = {}) {
+  math::TensorGenerator rng(1);
+  model::WorldModelConfig config{
+      .model = model, .networks = {.vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
+  config.objective = std::move(objective);
+  auto made = std::make_shared<model::WorldModel>(kSensors, 1, config, rng);
+  made->set_statistics({{at::zeros({2}), at::ones({2})}, {at::zeros({1}), at::ones({1})}});
+  return made;
+}
+
+/// The position is missing at step 4, everything at step 7.
+data::Episode episode() {
+  math::TensorGenerator rng(2);
+  Tensor state_valid = at::ones({kL}, at::kBool), position_valid = state_valid.clone();
+  state_valid[7] = false;
+  position_valid[4] = false;
+  position_valid[7] = false;
+  return {.observations = {{rng.normal({kL, 2}), state_valid}, {rng.normal({kL, 1}), position_valid}},
+          .actions = rng.uniform({kL, 1}),
+          .rewards = rng.uniform({kL}),
+          .discounts = at::ones({kL})};
+}
+
+Surprise surprise(model::WorldModel& model, const data::Episode& played, model::OutcomeCounts counts = {4, 5}) {
+  math::TensorGenerator rng(3);
+  return surprise_of(model, played, counts, rng);
+}
+
+TEST(Surprise, OfEveryKindOfModel) {
+  for (const model::ModelConfig& config : small_models()) {
+    SCOPED_TRACE(kind_of(config));
+    const bool has_dropout = std::visit([](const auto& c) { return c.dropout > 0.0; }, config);
+    const auto model = world_model(config);
+    const Surprise found = surprise(*model, episode());
+    ASSERT_EQ(found.epistemic.size(), static_cast<size_t>(kL - 1));
+    ASSERT_EQ(found.density.size(), static_cast<size_t>(kL - 1));
+    EXPECT_EQ(found.innovation.empty(), !kind_of(config).starts_with("vrkn"));
+    for (size_t t = 0; t < found.density.size(); ++t) {
+      EXPECT_EQ(std::isnan(found.density[t]), t + 1 == 7);
+      if (!found.innovation.empty()) {
+        EXPECT_EQ(std::isnan(found.innovation[t]), t + 1 == 7);
+      }
+      EXPECT_GE(found.epistemic[t], 0.0);
+    }
+    EXPECT_EQ(found.epistemic[0] > 0.0, has_dropout);
+  }
+}
+
+// One reading moved by d changes the density of its step by ((e + d)^2 - e^2) / (2 var n), whatever came before.
+TEST(Surprise, TheDensityIsThatOfTheGaussian) {
+  const auto model = world_model(small_models()[2]);
+  data::Episode played = episode();
+  const std::vector<double> at_far = [&] {
+    played.observations[0].values[kL - 1][0] = 1000.0;
+    return surprise(*model, played).density;
+  }();
+  played.observations[0].values[kL - 1][0] = 2000.0;
+  const std::vector<double> at_farther = surprise(*model, played).density;
+  EXPECT_EQ(at_far[kL - 3], at_farther[kL - 3]);
+  // Variance 1 of the likelihood, and a little of the state; three elements.
+  const double growth = (2000.0 * 2000.0 - 1000.0 * 1000.0) / (2.0 * 3.0);
+  const double found = at_farther[kL - 2] - at_far[kL - 2];
+  EXPECT_LT(found, 1.01 * growth);
+  EXPECT_GT(found, 0.5 * growth);
+}
+
+TEST(Surprise, AgreesWithTheUncertaintyEvaluation) {
+  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  data::Episode played = episode();
+  for (data::Readings& readings : played.observations) readings.valid = at::ones({kL}, at::kBool);
+  UncertaintyEvaluation evaluation(*model, {.horizon = 1, .counts = {200, 10}, .selection = {.reward = false}});
+  math::TensorGenerator rng(3);
+  evaluation.add(played, rng);
+  const Surprise found = surprise(*model, played, {200, 10});
+  const auto mean = [](const std::vector<double>& values) {
+    double sum = 0.0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+  };
+  const auto& quantities = evaluation.quantities();
+  const double density = (2.0 * quantities[0].horizons[0].calibration.negative_log_likelihood() +
+                          quantities[1].horizons[0].calibration.negative_log_likelihood()) /
+                         3.0;
+  EXPECT_NEAR(mean(found.density), density, 0.02);
+  const double innovation =
+      0.5 * (quantities[0].horizons[0].innovation.value() + quantities[1].horizons[0].innovation.value());
+  EXPECT_NEAR(mean(found.innovation), innovation, 1e-4);
+  const double epistemic =
+      (2.0 * quantities[0].horizons[0].epistemic.value() + quantities[1].horizons[0].epistemic.value()) / 3.0;
+  EXPECT_NEAR(mean(found.epistemic), epistemic, 0.2 * epistemic);
+}
+
+TEST(Surprise, NeedsReadings) {
+  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, {.sensor_weight = 0.0});
+  EXPECT_THROW(surprise(*model, episode()), ConfigError);
+}
+
+}  // namespace
+}  // namespace vrkn::evaluation::surprise_test
