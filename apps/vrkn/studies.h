@@ -10,5 +10,6 @@ namespace vrkn::app {
 
 void add_lgssm_study(CLI::App& study, const std::string& command_line, int& exit_code);
 void add_aleatoric_study(CLI::App& study, const std::string& command_line, int& exit_code);
+void add_shift_study(CLI::App& study, const std::string& command_line, int& exit_code);
 
 }  // namespace vrkn::app

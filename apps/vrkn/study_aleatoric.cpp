@@ -7,13 +7,11 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/output_folder.h"
 #include "apps/vrkn/studies.h"
-#include "vrkn/agent/make_agent.h"
-#include "vrkn/config/fields.h"
+#include "apps/vrkn/study_worlds.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/random.h"
@@ -24,14 +22,11 @@
 #include "vrkn/report/progress.h"
 #include "vrkn/run/processor_setup.h"
 #include "vrkn/run/system_report.h"
-#include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t kEpisodesAtOnce = 10;
 
 struct AleatoricOptions {
   std::vector<std::string> runs;
@@ -44,68 +39,23 @@ struct AleatoricOptions {
   std::string command_line = {};  // for the record
 };
 
-/// A world and the runs that learned in it.
-struct World {
-  env::EnvironmentConfig config;
-  std::vector<run::TrainedRun> runs;
-};
-
-/// "cartpole_swingup, noise 0.2, position ± 0.05"
-std::string name_of(const env::EnvironmentConfig& config) {
-  std::string name = fmt::format("{}, noise {}", config.task, config.transition_noise);
-  for (const std::string& sensor : config.sensors) {
-    name += ", " + sensor;
-    for (const auto& [of, conditions] : config.conditions()) {
-      if (of == sensor && conditions->noise != 0.0) name += fmt::format(" ± {}", conditions->noise);
-    }
-  }
-  return name;
-}
-
-std::vector<World> load_worlds(const std::vector<std::string>& paths) {
-  std::vector<World> worlds;
-  for (const std::string& path : paths) {
-    run::TrainedRun run = run::load_run(path);
-    if (!run.has_model()) throw ConfigError("the agent of " + path + " has no world model, so it predicts nothing");
-    const std::string text = config::to_toml(run.config.environment);
-    const auto same =
-        std::ranges::find_if(worlds, [&](const World& world) { return config::to_toml(world.config) == text; });
-    World& world = same != worlds.end() ? *same : worlds.emplace_back(World{run.config.environment, {}});
-    world.runs.push_back(std::move(run));
-  }
-  return worlds;
-}
-
-/// Who acts in the episodes. Throws ConfigError for a run that learned in another world.
-std::unique_ptr<agent::Agent> make_policy(const std::string& policy, const World& world,
-                                          const env::EnvironmentSpec& spec) {
-  if (policy == "random") return agent::make_agent(agent::RandomConfig{}, {}, spec, /*seed=*/0, c10::kCPU);
-  run::TrainedRun run = run::load_run(policy);
-  if (config::to_toml(run.config.environment) != config::to_toml(world.config)) {
-    throw ConfigError(
-        fmt::format("--policy {} learned in {}, but the runs of {} are compared, too; allowed: random, or "
-                    "a run of the only world",
-                    policy, name_of(run.config.environment), name_of(world.config)));
-  }
-  return std::move(run.agent);
-}
-
 /// What all models of a world are compared on.
 struct HeldOut {
   std::vector<data::Episode> episodes;
   std::vector<evaluation::TrueFutures> futures;
 };
 
-std::optional<HeldOut> play(const AleatoricOptions& options, const World& world) {
+std::optional<HeldOut> play(const AleatoricOptions& options, const StudyWorld& world) {
   env::BranchingWorld branching(world.config);  // first, for it says what cannot be compared
-  env::EnvironmentPool environments = env::make_environment_pool(
-      world.config, std::min(options.episodes, kEpisodesAtOnce), run::thread_count(world.runs.front().config.threads));
+  env::EnvironmentPool environments =
+      env::make_environment_pool(world.config, std::min(options.episodes, kStudyEpisodesAtOnce),
+                                 run::thread_count(world.runs.front().config.threads));
   for (const run::TrainedRun& run : world.runs) run::check_offers(environments.spec(), run);
-  const auto agent = make_policy(options.policy, world, environments.spec());
+  const auto agent = make_study_policy(options.policy, world, environments.spec());
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "aleatoric");
 
-  report::Progress progress("futures of " + name_of(world.config),
-                            {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
+  report::Progress progress("futures of " + world.name(), {.total = options.episodes, .terminal = is_terminal()},
+                            std::cerr);
   HeldOut held_out;
   const auto receive = [&](int64_t, const data::Episode& episode) { held_out.episodes.push_back(episode); };
   if (!evaluation::roll_out(*agent, environments, options.episodes, seed, receive, {{}, stop_requested})) return {};
@@ -121,7 +71,8 @@ std::optional<HeldOut> play(const AleatoricOptions& options, const World& world)
 }
 
 /// The comparisons of the runs of one world; nothing when a stop was requested.
-std::optional<std::vector<presentation::ComparedRun>> compare(const AleatoricOptions& options, const World& world) {
+std::optional<std::vector<presentation::ComparedRun>> compare(const AleatoricOptions& options,
+                                                              const StudyWorld& world) {
   const std::optional<HeldOut> held_out = play(options, world);
   if (!held_out) return {};
   report::Progress progress("predicting", {.total = static_cast<int64_t>(world.runs.size()), .terminal = is_terminal()},
@@ -137,12 +88,11 @@ std::optional<std::vector<presentation::ComparedRun>> compare(const AleatoricOpt
       math::TensorGenerator rng(derive_seed(static_cast<uint64_t>(options.seed), "variances", i), run.agent->device());
       comparison.add(held_out->episodes[i], held_out->futures[i], rng);
     }
-    compared.push_back(
-        {.run = run.directory.path().string(),
-         .world = name_of(world.config),
-         .model = std::visit([](const auto& model) { return std::string(model.kKind); }, run.config.model),
-         .seed = run.config.seed,
-         .quantities = comparison.quantities()});
+    compared.push_back({.run = run.directory.path().string(),
+                        .world = world.name(),
+                        .model = model_kind(run),
+                        .seed = run.config.seed,
+                        .quantities = comparison.quantities()});
   }
   return compared;
 }
@@ -156,7 +106,7 @@ int run_study(const AleatoricOptions& options) {
   refuse_unless_free(options.out);
   const std::string made_with = run::system_report_json(options.seed, "cpu", options.command_line);
   std::vector<presentation::ComparedRun> compared;
-  for (const World& world : load_worlds(options.runs)) {
+  for (const StudyWorld& world : load_study_worlds(options.runs)) {
     auto found = compare(options, world);
     if (!found) return stop_exit_code();
     std::ranges::move(*found, std::back_inserter(compared));

@@ -8,6 +8,7 @@ void add_study_command(CLI::App& app, const std::string& command_line, int& exit
   study->require_subcommand(1);
   add_lgssm_study(*study, command_line, exit_code);
   add_aleatoric_study(*study, command_line, exit_code);
+  add_shift_study(*study, command_line, exit_code);
 }
 
 }  // namespace vrkn::app

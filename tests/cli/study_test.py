@@ -1,4 +1,4 @@
-"""vrkn study: lgssm with the exact optimum, a small study whole and someone's own sequences; aleatoric; what both refuse."""
+"""vrkn study: lgssm with the exact optimum, a small study whole and someone's own sequences; aleatoric and shift; what all refuse."""
 import json
 import math
 import random
@@ -61,12 +61,14 @@ class OptimumTest(CliTest):
         self.assertIn("paper or quick", vrkn("study", "lgssm", "--preset", "slow", check=2).stderr)
 
 
-class AleatoricTest(CliTest):
+class CartpoleTest(CliTest):
     def cartpole(self, name, *arguments):
         return self.train(name, "--set", "environment.task=cartpole_swingup", "--set", "environment.sensors=position",
                           "--set", "environment.action_repeat=20", "--set", "environment.transition_noise=0.3",
                           "--set", "environment.position.noise=0.1", "--set", "training.iterations=1", *arguments)
 
+
+class AleatoricTest(CartpoleTest):
     def study(self, *arguments, check=0):
         return vrkn("study", "aleatoric", *arguments, "--episodes", 2, "--states", 3, "--futures", 5, "--steps", "1,4",
                     "--draws", 2, "--samples", 2, "--ways", 2, check=check)
@@ -89,8 +91,8 @@ class AleatoricTest(CliTest):
         self.assertEqual(groups[noisy, "position", 1, "rssm"]["mean"]["epistemic"], 0)
         self.assertEqual(of["mean"]["truth"], groups[noisy, "position", 1, "rssm"]["mean"]["truth"])
         self.assertAlmostEqual(of["transition_ratio"]["value"], of["mean"]["transition"] / of["mean"]["truth"], places=6)
-        low, high = of["transition_ratio"]["interval"]
-        self.assertTrue(low <= of["transition_ratio"]["value"] <= high)
+        ratio = of["transition_ratio"]
+        self.assertTrue(ratio["low"] <= ratio["value"] <= ratio["high"])
         self.assertGreater(of["mean"]["reading"], 0)
         self.assertLess(groups[still, "position", 4, "vrkn"]["mean"]["truth"], 1e-9)
         self.assertEqual([run["seed"] for run in result["runs"]],
@@ -108,6 +110,37 @@ class AleatoricTest(CliTest):
                                  ((run, other, "--policy", run), "only world"), ((run, "--futures", 1), "at least 2"),
                                  ((run, "--ways", 1), "at least 2")):
             done = vrkn("study", "aleatoric", *arguments, "--episodes", 1, "--out", out, check=2)
+            self.assertIn(words, done.stderr)
+            self.assertFalse(out.exists())
+
+
+class ShiftTest(CartpoleTest):
+    def test_shifts_scores_and_numbers(self):
+        runs = [self.cartpole("a"), self.cartpole("b", "--set", "seed=3"), self.cartpole("c", "--set", "model.kind=rssm")]
+        out = self.folder / "out"
+        shifts = ("physics.gravity=1", "environment.position.noise=100", "physics.actuator=0.5")
+        done = vrkn("study", "shift", *runs, "--episodes", 2, "--draws", 2, "--samples", 2, "--window", 3,
+                    *[word for shift in shifts for word in ("--shift", shift)], "--out", out, "--json")
+        result = json.loads(done.stdout)
+        self.assertEqual(result, json.loads((out / "detection.json").read_text()))
+        self.assertEqual({path.name for path in out.iterdir()},
+                         {"environment.json", "detection.json", "detection.svg", "detection.png"})
+        found = {(d["model"], d["shift"], d["score"]): d for d in result["detections"]}
+        self.assertEqual(set(found), {("vrkn", shift, score) for shift in shifts
+                                      for score in ("epistemic", "density", "innovation", "combined")}
+                         | {("rssm", shift, score) for shift in shifts for score in ("density", "combined")})
+        self.assertEqual(found["vrkn", shifts[0], "density"]["runs"], 2)
+        self.assertEqual(found["rssm", shifts[1], "density"]["area_steps"]["value"], 1)  # readings as large as never
+        self.assertEqual(found["rssm", shifts[1], "density"]["detected"], 1)
+        self.assertLess(found["rssm", shifts[0], "density"]["area_steps"]["value"], 1)
+
+    def test_refusals(self):
+        run, out = self.cartpole("a"), self.folder / "out"
+        for arguments, words in (((self.train("own", "--set", "training.iterations=1"),), "control suite"),
+                                 ((run, "--shift", "physics.mass=0"), "> 0"), ((run, "--shift", "physics.mas=2"), "mass"),
+                                 ((run, "--shift", "environment.task=reacher_easy"), "learned with"),
+                                 ((run, "--false-alarms", 1), "below 1"), ((run, "--window", 0), "at least 1")):
+            done = vrkn("study", "shift", *arguments, "--episodes", 1, "--out", out, check=2)
             self.assertIn(words, done.stderr)
             self.assertFalse(out.exists())
 

@@ -1,6 +1,7 @@
 #include "vrkn/analysis/bootstrap.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/random.h"
@@ -21,6 +22,16 @@ std::vector<double> means_of(const Strata& scores) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json to_json(const Estimate& estimate) {
+  nlohmann::ordered_json json = {{"value", nullptr}, {"low", nullptr}, {"high", nullptr}};
+  if (std::isfinite(estimate.value)) json["value"] = estimate.value;
+  if (estimate.interval) {
+    json["low"] = estimate.interval->low;
+    json["high"] = estimate.interval->high;
+  }
+  return json;
+}
 
 std::vector<Resample> stratified_resamples(std::span<const size_t> stratum_sizes, const BootstrapOptions& options) {
   ScalarGenerator random(derive_seed(options.seed, "bootstrap"));

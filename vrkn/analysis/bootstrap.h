@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 namespace vrkn::analysis {
 
 /// Scores of one group of runs: one stratum per task, in it one score per run.
@@ -21,6 +23,9 @@ struct Estimate {
   double value = 0.0;
   std::optional<Interval> interval = {};  ///< none where a stratum has fewer than two runs
 };
+
+/// "value", null where it is not finite, and "low" and "high", null where there is no interval.
+nlohmann::ordered_json to_json(const Estimate& estimate);
 
 struct BootstrapOptions {
   int64_t resamples = 2000;  ///< >= 1

@@ -79,12 +79,6 @@ nlohmann::ordered_json number(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
 }
 
-nlohmann::ordered_json to_json(const Estimate& estimate) {
-  nlohmann::ordered_json json = {{"value", number(estimate.value)}};
-  if (estimate.interval) json["interval"] = {estimate.interval->low, estimate.interval->high};
-  return json;
-}
-
 nlohmann::ordered_json to_json(const VarianceShares& shares) {
   return {{"truth", number(shares.truth)},
           {"reading", number(shares.reading)},

@@ -19,15 +19,6 @@ constexpr size_t kMegabyte = 1'000'000;
 constexpr size_t kLargestExhibit = 4 * kMegabyte;
 constexpr size_t kAllExhibits = 48 * kMegabyte;
 
-Json to_json(const analysis::Estimate& estimate) {
-  Json json = {{"value", estimate.value}, {"low", nullptr}, {"high", nullptr}};
-  if (estimate.interval) {
-    json["low"] = estimate.interval->low;
-    json["high"] = estimate.interval->high;
-  }
-  return json;
-}
-
 Json to_json(const analysis::PublishedResult& result) {
   Json scores = Json::array();
   for (const analysis::PublishedScore& score : result.scores) {

@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "apps/vrkn/console.h"
+#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/studies.h"
+#include "apps/vrkn/study_worlds.h"
+#include "vrkn/config/fields.h"
+#include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/core/random.h"
+#include "vrkn/env/suite/shifted_world.h"
+#include "vrkn/evaluation/rollout.h"
+#include "vrkn/evaluation/surprise.h"
+#include "vrkn/presentation/shift_report.h"
+#include "vrkn/report/progress.h"
+#include "vrkn/run/processor_setup.h"
+#include "vrkn/run/system_report.h"
+
+namespace vrkn::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What --shift can change, as key=value.
+struct ShiftedExperiment {
+  env::PhysicsShift physics = {};
+  env::EnvironmentConfig environment = {};
+  static constexpr void fields(auto& self, auto&& field) {
+    field("physics", self.physics, "factors on what the scene says");
+    field("environment", self.environment, "the world, its sensors and its conditions");
+  }
+};
+
+const std::vector<std::string> kUsualShifts = {"physics.gravity=0.5", "physics.gravity=2",  "physics.mass=0.5",
+                                               "physics.mass=2",      "physics.damping=10", "physics.actuator=0.5",
+                                               "physics.actuator=2"};
+
+struct ShiftOptions {
+  std::vector<std::string> runs, shifts = kUsualShifts;
+  std::string policy = "random", out = "studies/shift";
+  int64_t episodes = 20, seed = 0, window = 10;
+  double false_alarms = 0.05;
+  model::OutcomeCounts counts = {};
+  bool json = false;
+  std::string command_line = {};  // for the record
+};
+
+ShiftedExperiment shifted(const env::EnvironmentConfig& world, const std::string& shift) {
+  ShiftedExperiment experiment{.environment = world};
+  config::apply_entries(config::parse_overrides(std::vector{shift}), experiment);
+  return experiment;
+}
+
+/// Episodes in the world as it is, or shifted; nothing when a stop was requested.
+std::optional<std::vector<data::Episode>> play(const ShiftOptions& options, const StudyWorld& world,
+                                               const std::string& shift, const std::string& stream) {
+  const auto make = [&] {
+    if (shift.empty()) return env::make_shifted_environment(world.config, {});
+    const ShiftedExperiment experiment = shifted(world.config, shift);
+    return env::make_shifted_environment(experiment.environment, experiment.physics);
+  };
+  env::Environments environments;
+  for (int64_t i = 0; i < std::min(options.episodes, kStudyEpisodesAtOnce); ++i) environments.push_back(make());
+  env::EnvironmentPool pool(std::move(environments), run::thread_count(world.runs.front().config.threads));
+  for (const run::TrainedRun& run : world.runs) run::check_offers(pool.spec(), run);
+  const auto agent = make_study_policy(options.policy, world, pool.spec());
+  std::vector<data::Episode> episodes;
+  const auto receive = [&](int64_t, const data::Episode& episode) { episodes.push_back(episode); };
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), stream);
+  if (!evaluation::roll_out(*agent, pool, options.episodes, seed, receive, {{}, stop_requested})) return std::nullopt;
+  return episodes;
+}
+
+std::optional<std::vector<evaluation::Surprise>> surprises(const ShiftOptions& options, const run::TrainedRun& run,
+                                                           const std::vector<data::Episode>& episodes) {
+  std::vector<evaluation::Surprise> found;
+  for (size_t i = 0; i < episodes.size(); ++i) {
+    if (stop_requested()) return std::nullopt;
+    math::TensorGenerator rng(derive_seed(static_cast<uint64_t>(options.seed), "surprise", i), run.agent->device());
+    found.push_back(evaluation::surprise_of(run.model(), episodes[i], options.counts, rng));
+  }
+  return found;
+}
+
+/// What the runs of one world make of home and of every shift; nothing when a stop was requested.
+std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions& options, const StudyWorld& world) {
+  // One set of episodes after the other: those of pictures are large.
+  std::vector<presentation::ShiftedRun> compared;
+  for (const run::TrainedRun& run : world.runs) {
+    compared.push_back({.run = run.directory.path().string(),
+                        .world = world.name(),
+                        .model = model_kind(run),
+                        .seed = run.config.seed,
+                        .fit = {},
+                        .home = {},
+                        .shifts = {}});
+  }
+  report::Progress progress("shifts of " + world.name(),
+                            {.total = 2 + std::ssize(options.shifts), .terminal = is_terminal()}, std::cerr);
+  const auto take = [&](const std::string& shift, const std::string& stream, auto&& place) {
+    const auto episodes = play(options, world, shift, stream);
+    if (!episodes) return false;
+    for (size_t r = 0; r < world.runs.size(); ++r) {
+      run::set_up_processor(world.runs[r].config);
+      auto found = surprises(options, world.runs[r], *episodes);
+      if (!found) return false;
+      place(compared[r]) = *std::move(found);
+    }
+    return true;
+  };
+  using Run = presentation::ShiftedRun;
+  if (!take(
+          "", "fit", [](Run & run) -> auto& { return run.fit; }))
+    return std::nullopt;
+  progress.update(1);
+  if (!take(
+          "", "home", [](Run & run) -> auto& { return run.home; }))
+    return std::nullopt;
+  for (size_t s = 0; s < options.shifts.size(); ++s) {
+    progress.update(static_cast<int64_t>(s) + 2);
+    const auto place = [&](Run & run) -> auto& {
+      return run.shifts.emplace_back(Run::Shift{options.shifts[s], {}}).episodes;
+    };
+    if (!take(options.shifts[s], "shifted", place)) return std::nullopt;
+  }
+  return compared;
+}
+
+void check(const ShiftOptions& options, const std::vector<StudyWorld>& worlds) {
+  const auto at_least = [](const char* name, int64_t value, int64_t least) {
+    if (value < least) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, least));
+  };
+  at_least("--episodes", options.episodes, 1);
+  at_least("--seed", options.seed, 0);
+  at_least("--window", options.window, 1);
+  at_least("--draws", options.counts.draws, 2);
+  at_least("--samples", options.counts.samples, 2);
+  if (!(options.false_alarms > 0.0 && options.false_alarms < 1.0)) {
+    throw ConfigError(fmt::format("--false-alarms is {}, but must be above 0 and below 1", options.false_alarms));
+  }
+  for (const StudyWorld& world : worlds) {  // before hours of episodes
+    for (const std::string& shift : options.shifts) {
+      const ShiftedExperiment experiment = shifted(world.config, shift);
+      const auto made = env::make_shifted_environment(experiment.environment, experiment.physics);
+      for (const run::TrainedRun& run : world.runs) run::check_offers(made->spec(), run);
+    }
+  }
+}
+
+int run_study(const ShiftOptions& options) {
+  refuse_unless_free(options.out);
+  const std::string made_with = run::system_report_json(options.seed, "cpu", options.command_line);
+  const std::vector<StudyWorld> worlds = load_study_worlds(options.runs);
+  check(options, worlds);
+  std::vector<presentation::ShiftedRun> compared;
+  for (const StudyWorld& world : worlds) {
+    auto found = compare(options, world);
+    if (!found) return stop_exit_code();
+    std::ranges::move(*found, std::back_inserter(compared));
+  }
+  const std::vector<presentation::Detection> found =
+      presentation::detections(compared, options.window, options.false_alarms);
+  const nlohmann::ordered_json json = {{"window", options.window},
+                                       {"false_alarm_rate", options.false_alarms},
+                                       {"detections", presentation::to_json(found)}};
+  const fs::path folder(options.out);
+  fs::create_directories(folder);
+  presentation::write_detection_figure(folder, found);
+  write_file_atomically(folder / "environment.json", made_with);
+  write_file_atomically(folder / "detection.json", json.dump(1) + "\n");
+  if (options.json) {
+    std::cout << json.dump(1) << '\n';
+    return 0;
+  }
+  fmt::print("{}\nresults: {}\nfigure:  {}\nnext:    vrkn study aleatoric {} --out {}\n", to_table(found),
+             (folder / "detection.json").string(), (folder / "detection.png").string(), options.runs.front(),
+             (folder / "aleatoric").string());
+  return 0;
+}
+
+}  // namespace
+
+void add_shift_study(CLI::App& study, const std::string& command_line, int& exit_code) {
+  CLI::App* command = study.add_subcommand(
+      "shift", "Does a model notice when the world is another than the one it learned in? Physics, sensors, cameras");
+  const auto options = std::make_shared<ShiftOptions>();
+  options->command_line = command_line;
+  command->add_option("runs", options->runs, "run directories, in one world or several")->required()->type_name("DIR");
+  command
+      ->add_option("--shift", options->shifts,
+                   "what is another, such as physics.gravity=2 or environment.position.noise=0.2; can be repeated "
+                   "(default: seven of gravity, mass, damping and actuators)")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_option("--policy", options->policy, "who acts in the episodes: random, or a run directory's agent")
+      ->capture_default_str()
+      ->type_name("NAME|DIR");
+  const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
+    command->add_option(name, value, meaning)->capture_default_str()->type_name("N");
+  };
+  add_count("--episodes", options->episodes, "of every shift, and twice of home: for thresholds and for false alarms");
+  add_count("--seed", options->seed, "of episodes and predictions");
+  add_count("--window", options->window, "steps that a score is the mean of");
+  command->add_option("--false-alarms", options->false_alarms, "share of steps at home above the threshold")
+      ->capture_default_str()
+      ->type_name("SHARE");
+  add_count("--draws", options->counts.draws, "of the weights, per prediction");
+  add_count("--samples", options->counts.samples, "of the latent state, for each draw of the weights");
+  command->add_option("--out", options->out, "folder for results, new or empty")
+      ->capture_default_str()
+      ->type_name("DIR");
+  command->add_flag("--json", options->json, "print the results for machines");
+  command->footer(
+      "Examples:\n"
+      "  vrkn study shift runs/cartpole\n"
+      "  vrkn study shift runs/cartpole --policy runs/cartpole --shift physics.mass=4 --shift environment.camera=1\n"
+      "  vrkn study shift runs/aleatoric/*cartpole-clear* --out studies/shift");
+  command->callback([options, &exit_code] {
+    install_signal_handlers();
+    exit_code = run_study(*options);
+  });
+}
+
+}  // namespace vrkn::app
