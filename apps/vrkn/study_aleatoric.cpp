@@ -157,6 +157,8 @@ void add_aleatoric_study(CLI::App& study, const std::string& command_line, int& 
   add_count("--draws", options->counts.outcomes.draws, "of the weights, per prediction");
   add_count("--samples", options->counts.outcomes.samples, "of the latent state, for each draw of the weights");
   add_count("--ways", options->counts.ways, "of the dynamics, from each sample of the latent state");
+  command->add_flag("--around-samples", options->counts.outcomes.around_samples,
+                    "VRKN: linearise the dynamics at each sample of the state, not at the belief's mean");
   command->add_option("--out", options->out, "folder for results, new or empty")
       ->capture_default_str()
       ->type_name("DIR");

@@ -110,11 +110,13 @@ std::vector<Tensor> sample_branching_futures(StateSpaceModel& model, const Belie
   future = repeat_rows(future, K);
   future.sample = math::sample(future.moments(), rng.normal_like(future.mean));
   if (ways > 1) future = repeat_rows(future, ways);
+  if (counts.around_samples) future.mean = future.sample;
   const TransitionMasks masks = future.masks;
 
   std::vector<Tensor> features;
   for (const Tensor& action : actions.unbind(1)) {
     future = model.predict(future, action.repeat_interleave(M * K * ways, 0), sampling);
+    if (counts.around_samples) future.mean = future.sample;
     future.masks = masks;  // a model that draws for every step lets them go
     const bool one_draw = !masks.defined();
     features.push_back(model.features(future).view({B, one_draw ? 1 : M, one_draw ? M * K : K, ways, -1}));

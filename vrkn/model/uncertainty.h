@@ -13,6 +13,10 @@ namespace vrkn::model {
 struct OutcomeCounts {
   int64_t draws = 10;    ///< M: of the weights, >= 2
   int64_t samples = 10;  ///< K: of the state, for each draw of the weights, >= 2
+  /// Where models that linearise their dynamics do so (VRKN): at the belief's mean, as the paper's model is defined, so
+  /// that all samples of a belief follow the same linear dynamics; or each sample at itself, so that their distance
+  /// grows and shrinks as the learned network says. Other models know no difference.
+  bool around_samples = false;
 };
 
 /// Futures of B beliefs along the given actions [B, H, A]: after each of them, features [B, M, K, F]. Every draw of the

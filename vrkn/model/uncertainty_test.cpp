@@ -8,6 +8,8 @@
 
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
+#include "vrkn/model/make_model.h"
+#include "vrkn/nn/initialise.h"
 
 namespace vrkn::model::uncertainty_test {
 namespace {
@@ -195,6 +197,40 @@ double log_unit(const Tensor& unit) {
 double negative_log_likelihood(const math::DiagonalGaussian& predicted, const Tensor& truth) {
   const Tensor var = predicted.var.expand_as(truth);
   return (0.5 * ((truth - predicted.mean).square() / var + var.log() + std::log(2 * M_PI))).mean().item<double>();
+}
+
+// Every sample as a belief of its own, whose mean it is, against all of them at once; the same random numbers.
+TEST(Uncertainty, AroundSamplesEachOfThemIsItsOwnPointOfLinearisation) {
+  constexpr int64_t kB = 2, kM = 2, kK = 3, kR = 2, kH = 4;
+  for (const ModelConfig& config : small_models()) {
+    SCOPED_TRACE(kind_of(config));
+    const auto model = model_factory(config).make({3}, 1);
+    math::TensorGenerator rng(2);
+    nn::initialise(*model, rng);
+    const at::NoGradGuard no_grad;
+    Belief belief = model->initial(kB, {rng, /*dropout=*/false});
+    const Tensor actions = rng.uniform({kB, kH, 1});
+    const auto futures = [&](bool around_samples) {
+      math::TensorGenerator draws(3);
+      return sample_branching_futures(*model, belief, actions, {kM, kK, around_samples}, kR, draws);
+    };
+    const std::vector<Tensor> found = futures(true), around_mean = futures(false);
+
+    math::TensorGenerator draws(3);
+    Belief future = repeat_rows(new_chain(belief), kM);
+    future.masks = model->draw_masks(future, {draws, /*dropout=*/true});
+    future = repeat_rows(future, kK);
+    future.sample = math::sample(future.moments(), draws.normal_like(future.mean));
+    future = repeat_rows(future, kR);
+    const TransitionMasks masks = future.masks;
+    for (int64_t h = 0; h < kH; ++h) {
+      const Belief alone{future.sample, at::full_like(future.var, 0.5), future.sample, future.memory, masks};
+      future = model->predict(alone, actions.select(1, h).repeat_interleave(kM * kK * kR, 0), {draws, true});
+      EXPECT_TRUE(at::allclose(found[static_cast<size_t>(h)].flatten(0, 3), model->features(future), 1e-5, 1e-6)) << h;
+    }
+    const bool linearises = kind_of(config).starts_with("vrkn");
+    EXPECT_EQ(at::allclose(found.back(), around_mean.back()), !linearises);
+  }
 }
 
 TEST(Uncertainty, APredictiveGaussianIsTheSameLawInEveryUnit) {
