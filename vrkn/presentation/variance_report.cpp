@@ -209,34 +209,43 @@ std::string to_table(std::span<const VarianceGroup> groups) {
 
 void write_variance_figure(const std::filesystem::path& folder, std::span<const VarianceGroup> groups) {
   const std::vector<std::string> worlds = distinct(groups, &VarianceGroup::world),
-                                 quantities = distinct(groups, &VarianceGroup::quantity),
                                  models = distinct(groups, &VarianceGroup::model);
+  // A column for each world, with its own sensors and then the reward.
+  std::vector<std::vector<VarianceGroup>> of_world(worlds.size());
+  std::vector<std::vector<std::string>> quantities;
+  size_t rows = 0;
+  for (size_t w = 0; w < worlds.size(); ++w) {
+    std::ranges::copy_if(groups, std::back_inserter(of_world[w]),
+                         [&](const VarianceGroup& group) { return group.world == worlds[w]; });
+    quantities.push_back(distinct(of_world[w], &VarianceGroup::quantity));
+    rows = std::max(rows, quantities[w].size());
+  }
   report::Figure figure{.columns = static_cast<int>(worlds.size()),
                         .width = 160 + 240 * static_cast<int>(worlds.size()),
-                        .height = 60 + 260 * static_cast<int>(quantities.size()),
+                        .height = 60 + 260 * static_cast<int>(rows),
                         .title = "Variance of the dynamics over that of the world",
-                        .description =
-                            "A panel for every world and quantity, a line for every kind of model: the "
-                            "ratio over the steps ahead, with 95 % intervals.",
+                        .description = "A panel for every world and quantity, a line for every kind of model: the "
+                                       "ratio over the steps ahead, with 95 % intervals.",
                         .caption = "Above 1 the model holds the world for more random than it is."};
-  for (const std::string& quantity : quantities) {
-    for (const std::string& world : worlds) {
-      report::Panel panel{.title = quantity + ", " + world,
+  for (size_t row = 0; row < rows; ++row) {
+    for (size_t w = 0; w < worlds.size(); ++w) {
+      const std::string quantity = row < quantities[w].size() ? quantities[w][row] : "";
+      report::Panel panel{.title = quantity.empty() ? "" : quantity + ", " + worlds[w],
                           .x = {.label = "steps ahead"},
                           .y = {.label = "predicted / true variance", .scale = report::Scale::kLog10},
                           .marks = {report::ReferenceLine{.value = 1.0}}};
       for (size_t m = 0; m < models.size(); ++m) {
         report::Points points{.colour = report::series_colour(m), .label = models[m]};
-        for (const VarianceGroup& group : groups) {
-          if (group.world != world || group.quantity != quantity || group.model != models[m]) continue;
+        for (const VarianceGroup& group : of_world[w]) {
           const double value = group.transition.value;
-          if (!std::isfinite(value) || !(value > 0.0)) continue;
+          if (group.quantity != quantity || group.model != models[m] || !std::isfinite(value) || value <= 0.0) continue;
           // Beside each other, so that whiskers do not hide each other.
           points.x.push_back(static_cast<double>(group.steps_ahead) +
                              0.15 * (static_cast<double>(m) - 0.5 * static_cast<double>(models.size() - 1)));
+          const analysis::Interval interval = group.transition.interval.value_or(analysis::Interval{value, value});
           points.y.push_back(value);
-          points.low.push_back(group.transition.interval ? group.transition.interval->low : value);
-          points.high.push_back(group.transition.interval ? group.transition.interval->high : value);
+          points.low.push_back(interval.low);
+          points.high.push_back(interval.high);
         }
         panel.marks.push_back(
             report::Line{.x = points.x, .y = points.y, .colour = points.colour, .label = points.label});
