@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "vrkn/analysis/statistics.h"
 #include "vrkn/core/random.h"
 
 namespace vrkn::analysis {

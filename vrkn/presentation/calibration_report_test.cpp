@@ -1,6 +1,7 @@
 #include "vrkn/presentation/calibration_report.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -40,6 +41,7 @@ TEST_F(CalibrationReport, SaysOfEveryHorizonWhatTheAccountHolds) {
   const analysis::CalibrationFile file = calibration_of(*evaluation_);
   EXPECT_EQ(file.horizon, kHorizon);
   EXPECT_EQ(file.draws, 4);
+  EXPECT_FALSE(file.recalibrated);
   ASSERT_EQ(file.quantities.size(), 2u);
   EXPECT_EQ(file.quantities[0].name, "state");
   EXPECT_EQ(file.quantities[1].name, "reward");
@@ -52,6 +54,15 @@ TEST_F(CalibrationReport, SaysOfEveryHorizonWhatTheAccountHolds) {
       EXPECT_EQ(written.count, (kLength - written.steps_ahead) * (q == 0 ? 2 : 1));
       EXPECT_EQ(written.squared_error, account.calibration.squared_error());
       EXPECT_EQ(written.epistemic, account.epistemic.value());
+      EXPECT_EQ(written.crps, account.calibration.crps());
+      ASSERT_EQ(written.pit.size(), math::Calibration::kBins);
+      EXPECT_EQ(written.pit[7], account.calibration.pit(7));
+      if (q == 1) {
+        EXPECT_TRUE(std::isnan(written.innovation_band.low));
+      } else {
+        const auto innovations = static_cast<double>((kLength - written.steps_ahead) * 4);
+        EXPECT_EQ(written.innovation_band.high, analysis::mean_square_band(innovations).high);
+      }
     }
   }
 }
@@ -91,7 +102,8 @@ TEST_F(CalibrationReport, TheFileCanBeReadAgain) {
   write_calibration(folder / "new", file);
   EXPECT_EQ(analysis::to_json(analysis::read_calibration(folder / "new" / "calibration.json")).dump(),
             analysis::to_json(file).dump());
-  for (const char* name : {"calibration.svg", "calibration.png", "variances.svg", "variances.png"}) {
+  for (const char* name :
+       {"calibration.svg", "calibration.png", "pit.svg", "pit.png", "variances.svg", "variances.png"}) {
     EXPECT_TRUE(std::filesystem::exists(folder / "new" / name)) << name;
   }
 }
