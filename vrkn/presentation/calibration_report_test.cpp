@@ -8,6 +8,7 @@
 
 #include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
+#include "vrkn/report/comparison/calibration_figures.h"
 
 namespace vrkn::presentation::calibration_report_test {
 namespace {
@@ -78,6 +79,18 @@ TEST_F(CalibrationReport, NamedCoveragesAreThoseOfTheCurve) {
   EXPECT_EQ(horizon.coverage_50, at_level(0.5));
   EXPECT_EQ(horizon.coverage_80, at_level(0.8));
   EXPECT_EQ(horizon.coverage_95, at_level(0.95));
+}
+
+TEST_F(CalibrationReport, TheProbabilityIntegralTransformIsDrawnAsADensity) {
+  analysis::CalibrationFile file = calibration_of(*evaluation_);
+  const report::Figure figure = report::pit_figure(file);
+  ASSERT_EQ(figure.panels.size(), 2u);
+  const auto& steps = std::get<report::Line>(figure.panels[0].marks.at(1));
+  double area = 0.0;
+  for (size_t i = 0; i < steps.x.size(); i += 2) area += (steps.x.at(i + 1) - steps.x[i]) * steps.y[i];
+  EXPECT_NEAR(area, 1.0, 1e-12);
+  file.quantities[0].horizons[0].pit.clear();  // as in files of older versions
+  EXPECT_EQ(report::pit_figure(file).panels.size(), 1u);
 }
 
 TEST_F(CalibrationReport, GapsAreThoseOfTheEvaluation) {
