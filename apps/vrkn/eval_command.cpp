@@ -24,8 +24,10 @@
 #include "vrkn/presentation/calibration_report.h"
 #include "vrkn/presentation/film.h"
 #include "vrkn/report/progress.h"
+#include "vrkn/run/checkpoint.h"
 #include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
+#include "vrkn/run/recalibration_file.h"
 #include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
@@ -40,6 +42,7 @@ struct EvalOptions {
   int64_t seed = 0;
   bool json = false;
   bool uncertainty = false;
+  bool fit_recalibration = false, recalibrated = false;
   evaluation::ForecastOptions forecast;
   std::vector<std::string> quantities;  // empty: all
   std::vector<int64_t> steps;           // empty: 1 to the horizon
@@ -73,14 +76,40 @@ evaluation::ForecastOptions forecast_options(const EvalOptions& options, const s
   return forecast;
 }
 
+/// What predictions are to be corrected by: fitted on other episodes than these. Nothing when that was not asked for.
+std::optional<math::Recalibrations> chosen_recalibrations(const EvalOptions& options, const run::TrainedRun& run) {
+  if (!options.recalibrated) return std::nullopt;
+  run::RecalibrationFile file = run::load_recalibration(run);
+  if (file.seed == options.seed) {
+    throw ConfigError(
+        fmt::format("the recalibration of {} was fitted on the episodes of --seed {}, so it cannot be "
+                    "tested on them: give another seed",
+                    options.run, file.seed));
+  }
+  return std::move(file.recalibrations);
+}
+
+/// Keeps what would have made these predictions calibrated in the run's folder.
+void fit_recalibration(const EvalOptions& options, const run::TrainedRun& run,
+                       const evaluation::UncertaintyEvaluation& uncertainty) {
+  math::Recalibrations found = uncertainty.fit_recalibrations();
+  if (found.empty()) throw DataError("of " + options.run + " nothing was predicted that could be recalibrated");
+  run::write_recalibration(run.directory.recalibration(), {.updates = run.progress.updates,
+                                                           .checkpoint = run::checkpoint_hash(run.checkpoint),
+                                                           .seed = options.seed,
+                                                           .episodes = options.episodes,
+                                                           .recalibrations = std::move(found)});
+}
+
 /// Where the agent's model is asked how sure it is of what comes; nothing when that was not asked for.
 std::optional<evaluation::UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options,
                                                                    const run::TrainedRun& run) {
   if (!options.uncertainty) return std::nullopt;
   if (!run.has_model())
     throw ConfigError("the agent of " + options.run + " has no world model, so it predicts nothing");
-  std::optional<evaluation::UncertaintyEvaluation> uncertainty(std::in_place, run.model(),
-                                                               forecast_options(options, run.model().sensors()));
+  evaluation::ForecastOptions forecast = forecast_options(options, run.model().sensors());
+  forecast.recalibrations = chosen_recalibrations(options, run);
+  std::optional<evaluation::UncertaintyEvaluation> uncertainty(std::in_place, run.model(), std::move(forecast));
   refuse_unless_free(options.out);
   return uncertainty;
 }
@@ -142,6 +171,7 @@ int evaluate_run(EvalOptions& options) {
   if (uncertainty) {
     calibration = presentation::calibration_of(*uncertainty);
     presentation::write_calibration(options.out, *calibration);
+    if (options.fit_recalibration) fit_recalibration(options, run, *uncertainty);
   }
 
   if (options.json) {
@@ -153,6 +183,7 @@ int evaluate_run(EvalOptions& options) {
                config.environment.task, run.progress.env_steps, evaluation.returns.size(), evaluation.mean(),
                evaluation.std(), evaluation.median());
     if (calibration) fmt::print("{}files: {}\n", analysis::calibration_table(*calibration), options.out);
+    if (options.fit_recalibration) fmt::print("recalibration: {}\n", run.directory.recalibration().string());
   }
   if (!options.video.empty() && !film.close()) {
     throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
@@ -205,6 +236,15 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->needs(uncertainty);
   add_count("--draws", options->forecast.counts.draws, "of the weights, per prediction");
   add_count("--samples", options->forecast.counts.samples, "of the state, for each draw of the weights");
+  auto* fit = command
+                  ->add_flag("--fit-recalibration", options->fit_recalibration,
+                             "keep in the run what makes intervals of such predictions hold what they promise")
+                  ->needs(uncertainty);
+  command
+      ->add_flag("--recalibrated", options->recalibrated,
+                 "apply what --fit-recalibration found on the episodes of another seed")
+      ->needs(uncertainty)
+      ->excludes(fit);
   options->starts.add_option(*command);
   command->add_flag("--json", options->json, "print every return, for machines");
   command->footer(
@@ -214,6 +254,8 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
       "  vrkn eval runs/default-seed1 --uncertainty --horizon 20 --out uncertainty\n"
       "  vrkn eval runs/default-seed1 --uncertainty --quantities reward --steps 1,5,20 --out rewards\n"
+      "  vrkn eval runs/default-seed1 --uncertainty --seed 1 --fit-recalibration --out fitted\n"
+      "  vrkn eval runs/default-seed1 --uncertainty --seed 2 --recalibrated --out tested\n"
       "  vrkn eval runs/default-seed1 --episodes 50 --starts starts.json\n"
       "  vrkn eval runs/default-seed1 --json");
   command->callback([options, &exit_code] {

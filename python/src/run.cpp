@@ -8,6 +8,7 @@
 #include "python/src/filter.h"
 #include "python/src/without_lock.h"
 #include "vrkn/config/fields.h"
+#include "vrkn/run/recalibration_file.h"
 
 namespace vrkn::python {
 namespace {
@@ -60,6 +61,24 @@ Imagined imagined(Filter& filter, const FloatArray& actions, int64_t draws, int6
   nb::object foreseen = nb::none();
   if (forecast.reward.defined()) foreseen = to_parts(forecast.reward, nullptr);
   return nb::make_tuple(forecast.steps, found, foreseen);
+}
+
+/// What a run's predictions are corrected by.
+run::RecalibrationFile recalibration(const Run& run) {
+  const nb::gil_scoped_release unlock;
+  return run::load_recalibration(*run);
+}
+
+/// Half of the central interval of probability `level`, in deviations, for each of these steps ahead.
+std::vector<double> half_widths(const run::RecalibrationFile* fitted, const std::string& quantity,
+                                const std::vector<int64_t>& steps, double level) {
+  std::vector<double> found;
+  for (const int64_t step : steps) {
+    const math::Recalibration one =
+        fitted == nullptr ? math::Recalibration() : find_recalibration(fitted->recalibrations, quantity, step);
+    found.push_back(one.half_width(level));
+  }
+  return found;
 }
 
 Arrays belief(const Filter& filter) {
@@ -122,6 +141,13 @@ void bind_runs(nb::module_& module) {
       .def_prop_ro("has_model", &run::TrainedRun::has_model)
       .def_prop_ro("config_text",
                    [](const run::TrainedRun& r) { return config::to_toml(r.config, config::Comments::kNone); });
+  nb::class_<run::RecalibrationFile>(module, "Recalibration", "What a run's predictions are corrected by.")
+      .def_ro("updates", &run::RecalibrationFile::updates)
+      .def_ro("seed", &run::RecalibrationFile::seed)
+      .def_ro("episodes", &run::RecalibrationFile::episodes);
+  module.def("recalibration", &recalibration, nb::arg("run"));
+  module.def("half_widths", &half_widths, nb::arg("fitted").none(), nb::arg("quantity"), nb::arg("steps"),
+             nb::arg("level"));
   module.def("load", &load, nb::arg("path"), nb::arg("checkpoint"), nb::arg("settings"));
   bind_filter(module);
 }

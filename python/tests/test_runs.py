@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import importlib.metadata
+import json
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,39 @@ def test_imagines_with_uncertainties_and_stays_where_it_is(pendulum_run: vrkn.Ru
         np.testing.assert_allclose(parts.variance, parts.aleatoric + parts.epistemic + parts.noise)
     assert state.epistemic.max() > 0  # Monte Carlo dropout
     assert np.all(image.noise == np.float32((255 * 0.1) ** 2)) or image.noise.max() > 1
+
+
+def test_intervals_are_the_gaussian_ones_or_recalibrated(pendulum_run: vrkn.Run) -> None:
+    forecast = pendulum_run.filter().imagine(np.zeros((5, 1)), draws=2, samples=2, steps=[1, 3])
+    for parts in (*forecast.sensors.values(), forecast.reward):
+        low, high = parts.interval(0.95)
+        deviation = np.sqrt(parts.variance)
+        np.testing.assert_allclose((high - low) / 2, 1.9599640 * deviation, rtol=1e-3)
+        np.testing.assert_allclose((high + low) / 2, parts.mean, rtol=1e-3, atol=1e-3)
+    for level in (0.0, 1.0, -1.0):
+        with pytest.raises(vrkn.ConfigError, match="between 0 and 1"):
+            forecast.reward.interval(level)
+    with pytest.raises(vrkn.DataError, match="has no recalibration"):
+        pendulum_run.recalibration()
+
+    file = pendulum_run.path / "recalibration.json"
+    (checkpoint,) = (pendulum_run.path / "checkpoints").glob(f"*{pendulum_run.updates}.ckpt")
+    widths = [0.1 * i for i in range(1, 100)]
+    one, three = ({"variance_scale": 1.0, "half_widths": [scale * width for width in widths]} for scale in (1, 2))
+    fitted = {"updates": pendulum_run.updates, "checkpoint": checkpoint.read_bytes()[18:34].decode(), "seed": 3}
+    file.write_text(json.dumps({**fitted, "episodes": 2, "quantities": {"state": {"1": one, "3": three}}}))
+    try:
+        recalibration = pendulum_run.recalibration()
+        assert (recalibration.seed, recalibration.episodes) == (3, 2)
+        state = forecast.sensors["state"]
+        low, high = state.interval(0.4, recalibration)
+        deviation = np.sqrt(state.variance)
+        np.testing.assert_allclose((high - low)[:, 0] / 2, 4.0 * deviation[:, 0], rtol=1e-3)
+        np.testing.assert_allclose((high - low)[:, 1] / 2, 8.0 * deviation[:, 1], rtol=1e-3)
+        with pytest.raises(vrkn.ConfigError, match="only of state"):
+            forecast.reward.interval(0.4, recalibration)
+    finally:
+        file.unlink()
 
 
 def test_imagines_what_is_asked_for_alone_with_the_same_values(pendulum_run: vrkn.Run) -> None:

@@ -284,6 +284,7 @@ def test_fits_logged_episodes(train: Train, tmp_path: Path) -> None:
     assert fitted.finished and (fitted.path / "calibration" / "calibration.json").exists()
     found = vrkn.calibration(fitted.path / "calibration")
     assert set(found.horizons["quantity"]) == {"state", "reward"} and found.horizons["coverage_80"].between(0, 1).all()
+    assert "pit" not in found.horizons and (found.horizons["crps"] > 0).all()
     assert found.gaps["quantity"].tolist() == ["state", "reward", "latent belief"] * 2
     assert found.gaps["early"].tolist() == [False] * 3 + [True] * 3
     assert found.gaps["variance_change"].notna().all() and not found.gaps["warns"].any()  # too few episodes to tell

@@ -90,7 +90,7 @@ def calibration(folder: str | PathLike[str]) -> Calibration:
         }
         for name, early, check in checks
     ]
-    frame = pd.DataFrame.from_records(horizons).drop(columns="coverage_curve")
+    frame = pd.DataFrame.from_records(horizons).drop(columns=["coverage_curve", "pit"], errors="ignore")
     return Calibration(frame, pd.DataFrame.from_records(gaps), gap.get("warnings", []))
 
 

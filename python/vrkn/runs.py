@@ -1,7 +1,7 @@
 """What a run has learned: filter what sensors say, act, reconstruct, and imagine with uncertainties."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -36,11 +36,23 @@ class Uncertain:
     aleatoric: FloatArray  #: what remains when one knows which model is right
     epistemic: FloatArray  #: what comes from not knowing it; 0 without Monte Carlo dropout
     noise: FloatArray  #: of the sensor itself, around what it should read
+    _quantity: str = field(repr=False)  # its name, and the steps ahead of the second axis
+    _steps: list[int] = field(repr=False)
 
     @property
     def variance(self) -> FloatArray:
         """Of a reading to come: the sum of all three."""
         return self.aleatoric + self.epistemic + self.noise
+
+    def interval(self, level: float, recalibration: _core.Recalibration | None = None) -> tuple[FloatArray, FloatArray]:
+        """Low and high end of the interval around the mean that holds a reading to come with probability `level`.
+
+        recalibration: what `Run.recalibration` gives; None: of the Gaussian as it is predicted.
+        Raises ConfigError for a level that is not between 0 and 1, and where the quantity or a step was not fitted."""
+        widths = _core.half_widths(recalibration, self._quantity, self._steps, level)
+        shape = (1, len(widths)) + (1,) * (self.variance.ndim - 2)
+        half = np.sqrt(self.variance) * np.array(widths, np.float32).reshape(shape)
+        return self.mean - half, self.mean + half
 
 
 @dataclass(frozen=True)
@@ -116,8 +128,9 @@ class Filter:
         names = None if sensors is None else list(sensors)
         ahead = None if steps is None else [int(step) for step in steps]
         found = self._filter.imagine(self._rows(actions, 2), draws, samples, names, ahead, reward)
-        foreseen = {name: Uncertain(*parts) for name, parts in found[1].items()}
-        return Forecast(np.array(found[0], np.int64), foreseen, None if found[2] is None else Uncertain(*found[2]))
+        foreseen = {name: Uncertain(*parts, name, found[0]) for name, parts in found[1].items()}
+        reward_parts = None if found[2] is None else Uncertain(*found[2], "reward", found[0])
+        return Forecast(np.array(found[0], np.int64), foreseen, reward_parts)
 
     @property
     def mean(self) -> FloatArray:
@@ -214,6 +227,11 @@ class Run:
     def config(self) -> str:
         """Its configuration as TOML."""
         return self._run.config_text
+
+    def recalibration(self) -> _core.Recalibration:
+        """What `vrkn eval --uncertainty --fit-recalibration` found to correct its predictions by, for
+        `Uncertain.interval`. Raises DataError where there is none, or it belongs to other weights than these."""
+        return _core.recalibration(self._run)
 
     def filter(self, batch: int = 1, seed: int = 0) -> Filter:
         """A filter at the beginning of `batch` episodes. What is random in it follows from the seed. Raises ConfigError

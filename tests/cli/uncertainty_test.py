@@ -16,7 +16,7 @@ class UncertaintyTest(CliTest):
         result = self.evaluate(run, out)
         self.assertEqual({path.name for path in out.iterdir()},
                          {"000000.npz", "000001.npz", "calibration.json", "calibration.svg", "calibration.png",
-                          "variances.svg", "variances.png"})
+                          "pit.svg", "pit.png", "variances.svg", "variances.png"})
         self.assertEqual(result["uncertainty"], json.loads((out / "calibration.json").read_text()))
         self.assertEqual(result["returns"], json.loads(vrkn("eval", run, "--episodes", 2, "--json").stdout)["returns"])
         quantities = result["uncertainty"]["quantities"]
@@ -27,10 +27,16 @@ class UncertaintyTest(CliTest):
                 self.assertEqual(entry["count"], 2 * (21 - entry["steps_ahead"]) * size)
                 self.assertLessEqual(entry["coverage_50"], entry["coverage_80"])
                 self.assertEqual(entry["coverage_80"], entry["coverage_curve"][15])
+                self.assertEqual(len(entry["pit"]), 20)
+                self.assertAlmostEqual(sum(entry["pit"]), 1.0)
+                self.assertGreater(entry["crps"], 0)
                 self.assertGreater(entry["aleatoric"], 0)
                 self.assertGreater(entry["epistemic"], 0)
                 nis = entry["normalised_innovation_squared"]
                 self.assertEqual(nis is None, name == "reward")
+                self.assertEqual(entry["innovation_band_low"] is None, nis is None)
+        self.assertFalse(result["uncertainty"]["recalibrated"])
+        self.assertFalse((run / "recalibration.json").exists())
         self.assertEqual((out / "calibration.png").read_bytes()[:4], b"\x89PNG")
         self.assertIn("reward", (out / "variances.svg").read_text())
 
@@ -91,12 +97,68 @@ class UncertaintyTest(CliTest):
         self.assertRegex(text, r"(?m)^latent belief +1 to 3 +[+-]\d+ %")
         self.assertIn("of fewer than 3 episodes nothing is concluded", text)
 
+    def test_recalibration(self):
+        # Far too cautious: likelihoods that are wider than all errors.
+        run = self.train("a", "--set", "training.iterations=1", "--set", "objective.sensor_noise=4",
+                         "--set", "objective.reward_noise=40")
+        more = ("--quantities", "state,reward", "--steps", "1,4", "--episodes", 10, "--draws", 2, "--samples", 4)
+
+        def evaluate(name, seed, *arguments, check=0):
+            done = vrkn("eval", run, "--uncertainty", *more, "--seed", seed, "--out", self.folder / name, "--json",
+                        *arguments, check=check)
+            return done.stderr if check else json.loads(done.stdout)["uncertainty"]
+
+        self.assertIn("has no recalibration", evaluate("none", 2, "--recalibrated", check=2))
+        fitted = evaluate("fitted", 1, "--fit-recalibration")
+        self.assertFalse(fitted["recalibrated"])
+        kept = json.loads((run / "recalibration.json").read_text())
+        self.assertEqual([kept[key] for key in ("updates", "seed", "episodes")], [4, 1, 10])
+        self.assertEqual({name: list(steps) for name, steps in kept["quantities"].items()},
+                         {"state": ["1", "4"], "reward": ["1", "4"]})
+        for name, steps in kept["quantities"].items():
+            for entry, one in zip(fitted["quantities"][name], steps.values()):
+                self.assertAlmostEqual(one["variance_scale"], entry["normalised_squared_error"])
+                self.assertEqual(one["half_widths"], sorted(one["half_widths"]))
+
+        before, after = evaluate("before", 2), evaluate("after", 2, "--recalibrated")
+        self.assertTrue(after["recalibrated"])
+        for name, horizons in after["quantities"].items():
+            for raw, entry in zip(before["quantities"][name], horizons):
+                for same in ("count", "squared_error", "aleatoric", "epistemic", "normalised_innovation_squared"):
+                    self.assertEqual(raw[same], entry[same])
+                off = [sum(abs(value - level) for value, level in zip(found["coverage_curve"], after["curve_levels"]))
+                       for found in (raw, entry)]
+                self.assertLess(2 * off[1], off[0])
+                self.assertLess(entry["negative_log_likelihood"], raw["negative_log_likelihood"])
+                scale = kept["quantities"][name][str(entry["steps_ahead"])]["variance_scale"]
+                self.assertAlmostEqual(entry["normalised_squared_error"] * scale, raw["normalised_squared_error"])
+        self.assertEqual(evaluate("again", 2), before)
+        names = [part["name"] for part in json.loads(vrkn("inspect", run, "--json").stdout)["parts"]]
+        self.assertIn("recalibration.json", names)
+
+        self.assertIn("another seed", evaluate("same", 1, "--recalibrated", check=2))
+        self.assertIn("--fit-recalibration", evaluate("both", 2, "--recalibrated", "--fit-recalibration", check=2))
+        more = ("--steps", "2", "--quantities", "state")
+        self.assertIn("only 1, 4", evaluate("step", 2, "--recalibrated", check=2))
+        more = ("--steps", "1", "--quantities", "image")
+        self.assertIn("only of reward, state", evaluate("quantity", 2, "--recalibrated", check=2))
+        more = ("--steps", "1", "--quantities", "reward", "--episodes", 1, "--draws", 2, "--samples", 2)
+        self.assertIn("at least 99", evaluate("few", 1, "--fit-recalibration", check=2))
+        self.assertEqual(json.loads((run / "recalibration.json").read_text()), kept)
+        (run / "recalibration.json").write_text("{")
+        self.assertIn("is no recalibration", evaluate("damaged", 2, "--recalibrated", check=2))
+        kept["checkpoint"] = "0" * 16
+        (run / "recalibration.json").write_text(json.dumps(kept))
+        self.assertIn("with other weights", evaluate("weights", 2, "--recalibrated", check=2))
+        self.assertFalse(any((self.folder / name).exists() for name in ("same", "step", "quantity", "damaged", "weights")))
+
     def test_bad_input(self):
         run = self.train("a", "--set", "training.iterations=0")
         full = self.folder / "full"
         full.mkdir()
         (full / "note").write_text("mine")
-        for arguments, part in ((["--uncertainty"], "--out"), (["--horizon", 3], "--uncertainty"),
+        for arguments, part in ((["--uncertainty"], "--out"), (["--recalibrated"], "--uncertainty"),
+                                (["--fit-recalibration"], "--uncertainty"), (["--horizon", 3], "--uncertainty"),
                                 (["--out", full], "--uncertainty"),
                                 (["--uncertainty", "--out", full], "not empty"),
                                 (["--uncertainty", "--out", self.folder / "new", "--horizon", 0], "horizon"),

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "vrkn/analysis/statistics.h"
 #include "vrkn/core/random.h"
 
 namespace vrkn::analysis {

@@ -8,15 +8,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "vrkn/analysis/statistics.h"
+
 namespace vrkn::analysis {
 
 /// Scores of one group of runs: one stratum per task, in it one score per run.
 using Strata = std::vector<std::vector<double>>;
-
-struct Interval {
-  double low = 0.0;
-  double high = 0.0;
-};
 
 /// A statistic of the runs there are, and between which bounds it may lie for others like them.
 struct Estimate {

@@ -36,7 +36,11 @@ CalibrationHorizon horizon_of(const Json& json, size_t levels) {
                              .normalised_squared_error = number(json.at("normalised_squared_error")),
                              .aleatoric = number(json.at("aleatoric")),
                              .epistemic = number(json.at("epistemic")),
-                             .normalised_innovation_squared = number(json.at("normalised_innovation_squared"))};
+                             .normalised_innovation_squared = number(json.at("normalised_innovation_squared")),
+                             .innovation_band = {.low = number(json.value("innovation_band_low", Json())),
+                                                 .high = number(json.value("innovation_band_high", Json()))},
+                             .crps = number(json.value("crps", Json())),
+                             .pit = numbers(json.value("pit", Json::array()))};
   if (horizon.coverage_curve.size() != levels) {
     throw DataError("a coverage curve has " + std::to_string(horizon.coverage_curve.size()) + " values for " +
                     std::to_string(levels) + " levels");
@@ -134,7 +138,11 @@ Json to_json(const CalibrationHorizon& horizon) {
           {"normalised_squared_error", horizon.normalised_squared_error},
           {"aleatoric", horizon.aleatoric},
           {"epistemic", horizon.epistemic},
-          {"normalised_innovation_squared", horizon.normalised_innovation_squared}};
+          {"normalised_innovation_squared", horizon.normalised_innovation_squared},
+          {"innovation_band_low", horizon.innovation_band.low},
+          {"innovation_band_high", horizon.innovation_band.high},
+          {"crps", horizon.crps},
+          {"pit", horizon.pit}};
 }
 
 Json to_json(const GapCheck& check) {
@@ -149,7 +157,8 @@ Json to_json(const GapCheck& check) {
 }
 
 Json to_json(const CalibrationFile& file) {
-  Json json = {{"horizon", file.horizon}, {"draws", file.draws}, {"samples", file.samples}};
+  Json json = {
+      {"horizon", file.horizon}, {"draws", file.draws}, {"samples", file.samples}, {"recalibrated", file.recalibrated}};
   for (const CalibratedQuantity& quantity : file.quantities) {
     Json& noise = json["noise"][quantity.name];
     quantity.noise.size() == 1 ? noise = quantity.noise[0] : noise = quantity.noise;
@@ -182,6 +191,7 @@ CalibrationFile read_calibration(const std::filesystem::path& path) {
     CalibrationFile file{.horizon = json.value("horizon", int64_t{0}),
                          .draws = json.value("draws", int64_t{0}),
                          .samples = json.value("samples", int64_t{0}),
+                         .recalibrated = json.value("recalibrated", false),
                          .levels = numbers(json.at("curve_levels"))};
     const Json gap = json.value("gap", Json::object());
     file.early_steps = gap.value("early_steps", int64_t{0});
@@ -211,9 +221,9 @@ std::vector<size_t> chosen_horizons(const CalibratedQuantity& quantity) {
 }
 
 std::string calibration_table(const CalibrationFile& file) {
-  constexpr const char* kRow = "{:<16}{:>6}{:>8}{:>8}{:>8}{:>10}{:>11}{:>11}{:>9}\n";
-  std::string table =
-      fmt::format(kRow, "predicted", "ahead", "in 50%", "in 80%", "in 95%", "NLL", "aleatoric", "epistemic", "NIS");
+  constexpr const char* kRow = "{:<16}{:>6}{:>8}{:>8}{:>8}{:>10}{:>10}{:>11}{:>11}{:>9}\n";
+  std::string table = fmt::format(kRow, file.recalibrated ? "recalibrated" : "predicted", "ahead", "in 50%", "in 80%",
+                                  "in 95%", "NLL", "CRPS", "aleatoric", "epistemic", "NIS");
   for (const CalibratedQuantity& quantity : file.quantities) {
     for (const size_t h : chosen_horizons(quantity)) {
       const CalibrationHorizon& found = quantity.horizons[h];
@@ -221,8 +231,8 @@ std::string calibration_table(const CalibrationFile& file) {
       table += fmt::format(
           kRow, quantity.name, found.steps_ahead, cell(found.count, 100 * found.coverage_50, "{:.1f}%"),
           cell(found.count, 100 * found.coverage_80, "{:.1f}%"), cell(found.count, 100 * found.coverage_95, "{:.1f}%"),
-          cell(found.count, found.negative_log_likelihood, "{:.3f}"), cell(found.count, found.aleatoric, "{:.2e}"),
-          cell(found.count, found.epistemic, "{:.2e}"),
+          cell(found.count, found.negative_log_likelihood, "{:.3f}"), cell(found.count, found.crps, "{:.4f}"),
+          cell(found.count, found.aleatoric, "{:.2e}"), cell(found.count, found.epistemic, "{:.2e}"),
           cell(innovations, found.normalised_innovation_squared, "{:.2f}"));
     }
   }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "vrkn/analysis/gap_check.h"
+#include "vrkn/analysis/statistics.h"
 
 namespace vrkn::analysis {
 
@@ -22,6 +23,12 @@ struct CalibrationHorizon {
   double negative_log_likelihood = 0.0, squared_error = 0.0, normalised_squared_error = 0.0;  ///< means over the values
   double aleatoric = 0.0, epistemic = 0.0;                                                    ///< mean variances
   double normalised_innovation_squared = 0.0;
+  /// Where 95 % of its means would lie if the filter were right and all innovations independent (mean_square_band).
+  /// Those of neighbouring steps are not, so this is too narrow.
+  Interval innovation_band = {};
+  // NaN and empty in files of older versions:
+  double crps = 0.0;             ///< mean continuous ranked probability score
+  std::vector<double> pit = {};  ///< shares of the probability integral transform P(value < truth), bins of equal width
 };
 
 /// A sensor or the reward, one step ahead to many.
@@ -36,6 +43,7 @@ struct CalibratedQuantity {
 /// A file calibration.json: how sure predictions were, and how right.
 struct CalibrationFile {
   int64_t horizon = 0, draws = 0, samples = 0;
+  bool recalibrated = false;        ///< what is said of coverage, likelihood and scores is of recalibrated predictions
   std::vector<double> levels = {};  ///< nominal coverage of `coverage_curve`
   std::vector<CalibratedQuantity> quantities = {};
   int64_t early_steps = 0;

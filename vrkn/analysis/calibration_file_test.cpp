@@ -16,10 +16,11 @@ namespace {
 using testing::ElementsAre;
 
 constexpr const char* kCalibration =
-    R"({"horizon":1,"draws":1,"samples":2,"noise":{"reward":0.5},"curve_levels":[0.5],"quantities":{"reward":[{"steps_ahead":1,
+    R"({"horizon":1,"draws":1,"samples":2,"recalibrated":true,"noise":{"reward":0.5},"curve_levels":[0.5],"quantities":{"reward":[{"steps_ahead":1,
   "count":7,"coverage_50":0.6,"coverage_80":0.9,"coverage_95":1.0,"coverage_curve":[0.6],"negative_log_likelihood":1.0,
   "squared_error":0.1,"normalised_squared_error":0.4,"aleatoric":0.2,"epistemic":0.1,
-  "normalised_innovation_squared":null}]}})";
+  "normalised_innovation_squared":null,"innovation_band_low":null,"innovation_band_high":null,"crps":0.3,
+  "pit":[0.25,0.75]}]}})";
 
 TEST(CalibrationFile, IsReadWithNullAsUnknownAndWrittenAsItWas) {
   const TemporaryFolder folder;
@@ -32,11 +33,31 @@ TEST(CalibrationFile, IsReadWithNullAsUnknownAndWrittenAsItWas) {
   EXPECT_EQ(horizon.count, 7);
   EXPECT_EQ(horizon.coverage_80, 0.9);
   EXPECT_TRUE(std::isnan(horizon.normalised_innovation_squared));
+  EXPECT_TRUE(std::isnan(horizon.innovation_band.low));
+  EXPECT_EQ(horizon.crps, 0.3);
+  EXPECT_THAT(horizon.pit, ElementsAre(0.25, 0.75));
+  EXPECT_TRUE(file.recalibrated);
   EXPECT_EQ(to_json(file).dump(), nlohmann::ordered_json::parse(kCalibration).dump());
   std::string longer = kCalibration;
   longer.replace(longer.find("[0.5]"), 5, "[0.5, 0.6]");
   write_file_atomically(folder / "calibration.json", longer);
   EXPECT_THROW(read_calibration(folder / "calibration.json"), DataError);
+}
+
+TEST(CalibrationFile, OfAnOlderVersionHasNoScores) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(kCalibration);
+  json.erase("recalibrated");
+  for (const char* key : {"innovation_band_low", "innovation_band_high", "crps", "pit"}) {
+    json["quantities"]["reward"][0].erase(key);
+  }
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "calibration.json", json.dump());
+  const CalibrationFile file = read_calibration(folder / "calibration.json");
+  EXPECT_FALSE(file.recalibrated);
+  const CalibrationHorizon& horizon = file.quantities.at(0).horizons.at(0);
+  EXPECT_TRUE(std::isnan(horizon.crps));
+  EXPECT_TRUE(std::isnan(horizon.innovation_band.high));
+  EXPECT_TRUE(horizon.pit.empty());
 }
 
 TEST(CalibrationFile, AsATableHasThreeHorizonsAndDashesForWhatIsUnknown) {

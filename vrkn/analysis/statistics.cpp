@@ -62,4 +62,10 @@ double rank_correlation(std::span<const double> a, std::span<const double> b) {
   return product / std::sqrt(squared_a * squared_b);
 }
 
+Interval mean_square_band(double degrees_of_freedom) {
+  const double variance = 2.0 / (9.0 * degrees_of_freedom);
+  const auto end = [&](double normal) { return std::pow(1.0 - variance + normal * std::sqrt(variance), 3.0); };
+  return {end(-1.9599639845400545), end(1.9599639845400545)};
+}
+
 }  // namespace vrkn::analysis

@@ -5,6 +5,11 @@
 
 namespace vrkn::analysis {
 
+struct Interval {
+  double low = 0.0;
+  double high = 0.0;
+};
+
 /// The arithmetic mean; NaN without values.
 double mean(std::span<const double> values);
 
@@ -23,5 +28,11 @@ double interquartile_mean(std::vector<double> values);
 /// Spearman's rank correlation of pairs, in [-1, 1]: Pearson's correlation of the ranks, where equal values share their
 /// mean rank. NaN for fewer than 2 pairs, and where all values of one side are equal. As many `a` as `b`.
 double rank_correlation(std::span<const double> a, std::span<const double> b);
+
+/// Where 95 % of all means of so many squares of independent standard normal numbers lie, between the 2.5 % and the
+/// 97.5 % quantile: a chi-square over its degrees of freedom, >= 1.
+/// Source: E. B. Wilson, M. M. Hilferty, "The distribution of chi-square", 1931; off by less than 1 % from 10 degrees
+/// on.
+Interval mean_square_band(double degrees_of_freedom);
 
 }  // namespace vrkn::analysis

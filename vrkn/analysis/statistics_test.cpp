@@ -66,6 +66,15 @@ TEST(Statistics, TheRankCorrelationSeesOrderAlone) {
   EXPECT_TRUE(std::isnan(rank_correlation(std::vector{1.0, 2.0}, std::vector{5.0, 5.0})));
 }
 
+TEST(Statistics, TheBandOfMeanSquaresIsThatOfAChiSquare) {
+  // Quantiles from tables, over the degrees of freedom.
+  const Interval ten = mean_square_band(10.0), hundred = mean_square_band(100.0);
+  EXPECT_NEAR(ten.low, 0.32469728, 3e-3);
+  EXPECT_NEAR(ten.high, 2.04831774, 3e-3);
+  EXPECT_NEAR(hundred.low, 0.74221927, 1e-4);
+  EXPECT_NEAR(hundred.high, 1.29561197, 1e-4);
+}
+
 TEST(Statistics, NoValuesGiveNaN) {
   EXPECT_TRUE(std::isnan(mean({})));
   EXPECT_TRUE(std::isnan(median({})));

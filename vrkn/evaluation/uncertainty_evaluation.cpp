@@ -166,9 +166,34 @@ UncertaintyEvaluation::UncertaintyEvaluation(model::WorldModel& model, ForecastO
     quantities_.push_back({model_.sensors()[s].name, s, model_.sensor_var(s), horizons});
     if (model_.reconstructs()) predicted_.sensors->push_back(s);
   }
-  if (!options_.selection.reward) return;
-  quantities_.push_back({"reward", std::nullopt, model_.reward_var(), horizons});
-  predicted_.reward = model_.learns_reward();
+  if (options_.selection.reward) {
+    quantities_.push_back({"reward", std::nullopt, model_.reward_var(), horizons});
+    predicted_.reward = model_.learns_reward();
+  }
+  if (!options_.recalibrations) return;
+  for (QuantityAccount& quantity : quantities_) {
+    if (quantity.sensor ? !model_.reconstructs() : !model_.learns_reward()) continue;
+    for (HorizonAccount& account : quantity.horizons) {
+      account.calibration =
+          math::Calibration(find_recalibration(*options_.recalibrations, quantity.name, account.steps_ahead));
+    }
+  }
+}
+
+math::Recalibrations UncertaintyEvaluation::fit_recalibrations() const {
+  math::Recalibrations all;
+  for (const QuantityAccount& quantity : quantities_) {
+    for (const HorizonAccount& account : quantity.horizons) {
+      if (account.calibration.count() == 0) continue;
+      try {
+        all[quantity.name][account.steps_ahead] = account.calibration.fit();
+      } catch (const DataError& error) {
+        throw DataError("of '" + quantity.name + "', " + std::to_string(account.steps_ahead) +
+                        " steps ahead: " + error.what());
+      }
+    }
+  }
+  return all;
 }
 
 std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& episode, math::TensorGenerator& rng) {
@@ -263,6 +288,7 @@ std::vector<Tensor> UncertaintyEvaluation::account_beliefs(const model::Belief& 
       const Tensor valid = embeddings.valid[s].narrow(0, h, L - h).squeeze(1) > 0;
       const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
       quantity.horizons[next].innovation.add(normalised.index({valid}));
+      quantity.horizons[next].latent_dim = innovations[s].mean.size(-1);
       if (!records[s].defined()) {
         const std::array sizes{L, static_cast<int64_t>(steps_.size())};
         records[s] = at::full(sizes, std::numeric_limits<float>::quiet_NaN(), normalised.options());

@@ -8,6 +8,7 @@
 #include "vrkn/data/episode.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/math/calibration.h"
+#include "vrkn/math/recalibration.h"
 #include "vrkn/math/running_mean.h"
 #include "vrkn/model/uncertainty.h"
 
@@ -19,6 +20,8 @@ struct ForecastOptions {
   model::OutcomeCounts counts = {};
   /// Of a model that does not reconstruct, sensors may be chosen all the same: they have innovations.
   model::ForecastSelection selection = {};
+  /// Unset: predictions are compared as they are. Set: as recalibrated, each quantity that is predicted at each step.
+  std::optional<math::Recalibrations> recalibrations = {};
 };
 
 /// Ten steps ahead, of fewer outcomes where each of them is a picture to be decoded.
@@ -33,6 +36,7 @@ struct HorizonAccount {
   /// Normalised innovation squared of the latent observation, per latent dimension, under the MAP weights. No numbers
   /// in models that do not filter in latent space, and none for the reward.
   math::RunningMean innovation;
+  int64_t latent_dim = 0;  ///< Z of these innovations; 0 where there are none
 };
 
 /// One episode of gaps: from every step from which all chosen steps ahead lie within the episode, nothing is heard.
@@ -64,8 +68,8 @@ struct QuantityAccount {
 /// were then taken, and keeps account of what came true. Missing readings do not count.
 class UncertaintyEvaluation {
  public:
-  /// `model` must outlive the evaluation. Throws ConfigError for options out of range, and for a choice of sensors or
-  /// steps that there are not.
+  /// `model` must outlive the evaluation. Throws ConfigError for options out of range, for a choice of sensors or steps
+  /// that there are not, and for a prediction to be recalibrated of which no recalibration was fitted.
   UncertaintyEvaluation(model::WorldModel& model, ForecastOptions options);
 
   /// Takes in one episode and returns what was predicted at each of its L steps, as arrays whose entry [t, i] is of
@@ -79,6 +83,9 @@ class UncertaintyEvaluation {
   /// The latent state in the same gaps: the mean variance of the belief, predicted with the MAP weights, over its
   /// dimensions.
   const GapCurves& latent_gaps() const { return latent_gaps_; }
+  /// What would have made the predictions calibrated, of everything that was compared. Throws DataError naming the
+  /// quantity and the step where these were too few values.
+  math::Recalibrations fit_recalibrations() const;
   const std::vector<int64_t>& steps_ahead() const { return steps_; }
   const ForecastOptions& options() const { return options_; }
 

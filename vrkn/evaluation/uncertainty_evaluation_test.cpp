@@ -72,6 +72,8 @@ TEST(UncertaintyEvaluation, CountsWhatWasHeardAndNothingBeyondTheEnd) {
     EXPECT_EQ(account(0).innovation.count(), pairs - 1);
     EXPECT_EQ(account(1).innovation.count(), pairs - 1);
     EXPECT_EQ(account(2).innovation.count(), 0);
+    EXPECT_EQ(account(1).latent_dim, 4);
+    EXPECT_EQ(account(2).latent_dim, 0);
     for (size_t i = 0; i < 3; ++i) EXPECT_GT(account(i).aleatoric.value(), 0.0);
   }
 }
@@ -254,6 +256,43 @@ TEST(UncertaintyEvaluation, WhatIsChosenIsAsItIsAmongAll) {
     EXPECT_FALSE(some.arrays.contains(absent)) << absent;
   }
   EXPECT_NEAR(some.quantities[0].gaps.all.at(0).squared_error.at(1), gap_mean(some, 1, 2, 3, 3, true), 1e-5);
+}
+
+TEST(UncertaintyEvaluation, OnTheSameEpisodesItsOwnRecalibrationIsRight) {
+  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  ForecastOptions options{.horizon = 2,
+                          .counts = {.draws = 2, .samples = 2},
+                          .selection = {.sensors = std::vector<size_t>{0}, .reward = false}};
+  const auto evaluated = [&] {
+    UncertaintyEvaluation evaluation(*model, options);
+    math::TensorGenerator rng(3);
+    evaluation.add(episode(), rng);
+    return evaluation;
+  };
+  const UncertaintyEvaluation before = evaluated();
+  options.recalibrations = before.fit_recalibrations();
+  ASSERT_EQ(options.recalibrations->size(), 1u);
+  EXPECT_EQ(options.recalibrations->at("image").size(), 2u);
+  const UncertaintyEvaluation after = evaluated();
+  for (size_t h = 0; h < 2; ++h) {
+    const math::Calibration& raw = before.quantities()[0].horizons[h].calibration;
+    const math::Calibration& found = after.quantities()[0].horizons[h].calibration;
+    EXPECT_GT(std::abs(raw.coverage(10) - 0.5), 0.02);
+    for (size_t edge = 1; edge < math::Calibration::kBins; ++edge) {
+      EXPECT_NEAR(found.coverage(edge), 0.05 * static_cast<double>(edge), 0.005);  // of 1920 pixels and more
+    }
+    EXPECT_NEAR(found.normalised_squared_error(), 1.0, 1e-9);
+    EXPECT_EQ(found.squared_error(), raw.squared_error());
+  }
+  options.selection.reward = true;
+  EXPECT_THROW(UncertaintyEvaluation(*model, options), ConfigError);
+  options.selection = {.sensors = std::vector<size_t>{0}, .steps = std::vector<int64_t>{3}, .reward = false};
+  options.horizon = 3;
+  EXPECT_THROW(UncertaintyEvaluation(*model, options), ConfigError);
+  UncertaintyEvaluation few(*model, {.horizon = 1, .counts = {.draws = 2, .samples = 2}});
+  math::TensorGenerator rng(3);
+  few.add(episode(), rng);
+  EXPECT_THROW(few.fit_recalibrations(), DataError);  // of 12 states
 }
 
 TEST(UncertaintyEvaluation, RefusesOptionsOutOfRange) {

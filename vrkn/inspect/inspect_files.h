@@ -20,7 +20,7 @@ Inspection inspect_metrics(const std::filesystem::path& path, const std::string&
 Inspection inspect_events(const std::filesystem::path& path, const std::string& name);
 Inspection inspect_config(const std::filesystem::path& path, const std::string& name);
 Inspection inspect_video(const std::filesystem::path& path, const std::string& name);
-/// environment.json, data.json, held-out.json, calibration.json, summary.json.
+/// environment.json, data.json, held-out.json, calibration.json, recalibration.json, summary.json.
 Inspection inspect_json(const std::filesystem::path& path, const std::string& name);
 
 /// Adds the commit that a run directory was begun with, if it says so.

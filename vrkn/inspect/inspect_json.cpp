@@ -29,6 +29,9 @@ const KnownFile* find(const std::string& name) {
       {"calibration.json",
        "how sure predictions were, and how right",
        {"horizon", "draws", "samples", "noise", "curve_levels", "quantities"}},
+      {"recalibration.json",
+       "what predictions are corrected by",
+       {"updates", "checkpoint", "seed", "episodes", "quantities"}},
       {"summary.json",
        "the errors of imagined episodes",
        {"task", "context", "horizon", "samples", "episodes", "runs"}}};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <tuple>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -54,6 +55,56 @@ TEST(Calibration, LikelihoodAndErrorsEqualTheirClosedForms) {
   EXPECT_NEAR(calibration.negative_log_likelihood(), expected, 0.5 * error / var);
 }
 
+/// The CRPS by its definition, the integral over x of (P(value < x) - [truth < x])^2, midpoint rule.
+double integrated_crps(double mean, double deviation, double truth) {
+  constexpr double kWidth = 1e-3;
+  double sum = 0.0;
+  for (double x = -40.0 + kWidth / 2; x < 40.0; x += kWidth) {
+    const double probability = 0.5 * std::erfc((mean - x) / deviation / std::numbers::sqrt2);
+    sum += std::pow(probability - (truth < x ? 1.0 : 0.0), 2) * kWidth;
+  }
+  return sum;
+}
+
+TEST(Calibration, TheRankedProbabilityScoreIsTheIntegralOfItsDefinition) {
+  double expected = 0.0;
+  Calibration calibration;
+  for (const auto& [mean, deviation, truth] :
+       {std::tuple{0.0, 1.0, 0.0}, {1.0, 0.5, 1.5}, {-2.0, 2.0, 3.0}, {0.3, 0.1, -7.0}}) {
+    const auto number = [](double value) { return at::full({1}, value, at::kDouble); };
+    calibration.add({number(mean), number(deviation * deviation)}, number(truth));
+    expected += integrated_crps(mean, deviation, truth) / 4.0;
+  }
+  EXPECT_NEAR(calibration.crps(), expected, 1e-3);
+}
+
+TEST(Calibration, TheProbabilityIntegralTransformIsUniformWhereAllIsRight) {
+  const Calibration right = account_of(1.0), narrow = account_of(2.0);
+  const double error = 6 * std::sqrt(0.05 * 0.95 / kCases);
+  for (size_t bin = 0; bin < Calibration::kBins; ++bin) EXPECT_NEAR(right.pit(bin), 0.05, error);
+  // Beyond the 5 % quantile of a deviation that is half of the true one.
+  const double tail = 0.5 * std::erfc(1.6448536270 / 2.0 / std::numbers::sqrt2);
+  EXPECT_NEAR(narrow.pit(0), tail, 6 * std::sqrt(tail * (1 - tail) / kCases));
+  EXPECT_NEAR(narrow.pit(Calibration::kBins - 1), tail, 6 * std::sqrt(tail * (1 - tail) / kCases));
+  Calibration high;
+  high.add({at::zeros({10}), at::ones({10})}, at::full({10}, 5.0));
+  EXPECT_EQ(high.pit(Calibration::kBins - 1), 1.0);
+  EXPECT_EQ(high.pit(0), 0.0);
+}
+
+TEST(Calibration, WithAScaleIsThatOfPredictionsWithTheScaledVariance) {
+  TensorGenerator rng(4);
+  const DiagonalGaussian predicted{rng.normal({50}, at::kDouble), rng.uniform({50}, at::kDouble) + 0.1};
+  const at::Tensor truth = rng.normal({50}, at::kDouble);
+  Calibration scaled(Recalibration{.variance_scale = 3.0}), wider;
+  scaled.add(predicted, truth);
+  wider.add({predicted.mean, predicted.var * 3.0}, truth);
+  EXPECT_NEAR(scaled.negative_log_likelihood(), wider.negative_log_likelihood(), 1e-12);
+  EXPECT_NEAR(scaled.crps(), wider.crps(), 1e-12);
+  EXPECT_NEAR(scaled.normalised_squared_error(), wider.normalised_squared_error(), 1e-12);
+  EXPECT_EQ(scaled.squared_error(), wider.squared_error());
+}
+
 TEST(Calibration, IsASumOverItsParts) {
   TensorGenerator rng(3);
   const DiagonalGaussian predicted{rng.normal({30, 4}), rng.uniform({30, 4}) + 0.1};
@@ -64,7 +115,9 @@ TEST(Calibration, IsASumOverItsParts) {
   parts.add({at::empty({0}), at::empty({0})}, at::empty({0}));
   EXPECT_EQ(whole.count(), parts.count());
   for (size_t edge = 1; edge <= Calibration::kBins; ++edge) EXPECT_EQ(whole.coverage(edge), parts.coverage(edge));
+  for (size_t bin = 0; bin < Calibration::kBins; ++bin) EXPECT_EQ(whole.pit(bin), parts.pit(bin));
   EXPECT_NEAR(whole.negative_log_likelihood(), parts.negative_log_likelihood(), 1e-12);
+  EXPECT_NEAR(whole.crps(), parts.crps(), 1e-12);
   // And its likelihood is that of the other formula in this library.
   const double expected = -log_prob(predicted, truth).sum().item<double>() / 120.0;
   EXPECT_NEAR(whole.negative_log_likelihood(), expected, 1e-5);
@@ -74,6 +127,8 @@ TEST(Calibration, WithoutCasesNothingIsKnown) {
   const Calibration calibration;
   EXPECT_TRUE(std::isnan(calibration.coverage(10)));
   EXPECT_TRUE(std::isnan(calibration.negative_log_likelihood()));
+  EXPECT_TRUE(std::isnan(calibration.crps()));
+  EXPECT_TRUE(std::isnan(calibration.pit(0)));
 }
 
 TEST(Calibration, RefusesWhatIsNoGaussian) {

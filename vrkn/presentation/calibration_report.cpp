@@ -1,5 +1,8 @@
 #include "vrkn/presentation/calibration_report.h"
 
+#include <limits>
+#include <utility>
+
 #include "vrkn/core/file.h"
 #include "vrkn/report/comparison/calibration_figures.h"
 #include "vrkn/report/figure/figure_file.h"
@@ -15,6 +18,10 @@ analysis::CalibrationHorizon horizon_of(const evaluation::HorizonAccount& accoun
   const math::Calibration& calibration = account.calibration;
   std::vector<double> curve;
   for (size_t edge = 1; edge < kBins; ++edge) curve.push_back(calibration.coverage(edge));
+  std::vector<double> pit;
+  for (size_t bin = 0; bin < kBins; ++bin) pit.push_back(calibration.pit(bin));
+  const auto innovations = static_cast<double>(account.innovation.count() * account.latent_dim);
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   return {.steps_ahead = account.steps_ahead,
           .count = calibration.count(),
           .coverage_50 = calibration.coverage(kHalf),
@@ -26,7 +33,11 @@ analysis::CalibrationHorizon horizon_of(const evaluation::HorizonAccount& accoun
           .normalised_squared_error = calibration.normalised_squared_error(),
           .aleatoric = account.aleatoric.value(),
           .epistemic = account.epistemic.value(),
-          .normalised_innovation_squared = account.innovation.value()};
+          .normalised_innovation_squared = account.innovation.value(),
+          .innovation_band = innovations > 0 ? analysis::mean_square_band(innovations)
+                                             : analysis::Interval{.low = kUnknown, .high = kUnknown},
+          .crps = calibration.crps(),
+          .pit = std::move(pit)};
 }
 
 analysis::GapCheck gap_of(const std::vector<int64_t>& steps_ahead, const std::vector<evaluation::GapCurve>& curves) {
@@ -42,8 +53,10 @@ analysis::GapCheck gap_of(const std::vector<int64_t>& steps_ahead, const std::ve
 
 analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation& evaluation) {
   const evaluation::ForecastOptions& options = evaluation.options();
-  analysis::CalibrationFile file{
-      .horizon = options.horizon, .draws = options.counts.draws, .samples = options.counts.samples};
+  analysis::CalibrationFile file{.horizon = options.horizon,
+                                 .draws = options.counts.draws,
+                                 .samples = options.counts.samples,
+                                 .recalibrated = options.recalibrations.has_value()};
   for (size_t edge = 1; edge < kBins; ++edge) {
     file.levels.push_back(static_cast<double>(edge) / static_cast<double>(kBins));
   }
@@ -67,6 +80,7 @@ analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation
 void write_calibration(const std::filesystem::path& folder, const analysis::CalibrationFile& calibration) {
   write_file_atomically(folder / "calibration.json", analysis::to_json(calibration).dump(2) + "\n");
   report::write_figure(folder, "calibration", report::calibration_figure(calibration));
+  report::write_figure(folder, "pit", report::pit_figure(calibration));
   report::write_figure(folder, "variances", report::variance_figure(calibration));
 }
 

@@ -1,12 +1,14 @@
 #include "vrkn/presentation/calibration_report.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
+#include "vrkn/report/comparison/calibration_figures.h"
 
 namespace vrkn::presentation::calibration_report_test {
 namespace {
@@ -40,6 +42,7 @@ TEST_F(CalibrationReport, SaysOfEveryHorizonWhatTheAccountHolds) {
   const analysis::CalibrationFile file = calibration_of(*evaluation_);
   EXPECT_EQ(file.horizon, kHorizon);
   EXPECT_EQ(file.draws, 4);
+  EXPECT_FALSE(file.recalibrated);
   ASSERT_EQ(file.quantities.size(), 2u);
   EXPECT_EQ(file.quantities[0].name, "state");
   EXPECT_EQ(file.quantities[1].name, "reward");
@@ -52,6 +55,15 @@ TEST_F(CalibrationReport, SaysOfEveryHorizonWhatTheAccountHolds) {
       EXPECT_EQ(written.count, (kLength - written.steps_ahead) * (q == 0 ? 2 : 1));
       EXPECT_EQ(written.squared_error, account.calibration.squared_error());
       EXPECT_EQ(written.epistemic, account.epistemic.value());
+      EXPECT_EQ(written.crps, account.calibration.crps());
+      ASSERT_EQ(written.pit.size(), math::Calibration::kBins);
+      EXPECT_EQ(written.pit[7], account.calibration.pit(7));
+      if (q == 1) {
+        EXPECT_TRUE(std::isnan(written.innovation_band.low));
+      } else {
+        const auto innovations = static_cast<double>((kLength - written.steps_ahead) * 4);
+        EXPECT_EQ(written.innovation_band.high, analysis::mean_square_band(innovations).high);
+      }
     }
   }
 }
@@ -67,6 +79,18 @@ TEST_F(CalibrationReport, NamedCoveragesAreThoseOfTheCurve) {
   EXPECT_EQ(horizon.coverage_50, at_level(0.5));
   EXPECT_EQ(horizon.coverage_80, at_level(0.8));
   EXPECT_EQ(horizon.coverage_95, at_level(0.95));
+}
+
+TEST_F(CalibrationReport, TheProbabilityIntegralTransformIsDrawnAsADensity) {
+  analysis::CalibrationFile file = calibration_of(*evaluation_);
+  const report::Figure figure = report::pit_figure(file);
+  ASSERT_EQ(figure.panels.size(), 2u);
+  const auto& steps = std::get<report::Line>(figure.panels[0].marks.at(1));
+  double area = 0.0;
+  for (size_t i = 0; i < steps.x.size(); i += 2) area += (steps.x.at(i + 1) - steps.x[i]) * steps.y[i];
+  EXPECT_NEAR(area, 1.0, 1e-12);
+  file.quantities[0].horizons[0].pit.clear();  // as in files of older versions
+  EXPECT_EQ(report::pit_figure(file).panels.size(), 1u);
 }
 
 TEST_F(CalibrationReport, GapsAreThoseOfTheEvaluation) {
@@ -91,7 +115,8 @@ TEST_F(CalibrationReport, TheFileCanBeReadAgain) {
   write_calibration(folder / "new", file);
   EXPECT_EQ(analysis::to_json(analysis::read_calibration(folder / "new" / "calibration.json")).dump(),
             analysis::to_json(file).dump());
-  for (const char* name : {"calibration.svg", "calibration.png", "variances.svg", "variances.png"}) {
+  for (const char* name :
+       {"calibration.svg", "calibration.png", "pit.svg", "pit.png", "variances.svg", "variances.png"}) {
     EXPECT_TRUE(std::filesystem::exists(folder / "new" / name)) << name;
   }
 }

@@ -5,6 +5,7 @@
 #define XXH_INLINE_ALL  // the hash from its header: no library to link
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <sstream>
 #include <string_view>
 #include <xxhash.h>
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::string_view kName = "vrkn checkpoint ";
 constexpr std::string_view kVersion = "1";
+constexpr size_t kHashDigits = 16;
 
 nlohmann::json to_json(const TrainingProgress& progress) {
   return {{"iteration", progress.iteration},
@@ -171,6 +173,16 @@ void write_checkpoint(const std::filesystem::path& path, const agent::Agent& age
 
 TrainingProgress read_progress(const std::filesystem::path& path) {
   return Checkpoint(path).progress();
+}
+
+std::string checkpoint_hash(const std::filesystem::path& path) {
+  const std::string first = std::string(kName) + std::string(kVersion) + "\n";
+  std::string head(first.size() + kHashDigits, '\0');
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(head.data(), static_cast<std::streamsize>(head.size())) || !head.starts_with(first)) {
+    throw DataError(path.string() + " is no checkpoint of version " + std::string(kVersion) + ".");
+  }
+  return head.substr(first.size());
 }
 
 void copy_agent(const agent::Agent& from, agent::Agent& to) {

@@ -27,6 +27,10 @@ void write_checkpoint(const std::filesystem::path& path, const agent::Agent& age
 std::string checkpoint_content(const agent::Agent& agent, const ExperimentConfig& config,
                                const TrainingProgress& progress, const agent::Agent* snapshot = nullptr);
 
+/// The hash that a checkpoint's head names, 16 hexadecimal digits; it is not compared with the rest. Throws DataError
+/// naming the file when it has no such head.
+std::string checkpoint_hash(const std::filesystem::path& path);
+
 /// Gives `to`, an agent of the same configuration, the weights and the optimiser state that `from` has now.
 void copy_agent(const agent::Agent& from, agent::Agent& to);
 
