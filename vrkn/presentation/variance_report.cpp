@@ -224,8 +224,9 @@ void write_variance_figure(const std::filesystem::path& folder, std::span<const 
                         .width = 160 + 240 * static_cast<int>(worlds.size()),
                         .height = 60 + 260 * static_cast<int>(rows),
                         .title = "Variance of the dynamics over that of the world",
-                        .description = "A panel for every world and quantity, a line for every kind of model: the "
-                                       "ratio over the steps ahead, with 95 % intervals.",
+                        .description =
+                            "A panel for every world and quantity, a line for every kind of model: the "
+                            "ratio over the steps ahead, with 95 % intervals.",
                         .caption = "Above 1 the model holds the world for more random than it is."};
   for (size_t row = 0; row < rows; ++row) {
     for (size_t w = 0; w < worlds.size(); ++w) {
