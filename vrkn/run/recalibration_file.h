@@ -28,8 +28,8 @@ RecalibrationFile read_recalibration(const std::filesystem::path& path);
 /// other weights than those that were loaded.
 ///
 ///   const RecalibrationFile file = load_recalibration(run);
-///   const math::Recalibration& position = math::find_recalibration(file.recalibrations, "position",
-///   /*steps_ahead=*/5); const math::CentralInterval likely = position.interval(predicted, 0.9);
+///   const auto& position = math::find_recalibration(file.recalibrations, "position", /*steps_ahead=*/5);
+///   const math::CentralInterval likely = position.interval(predicted, 0.9);
 RecalibrationFile load_recalibration(const TrainedRun& run);
 
 }  // namespace vrkn::run
