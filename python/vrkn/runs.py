@@ -52,7 +52,8 @@ class Uncertain:
         widths = _core.half_widths(recalibration, self._quantity, self._steps, level)
         shape = (1, len(widths)) + (1,) * (self.variance.ndim - 2)
         half = np.sqrt(self.variance) * np.array(widths, np.float32).reshape(shape)
-        return self.mean - half, self.mean + half
+        mean = self.mean.astype(np.float32)
+        return mean - half, mean + half
 
 
 @dataclass(frozen=True)
