@@ -118,7 +118,7 @@ int run_study(const AleatoricOptions& options) {
   fs::create_directories(folder);
   presentation::write_variance_figure(folder, groups);
   write_file_atomically(folder / "environment.json", made_with);
-  write_file_atomically(folder / "variances.json", json.dump(1) + "\n");
+  write_file_atomically(folder / "variances.json", json.dump() + "\n");
   if (options.json) {
     std::cout << json.dump(1) << '\n';
     return 0;

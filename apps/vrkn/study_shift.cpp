@@ -175,7 +175,7 @@ int run_study(const ShiftOptions& options) {
   fs::create_directories(folder);
   presentation::write_detection_figure(folder, found);
   write_file_atomically(folder / "environment.json", made_with);
-  write_file_atomically(folder / "detection.json", json.dump(1) + "\n");
+  write_file_atomically(folder / "detection.json", json.dump() + "\n");
   if (options.json) {
     std::cout << json.dump(1) << '\n';
     return 0;

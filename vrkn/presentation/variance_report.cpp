@@ -143,13 +143,13 @@ std::vector<VarianceGroup> variance_groups(std::span<const ComparedRun> runs) {
     groups.push_back(std::move(group));
   }
   // As they first came, world by world, quantity by quantity, step by step.
-  const std::vector<std::string> worlds = distinct(groups, &VarianceGroup::world),
-                                 quantities = distinct(groups, &VarianceGroup::quantity);
-  const auto place = [](const std::vector<std::string>& names, const std::string& name) {
-    return std::ranges::find(names, name) - names.begin();
-  };
+  const std::vector<VarianceGroup> as_they_came = groups;
+  const auto first = [&](auto&& is_same) { return std::ranges::find_if(as_they_came, is_same) - as_they_came.begin(); };
   std::ranges::stable_sort(groups, {}, [&](const VarianceGroup& group) {
-    return std::tuple(place(worlds, group.world), place(quantities, group.quantity), group.steps_ahead);
+    const auto world = first([&](const VarianceGroup& other) { return other.world == group.world; });
+    const auto quantity = first(
+        [&](const VarianceGroup& other) { return other.world == group.world && other.quantity == group.quantity; });
+    return std::tuple(world, quantity, group.steps_ahead);
   });
   return groups;
 }
@@ -220,9 +220,11 @@ void write_variance_figure(const std::filesystem::path& folder, std::span<const 
     quantities.push_back(distinct(of_world[w], &VarianceGroup::quantity));
     rows = std::max(rows, quantities[w].size());
   }
-  report::Figure figure{.columns = static_cast<int>(worlds.size()),
-                        .width = 160 + 240 * static_cast<int>(worlds.size()),
-                        .height = 60 + 260 * static_cast<int>(rows),
+  const int columns = std::min(4, static_cast<int>(worlds.size()));
+  const int lines = (static_cast<int>(worlds.size()) + columns - 1) / columns * static_cast<int>(rows);
+  report::Figure figure{.columns = columns,
+                        .width = 160 + 240 * columns,
+                        .height = 60 + 240 * lines,
                         .title = "Variance of the dynamics over that of the world",
                         .description =
                             "A panel for every world and quantity, a line for every kind of model: the "

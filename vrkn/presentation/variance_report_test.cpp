@@ -47,6 +47,17 @@ TEST(VarianceReport, GroupsRunsAndTakesRatiosOfSums) {
   EXPECT_NEAR(groups[1].mean.transition, 0.6, 1e-12);
 }
 
+TEST(VarianceReport, OrdersTheQuantitiesOfEachWorldAsTheModelsDo) {
+  ComparedRun one = run("a", "vrkn", 1, 1.0), other = run("b", "vrkn", 1, 1.0);
+  one.quantities.push_back({"reward", one.quantities[0].horizons});
+  other.quantities = {{"position", one.quantities[0].horizons}, {"reward", one.quantities[0].horizons}};
+  std::vector<std::string> order;
+  for (const VarianceGroup& group : variance_groups(std::vector{one, other})) {
+    if (group.steps_ahead == 1) order.push_back(group.world + " " + group.quantity);
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{"a state", "a reward", "b position", "b reward"}));
+}
+
 TEST(VarianceReport, WritesWhatWasFound) {
   ComparedRun still = run("still", "rssm", 1, 1.0);  // without noise there is no ratio
   for (VarianceShares& shares : still.quantities[0].horizons[0].episodes) shares.truth = 0.0;
