@@ -51,6 +51,8 @@ std::vector<double> ranks(std::span<const double> values) {
 }  // namespace
 
 double rank_correlation(std::span<const double> a, std::span<const double> b) {
+  const auto is_nan = [](double value) { return std::isnan(value); };
+  if (std::ranges::any_of(a, is_nan) || std::ranges::any_of(b, is_nan)) return std::numeric_limits<double>::quiet_NaN();
   const std::vector<double> ranks_a = ranks(a), ranks_b = ranks(b);
   const double middle = 0.5 * static_cast<double>(a.size() + 1);
   double product = 0.0, squared_a = 0.0, squared_b = 0.0;

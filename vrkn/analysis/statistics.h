@@ -26,7 +26,8 @@ double median(std::vector<double> values);
 double interquartile_mean(std::vector<double> values);
 
 /// Spearman's rank correlation of pairs, in [-1, 1]: Pearson's correlation of the ranks, where equal values share their
-/// mean rank. NaN for fewer than 2 pairs, and where all values of one side are equal. As many `a` as `b`.
+/// mean rank. NaN for fewer than 2 pairs, where all values of one side are equal, and where one is NaN. As many `a` as
+/// `b`.
 double rank_correlation(std::span<const double> a, std::span<const double> b);
 
 /// Where 95 % of all means of so many squares of independent standard normal numbers lie, between the 2.5 % and the

@@ -64,6 +64,7 @@ TEST(Statistics, TheRankCorrelationSeesOrderAlone) {
   EXPECT_NEAR(rank_correlation(std::vector{1.0, 2.0, 3.0, 4.0}, std::vector{0.0, 0.0, 1.0, 1.0}), 4.0 / std::sqrt(20.0),
               1e-12);
   EXPECT_TRUE(std::isnan(rank_correlation(std::vector{1.0, 2.0}, std::vector{5.0, 5.0})));
+  EXPECT_TRUE(std::isnan(rank_correlation(std::vector{1.0, std::nan("")}, std::vector{5.0, 6.0})));
 }
 
 TEST(Statistics, TheBandOfMeanSquaresIsThatOfAChiSquare) {

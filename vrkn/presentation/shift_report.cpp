@@ -4,7 +4,6 @@
 #include <cmath>
 #include <deque>
 #include <iterator>
-#include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -45,12 +44,18 @@ std::vector<double> smoothed(const std::vector<double>& values, int64_t window) 
   return means;
 }
 
-/// What one score says of many episodes; nothing where the model has none.
-std::optional<Scores> scores_of(const Score& score, const std::vector<Surprise>& episodes, int64_t window) {
+/// Whether a model has a score: innovations it may not have, and without dropout all epistemic variances are 0.
+bool has(const Score& score, const std::vector<Surprise>& episodes) {
+  return std::ranges::any_of(episodes, [&](const Surprise& episode) {
+    return std::ranges::any_of(episode.*score.values, [](double value) { return value != 0.0; });
+  });
+}
+
+/// What one score says of many episodes.
+Scores scores_of(const Score& score, const std::vector<Surprise>& episodes, int64_t window) {
   Scores scores;
   for (const Surprise& episode : episodes) {
     std::vector<double> values = episode.*score.values;
-    if (values.empty() || std::ranges::all_of(values, [](double value) { return value == 0.0; })) return std::nullopt;
     // Floored: a single estimate of an epistemic variance may be 0.
     if (score.logarithm) std::ranges::transform(values, values.begin(), [](double v) { return std::log(v + 1e-6); });
     scores.push_back(smoothed(values, window));
@@ -68,7 +73,10 @@ std::vector<double> all_of(const Scores& scores) {
 
 std::vector<double> episode_means(const Scores& scores) {
   std::vector<double> means;
-  for (const std::vector<double>& episode : scores) means.push_back(analysis::mean(all_of({episode})));
+  for (const std::vector<double>& episode : scores) {
+    const std::vector<double> known = all_of({episode});
+    if (!known.empty()) means.push_back(analysis::mean(known));
+  }
   return means;
 }
 
@@ -106,12 +114,12 @@ void add(Scores& to, const Scores& more) {
 std::vector<RunScores> run_scores(const ShiftedRun& run, int64_t window) {
   std::vector<RunScores> all;
   for (const Score& score : kScores) {
-    std::optional<Scores> fit = scores_of(score, run.fit, window);
-    if (!fit) continue;
-    RunScores scores{.name = score.name, .fit = *fit, .home = scores_of(score, run.home, window).value(), .shifts = {}};
-    for (const ShiftedRun::Shift& shift : run.shifts) {
-      scores.shifts.push_back(scores_of(score, shift.episodes, window).value());
-    }
+    if (!has(score, run.fit)) continue;
+    RunScores scores{.name = score.name,
+                     .fit = scores_of(score, run.fit, window),
+                     .home = scores_of(score, run.home, window),
+                     .shifts = {}};
+    for (const ShiftedRun::Shift& shift : run.shifts) scores.shifts.push_back(scores_of(score, shift.episodes, window));
     all.push_back(standardised(std::move(scores)));
   }
   if (all.empty()) return all;

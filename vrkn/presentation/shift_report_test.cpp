@@ -68,6 +68,14 @@ TEST(ShiftReport, AreasAndAlarmsAreThoseOfTheGaussians) {
   EXPECT_FALSE(of(found, "plain", "some", "density").steps.interval);
 }
 
+TEST(ShiftReport, EpisodesInWhichNothingWasHeardDoNotCount) {
+  ShiftedRun silent = run("plain", 3, false);
+  const double before = detections(std::vector{silent}, 1, 0.05)[0].episodes.value;
+  evaluation::Surprise& episode = silent.shifts[0].episodes.emplace_back(silent.shifts[0].episodes[0]);
+  for (double& value : episode.density) value = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(detections(std::vector{silent}, 1, 0.05)[0].episodes.value, before);
+}
+
 TEST(ShiftReport, AWindowMakesSlowScoresOfFastOnes) {
   const std::vector<ShiftedRun> runs = {run("plain", 3, false)};
   const std::vector<Detection> found = detections(runs, /*window=*/9, 0.05);

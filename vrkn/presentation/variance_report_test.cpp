@@ -58,6 +58,19 @@ TEST(VarianceReport, OrdersTheQuantitiesOfEachWorldAsTheModelsDo) {
   EXPECT_EQ(order, (std::vector<std::string>{"a state", "a reward", "b position", "b reward"}));
 }
 
+TEST(VarianceReport, SaysNothingOfAQuantityThatNeverScatters) {
+  ComparedRun dull = run("a", "vrkn", 1, 1.0);
+  const double nan = std::nan("");
+  for (evaluation::VarianceHorizon& horizon : dull.quantities[0].horizons) {
+    for (VarianceShares& shares : horizon.episodes) shares = {nan, nan, nan, nan, nan, nan, nan};
+    horizon.truth_by_state = horizon.transition_by_state = {nan, nan, nan};
+  }
+  const std::vector<ComparedRun> runs = {dull};
+  const std::vector<VarianceGroup> groups = variance_groups(runs);
+  EXPECT_TRUE(to_json(runs, groups).at("groups")[0].at("rank_correlation").is_null());
+  EXPECT_NE(to_table(groups).find(" - "), std::string::npos);
+}
+
 TEST(VarianceReport, WritesWhatWasFound) {
   ComparedRun still = run("still", "rssm", 1, 1.0);  // without noise there is no ratio
   for (VarianceShares& shares : still.quantities[0].horizons[0].episodes) shares.truth = 0.0;
