@@ -85,7 +85,7 @@ std::optional<std::vector<evaluation::Surprise>> surprises(const ShiftOptions& o
   for (size_t i = 0; i < episodes.size(); ++i) {
     if (stop_requested()) return std::nullopt;
     math::TensorGenerator rng(derive_seed(static_cast<uint64_t>(options.seed), "surprise", i), run.agent->device());
-    found.push_back(evaluation::surprise_of(run.model(), episodes[i], options.counts, rng));
+    found.push_back(evaluation::surprise_of(run.model(), episodes[i], options.counts, rng, run.agent->disagreement()));
   }
   return found;
 }

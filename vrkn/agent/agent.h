@@ -14,6 +14,8 @@
 
 namespace vrkn::agent {
 
+class Disagreement;
+
 /// How to act.
 struct ActOptions {
   math::TensorGenerator& rng;
@@ -61,6 +63,8 @@ class Agent {
 
   /// The world model, for reconstructions and studies; null where there is none.
   virtual model::WorldModel* world_model() const = 0;
+  /// What is unknown of the next state, for studies; null where no ensemble learns it.
+  virtual Disagreement* disagreement() const { return nullptr; }
   /// The network that chooses actions; null where none does.
   virtual const torch::nn::Module* policy() const { return nullptr; }
   virtual c10::Device device() const = 0;

@@ -5,6 +5,7 @@
 #include "tests/support/small_models.h"
 #include "vrkn/agent/dreamer/actor.h"
 #include "vrkn/agent/make_agent.h"
+#include "vrkn/nn/mlp_ensemble.h"
 
 namespace vrkn::agent::agent_size_test {
 namespace {
@@ -35,6 +36,23 @@ TEST(AgentSize, CountsTheParametersOfEveryAgentAndModel) {
               parameters_of(*dreamer->world_model()) + parameters_of(*actor) + parameters_of(*value));
   }
   EXPECT_EQ(agent_size(RandomConfig{}, {}, kSensors, 2).parameters, 0.0);
+}
+
+TEST(AgentSize, CountsAnEnsemble) {
+  const model::WorldModelConfig model = small(small_models().front());
+  const EnsembleConfig ensemble{.members = 4, .hidden = 6, .layers = 2};
+  const int64_t F = model::feature_size(model.model);
+  const nn::MlpEnsemble members(4, nn::MlpOptions{.input = F + 2, .hidden = 6, .layers = 2, .output = F});
+  const auto planet = [&](PlanetConfig config) { return agent_size(config, model, kSensors, 2); };
+  const AgentSize none = planet({}), idle = planet({.ensemble = ensemble}),
+                  used = planet({.disagreement = 1.0, .ensemble = ensemble});
+  EXPECT_EQ(idle.parameters - none.parameters, parameters_of(*members));
+  EXPECT_GT(idle.per_step, none.per_step);
+  EXPECT_EQ(idle.per_decision, none.per_decision);
+  EXPECT_GT(used.per_decision, idle.per_decision);
+  const auto dreamer = [&](DreamerConfig config) { return agent_size(config, model, kSensors, 2); };
+  EXPECT_EQ(dreamer({.ensemble = ensemble}).parameters - dreamer({}).parameters, parameters_of(*members));
+  EXPECT_GT(dreamer({.disagreement = 1.0, .ensemble = ensemble}).per_step, dreamer({.ensemble = ensemble}).per_step);
 }
 
 TEST(AgentSize, GrowsWithWhatIsPlannedAndImagined) {

@@ -17,7 +17,20 @@ const env::EnvironmentSpec kEnvironment{
     .step_limit = 10};
 const AgentConfig kAgents[] = {
     PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 20, .num_elites = 5},
-    DreamerConfig{.horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1}};
+    DreamerConfig{.horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1},
+    PlanetConfig{.horizon = 3,
+                 .iterations = 2,
+                 .population_size = 20,
+                 .num_elites = 5,
+                 .disagreement = 1.0,
+                 .ensemble = {.members = 3, .hidden = 16, .layers = 1}},
+    DreamerConfig{.horizon = 4,
+                  .actor_hidden = 16,
+                  .actor_layers = 1,
+                  .value_hidden = 16,
+                  .value_layers = 1,
+                  .disagreement = 1.0,
+                  .ensemble = {.members = 3, .hidden = 16, .layers = 1}}};
 
 data::Batch random_batch(uint64_t seed) {
   math::TensorGenerator rng(seed);

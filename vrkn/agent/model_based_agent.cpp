@@ -2,10 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include "vrkn/core/error.h"
+
 namespace vrkn::agent {
 
-ModelBasedAgent::ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model, c10::Device device)
-    : world_model_(std::move(world_model)), device_(device) {}
+ModelBasedAgent::ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model,
+                                 std::unique_ptr<Disagreement> disagreement, c10::Device device)
+    : world_model_(std::move(world_model)), disagreement_(std::move(disagreement)), device_(device) {}
 
 model::Belief ModelBasedAgent::begin(int64_t batch, ActOptions options) {
   const at::NoGradGuard no_grad;
@@ -43,6 +46,20 @@ void ModelBasedAgent::report_model(const model::WorldModel::Pass& pass, const at
   report.add("loss/kl", pass.terms.kl.narrow(1, 1, pass.terms.kl.size(1) - 1).mean());
   for (const auto& [name, std] : world_model_->learned_noise()) report.add("noise/" + name, std);
   report.add("model/gradient_norm", gradient_norm);
+}
+
+void ModelBasedAgent::save_ensemble(torch::serialize::OutputArchive& archive) const {
+  if (disagreement_ == nullptr) return;
+  torch::serialize::OutputArchive ensemble;
+  disagreement_->save(ensemble);
+  archive.write("ensemble", ensemble);
+}
+
+void ModelBasedAgent::load_ensemble(torch::serialize::InputArchive& archive) {
+  if (disagreement_ == nullptr) return;
+  torch::serialize::InputArchive ensemble;
+  if (!archive.try_read("ensemble", ensemble)) throw DataError("The saved agent has no ensemble.");
+  disagreement_->load(ensemble);
 }
 
 }  // namespace vrkn::agent

@@ -27,7 +27,7 @@ std::vector<double> numbers(const Tensor& values) {
 }  // namespace
 
 Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, model::OutcomeCounts counts,
-                     math::TensorGenerator& rng) {
+                     math::TensorGenerator& rng, agent::Disagreement* ensemble) {
   if (!model.reconstructs()) throw ConfigError("the model learns from rewards alone, so no reading can surprise it");
   const at::NoGradGuard no_grad;
   const data::Observations observations = data::to(episode.observations, rng.device());
@@ -66,7 +66,16 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
     density.push_back(minus_log_density / came);  // NaN where nothing came
   }
 
-  Surprise surprise{.epistemic = numbers(at::cat(epistemic)), .density = numbers(at::cat(density)), .innovation = {}};
+  Surprise surprise{.epistemic = numbers(at::cat(epistemic)),
+                    .density = numbers(at::cat(density)),
+                    .innovation = {},
+                    .disagreement = {}};
+  if (ensemble != nullptr) {
+    model::Belief at_mean = model::rows(posteriors, 0, steps);
+    at_mean.sample = at_mean.mean;
+    surprise.disagreement =
+        numbers(ensemble->of(model.dynamics().features(at_mean), windows.narrow(0, 0, steps).select(1, 0)));
+  }
   const model::Belief priors = model.dynamics().predict(
       model::rows(posteriors, 0, steps), windows.narrow(0, 0, steps).select(1, 0), {rng, /*dropout=*/false});
   const auto innovations = model.dynamics().innovations(priors, embeddings_at(embeddings, 1, steps));

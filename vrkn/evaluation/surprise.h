@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "vrkn/agent/disagreement.h"
 #include "vrkn/data/episode.h"
 #include "vrkn/model/uncertainty.h"
 
@@ -19,11 +20,15 @@ struct Surprise {
   /// Normalised innovation squared of the latent observations (StateSpaceModel::innovations), mean over sensors that
   /// were heard and latent dimensions. Empty in models that do not filter in latent space.
   std::vector<double> innovation;
+  /// What the agent's ensemble disagrees about the next state (agent::Disagreement), from the posterior's mean. What
+  /// comes is not looked at. Empty without an ensemble.
+  std::vector<double> disagreement;
 };
 
 /// Filters an episode with the MAP weights and predicts each next step from `counts` outcomes; missing readings and
-/// hidden pixels do not count, nor does the reward. Throws ConfigError when the model reconstructs no sensor.
+/// hidden pixels do not count, nor does the reward. `ensemble`: of the model's agent; null: none. Throws ConfigError
+/// when the model reconstructs no sensor.
 Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, model::OutcomeCounts counts,
-                     math::TensorGenerator& rng);
+                     math::TensorGenerator& rng, agent::Disagreement* ensemble = nullptr);
 
 }  // namespace vrkn::evaluation

@@ -48,6 +48,31 @@ Surprise surprise(model::WorldModel& model, const data::Episode& played, model::
   return surprise_of(model, played, counts, rng);
 }
 
+TEST(Surprise, DisagreementIsThatOfThePosteriorsMeanAndTheActionThatFollows) {
+  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 7});
+  math::TensorGenerator weights(4), rng(3);
+  agent::Disagreement ensemble({.members = 3, .hidden = 8, .layers = 1}, 4, 1, weights, c10::kCPU);
+  const data::Episode played = episode();
+  EXPECT_TRUE(surprise(*model, played).disagreement.empty());
+  const Surprise found = surprise_of(*model, played, {4, 5}, rng, &ensemble);
+  EXPECT_EQ(found.epistemic, surprise(*model, played).epistemic);
+  ASSERT_EQ(found.disagreement.size(), static_cast<size_t>(kL - 1));
+  // Filtered step by step; the means do not depend on the samples.
+  const at::NoGradGuard no_grad;
+  const model::Sampling sampling{rng, /*dropout=*/false};
+  model::Belief belief = model->dynamics().initial(1, sampling);
+  for (int64_t t = 0; t + 1 < kL; ++t) {
+    data::Observations step;
+    for (const data::Readings& readings : played.observations) {
+      step.push_back(data::map([&](const Tensor& tensor) { return tensor.narrow(0, t, 1); }, readings));
+    }
+    const model::Belief posterior = model->dynamics().update(belief, model->encode(step, rng), sampling);
+    const Tensor action = played.actions.narrow(0, t + 1, 1);
+    EXPECT_NEAR(found.disagreement[static_cast<size_t>(t)], ensemble.of(posterior.mean, action).item<double>(), 1e-5);
+    belief = model->dynamics().predict(posterior, action, sampling);
+  }
+}
+
 TEST(Surprise, OfEveryKindOfModel) {
   for (const model::ModelConfig& config : small_models()) {
     SCOPED_TRACE(kind_of(config));

@@ -61,6 +61,18 @@ TEST_F(ExportRunTest, TheDescriptionComesLast) {
   EXPECT_EQ(model.at("control").at("rate_hz"), 12.5);  // cartpole: 100 Hz, 8 control steps per decision
 }
 
+TEST_F(ExportRunTest, APlannerThatWeighsDisagreementIsRefused) {
+  config_.agent = agent::PlanetConfig{.horizon = 2,
+                                      .iterations = 2,
+                                      .population_size = 8,
+                                      .num_elites = 3,
+                                      .evaluation_disagreement = -2.0,
+                                      .ensemble = {.members = 2, .hidden = 4, .layers = 1}};
+  const run::TrainedRun run = make_run(sensors_);
+  EXPECT_THAT([&] { export_run(run, folder_ / "out"); },
+              ThrowsMessage<ConfigError>(testing::HasSubstr("agent.evaluation_disagreement is -2")));
+}
+
 TEST_F(ExportRunTest, TheWorldIsDescribed) {
   config_.environment.transition_noise = 0.25;
   config_.environment.camera = "lookatcart";

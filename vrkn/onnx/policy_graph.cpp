@@ -1,5 +1,7 @@
 #include <array>
 
+#include <fmt/format.h>
+
 #include "vrkn/core/error.h"
 #include "vrkn/onnx/exported_graphs.h"
 #include "vrkn/onnx/layers.h"
@@ -89,6 +91,11 @@ void add_planner(Graph& graph, const ModelValues& model, const agent::PlanetConf
 void add_policy(Graph& graph, const run::TrainedRun& run) {
   const ModelValues model(run);
   if (const auto* planet = std::get_if<agent::PlanetConfig>(&run.config.agent)) {
+    if (planet->evaluation_disagreement != 0.0) {
+      throw ConfigError(fmt::format(
+          "agent.evaluation_disagreement is {}, but the planner is exported without its ensemble: only 0 is possible",
+          planet->evaluation_disagreement));
+    }
     add_planner(graph, model, *planet);
   } else if (const torch::nn::Module* actor = run.agent->policy()) {
     add_actor(graph, model, Weights(*actor, "actor"));

@@ -28,7 +28,8 @@ struct Score {
 };
 constexpr Score kScores[] = {{"epistemic", &Surprise::epistemic, true},
                              {"density", &Surprise::density, false},
-                             {"innovation", &Surprise::innovation, true}};
+                             {"innovation", &Surprise::innovation, true},
+                             {"disagreement", &Surprise::disagreement, true}};
 
 /// The mean over a step and up to `window` - 1 before it, of those that are known.
 std::vector<double> smoothed(const std::vector<double>& values, int64_t window) {
@@ -44,7 +45,8 @@ std::vector<double> smoothed(const std::vector<double>& values, int64_t window) 
   return means;
 }
 
-/// Whether a model has a score: innovations it may not have, and without dropout all epistemic variances are 0.
+/// Whether a model has a score: there may be no innovations and no ensemble, and without dropout all epistemic
+/// variances are 0.
 bool has(const Score& score, const std::vector<Surprise>& episodes) {
   return std::ranges::any_of(episodes, [&](const Surprise& episode) {
     return std::ranges::any_of(episode.*score.values, [](double value) { return value != 0.0; });

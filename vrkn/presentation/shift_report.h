@@ -30,7 +30,8 @@ struct ShiftedRun {
 
 /// How well one score tells one shift from home, over the runs of one kind of model in one world.
 struct Detection {
-  std::string world, model, shift, score;  ///< score: epistemic, density, innovation or combined
+  std::string world, model, shift, score;  ///< score: epistemic, density, innovation,
+                                           ///< disagreement or combined
   int64_t runs = 0;
   analysis::Estimate steps;     ///< area under the ROC curve of single steps, mean over runs, bootstrap over runs
   analysis::Estimate episodes;  ///< the same of episodes, by their mean score
@@ -39,7 +40,7 @@ struct Detection {
 };
 
 /// Scores are means over a step and the up to `window` - 1 steps before. `combined` is the mean of the others, each
-/// less its mean at home and over its deviation there, of epistemic variance and innovation after the logarithm. The
+/// less its mean at home and over its deviation there, of all but the density after the logarithm. The
 /// threshold of a run's score is what `false_alarm_rate` of the steps of `fit` lie above. A score that a model has not
 /// is left out.
 std::vector<Detection> detections(std::span<const ShiftedRun> runs, int64_t window, double false_alarm_rate);

@@ -40,6 +40,12 @@ std::vector<agent::AgentConfig> small_agents() {
   return {
       agent::PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 10, .num_elites = 3},
       agent::DreamerConfig{.horizon = 3, .actor_hidden = 8, .actor_layers = 1, .value_hidden = 8, .value_layers = 1},
+      agent::PlanetConfig{.horizon = 3,
+                          .iterations = 2,
+                          .population_size = 10,
+                          .num_elites = 3,
+                          .disagreement = 1.0,
+                          .ensemble = {.members = 2, .hidden = 8, .layers = 1}},
       agent::RandomConfig{}};
 }
 

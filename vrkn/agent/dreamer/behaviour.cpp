@@ -30,10 +30,19 @@ BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& va
 }
 
 BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
-                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling) {
-  const at::Tensor features = imagine(world_model.dynamics(), policy, start, config.horizon, sampling);
+                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
+                      const IntrinsicReward& intrinsic) {
+  model::StateSpaceModel& dynamics = world_model.dynamics();
+  std::vector<at::Tensor> actions;
+  const Policy remembered = [&](const at::Tensor& features) { return actions.emplace_back(policy(features)); };
+  const at::Tensor features = imagine(dynamics, remembered, start, config.horizon, sampling);
   // The last state counts through its value alone.
-  const at::Tensor rewards = world_model.predict_reward(features.narrow(0, 0, config.horizon - 1));
+  const int64_t rewarded = config.horizon - 1;
+  at::Tensor rewards = world_model.predict_reward(features.narrow(0, 0, rewarded));
+  if (intrinsic) {
+    const at::Tensor before = at::cat({dynamics.features(start).unsqueeze(0), features.narrow(0, 0, rewarded - 1)});
+    rewards = rewards + intrinsic(before, at::stack(actions).narrow(0, 0, rewarded));
+  }
   const at::Tensor values = value.forward(features).squeeze(-1);
   return behaviour_losses(rewards, values, config.discount, config.lambda);
 }

@@ -32,8 +32,13 @@ struct BehaviourLosses {
 /// rewards [H-1, N] and values [H, N] of the imagined states, from s_1 on.
 BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda);
 
-/// Imagines from `start` and judges: rewards and values once for all imagined states.
+/// Rewards [...] of the agent's own for actions [..., A] at features [..., F], differentiable.
+using IntrinsicReward = std::function<at::Tensor(const at::Tensor& features, const at::Tensor& actions)>;
+
+/// Imagines from `start` and judges: rewards and values once for all imagined states. `intrinsic`, where there is one,
+/// adds to the reward of every state that an action led to.
 BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
-                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling);
+                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
+                      const IntrinsicReward& intrinsic = {});
 
 }  // namespace vrkn::agent

@@ -8,6 +8,7 @@
 #include "tests/support/gradient_check.h"
 #include "tests/support/small_models.h"
 #include "vrkn/agent/dreamer/actor.h"
+#include "vrkn/math/returns.h"
 #include "vrkn/nn/frozen.h"
 #include "vrkn/nn/initialise.h"
 
@@ -47,7 +48,7 @@ struct Dream {
 
   BehaviourLosses losses(const Policy& policy) {
     math::TensorGenerator rng(7);
-    return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true});
+    return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true}, intrinsic);
   }
   /// The actor's policy with a noise of its own per step.
   Policy policy() {
@@ -62,11 +63,35 @@ struct Dream {
   Actor actor{nullptr};
   nn::Mlp value{nullptr};
   model::Belief start;
+  IntrinsicReward intrinsic = {};
 };
+
+TEST(Behaviour, IntrinsicRewardsAddToThoseOfTheStatesThatActionsLeadTo) {
+  Dream dreaming(model::RssmConfig{});
+  const at::NoGradGuard no_grad;
+  const Tensor before = dreaming.losses(dreaming.policy()).returns;
+  std::vector<Tensor> seen, taken;
+  dreaming.intrinsic = [&](const Tensor& features, const Tensor& actions) {
+    seen.push_back(features), taken.push_back(actions);
+    return at::full({features.size(0), features.size(1)}, 2.0, at::kDouble);
+  };
+  std::vector<Tensor> states;
+  const Policy policy = dreaming.policy();
+  const Tensor after =
+      dreaming.losses([&](const Tensor& features) { return states.emplace_back(features), policy(features); }).returns;
+  EXPECT_EQ(taken.at(0).sizes(), (at::IntArrayRef{3, kN, kA}));
+  EXPECT_TRUE(at::equal(seen.at(0), at::stack(states).narrow(0, 0, 3)));  // what the policy saw when it chose them
+  // A constant reward adds the return of constant rewards, with values of 0.
+  const Tensor constant = at::full({3, kN}, 2.0, at::kDouble), nothing = at::zeros({4, kN}, at::kDouble);
+  EXPECT_TRUE(at::allclose(after - before, math::lambda_returns(constant, nothing, kConfig.discount, kConfig.lambda)));
+}
 
 TEST(Behaviour, TheActorsGradientEqualsFiniteDifferences) {
   for (const model::ModelConfig& model : small_models()) {
     Dream dreaming(model);
+    dreaming.intrinsic = [](const Tensor& features, const Tensor& actions) {
+      return at::tanh(features.sum(-1)) * actions.square().sum(-1);
+    };
     const nn::Frozen frozen(dreaming.world_model->parameters());
     // What the policy sees, kept, since no gradient goes through it.
     std::vector<Tensor> seen;

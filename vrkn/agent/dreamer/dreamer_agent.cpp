@@ -25,8 +25,8 @@ Network made(Network network, math::TensorGenerator& rng, c10::Device device) {
 }  // namespace
 
 DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<model::WorldModel> world_model, int64_t feature_size,
-                           math::TensorGenerator& rng, c10::Device device)
-    : ModelBasedAgent(std::move(world_model), device),
+                           math::TensorGenerator& rng, std::unique_ptr<Disagreement> disagreement, c10::Device device)
+    : ModelBasedAgent(std::move(world_model), std::move(disagreement), device),
       config_(config),
       actor_(made(Actor(feature_size, world_model_->action_size(), config.actor_hidden, config.actor_layers), rng,
                   device)),
@@ -57,6 +57,7 @@ at::Tensor DreamerAgent::choose_action(const model::Belief& posterior, ActOption
 void DreamerAgent::all_reduce_gradients(const nn::GradientMean& mean) {
   for (nn::Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_})
     optimiser->all_reduce_gradients(mean);
+  if (disagreement_) disagreement_->all_reduce_gradients(mean);
   world_model_->share_noise(mean);
 }
 
@@ -64,6 +65,7 @@ void DreamerAgent::scale_learning_rates(double factor) {
   model_optimiser_.set_learning_rate(factor * config_.model_learning_rate);
   actor_optimiser_.set_learning_rate(factor * config_.actor_learning_rate);
   value_optimiser_.set_learning_rate(factor * config_.value_learning_rate);
+  if (disagreement_) disagreement_->scale_learning_rate(factor);
 }
 
 void DreamerAgent::exchange_averages() {
@@ -74,8 +76,9 @@ void DreamerAgent::exchange_averages() {
 UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerator& rng) {
   for (nn::Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
   const model::Sampling sampling{rng, /*dropout=*/true};
+  const data::Batch on_device = batch.to(device_);
   const model::WorldModel::Pass pass =
-      math::profile_scope("model forward", [&] { return world_model_->evaluate(batch.to(device_), sampling); });
+      math::profile_scope("model forward", [&] { return world_model_->evaluate(on_device, sampling); });
   math::profile_scope("model backward", [&] { pass.loss.backward(); });
   const Behaviour behaviour =
       learn_behaviour(model::flatten_sequences(model::detach(pass.inference.posterior)), sampling);
@@ -93,11 +96,20 @@ UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerato
   report.add("actor/gradient_norm", step(actor_optimiser_));
   report.add("value/loss", behaviour.losses.value);
   report.add("value/gradient_norm", step(value_optimiser_));
+  if (disagreement_) disagreement_->learn(world_model_->dynamics(), pass.inference, on_device.actions, report);
   return report.build();
 }
 
 DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const model::Belief& start, model::Sampling sampling) {
-  const nn::Frozen world_model(world_model_->parameters());
+  std::vector<at::Tensor> judges = world_model_->parameters();
+  IntrinsicReward intrinsic;
+  if (config_.disagreement != 0.0) {
+    for (at::Tensor& parameter : disagreement_->parameters()) judges.push_back(std::move(parameter));
+    intrinsic = [&](const at::Tensor& features, const at::Tensor& actions) {
+      return config_.disagreement * disagreement_->of(features, actions);
+    };
+  }
+  const nn::Frozen frozen(std::move(judges));
   std::vector<at::Tensor> log_probs;
   const Policy policy = [&](const at::Tensor& features) {
     const math::DiagonalGaussian moments = actor_->forward(features);
@@ -106,8 +118,9 @@ DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const model::Belief& start
     log_probs.push_back(math::tanh_gaussian_log_prob(constant, u.detach()).mean());
     return at::tanh(u);
   };
-  const BehaviourLosses losses = math::profile_scope(
-      "imagination forward", [&] { return dream(*world_model_, *value_, policy, start, config_, sampling); });
+  const BehaviourLosses losses = math::profile_scope("imagination forward", [&] {
+    return dream(*world_model_, *value_, policy, start, config_, sampling, intrinsic);
+  });
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.
   math::profile_scope("behaviour backward", [&] {
@@ -134,6 +147,7 @@ void DreamerAgent::save(torch::serialize::OutputArchive& archive) const {
   write_state("model_optimiser", model_optimiser_);
   write_state("actor_optimiser", actor_optimiser_);
   write_state("value_optimiser", value_optimiser_);
+  save_ensemble(archive);
 }
 
 void DreamerAgent::load(torch::serialize::InputArchive& archive) {
@@ -157,6 +171,7 @@ void DreamerAgent::load(torch::serialize::InputArchive& archive) {
   read_state("model_optimiser", model_optimiser_);
   read_state("actor_optimiser", actor_optimiser_);
   read_state("value_optimiser", value_optimiser_);
+  load_ensemble(archive);
 }
 
 }  // namespace vrkn::agent

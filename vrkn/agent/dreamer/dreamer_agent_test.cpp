@@ -95,6 +95,29 @@ TEST(DreamerAgent, UpdatesReportEveryTerm) {
   EXPECT_TRUE(report.values.isfinite().all().item<bool>());
 }
 
+TEST(DreamerAgent, DisagreementIsARewardOfImagination) {
+  const auto imagined_return = [](double weight) {
+    DreamerConfig config = kDreamer;
+    config.disagreement = weight;
+    config.ensemble = {.members = 3, .hidden = 16, .layers = 1};
+    const auto agent = small_agent(1, config);
+    math::TensorGenerator rng(1);
+    const UpdateReport report = agent->update(random_batch(1), rng);
+    EXPECT_EQ(report.names.back(), "ensemble/gradient_norm");
+    EXPECT_TRUE(report.values.isfinite().all().item<bool>());
+    EXPECT_EQ(report.names[7], "actor/imagined_return");
+    return report.values[7].item<double>();
+  };
+  const double without = imagined_return(0.0), seeking = imagined_return(10.0), avoiding = imagined_return(-10.0);
+  EXPECT_GT(seeking, without + 0.1);
+  EXPECT_NEAR(seeking - without, without - avoiding, 1e-3);
+  // Without a weight it learns as an agent without an ensemble.
+  math::TensorGenerator rng(1);
+  const UpdateReport plain = small_agent()->update(random_batch(1), rng);
+  EXPECT_EQ(plain.values[7].item<double>(), without);
+  EXPECT_THROW((DreamerConfig{.disagreement = 1.0}.validate()), ConfigError);
+}
+
 TEST(DreamerAgent, TheModelLearnsAsIfThereWereNoBehaviour) {
   // Behaviours of different weight and step: the model's weights must not notice.
   DreamerConfig lively = kDreamer;

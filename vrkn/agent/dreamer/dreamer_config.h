@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "vrkn/agent/ensemble_config.h"
 #include "vrkn/core/field.h"
 
 namespace vrkn::agent {
@@ -25,6 +26,8 @@ struct DreamerConfig {
   double adam_epsilon = 1e-8;
   double max_gradient_norm = 100.0;
   double weight_average = 0.0;
+  double disagreement = 0.0;
+  EnsembleConfig ensemble = {};
 
   static constexpr void fields(auto& self, auto&& field) {
     field("horizon", self.horizon, "agent steps imagined from every state of a batch, H", at_least(2));
@@ -44,7 +47,15 @@ struct DreamerConfig {
     field("weight_average", self.weight_average,
           "share that an update keeps of the running averages of the weights, which act; 0: the newest weights act",
           half_open(0.0, 1.0));
+    field(
+        "disagreement", self.disagreement,
+        "reward that imagined steps get for a unit of the ensemble's disagreement: above 0 the policy explores, below "
+        "0 it avoids what is unknown",
+        anything());
+    field("ensemble", self.ensemble, "one-step predictors, whose disagreement says what is unknown");
   }
+  /// Throws ConfigError for a weight of the disagreement of no ensemble.
+  void validate() const { check_disagreement(ensemble, "disagreement", disagreement); }
 };
 
 }  // namespace vrkn::agent

@@ -12,13 +12,12 @@ namespace vrkn::agent {
 /// (Hafner et al. 2019; paper, Section 4).
 class PlanetAgent final : public ModelBasedAgent {
  public:
-  PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model, c10::Device device);
+  /// `disagreement`: null where the configuration wants no ensemble.
+  PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model,
+              std::unique_ptr<Disagreement> disagreement, c10::Device device);
 
-  void all_reduce_gradients(const nn::GradientMean& mean) override {
-    optimiser_.all_reduce_gradients(mean);
-    world_model_->share_noise(mean);
-  }
-  void scale_learning_rates(double factor) override { optimiser_.set_learning_rate(factor * config_.learning_rate); }
+  void all_reduce_gradients(const nn::GradientMean& mean) override;
+  void scale_learning_rates(double factor) override;
   void exchange_averages() override { optimiser_.exchange_average(); }
   UpdateReport update(const data::Batch& batch, math::TensorGenerator& rng) override;
   void save(torch::serialize::OutputArchive& archive) const override;

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "vrkn/agent/disagreement.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/agent/random/random_agent.h"
 #include "vrkn/core/error.h"
@@ -107,6 +108,90 @@ TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
   train(*resumed, 3, 5);
   const auto left = agent->world_model()->parameters(), right = resumed->world_model()->parameters();
   for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
+}
+
+PlanetConfig with_ensemble(double collecting, double evaluating) {
+  PlanetConfig config = kPlanner;
+  config.iterations = 4;
+  config.population_size = 100;
+  config.num_elites = 10;
+  config.disagreement = collecting;
+  config.evaluation_disagreement = evaluating;
+  config.ensemble = {.members = 3, .hidden = 16, .layers = 1};
+  return config;
+}
+
+std::unique_ptr<Agent> ensemble_agent(double collecting, double evaluating, uint64_t seed = 1) {
+  return make_agent(with_ensemble(collecting, evaluating), small_world_model(), kEnvironment, seed, c10::kCPU);
+}
+
+TEST(PlanetAgent, AnEnsembleThatWeighsNothingChangesNothing) {
+  PlanetConfig plain = with_ensemble(0.0, 0.0);
+  plain.ensemble = {};
+  const auto with = ensemble_agent(0.0, 0.0),
+             without = make_agent(plain, small_world_model(), kEnvironment, 1, c10::kCPU);
+  EXPECT_EQ(without->disagreement(), nullptr);
+  for (uint64_t i = 0; i < 3; ++i) {
+    math::TensorGenerator left(i), right(i);
+    const UpdateReport reported = with->update(random_batch(i), left);
+    without->update(random_batch(i), right);
+    EXPECT_EQ(reported.names.back(), "ensemble/gradient_norm");
+  }
+  const auto left = with->world_model()->parameters(), right = without->world_model()->parameters();
+  for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
+  const data::Observations observations = first_step(random_batch(1));
+  EXPECT_TRUE(at::equal(act(*with, observations, 5), act(*without, observations, 5)));
+}
+
+TEST(PlanetAgent, SeeksOrAvoidsWhatItsEnsembleDoesNotKnow) {
+  // The disagreement of the first action that is chosen, with weights beside which rewards count for nothing.
+  const data::Observations observations = first_step(random_batch(1));
+  const auto chosen = [&](double weight, bool collecting) {
+    const auto agent = collecting ? ensemble_agent(weight, 0.0) : ensemble_agent(0.0, weight);
+    math::TensorGenerator rng(5);
+    const ActOptions options{.rng = rng, .sample_policy = collecting};
+    model::Belief memory = agent->begin(2, options);
+    const at::Tensor action = agent->act(memory, observations, options);
+    math::TensorGenerator again(5);
+    model::Belief prior = agent->begin(2, {again});
+    const model::Belief posterior = agent->world_model()->dynamics().update(
+        prior, agent->world_model()->encode(observations, again), {again, /*dropout=*/false});
+    return agent->disagreement()
+        ->of(agent->world_model()->dynamics().features(posterior), action)
+        .mean()
+        .item<double>();
+  };
+  EXPECT_GT(chosen(1e4, true), 1.1 * chosen(-1e4, true));
+  EXPECT_GT(chosen(1e4, false), 1.1 * chosen(-1e4, false));
+}
+
+TEST(PlanetAgent, ItsEnsembleIsSavedAndHasToBeThere) {
+  const auto agent = ensemble_agent(1.0, 0.0, 1), resumed = ensemble_agent(1.0, 0.0, 2);
+  math::TensorGenerator rng(0);
+  agent->update(random_batch(0), rng);
+  torch::serialize::OutputArchive out, without;
+  agent->save(out);
+  small_agent(1)->save(without);
+  std::stringstream stream, stream_without;
+  out.save_to(stream);
+  without.save_to(stream_without);
+  torch::serialize::InputArchive in, in_without;
+  in.load_from(stream);
+  in_without.load_from(stream_without);
+  resumed->load(in);
+  const at::Tensor features = at::ones({1, 8}), action = at::ones({1, 2});
+  EXPECT_TRUE(at::equal(agent->disagreement()->of(features, action), resumed->disagreement()->of(features, action)));
+  EXPECT_THROW(resumed->load(in_without), DataError);
+}
+
+TEST(PlanetConfig, RefusesAWeightOfNoEnsemble) {
+  PlanetConfig config = kPlanner;
+  EXPECT_NO_THROW(config.validate());
+  config.evaluation_disagreement = -1.0;
+  EXPECT_THROW(config.validate(), ConfigError);
+  config.ensemble.members = 2;
+  EXPECT_NO_THROW(config.validate());
+  EXPECT_THROW((EnsembleConfig{.members = 1}.validate()), ConfigError);
 }
 
 TEST(PlanetAgent, RefusesWeightsOfAnotherSize) {

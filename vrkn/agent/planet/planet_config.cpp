@@ -11,6 +11,8 @@ void PlanetConfig::validate() const {
     throw ConfigError("num_elites is " + std::to_string(num_elites) + ", but population_size only " +
                       std::to_string(population_size));
   }
+  check_disagreement(ensemble, "disagreement", disagreement);
+  check_disagreement(ensemble, "evaluation_disagreement", evaluation_disagreement);
 }
 
 }  // namespace vrkn::agent

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "vrkn/agent/ensemble_config.h"
 #include "vrkn/core/field.h"
 
 namespace vrkn::agent {
@@ -22,6 +23,9 @@ struct PlanetConfig {
   double adam_epsilon = 1e-8;
   double max_gradient_norm = 1000.0;
   double weight_average = 0.0;
+  double disagreement = 0.0;
+  double evaluation_disagreement = 0.0;
+  EnsembleConfig ensemble = {};
 
   static constexpr void fields(auto& self, auto&& field) {
     field("horizon", self.horizon, "agent steps planned ahead, H", at_least(1));
@@ -34,8 +38,14 @@ struct PlanetConfig {
     field("weight_average", self.weight_average,
           "share that an update keeps of the running averages of the weights, which plan; 0: the newest weights plan",
           half_open(0.0, 1.0));
+    field("disagreement", self.disagreement,
+          "reward that plans get for a unit of the ensemble's disagreement while collecting: above 0 explores, below 0 "
+          "avoids what is unknown",
+          anything());
+    field("evaluation_disagreement", self.evaluation_disagreement, "the same while evaluating", anything());
+    field("ensemble", self.ensemble, "one-step predictors, whose disagreement says what is unknown");
   }
-  /// Throws ConfigError when there are more elites than plans.
+  /// Throws ConfigError when there are more elites than plans, or a weight for the disagreement of no ensemble.
   void validate() const;
 };
 
