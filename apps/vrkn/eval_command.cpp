@@ -10,6 +10,7 @@
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/output_folder.h"
 #include "apps/vrkn/starts_file.h"
+#include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
@@ -37,6 +38,7 @@ namespace fs = std::filesystem;
 
 struct EvalOptions {
   std::string run, checkpoint, video, device, out;
+  std::vector<std::string> settings;  // key=value, of how it plays
   StartsFile starts;
   int64_t episodes = 10;
   int64_t seed = 0;
@@ -51,6 +53,7 @@ struct EvalOptions {
 nlohmann::ordered_json to_json(const EvalOptions& options, const run::ExperimentConfig& config,
                                const evaluation::Evaluation& evaluation, const run::TrainingProgress& progress) {
   return {{"run", options.run},
+          {"set", options.settings},
           {"task", config.environment.task},
           {"env_step", progress.env_steps},
           {"updates", progress.updates},
@@ -129,8 +132,18 @@ void check_memory(const EvalOptions& options, const run::TrainedRun& run) {
       fmt::format("--draws {}, --samples {}, --horizon {}", counts.draws, counts.samples, horizon));
 }
 
+/// What was learned stays; how the agent acts, and in which world, may be another.
+void check_settings(const std::vector<std::string>& settings) {
+  for (const config::Entry& entry : config::parse_overrides(settings)) {
+    if (entry.key.starts_with("agent.") || entry.key.starts_with("environment.") || entry.key == "threads") continue;
+    throw ConfigError(
+        fmt::format("--set {} changes nothing that plays: only keys of agent and environment, and threads", entry.key));
+  }
+}
+
 int evaluate_run(EvalOptions& options) {
-  std::vector<std::string> overrides;
+  check_settings(options.settings);
+  std::vector<std::string> overrides = options.settings;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
   const run::TrainedRun run = run::load_run(options.run, options.checkpoint, overrides);
   const run::ExperimentConfig& config = run.config;
@@ -208,6 +221,11 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->type_name("N");
   command->add_option("--checkpoint", options->checkpoint, "best, last, a number of updates, or a file (default: last)")
       ->type_name("NAME");
+  command
+      ->add_option("--set", options->settings,
+                   "plays with another value of a key of agent or environment, such as agent.horizon=18; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
   command->add_option("--device", options->device, "cpu or cuda (default: the run's)")->type_name("NAME");
   command->add_option("--video", options->video, "film the first episode: .mp4, .webm or .gif")->type_name("FILE");
   auto* uncertainty = command->add_flag("--uncertainty", options->uncertainty,
@@ -252,6 +270,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       "  vrkn eval runs/default-seed1\n"
       "  vrkn eval runs/default-seed1 --checkpoint best\n"
       "  vrkn eval runs/default-seed1 --episodes 1 --video swingup.mp4\n"
+      "  vrkn eval runs/default-seed1 --set environment.transition_noise=0.3\n"
       "  vrkn eval runs/default-seed1 --uncertainty --horizon 20 --out uncertainty\n"
       "  vrkn eval runs/default-seed1 --uncertainty --quantities reward --steps 1,5,20 --out rewards\n"
       "  vrkn eval runs/default-seed1 --uncertainty --seed 1 --fit-recalibration --out fitted\n"

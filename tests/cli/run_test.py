@@ -27,6 +27,13 @@ class RunTest(CliTest):
         self.assertAlmostEqual(result["return_mean"], sum(result["returns"]) / 3, places=9)
         self.assertEqual(result, json.loads(vrkn("eval", run, "--episodes", 3, "--json").stdout))
 
+        # With another planner, or in another world, it plays otherwise; what was learned cannot be set.
+        for setting in ("agent.population_size=5", "environment.action_repeat=10"):
+            other = json.loads(vrkn("eval", run, "--episodes", 3, "--json", "--set", setting).stdout)
+            self.assertEqual(other["set"], [setting])
+            self.assertNotEqual(other["returns"], result["returns"])
+        self.assertIn("training.updates", vrkn("eval", run, "--set", "training.updates=5", check=2).stderr)
+
     def test_every_return_is_kept_and_the_best_checkpoint_too(self):
         run = self.train("a", "--set", "training.iterations=8", "--set", "evaluation.episodes=3",
                          "--set", "training.keep_checkpoints=2")

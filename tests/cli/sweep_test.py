@@ -366,7 +366,7 @@ class ListTest(SweepTest):
 
 SEEDS = {"small-vector-fusion": 3, "small-vector-noise": 3, "fit-pixels": 1, "fit-paper-size": 1, "small-pixels": 3, "small-positions": 2,
          "fit-agents-pixels": 2, "fit-agents-positions": 3, "pixels-occlusion": 3, "pixels-missing": 3,
-         "pixels-fusion": 3, "aleatoric": 3}  # others: 5
+         "pixels-fusion": 3, "aleatoric": 3, "exploration": 3, "ensembles": 3, "pessimism": 3}  # others: 5
 # Curves times tasks times seeds.
 PAPER = {"fig4-planet": 4 * 6 * 5, "fig4-dreamer": 4 * 8 * 5, "fig5-planet": 3 * 6 * 5, "fig5-dreamer": 3 * 8 * 5,
          "fig6-occlusion": 3 * 4 * 3 * 5, "fig8-fusion": 2 * 8 * 3 * 5, "fig8-missing": 2 * 8 * 3 * 5}
@@ -375,7 +375,8 @@ EXPECTED |= {"small-vector-fusion": 4 * 2 * 3, "small-vector-noise": 4 * 2 * 3, 
              "overlap": 2 * 5, "fit-pixels": 17, "small-pixels": 2 * 3 * 3, "small-positions": 2 * 2,
              "fit-agents-pixels": 3 * 2, "fit-paper-size": 2, "fit-agents-positions": 4 * 3,
              "pixels-standard": 6 * 3 * 5, "pixels-occlusion": 3 * 3 * 3, "pixels-missing": 2 * 3 * 3,
-             "pixels-fusion": 2 * 3 * 3, "aleatoric": 6 * 8 * 3}
+             "pixels-fusion": 2 * 3 * 3, "aleatoric": 6 * 8 * 3,
+             "exploration": 3 * 2 * 3, "ensembles": 2 * 2 * 3, "pessimism": 2 * 3}
 
 
 if __name__ == "__main__":
