@@ -8,6 +8,7 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/episode_monitor.h"
 #include "apps/vrkn/output_folder.h"
 #include "apps/vrkn/starts_file.h"
 #include "vrkn/config/toml.h"
@@ -40,6 +41,7 @@ struct EvalOptions {
   std::string run, checkpoint, video, device, out;
   std::vector<std::string> settings;  // key=value, of how it plays
   StartsFile starts;
+  MonitorOptions monitor;
   int64_t episodes = 10;
   int64_t seed = 0;
   bool json = false;
@@ -155,6 +157,7 @@ int evaluate_run(EvalOptions& options) {
   const env::EnvironmentSpec& spec = environments.spec();
   run::check_offers(spec, run);
 
+  EpisodeMonitor monitor(options.monitor, run, options.seed);
   std::optional<evaluation::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
   options.starts.draw(config.environment.task, seed, options.episodes);
@@ -171,6 +174,8 @@ int evaluate_run(EvalOptions& options) {
   evaluation::Evaluation evaluation;
   const auto receive = [&](int64_t number, const data::Episode& episode) {
     evaluation.add(episode);
+    math::TensorGenerator dither(derive_seed(seed, "monitor", static_cast<uint64_t>(number)), run.agent->device());
+    monitor.add(episode, dither);
     if (!uncertainty || stop_requested()) return;
     math::TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), run.agent->device());
     write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
@@ -180,6 +185,7 @@ int evaluate_run(EvalOptions& options) {
   progress.clear();
   if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
   options.starts.write();
+  monitor.finish();
   std::optional<analysis::CalibrationFile> calibration;
   if (uncertainty) {
     calibration = presentation::calibration_of(*uncertainty);
@@ -190,6 +196,7 @@ int evaluate_run(EvalOptions& options) {
   if (options.json) {
     nlohmann::ordered_json result = to_json(options, config, evaluation, run.progress);
     if (calibration) result["uncertainty"] = analysis::to_json(*calibration);
+    if (monitor.is_on()) result["monitor"] = monitor.summary();
     std::cout << result.dump(2) << '\n';
   } else {
     fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
@@ -197,6 +204,7 @@ int evaluate_run(EvalOptions& options) {
                evaluation.std(), evaluation.median());
     if (calibration) fmt::print("{}files: {}\n", analysis::calibration_table(*calibration), options.out);
     if (options.fit_recalibration) fmt::print("recalibration: {}\n", run.directory.recalibration().string());
+    monitor.print();
   }
   if (!options.video.empty() && !film.close()) {
     throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
@@ -263,6 +271,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
                  "apply what --fit-recalibration found on the episodes of another seed")
       ->needs(uncertainty)
       ->excludes(fit);
+  options->monitor.add_options(*command);
   options->starts.add_option(*command);
   command->add_flag("--json", options->json, "print every return, for machines");
   command->footer(
@@ -275,6 +284,8 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       "  vrkn eval runs/default-seed1 --uncertainty --quantities reward --steps 1,5,20 --out rewards\n"
       "  vrkn eval runs/default-seed1 --uncertainty --seed 1 --fit-recalibration --out fitted\n"
       "  vrkn eval runs/default-seed1 --uncertainty --seed 2 --recalibrated --out tested\n"
+      "  vrkn eval runs/default-seed1 --seed 1 --fit-monitor\n"
+      "  vrkn eval runs/default-seed1 --seed 2 --monitor --set environment.transition_noise=0.5\n"
       "  vrkn eval runs/default-seed1 --episodes 50 --starts starts.json\n"
       "  vrkn eval runs/default-seed1 --json");
   command->callback([options, &exit_code] {

@@ -12,6 +12,7 @@
 #include "filter.h"
 #include "forecast.h"
 #include "inbox.h"
+#include "monitor.h"
 #include "policy.h"
 
 namespace deploy {
@@ -67,6 +68,7 @@ class ControlLoop {
         durations_(static_cast<size_t>(options.episodes * steps_)),
         action_(static_cast<size_t>(run.action_size)),
         silent_(run.sensors.size()) {
+    if (run.monitor && run.graphs.contains("decode")) monitor_.emplace(run);
     if (options.forecast_steps > 0) forecast_.emplace(run, options.draws, options.forecast_steps, options.seed);
     held_.resize(static_cast<size_t>(options.forecast_steps) * action_.size());
   }
@@ -74,6 +76,7 @@ class ControlLoop {
   double episode() {
     world_.begin();
     filter_.reset();
+    if (monitor_) monitor_->reset();
     inbox_.empty([](const Reading&) {});
     std::ranges::fill(action_, 0.0f);
     std::fill(silent_.begin(), silent_.end(), false);
@@ -85,6 +88,7 @@ class ControlLoop {
       decide();
       durations_.add(milliseconds_since(begin));
       // A driver would get the action here.
+      if (monitor_) compare();
       if (!options_.quiet) tell();
       if (forecast_ && step % options_.forecast_every == 0) foretell();
       passed = clock_.wait();
@@ -107,6 +111,10 @@ class ControlLoop {
         static_cast<long long>(arrivals_[0]), static_cast<long long>(arrivals_[1]), static_cast<long long>(replayed_),
         static_cast<long long>(arrivals_[2]), static_cast<long long>(arrivals_[3]),
         static_cast<unsigned long long>(inbox_.lost()));
+    if (monitor_) {
+      std::printf("monitor: %lld decisions above the threshold of %.3f\n", static_cast<long long>(alarms_),
+                  monitor_->threshold());
+    }
   }
 
  private:
@@ -140,6 +148,17 @@ class ControlLoop {
       silent_[s] = silent;
     }
     return filter_.time_s() - last_s;
+  }
+
+  /// What came beside what was expected. Tells when the world begins to look like another, and when it ends.
+  void compare() {
+    monitor_->observe(filter_);
+    alarms_ += monitor_->alarm() ? 1 : 0;
+    if (monitor_->alarm() == alarmed_) return;
+    alarmed_ = monitor_->alarm();
+    std::fprintf(stderr, "%s: prediction error %.3f, threshold %.3f, at %.2f s\n",
+                 alarmed_ ? "warning: this is not the world that was learned" : "the world is as it was learned again",
+                 monitor_->error(), monitor_->threshold(), filter_.time_s());
   }
 
   void warn(int64_t passed) {
@@ -200,6 +219,7 @@ class ControlLoop {
   Filter filter_;
   Policy policy_;
   std::optional<Forecast> forecast_;
+  std::optional<Monitor> monitor_;
   ControlClock clock_;
   int64_t steps_;
   Durations durations_;
@@ -207,7 +227,8 @@ class ControlLoop {
   std::vector<bool> silent_;
   std::array<int, 16> arrived_{};
   std::array<int64_t, 4> arrivals_{};  ///< by Arrival
-  int64_t missed_ = 0, left_out_ = 0, replayed_ = 0;
+  int64_t missed_ = 0, left_out_ = 0, replayed_ = 0, alarms_ = 0;
+  bool alarmed_ = false;
 };
 
 }  // namespace

@@ -98,6 +98,11 @@ ExportedRun read(const std::filesystem::path& folder, const Json& json) {
   if (json.at("dropout").contains("mask_sizes")) {
     for (const auto& [name, size] : json.at("dropout").at("mask_sizes").items()) run.mask_sizes["mask_" + name] = size;
   }
+  if (json.contains("monitor") && !json.at("monitor").is_null()) {
+    run.monitor = {.window = json.at("monitor").at("window"), .threshold = json.at("monitor").at("threshold")};
+    if (run.monitor->window < 1)
+      throw std::runtime_error((folder / "model.json").string() + ": a monitor's window is below 1");
+  }
   for (const Json& entry : json.at("sensors")) run.sensors.push_back(sensor(entry));
   for (const Json& file : json.at("files")) {
     const std::filesystem::path path = folder / file.at("name").get<std::string>();

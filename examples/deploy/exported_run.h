@@ -48,6 +48,12 @@ struct BeliefPart {
   int64_t offset = 0, size = 0;
 };
 
+/// What another world is noticed by: the mean of the latest `window` prediction errors, above `threshold`.
+struct MonitorSpec {
+  int64_t window = 1;
+  double threshold = 0.0;
+};
+
 /// What `vrkn export` wrote: docs/export.md.
 struct ExportedRun {
   std::filesystem::path folder;
@@ -56,6 +62,7 @@ struct ExportedRun {
   int64_t action_size, belief_size, feature_size;
   BeliefPart mean = {}, var = {}, sample = {};
   double dropout_rate;
+  std::optional<MonitorSpec> monitor = {};         ///< of runs for which vrkn eval --fit-monitor made one
   std::map<std::string, int64_t> mask_sizes = {};  ///< "mask_input" and so on; empty without Monte Carlo dropout
   std::vector<SensorSpec> sensors = {};
   std::map<std::string, GraphFile> graphs = {};  ///< "filter", "policy", "imagine", mostly "decode"

@@ -177,3 +177,35 @@ class Forecast:
 
     def _normal(self, *shape):
         return self.rng.standard_normal(shape, np.float32)
+
+
+class Monitor:
+    """Whether the world is still the one that the run was evaluated in: one number per step, with a threshold that
+    `vrkn eval --fit-monitor` found. Raises ValueError where the run has none."""
+
+    def __init__(self, run):
+        if not run.model.get("monitor"):
+            raise ValueError(f"{run.folder} has no monitor: vrkn eval --fit-monitor, then vrkn export again")
+        self.threshold = run.model["monitor"]["threshold"]
+        self.imagine, self.decode = run.graph("imagine"), run.graph("decode")
+        self.errors = collections.deque(maxlen=run.model["monitor"]["window"])
+        self.reset()
+
+    def reset(self):
+        """An episode begins: its first readings were not expected."""
+        self.errors.clear()
+        self.error = math.nan
+
+    def observe(self, belief, action, readings):
+        """How wrong was what the last posterior [1, K] and the action [A] since then let expect? `readings`: what came,
+        by sensor, none of those that are missing. `error` is then the mean of the latest squared errors over their
+        variances: nan while nothing was heard in all of them. Returns whether it is above the threshold."""
+        features = self.imagine(belief=belief, actions=np.float32(action)[None, None])["features"][:, 0]
+        expected = self.decode(features=features)
+        squared = [((np.float32(value) - expected[name + "_mean"].reshape(np.shape(value))) ** 2
+                    / expected[name + "_var"].reshape(np.shape(value))).ravel()
+                   for name, value in readings.items() if name + "_mean" in expected]
+        self.errors.append(np.concatenate(squared).mean(dtype=np.float64) if squared else math.nan)
+        known = [error for error in self.errors if not math.isnan(error)]
+        self.error = sum(known) / len(known) if known else math.nan
+        return self.error > self.threshold

@@ -68,6 +68,11 @@ Arrival Filter::add(const Reading& reading) {
   return step < now_ ? Arrival::kLate : Arrival::kInTime;
 }
 
+std::span<const std::byte> Filter::reading(size_t sensor) const {
+  const Kept& kept = at(now_).sensors[sensor];
+  return kept.valid ? std::span<const std::byte>(kept.data) : std::span<const std::byte>();
+}
+
 int64_t Filter::update() {
   const int64_t first = first_changed_;
   for (int64_t step = first; step <= now_; ++step) compute(step);

@@ -46,6 +46,11 @@ class Filter {
   std::span<const float> belief() const { return posterior_; }   ///< [K], after `update`
   std::span<const float> features() const { return features_; }  ///< [F], after `update`
   int64_t step() const { return now_; }                          ///< the present decision, from 0
+  /// The belief of the decision before, [K], and what was done since then, [A]: from step 1 on, after `update`.
+  std::span<const float> belief_before() const { return at(now_ - 1).posterior; }
+  std::span<const float> action() const { return at(now_).action; }
+  /// What a sensor said for the present decision; empty where it said nothing.
+  std::span<const std::byte> reading(size_t sensor) const;
   double time_s() const { return static_cast<double>(now_) * step_s_; }
 
   /// When the newest reading of a sensor that was used was taken; minus infinity before the first.
@@ -68,6 +73,7 @@ class Filter {
   };
 
   Step& at(int64_t step) { return steps_[static_cast<size_t>(step) % steps_.size()]; }
+  const Step& at(int64_t step) const { return steps_[static_cast<size_t>(step) % steps_.size()]; }
   void compute(int64_t step);
 
   double step_s_;

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from exported_run import ExportedRun, Filter, Forecast, Policy
+from exported_run import ExportedRun, Filter, Forecast, Monitor, Policy
 
 TICK_S, EPISODE_S = 0.01, 10.0
 
@@ -79,10 +79,13 @@ def play(run, options):
             raise SystemExit(f"loop.py: {options.folder} has no sensor {name}; it has {', '.join(run.sensors)}")
     filter, policy = Filter(run, step_s, options.replay), Policy(run, options.seed)
     forecast = Forecast(run, seed=options.seed) if options.forecast else None
+    monitor, alarms = Monitor(run) if run.model.get("monitor") else None, 0
     counts, late, returns, durations = dict.fromkeys(("in time", "late", "too late", "ahead"), 0), 0, [], []
     for _ in range(options.episodes):
         world, action, tick, passed = DoubleIntegrator(run, step_s, options.transport, options.dies, rng), np.zeros(1), 0, 1
         filter.reset()
+        if monitor:
+            monitor.reset()
         begin, period_s = time.monotonic(), step_s / options.speed if options.speed else 0.0
         while tick * step_s < EPISODE_S - step_s / 2:
             readings = world.advance(tick * step_s, float(action[0]))
@@ -94,6 +97,10 @@ def play(run, options):
             belief, features = filter.update()
             action = policy(belief, features)
             durations.append(1000 * (time.perf_counter() - decided))
+            if monitor and filter.now > 0:
+                before, present = filter.steps[filter.now - 1], filter.steps[filter.now]
+                came = {name: value[0] for name, (_, value) in present.readings.items()}
+                alarms += monitor.observe(before.posterior, present.action[0], came)
             if not options.quiet:
                 deviation = np.sqrt(belief[0, run.parts["var"]]).mean()
                 print(f"{tick * step_s:6.2f} s  position {world.position:+.3f}  action {action[0]:+.3f}  "
@@ -114,6 +121,8 @@ def play(run, options):
         world.advance(EPISODE_S, float(action[0]))
         returns.append(world.total)
     print(f"mean return of {len(returns)} episodes: {np.mean(returns):.2f}; readings: {counts}; deadlines missed: {late}")
+    if monitor:
+        print(f"monitor: {alarms} decisions above the threshold of {monitor.threshold:.3f}")
     summarise("decision", durations)
 
 

@@ -39,6 +39,13 @@ def make_what_commands_make(document: str) -> None:
         outcome = vrkn.train(out="run", preset="small-planet", settings={"environment.sensors": "state"})
         forecast = ["--horizon", "5", "--draws", "2", "--samples", "2", "--episodes", "1"]
         command.run("eval", str(outcome.path), "--uncertainty", *forecast, "--out", "uncertainty")
+    if document == "trust.md":
+        outcome = vrkn.train(out="runs/cartpole", preset="small-planet", settings={"environment.sensors": "state"})
+        run, counts = str(outcome.path), ["--episodes", "2", "--draws", "2", "--samples", "2"]
+        command.run("eval", run, "--uncertainty", "--horizon", "2", *counts, "--out", "tested")
+        worlds = ["--steps", "1", "--states", "2", "--futures", "3", "--ways", "2", "--out", "studies/aleatoric"]
+        command.run("study", "aleatoric", run, *counts, *worlds)
+        command.run("study", "shift", run, "--shift", "physics.mass=2", *counts, "--out", "studies/shift")
 
 
 def what_readers_bring(document: str) -> dict[str, Any]:

@@ -42,6 +42,20 @@ def test_compares_runs_and_draws_their_curves(train: Train, tmp_path: Path) -> N
         vrkn.plot_curves(report, "cheetah_run")
 
 
+def test_what_studies_found() -> None:
+    results = Path(__file__).resolve().parents[2] / "results"
+    variances, detections = vrkn.variances(results / "aleatoric"), vrkn.detections(results / "shift")
+    row = variances[(variances["world"] == "cheetah_run, noise 0.2, position ± 0.05") & (variances["model"] == "rssm")
+                    & (variances["quantity"] == "position") & (variances["steps_ahead"] == 1)]  # fmt: skip
+    assert len(row) == 1 and row["runs"].item() == 3
+    assert row["transition_ratio_low"].item() < row["transition_ratio"].item() < row["transition_ratio_high"].item()
+    assert row["mean_transition"].item() / row["mean_truth"].item() == pytest.approx(row["transition_ratio"].item())
+    assert len(detections) == len(detections.drop_duplicates(["world", "model", "shift", "score"]))
+    assert detections["area_steps"].between(0, 1).all()
+    with pytest.raises(vrkn.DataError, match="vrkn study shift writes one"):
+        vrkn.detections(results / "aleatoric")
+
+
 def test_names_the_folder_that_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(vrkn.DataError, match="is .* a run directory"):
         vrkn.metrics(tmp_path)

@@ -9,6 +9,7 @@
 
 Modules: `vrkn.runs` (load, filter, imagine), `vrkn.training` (train, fit, evaluate), `vrkn.environments` (the tasks as
 Gymnasium environments), `vrkn.worlds` (other people's environments as worlds to learn in), `vrkn.frames` (runs as data),
+`vrkn.studies` (what `vrkn study` found),
 `vrkn.kalman` (linear-Gaussian models on NumPy arrays), `vrkn.errors`.
 """
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from vrkn.environments import make, tasks
     from vrkn.frames import Calibration, calibration, episodes, metrics, plot_curves, report
     from vrkn.runs import Filter, Forecast, Run, Uncertain, load
+    from vrkn.studies import detections, variances
     from vrkn.training import Evaluation, Outcome, Record, StopTraining, evaluate, fit, resume, train
 
 # What is imported when it is first used: the models of vrkn.kalman need none of LibTorch, which takes a while to load.
@@ -30,14 +32,15 @@ _HOMES = {
     "make": "environments", "tasks": "environments",
     "Calibration": "frames", "calibration": "frames", "episodes": "frames", "metrics": "frames", "plot_curves": "frames", "report": "frames",
     "Filter": "runs", "Forecast": "runs", "Run": "runs", "Uncertain": "runs", "load": "runs",
+    "detections": "studies", "variances": "studies",
     "Evaluation": "training", "Outcome": "training", "Record": "training", "StopTraining": "training",
     "evaluate": "training", "fit": "training", "resume": "training", "train": "training",
 }  # fmt: skip
 
 __all__ = [
     "Calibration", "ConfigError", "DataError", "Error", "Evaluation", "Filter", "Forecast", "InputError", "NumericalError", "Outcome",
-    "Record", "Run", "ShapeError", "SimulationError", "StopTraining", "Uncertain", "calibration", "config_text", "episodes", "evaluate",
-    "fit", "load", "make", "metrics", "plot_curves", "presets", "report", "resume", "tasks", "train",
+    "Record", "Run", "ShapeError", "SimulationError", "StopTraining", "Uncertain", "calibration", "config_text", "detections", "episodes", "evaluate",
+    "fit", "load", "make", "metrics", "plot_curves", "presets", "report", "resume", "tasks", "train", "variances",
 ]  # fmt: skip
 
 

@@ -152,6 +152,40 @@ class UncertaintyTest(CliTest):
         self.assertIn("with other weights", evaluate("weights", 2, "--recalibrated", check=2))
         self.assertFalse(any((self.folder / name).exists() for name in ("same", "step", "quantity", "damaged", "weights")))
 
+    def test_monitor(self):
+        run = self.train("a", "--set", "training.iterations=1", "--set", "objective.sensor_noise=0.1")
+
+        def evaluate(seed, *arguments, check=0):
+            done = vrkn("eval", run, "--episodes", 20, "--seed", seed, "--json", *arguments, check=check)
+            return done.stderr if check else json.loads(done.stdout)
+
+        self.assertIn("has no monitor", evaluate(2, "--monitor", check=2))
+        fitted = evaluate(1, "--fit-monitor", "--window", 5, "--false-alarms", 0.1)
+        kept = json.loads((run / "monitor.json").read_text())
+        self.assertEqual([kept[key] for key in ("updates", "seed", "episodes", "window", "false_alarms")], [4, 1, 20, 5, 0.1])
+        self.assertEqual(fitted["monitor"]["threshold"], kept["threshold"])
+        self.assertAlmostEqual(fitted["monitor"]["share_above"], 0.1, delta=0.005)
+        self.assertNotIn("monitor", evaluate(1))
+        home = evaluate(2, "--monitor")["monitor"]
+        elsewhere = evaluate(2, "--monitor", "--set", "environment.state.noise=2")["monitor"]
+        self.assertLess(home["share_above"], 0.25)
+        self.assertGreater(elsewhere["share_above"], 0.9)
+        self.assertGreater(elsewhere["mean_error"], home["mean_error"])
+        text = vrkn("eval", run, "--episodes", 3, "--seed", 2, "--monitor").stdout
+        self.assertRegex(text, r"(?m)^prediction error, mean over 5 steps: \d+\.\d{3}; above the threshold of")
+        parts = json.loads(vrkn("inspect", run, "--json").stdout)["parts"]
+        self.assertIn("monitor.json", [part["name"] for part in parts])
+        vrkn("export", run, "--out", self.folder / "exported")
+        exported = json.loads((self.folder / "exported" / "model.json").read_text())["monitor"]
+        self.assertEqual(exported, {key: kept[key] for key in ("window", "threshold", "false_alarms")})
+
+        self.assertIn("another seed", evaluate(1, "--monitor", check=2))
+        self.assertIn("--fit-monitor", evaluate(2, "--window", 5, check=2))
+        self.assertIn("excludes", evaluate(2, "--fit-monitor", "--monitor", check=2))
+        self.assertIn("--false-alarms", evaluate(1, "--fit-monitor", "--false-alarms", 1, check=2))
+        (run / "monitor.json").write_text("{")
+        self.assertIn("is no monitor", evaluate(2, "--monitor", check=2))
+
     def test_bad_input(self):
         run = self.train("a", "--set", "training.iterations=0")
         full = self.folder / "full"

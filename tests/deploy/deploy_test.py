@@ -48,6 +48,7 @@ class Deploy(unittest.TestCase):
         path, run = cls.folder / (name + ".toml"), cls.folder / (name + "-run")
         path.write_text(config)
         vrkn("train", "--config", path, "--out", run, *(word for setting in settings for word in ("--set", setting)))
+        vrkn("eval", run, "--episodes", 10, "--seed", 1, "--fit-monitor", "--window", 4)
         vrkn("export", run, "--out", cls.folder / name)
 
     def run_program(self, *arguments, check=0):
@@ -92,6 +93,17 @@ class Cpp(Deploy):
             self.assertGreater(self.number(r"before the loop.* ([0-9.]+) per decision inside", said), 0)
             self.assertEqual(self.number(r"deadlines missed: (\d+)", said), 0)
             self.assertEqual(len(re.findall(r"in 1.00 s:  state .* reward .*\[", said)), 6)
+
+    def test_the_monitor(self):
+        said = self.run_program(self.folder / "dreamer", "--speed", 0, "--quiet", "--episodes", 5).stdout
+        self.assertLess(self.number(r"monitor: (\d+) decisions above the threshold", said), 50)  # of 95
+        text = (self.folder / "dreamer" / "model.json").read_text()
+        threshold = json.loads(text)["monitor"]["threshold"]
+        (self.folder / "dreamer" / "model.json").write_text(text.replace(f'"threshold": {threshold}', '"threshold": 0.0'))
+        done = self.run_program(self.folder / "dreamer", "--speed", 0, "--quiet")
+        (self.folder / "dreamer" / "model.json").write_text(text)
+        self.assertEqual(self.number(r"monitor: (\d+) decisions above", done.stdout), 19)  # all but the first
+        self.assertEqual(len(re.findall("warning: this is not the world that was learned: prediction error", done.stderr)), 1)
 
     def test_late_readings(self):
         said = self.run_program(self.folder / "planet", "--speed", 0, "--quiet", "--transport", "state=2.2", "--replay", 4)
@@ -139,7 +151,7 @@ class Cpp(Deploy):
     def test_neither_vrkn_nor_torch_is_linked(self):
         libraries = subprocess.run(["ldd", *self.program], check=True, capture_output=True, text=True).stdout
         self.assertIn("libonnxruntime", libraries)
-        self.assertNotRegex(libraries, "torch|vrkn|c10|mujoco")
+        self.assertNotRegex(libraries, "lib(torch|vrkn|c10|mujoco)")
 
 
 class Python(Deploy):
@@ -156,6 +168,7 @@ class Python(Deploy):
             said = self.run_program(self.folder / name, "--speed", 0, "--episodes", 3, "--forecast", 2).stdout
             self.assertLess(20, self.number(r"mean return of 3 episodes: ([-0-9.]+)", said), said)
             self.assertEqual(len(re.findall(r"in 1.00 s: state", said)), 6)
+            self.assertLess(self.number(r"monitor: (\d+) decisions above the threshold", said), 30)  # of 57
             self.assertIn("deadlines missed: 0", said)
 
     def test_late_readings_and_a_sensor_that_dies(self):
@@ -194,6 +207,31 @@ class Python(Deploy):
         self.assertEqual(set(ways), {"in time", "late"})
         self.assertFalse(np.array_equal(late, in_time))
         np.testing.assert_array_equal(late[-1], in_time[-1])
+
+    def test_the_monitor_is_that_of_vrkn(self):
+        import numpy as np
+        from exported_run import ExportedRun, Monitor
+        run, said = ExportedRun(self.folder / "dreamer"), {}
+        said["vrkn"] = json.loads(vrkn("eval", self.folder / "dreamer-run", "--episodes", 3, "--seed", 2, "--monitor",
+                                       "--json").stdout)["monitor"]
+        vrkn("rollout", "--policy", self.folder / "dreamer-run", "--episodes", 3, "--seed", 2, "--out", self.folder / "played")
+        filter, monitor, errors, alarms = run.graph("filter"), Monitor(run), [], []
+        self.assertEqual(monitor.threshold, said["vrkn"]["threshold"])
+        for path in sorted((self.folder / "played").glob("*.npz")):
+            episode = np.load(path)
+            belief, length = np.zeros((1, run.model["belief"]["size"]), np.float32), len(episode["action"])
+            monitor.reset()
+            for step in range(length):
+                action, valid = episode["action"][step], episode["state_valid"][step]
+                if step > 0:
+                    alarms.append(monitor.observe(belief, action, {"state": episode["state"][step]} if valid else {}))
+                    errors.append(monitor.error)
+                belief = filter(belief=belief, action=action[None], is_first=np.array([step == 0]),
+                                state=episode["state"][None, step], state_valid=np.array([valid]))["posterior"]
+        known = [error for error in errors if not np.isnan(error)]
+        self.assertGreater(len(known), 50)
+        self.assertAlmostEqual(np.mean(known), said["vrkn"]["mean_error"], delta=1e-4 * np.mean(known))
+        self.assertAlmostEqual(np.sum(alarms) / len(known), said["vrkn"]["share_above"], delta=1.5 / len(known))
 
     def test_a_file_that_changed_is_refused(self):
         from exported_run import ExportedRun

@@ -19,6 +19,7 @@
 #include "filter.h"
 #include "forecast.h"
 #include "inbox.h"
+#include "monitor.h"
 #include "policy.h"
 
 namespace deploy {
@@ -181,6 +182,7 @@ TEST_F(LoopTest, NothingIsAllocatedInTheLoop) {
 
   Filter filter(run_, kStep_s, kReplay);
   Policy policy(run_, 1);
+  Monitor monitor(run_);
   Inbox inbox(8, run_.sensors[0].bytes());
   const std::vector<std::byte> picture = random_data(0), state = random_data(1);
   const std::vector<float> nothing = action(0);
@@ -192,9 +194,65 @@ TEST_F(LoopTest, NothingIsAllocatedInTheLoop) {
     inbox.empty([&](const Reading& reading) { filter.add(reading); });
     filter.update();
     policy.act(filter.belief(), filter.features());
+    monitor.observe(filter);
   }
   EXPECT_EQ(allocations().own, before.own);
   EXPECT_GT(allocations().runtime, before.runtime);
+}
+
+TEST_F(LoopTest, AMonitorComparesWhatCameWithWhatWasExpected) {
+  Filter filter(run_, kStep_s, kReplay);
+  Monitor monitor(run_);
+  Graph imagine(run_, "imagine", {{"batch", 1}, {"horizon", 1}}), decode(run_, "decode", {{"batch", 1}});
+  std::vector<float> before;
+  std::vector<double> errors;
+  for (int64_t step = 0; step < 15; ++step) {
+    filter.advance(action(step));
+    // Nothing at 5 and 6, only the state at 8.
+    const bool silent = step == 5 || step == 6;
+    std::vector<double> squares;
+    const auto compare = [&](size_t sensor, const std::vector<std::byte>& data) {
+      filter.add({sensor, filter.time_s() - static_cast<double>(delay(sensor)) * kStep_s, data});
+      if (before.empty()) return;
+      std::ranges::copy(before, imagine.floats("belief").begin());
+      std::ranges::copy(action(step), imagine.floats("actions").begin());
+      imagine.run();
+      std::ranges::copy(imagine.floats("features"), decode.floats("features").begin());
+      decode.run();
+      const auto mean = decode.floats(run_.sensors[sensor].name + "_mean"),
+                 var = decode.floats(run_.sensors[sensor].name + "_var");
+      for (size_t i = 0; i < mean.size(); ++i) {
+        float value = static_cast<float>(data[i]);
+        if (sensor == 1) std::memcpy(&value, data.data() + i * sizeof(float), sizeof(float));
+        squares.push_back(std::pow(value - mean[i], 2) / var[i]);
+      }
+    };
+    if (!silent && step > 0) compare(1, random_data(1));
+    if (!silent && step != 8) compare(0, random_data(0));
+    filter.update();
+    monitor.observe(filter);
+    before.assign(filter.belief().begin(), filter.belief().end());
+    if (step > 0) {
+      double sum = 0.0;
+      for (const double square : squares) sum += square;
+      errors.push_back(sum / static_cast<double>(squares.size()));
+    }
+    double sum = 0.0, known = 0.0;
+    for (size_t i = errors.size() - std::min<size_t>(errors.size(), 4); i < errors.size(); ++i) {
+      if (!std::isnan(errors[i])) sum += errors[i], ++known;
+    }
+    if (known == 0.0) {
+      EXPECT_TRUE(std::isnan(monitor.error())) << step;
+      EXPECT_FALSE(monitor.alarm());
+    } else {
+      EXPECT_NEAR(monitor.error(), sum / known, 1e-3 * sum / known) << step;
+      EXPECT_EQ(monitor.alarm(), monitor.error() > monitor.threshold());
+    }
+  }
+  monitor.reset();
+  EXPECT_TRUE(std::isnan(monitor.error()));
+  run_.monitor.reset();
+  EXPECT_THROW(Monitor{run_}, std::runtime_error);
 }
 
 TEST_F(LoopTest, AForecastKnowsWhatTheBeliefDoesNot) {

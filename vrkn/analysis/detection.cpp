@@ -1,8 +1,8 @@
 #include "vrkn/analysis/detection.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
-#include <vector>
 
 namespace vrkn::analysis {
 
@@ -20,6 +20,21 @@ double area_under_roc(std::span<const double> home, std::span<const double> shif
 double share_above(std::span<const double> values, double threshold) {
   return static_cast<double>(std::ranges::count_if(values, [=](double value) { return value > threshold; })) /
          static_cast<double>(values.size());
+}
+
+std::vector<double> recent_means(std::span<const double> values, int64_t window) {
+  std::vector<double> means;
+  for (size_t end = 1; end <= values.size(); ++end) {
+    const size_t count = std::min(end, static_cast<size_t>(window));
+    double sum = 0.0, known = 0.0;
+    for (const double value : values.subspan(end - count, count)) {
+      if (std::isnan(value)) continue;
+      sum += value;
+      ++known;
+    }
+    means.push_back(sum / known);
+  }
+  return means;
 }
 
 }  // namespace vrkn::analysis

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <vector>
 
 namespace vrkn::analysis {
 
@@ -11,5 +13,9 @@ double area_under_roc(std::span<const double> home, std::span<const double> shif
 
 /// The share of values above a threshold; NaN without values.
 double share_above(std::span<const double> values, double threshold);
+
+/// Of every value the mean of it and the up to `window` - 1 before it, of those that are no NaN; NaN where all are.
+/// window >= 1.
+std::vector<double> recent_means(std::span<const double> values, int64_t window);
 
 }  // namespace vrkn::analysis

@@ -1,6 +1,7 @@
 #include "vrkn/analysis/detection.h"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -35,6 +36,16 @@ TEST(Detection, TheAreaOfTwoGaussiansIsThatOfTheirDifference) {
 TEST(Detection, TheShareAboveIsStrict) {
   EXPECT_DOUBLE_EQ(share_above(std::vector{1.0, 2.0, 3.0, 4.0}, 3.0), 0.25);
   EXPECT_TRUE(std::isnan(share_above({}, 0.0)));
+}
+
+TEST(Detection, RecentMeansLeaveOutWhatIsNotKnown) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> found = recent_means(std::vector{nan, 1.0, 3.0, nan, nan, nan, 6.0}, 3);
+  EXPECT_TRUE(std::isnan(found[0]));
+  EXPECT_EQ((std::vector(found.begin() + 1, found.begin() + 5)), (std::vector{1.0, 2.0, 2.0, 3.0}));
+  EXPECT_TRUE(std::isnan(found[5]));
+  EXPECT_EQ(found[6], 6.0);
+  EXPECT_EQ(recent_means(std::vector{1.0, 2.0}, 1), (std::vector{1.0, 2.0}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/evaluation/filtered_episode.h"
 #include "vrkn/evaluation/open_loop_errors.h"
+#include "vrkn/evaluation/prediction_error.h"
 
 namespace vrkn::evaluation {
 
@@ -68,6 +69,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
 
   Surprise surprise{.epistemic = numbers(at::cat(epistemic)),
                     .density = numbers(at::cat(density)),
+                    .error = prediction_errors(model, episode, rng),
                     .innovation = {},
                     .disagreement = {}};
   if (ensemble != nullptr) {

@@ -17,6 +17,9 @@ struct Surprise {
   std::vector<double> epistemic;
   /// Minus the log density of what came under the predictive distribution, nats per element.
   std::vector<double> density;
+  /// prediction_errors (prediction_error.h): what came beside the mean prediction, which is all that a control loop
+  /// needs to compute.
+  std::vector<double> error;
   /// Normalised innovation squared of the latent observations (StateSpaceModel::innovations), mean over sensors that
   /// were heard and latent dimensions. Empty in models that do not filter in latent space.
   std::vector<double> innovation;

@@ -32,6 +32,9 @@ const KnownFile* find(const std::string& name) {
       {"recalibration.json",
        "what predictions are corrected by",
        {"updates", "checkpoint", "seed", "episodes", "quantities"}},
+      {"monitor.json",
+       "what another world is noticed by",
+       {"updates", "checkpoint", "seed", "episodes", "window", "false_alarms", "threshold"}},
       {"summary.json",
        "the errors of imagined episodes",
        {"task", "context", "horizon", "samples", "episodes", "runs"}}};

@@ -103,7 +103,7 @@ void add_parts(const run::RunDirectory& run, Inspection& inspection) {
   };
   add(inspect_config, path / "config.toml");
   add(inspect_json, path / "environment.json");
-  for (const fs::path& file : {run.data(), run.held_out(), run.recalibration()}) {
+  for (const fs::path& file : {run.data(), run.held_out(), run.recalibration(), run.monitor()}) {
     if (fs::exists(file)) add(inspect_json, file);
   }
   add(inspect_metrics, run.metrics());

@@ -11,6 +11,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/run/checkpoint.h"
+#include "vrkn/run/monitor_file.h"
 
 namespace vrkn::onnx::export_run_test {
 namespace {
@@ -59,6 +60,19 @@ TEST_F(ExportRunTest, TheDescriptionComesLast) {
   EXPECT_EQ(sensors.at(0).at("std"), nlohmann::json({1.0, 1.0, 1.0}));
   EXPECT_EQ(sensors.at(1).at("high"), 255);
   EXPECT_EQ(model.at("control").at("rate_hz"), 12.5);  // cartpole: 100 Hz, 8 control steps per decision
+}
+
+TEST_F(ExportRunTest, AMonitorOfTheseWeightsIsDescribed) {
+  const run::TrainedRun run = make_run(sensors_);
+  export_run(run, folder_ / "out");
+  EXPECT_TRUE(json().at("monitor").is_null());
+  run::write_monitor(run.directory.monitor(), {.updates = 0,
+                                               .checkpoint = run::checkpoint_hash(run.checkpoint),
+                                               .window = 7,
+                                               .false_alarms = 0.25,
+                                               .threshold = 1.5});
+  export_run(run, folder_ / "out");
+  EXPECT_EQ(json().at("monitor"), nlohmann::json({{"window", 7}, {"threshold", 1.5}, {"false_alarms", 0.25}}));
 }
 
 TEST_F(ExportRunTest, APlannerThatWeighsDisagreementIsRefused) {

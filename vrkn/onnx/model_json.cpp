@@ -1,6 +1,7 @@
 #include "vrkn/onnx/model_json.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <ATen/ATen.h>
 
@@ -12,6 +13,7 @@
 #include "vrkn/onnx/belief_values.h"
 #include "vrkn/onnx/model_values.h"
 #include "vrkn/onnx/weights.h"
+#include "vrkn/run/monitor_file.h"
 
 namespace vrkn::onnx {
 namespace {
@@ -112,6 +114,13 @@ Json belief_json(const BeliefLayout& layout) {
   return {{"size", layout.size()}, {"parts", parts}};
 }
 
+/// What another world is noticed by; null where no monitor was fitted on these weights.
+Json monitor_json(const run::TrainedRun& run) {
+  const std::optional<run::MonitorFile> monitor = run::find_monitor(run);
+  if (!monitor) return nullptr;
+  return {{"window", monitor->window}, {"threshold", monitor->threshold}, {"false_alarms", monitor->false_alarms}};
+}
+
 /// The rate, and how many components each mask of Monte Carlo dropout has.
 Json dropout_json(const run::TrainedRun& run) {
   Json json = {{"rate", std::visit([](const auto& config) { return config.dropout; }, run.config.model)}};
@@ -158,6 +167,7 @@ nlohmann::ordered_json model_json(const run::TrainedRun& run, const std::vector<
                {"belief", belief_json(BeliefLayout::of(run.config.model))},
                {"features", {{"size", model::feature_size(run.config.model)}}},
                {"dropout", dropout_json(run)},
+               {"monitor", monitor_json(run)},
                {"files", Json::array()}};
   for (size_t s = 0; s < run.spec.sensors.size(); ++s) json["sensors"].push_back(sensor_json(run, s));
   for (const ExportedFile& file : files) json["files"].push_back(file_json(file));

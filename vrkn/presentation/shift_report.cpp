@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <iterator>
 #include <tuple>
 
@@ -28,22 +27,9 @@ struct Score {
 };
 constexpr Score kScores[] = {{"epistemic", &Surprise::epistemic, true},
                              {"density", &Surprise::density, false},
+                             {"error", &Surprise::error, true},
                              {"innovation", &Surprise::innovation, true},
                              {"disagreement", &Surprise::disagreement, true}};
-
-/// The mean over a step and up to `window` - 1 before it, of those that are known.
-std::vector<double> smoothed(const std::vector<double>& values, int64_t window) {
-  std::deque<double> recent;
-  std::vector<double> means;
-  for (const double value : values) {
-    recent.push_back(value);
-    if (std::ssize(recent) > window) recent.pop_front();
-    std::vector<double> known;
-    std::ranges::copy_if(recent, std::back_inserter(known), [](double each) { return !std::isnan(each); });
-    means.push_back(analysis::mean(known));
-  }
-  return means;
-}
 
 /// Whether a model has a score: there may be no innovations and no ensemble, and without dropout all epistemic
 /// variances are 0.
@@ -60,7 +46,7 @@ Scores scores_of(const Score& score, const std::vector<Surprise>& episodes, int6
     std::vector<double> values = episode.*score.values;
     // Floored: a single estimate of an epistemic variance may be 0.
     if (score.logarithm) std::ranges::transform(values, values.begin(), [](double v) { return std::log(v + 1e-6); });
-    scores.push_back(smoothed(values, window));
+    scores.push_back(analysis::recent_means(values, window));
   }
   return scores;
 }
@@ -277,7 +263,7 @@ void write_detection_figure(const std::filesystem::path& folder, std::span<const
           points.low.push_back(detection->steps.interval.value_or(none).low);
           points.high.push_back(detection->steps.interval.value_or(none).high);
         }
-        if (!points.x.empty()) panel.marks.push_back(std::move(points));
+        if (!points.x.empty()) panel.marks.emplace_back(std::move(points));
       }
       if (panel.marks.size() > 1) figure.panels.push_back(std::move(panel));
     }

@@ -30,7 +30,7 @@ struct ShiftedRun {
 
 /// How well one score tells one shift from home, over the runs of one kind of model in one world.
 struct Detection {
-  std::string world, model, shift, score;  ///< score: epistemic, density, innovation,
+  std::string world, model, shift, score;  ///< score: epistemic, density, error, innovation,
                                            ///< disagreement or combined
   int64_t runs = 0;
   analysis::Estimate steps;     ///< area under the ROC curve of single steps, mean over runs, bootstrap over runs

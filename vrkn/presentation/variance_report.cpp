@@ -250,9 +250,9 @@ void write_variance_figure(const std::filesystem::path& folder, std::span<const 
           points.low.push_back(interval.low);
           points.high.push_back(interval.high);
         }
-        panel.marks.push_back(
+        panel.marks.emplace_back(
             report::Line{.x = points.x, .y = points.y, .colour = points.colour, .label = points.label});
-        panel.marks.push_back(std::move(points));
+        panel.marks.emplace_back(std::move(points));
       }
       figure.panels.push_back(std::move(panel));
     }

@@ -31,6 +31,7 @@ inline constexpr int64_t kRunFormat = 1;
 ///   data.json            of a run that learned from files: which, and what they hold
 ///   held-out.json        the newest look at the files it did not learn from
 ///   recalibration.json   what vrkn eval found to correct its predictions by
+///   monitor.json         what vrkn eval found to notice another world by
 ///   calibration/         how sure the model is of these in the end, and how right
 ///
 /// A run belongs to one process at a time: objects of create() and resume(), and their copies, hold the folder's lock.
@@ -70,6 +71,7 @@ class RunDirectory {
   std::filesystem::path held_out() const { return path_ / "held-out.json"; }
   std::filesystem::path calibration() const { return path_ / "calibration"; }
   std::filesystem::path recalibration() const { return path_ / "recalibration.json"; }
+  std::filesystem::path monitor() const { return path_ / "monitor.json"; }
 
   /// Whether the run learns from files (OfflineTrainer) and not by acting (Trainer).
   bool is_offline() const { return std::filesystem::exists(data()); }

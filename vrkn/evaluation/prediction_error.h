@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "vrkn/data/episode.h"
+#include "vrkn/model/world_model.h"
+
+namespace vrkn::evaluation {
+
+/// How wrong the model is about each next step of an episode: the squared difference of what came and what it expected,
+/// over the likelihood's variance, mean over all elements of all sensors that came. Entry t is about step t + 1, [L -
+/// 1]; NaN where nothing was heard. About 1 where the likelihood's variance is learned and the state is known.
+///
+/// Nothing is drawn at random: MAP weights, and the mean in place of every sample, as an exported run filters without
+/// noise (docs/export.md). Missing readings and hidden pixels do not count, nor does the reward. Throws ConfigError
+/// when the model reconstructs no sensor.
+std::vector<double> prediction_errors(model::WorldModel& model, const data::Episode& episode,
+                                      math::TensorGenerator& rng);
+
+}  // namespace vrkn::evaluation
