@@ -18,13 +18,13 @@ struct Maker {
   std::unique_ptr<Agent> operator()(const PlanetConfig& config) const {
     math::TensorGenerator rng(seed);
     auto model = make_world_model(rng);
-    return std::make_unique<PlanetAgent>(config, std::move(model), make_disagreement(config.ensemble), device);
+    return std::make_unique<PlanetAgent>(config, std::move(model), device, make_disagreement(config.ensemble));
   }
   std::unique_ptr<Agent> operator()(const DreamerConfig& config) const {
     math::TensorGenerator rng(seed);
     auto model = make_world_model(rng);
-    return std::make_unique<DreamerAgent>(config, std::move(model), model::feature_size(world_model.model), rng,
-                                          make_disagreement(config.ensemble), device);
+    return std::make_unique<DreamerAgent>(config, std::move(model), model::feature_size(world_model.model), rng, device,
+                                          make_disagreement(config.ensemble));
   }
   std::unique_ptr<Agent> operator()(const RandomConfig& config) const {
     return std::make_unique<RandomAgent>(environment.action_size, config.amplitude);

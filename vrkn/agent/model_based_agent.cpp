@@ -6,8 +6,8 @@
 
 namespace vrkn::agent {
 
-ModelBasedAgent::ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model,
-                                 std::unique_ptr<Disagreement> disagreement, c10::Device device)
+ModelBasedAgent::ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model, c10::Device device,
+                                 std::unique_ptr<Disagreement> disagreement)
     : world_model_(std::move(world_model)), disagreement_(std::move(disagreement)), device_(device) {}
 
 model::Belief ModelBasedAgent::begin(int64_t batch, ActOptions options) {

@@ -21,8 +21,8 @@ class ModelBasedAgent : public Agent {
 
  protected:
   /// `disagreement`: null where no ensemble is wanted.
-  ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model, std::unique_ptr<Disagreement> disagreement,
-                  c10::Device device);
+  ModelBasedAgent(std::shared_ptr<model::WorldModel> world_model, c10::Device device,
+                  std::unique_ptr<Disagreement> disagreement = nullptr);
 
   /// Actions [B, A] in [-1, 1] for the posteriors of B environments, before exploration noise.
   virtual at::Tensor choose_action(const model::Belief& posterior, ActOptions options) = 0;

@@ -7,15 +7,13 @@
 namespace vrkn::nn {
 namespace {
 
-/// One layer of K members: x [K, R, in] -> [K, R, out].
-at::Tensor affine_of_each(const at::Tensor& x, const torch::nn::Linear& layer) {
-  const int64_t K = x.size(0);
-  const at::Tensor weight = layer->weight.view({K, -1, x.size(2)}), bias = layer->bias.view({K, 1, -1});
-  if (!x.is_cpu()) return at::baddbmm(bias, x, weight.transpose(1, 2));
-  // Our own products, which are faster than batched ones of BLAS.
-  std::vector<at::Tensor> each;
-  for (int64_t k = 0; k < K; ++k) each.push_back(affine(x[k], weight[k], bias[k][0]));
-  return at::stack(each);
+/// The weights and the biases of a layer, one member's after the other's: [K, out, in] and [K, 1, out].
+struct Layer {
+  at::Tensor weight, bias;
+};
+
+Layer layer_of(const torch::nn::Linear& linear, int64_t members) {
+  return {linear->weight.view({members, -1, linear->weight.size(1)}), linear->bias.view({members, 1, -1})};
 }
 
 }  // namespace
@@ -40,16 +38,34 @@ void MlpEnsembleImpl::reset() {
 
 at::Tensor MlpEnsembleImpl::forward(const at::Tensor& x) {
   const auto hidden_count = static_cast<size_t>(options.layers);
-  const at::Tensor rows = x.reshape({1, -1, options.input});
-  at::Tensor y = rows.expand({members, rows.size(1), options.input});
-  for (size_t i = 0; i < linears.size(); ++i) {
-    y = affine_of_each(y, linears[i]);
-    if (i < hidden_count) y = activate(options.nonlinearity, y);
+  const at::Tensor rows = x.reshape({-1, options.input});
+  std::vector<Layer> layers;
+  for (const torch::nn::Linear& linear : linears) layers.push_back(layer_of(linear, members));
+  const auto through = [&](at::Tensor y, const auto& product) {
+    for (size_t i = 0; i < layers.size(); ++i) {
+      y = product(y, layers[i]);
+      if (i < hidden_count) y = activate(options.nonlinearity, y);
+    }
+    return y;
+  };
+
+  at::Tensor found;
+  if (x.is_cpu()) {  // one member after the other, whose arrays are smaller, by our own products
+    std::vector<at::Tensor> each;
+    for (int64_t k = 0; k < members; ++k) {
+      each.push_back(through(
+          rows, [k](const at::Tensor& y, const Layer& layer) { return affine(y, layer.weight[k], layer.bias[k][0]); }));
+    }
+    found = at::stack(each);
+  } else {
+    found = through(rows.expand({members, -1, -1}), [](const at::Tensor& y, const Layer& layer) {
+      return at::baddbmm(layer.bias, y, layer.weight.transpose(1, 2));
+    });
   }
   std::vector<int64_t> sizes = x.sizes().vec();
-  sizes.back() = y.size(-1);
+  sizes.back() = found.size(-1);
   sizes.insert(sizes.begin(), members);
-  return y.view(sizes);
+  return found.view(sizes);
 }
 
 }  // namespace vrkn::nn

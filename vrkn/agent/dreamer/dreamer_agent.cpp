@@ -25,8 +25,8 @@ Network made(Network network, math::TensorGenerator& rng, c10::Device device) {
 }  // namespace
 
 DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<model::WorldModel> world_model, int64_t feature_size,
-                           math::TensorGenerator& rng, std::unique_ptr<Disagreement> disagreement, c10::Device device)
-    : ModelBasedAgent(std::move(world_model), std::move(disagreement), device),
+                           math::TensorGenerator& rng, c10::Device device, std::unique_ptr<Disagreement> disagreement)
+    : ModelBasedAgent(std::move(world_model), device, std::move(disagreement)),
       config_(config),
       actor_(made(Actor(feature_size, world_model_->action_size(), config.actor_hidden, config.actor_layers), rng,
                   device)),

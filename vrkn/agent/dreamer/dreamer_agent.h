@@ -18,7 +18,7 @@ class DreamerAgent final : public ModelBasedAgent {
   /// Weights of actor and value network are drawn from `rng`. `disagreement`: null where the configuration wants no
   /// ensemble.
   DreamerAgent(DreamerConfig config, std::shared_ptr<model::WorldModel> world_model, int64_t feature_size,
-               math::TensorGenerator& rng, std::unique_ptr<Disagreement> disagreement, c10::Device device);
+               math::TensorGenerator& rng, c10::Device device, std::unique_ptr<Disagreement> disagreement = nullptr);
 
   void all_reduce_gradients(const nn::GradientMean& mean) override;
   void scale_learning_rates(double factor) override;

@@ -9,9 +9,9 @@
 
 namespace vrkn::agent {
 
-PlanetAgent::PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model,
-                         std::unique_ptr<Disagreement> disagreement, c10::Device device)
-    : ModelBasedAgent(std::move(world_model), std::move(disagreement), device),
+PlanetAgent::PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model, c10::Device device,
+                         std::unique_ptr<Disagreement> disagreement)
+    : ModelBasedAgent(std::move(world_model), device, std::move(disagreement)),
       config_(config),
       optimiser_(world_model_->parameters(), {.learning_rate = config.learning_rate,
                                               .epsilon = config.adam_epsilon,

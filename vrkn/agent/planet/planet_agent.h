@@ -13,8 +13,8 @@ namespace vrkn::agent {
 class PlanetAgent final : public ModelBasedAgent {
  public:
   /// `disagreement`: null where the configuration wants no ensemble.
-  PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model,
-              std::unique_ptr<Disagreement> disagreement, c10::Device device);
+  PlanetAgent(PlanetConfig config, std::shared_ptr<model::WorldModel> world_model, c10::Device device,
+              std::unique_ptr<Disagreement> disagreement = nullptr);
 
   void all_reduce_gradients(const nn::GradientMean& mean) override;
   void scale_learning_rates(double factor) override;
