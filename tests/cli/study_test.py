@@ -74,7 +74,8 @@ class AleatoricTest(CartpoleTest):
                     "--draws", 2, "--samples", 2, "--ways", 2, check=check)
 
     def test_worlds_models_and_numbers(self):
-        runs = [self.cartpole("a"), self.cartpole("b", "--set", "seed=3"), self.cartpole("c", "--set", "model.kind=rssm"),
+        runs = [self.cartpole("a"), self.cartpole("b", "--set", "seed=3"),
+                self.cartpole("c", "--set", "model.kind=rssm"),
                 self.cartpole("still", "--set", "environment.transition_noise=0")]
         out = self.folder / "out"
         result = json.loads(self.study(*runs, "--out", out, "--json").stdout)
@@ -116,7 +117,8 @@ class AleatoricTest(CartpoleTest):
 
 class ShiftTest(CartpoleTest):
     def test_shifts_scores_and_numbers(self):
-        runs = [self.cartpole("a"), self.cartpole("b", "--set", "seed=3"), self.cartpole("c", "--set", "model.kind=rssm")]
+        runs = [self.cartpole("a"), self.cartpole("b", "--set", "seed=3"),
+                self.cartpole("c", "--set", "model.kind=rssm", "--set", "agent.ensemble.members=2")]
         out = self.folder / "out"
         shifts = ("physics.gravity=1", "environment.position.noise=100", "physics.actuator=0.5")
         done = vrkn("study", "shift", *runs, "--episodes", 2, "--draws", 2, "--samples", 2, "--window", 3,
@@ -127,8 +129,9 @@ class ShiftTest(CartpoleTest):
                          {"environment.json", "detection.json", "detection.svg", "detection.png"})
         found = {(d["model"], d["shift"], d["score"]): d for d in result["detections"]}
         self.assertEqual(set(found), {("vrkn", shift, score) for shift in shifts
-                                      for score in ("epistemic", "density", "innovation", "combined")}
-                         | {("rssm", shift, score) for shift in shifts for score in ("density", "combined")})
+                                      for score in ("epistemic", "density", "error", "innovation", "combined")}
+                         | {("rssm", shift, score) for shift in shifts
+                            for score in ("density", "error", "disagreement", "combined")})
         self.assertEqual(found["vrkn", shifts[0], "density"]["runs"], 2)
         self.assertEqual(found["rssm", shifts[1], "density"]["area_steps"]["value"], 1)  # readings as large as never
         self.assertEqual(found["rssm", shifts[1], "density"]["detected"], 1)
