@@ -17,7 +17,9 @@ namespace {
 
 /// Predictions [K, ..., F] -> [...]. The root has no slope at 0.
 Tensor deviation(const Tensor& predictions) {
-  return (at::var(predictions, at::IntArrayRef{0}, /*unbiased=*/true).mean(-1) + 1e-8).sqrt();
+  // at::var is many times slower.
+  const Tensor squares = (predictions - predictions.mean(0)).square().sum(0);
+  return (squares.mean(-1) / static_cast<double>(predictions.size(0) - 1) + 1e-8).sqrt();
 }
 
 torch::nn::Module& initialised(torch::nn::Module& network, math::TensorGenerator& rng, c10::Device device) {
