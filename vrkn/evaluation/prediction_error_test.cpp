@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/episode_with_gaps.h"
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 
@@ -15,39 +16,13 @@ using at::Tensor;
 
 constexpr int64_t kL = 9;
 
-const std::vector<env::SensorSpec> kSensors{{"state", env::SensorKind::kVector, {2}},
-                                            {"position", env::SensorKind::kVector, {1}}};
-
-std::shared_ptr<model::WorldModel> world_model(const model::ModelConfig& model, model::ObjectiveConfig objective = {}) {
-  math::TensorGenerator rng(1);
-  model::WorldModelConfig config{
-      .model = model, .networks = {.vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
-  config.objective = std::move(objective);
-  auto made = std::make_shared<model::WorldModel>(kSensors, 1, config, rng);
-  made->set_statistics({{at::zeros({2}), at::ones({2})}, {at::zeros({1}), at::ones({1})}});
-  return made;
-}
-
-/// The position is missing at step 4, everything at step 7.
-data::Episode episode() {
-  math::TensorGenerator rng(2);
-  Tensor state_valid = at::ones({kL}, at::kBool), position_valid = state_valid.clone();
-  state_valid[7] = false;
-  position_valid[4] = false;
-  position_valid[7] = false;
-  return {.observations = {{rng.normal({kL, 2}), state_valid}, {rng.normal({kL, 1}), position_valid}},
-          .actions = rng.uniform({kL, 1}),
-          .rewards = rng.uniform({kL}),
-          .discounts = at::ones({kL})};
-}
-
 TEST(PredictionError, IsThatOfASlowLoopForEveryKindOfModel) {
   model::ObjectiveConfig objective;
   objective.sensor_noise = "0.5";
   for (const model::ModelConfig& config : small_models()) {
     SCOPED_TRACE(kind_of(config));
-    const auto model = world_model(config, objective);
-    const data::Episode played = episode();
+    const auto model = two_sensor_model(config, objective);
+    const data::Episode played = episode_with_gaps(kL);
     math::TensorGenerator rng(3), other(4);
     const std::vector<double> found = prediction_errors(*model, played, rng);
     ASSERT_EQ(found.size(), static_cast<size_t>(kL - 1));
@@ -63,7 +38,7 @@ TEST(PredictionError, IsThatOfASlowLoopForEveryKindOfModel) {
       if (t > 0) {
         const Tensor features = model->dynamics().features(belief);
         double sum = 0.0, count = 0.0;
-        for (size_t s = 0; s < kSensors.size(); ++s) {
+        for (size_t s = 0; s < kTwoSensors.size(); ++s) {
           if (!step[s].valid.item<bool>()) continue;
           const Tensor difference = step[s].values - model->reconstruct(s, features);
           sum += difference.square().sum().item<double>() / 0.25;
@@ -84,28 +59,28 @@ TEST(PredictionError, IsThatOfASlowLoopForEveryKindOfModel) {
 }
 
 TEST(PredictionError, DrawsNothing) {
-  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 7, .dropout = 0.4});
+  const auto model = two_sensor_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 7, .dropout = 0.4});
   math::TensorGenerator first(1), second(2);
-  const std::vector<double> one = prediction_errors(*model, episode(), first),
-                            other = prediction_errors(*model, episode(), second);
+  const std::vector<double> one = prediction_errors(*model, episode_with_gaps(kL), first),
+                            other = prediction_errors(*model, episode_with_gaps(kL), second);
   for (size_t t = 0; t < one.size(); ++t) EXPECT_TRUE(one[t] == other[t] || std::isnan(one[t])) << t;
 }
 
 TEST(PredictionError, LeavesASensorThatWeighsNothingAside) {
   model::ObjectiveConfig objective;
   objective.sensor_weights = {"position=0"};
-  const auto model = world_model(model::RssmConfig{}, objective);
+  const auto model = two_sensor_model(model::RssmConfig{}, objective);
   math::TensorGenerator rng(3);
-  data::Episode played = episode();
+  data::Episode played = episode_with_gaps(kL);
   const auto last_error = [&](model::WorldModel& of) { return prediction_errors(of, played, rng).back(); };
-  const auto both = world_model(model::RssmConfig{});
+  const auto both = two_sensor_model(model::RssmConfig{});
   const double before = last_error(*model), with_position = last_error(*both);
   played.observations[1].values[kL - 1] += 100.0;
   EXPECT_EQ(last_error(*model), before);
   EXPECT_GT(last_error(*both), with_position + 100.0);
   model::ObjectiveConfig none;
   none.sensor_weight = 0.0;
-  EXPECT_THROW(prediction_errors(*world_model(model::RssmConfig{}, none), played, rng), ConfigError);
+  EXPECT_THROW(prediction_errors(*two_sensor_model(model::RssmConfig{}, none), played, rng), ConfigError);
 }
 
 }  // namespace

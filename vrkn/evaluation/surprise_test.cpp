@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/episode_with_gaps.h"
 #include "tests/support/small_models.h"
 #include "vrkn/core/error.h"
 #include "vrkn/evaluation/uncertainty_evaluation.h"
@@ -17,42 +18,16 @@ using at::Tensor;
 
 constexpr int64_t kL = 12;
 
-const std::vector<env::SensorSpec> kSensors{{"state", env::SensorKind::kVector, {2}},
-                                            {"position", env::SensorKind::kVector, {1}}};
-
-std::shared_ptr<model::WorldModel> world_model(const model::ModelConfig& model, model::ObjectiveConfig objective = {}) {
-  math::TensorGenerator rng(1);
-  model::WorldModelConfig config{
-      .model = model, .networks = {.vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
-  config.objective = std::move(objective);
-  auto made = std::make_shared<model::WorldModel>(kSensors, 1, config, rng);
-  made->set_statistics({{at::zeros({2}), at::ones({2})}, {at::zeros({1}), at::ones({1})}});
-  return made;
-}
-
-/// The position is missing at step 4, everything at step 7.
-data::Episode episode() {
-  math::TensorGenerator rng(2);
-  Tensor state_valid = at::ones({kL}, at::kBool), position_valid = state_valid.clone();
-  state_valid[7] = false;
-  position_valid[4] = false;
-  position_valid[7] = false;
-  return {.observations = {{rng.normal({kL, 2}), state_valid}, {rng.normal({kL, 1}), position_valid}},
-          .actions = rng.uniform({kL, 1}),
-          .rewards = rng.uniform({kL}),
-          .discounts = at::ones({kL})};
-}
-
 Surprise surprise(model::WorldModel& model, const data::Episode& played, model::OutcomeCounts counts = {4, 5}) {
   math::TensorGenerator rng(3);
   return surprise_of(model, played, counts, rng);
 }
 
 TEST(Surprise, DisagreementIsThatOfThePosteriorsMeanAndTheActionThatFollows) {
-  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 7});
+  const auto model = two_sensor_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 7});
   math::TensorGenerator weights(4), rng(3);
   agent::Disagreement ensemble({.members = 3, .hidden = 8, .layers = 1}, 4, 1, weights, c10::kCPU);
-  const data::Episode played = episode();
+  const data::Episode played = episode_with_gaps(kL);
   EXPECT_TRUE(surprise(*model, played).disagreement.empty());
   const Surprise found = surprise_of(*model, played, {4, 5}, rng, &ensemble);
   EXPECT_EQ(found.epistemic, surprise(*model, played).epistemic);
@@ -77,8 +52,8 @@ TEST(Surprise, OfEveryKindOfModel) {
   for (const model::ModelConfig& config : small_models()) {
     SCOPED_TRACE(kind_of(config));
     const bool has_dropout = std::visit([](const auto& c) { return c.dropout > 0.0; }, config);
-    const auto model = world_model(config);
-    const Surprise found = surprise(*model, episode());
+    const auto model = two_sensor_model(config);
+    const Surprise found = surprise(*model, episode_with_gaps(kL));
     ASSERT_EQ(found.epistemic.size(), static_cast<size_t>(kL - 1));
     ASSERT_EQ(found.density.size(), static_cast<size_t>(kL - 1));
     EXPECT_EQ(found.innovation.empty(), !kind_of(config).starts_with("vrkn"));
@@ -95,8 +70,8 @@ TEST(Surprise, OfEveryKindOfModel) {
 
 // One reading moved by d changes the density of its step by ((e + d)^2 - e^2) / (2 var n), whatever came before.
 TEST(Surprise, TheDensityIsThatOfTheGaussian) {
-  const auto model = world_model(small_models()[2]);
-  data::Episode played = episode();
+  const auto model = two_sensor_model(small_models()[2]);
+  data::Episode played = episode_with_gaps(kL);
   const std::vector<double> at_far = [&] {
     played.observations[0].values[kL - 1][0] = 1000.0;
     return surprise(*model, played).density;
@@ -112,8 +87,8 @@ TEST(Surprise, TheDensityIsThatOfTheGaussian) {
 }
 
 TEST(Surprise, AgreesWithTheUncertaintyEvaluation) {
-  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
-  data::Episode played = episode();
+  const auto model = two_sensor_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8});
+  data::Episode played = episode_with_gaps(kL);
   for (data::Readings& readings : played.observations) readings.valid = at::ones({kL}, at::kBool);
   UncertaintyEvaluation evaluation(*model, {.horizon = 1, .counts = {200, 10}, .selection = {.reward = false}});
   math::TensorGenerator rng(3);
@@ -138,8 +113,8 @@ TEST(Surprise, AgreesWithTheUncertaintyEvaluation) {
 }
 
 TEST(Surprise, NeedsReadings) {
-  const auto model = world_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, {.sensor_weight = 0.0});
-  EXPECT_THROW(surprise(*model, episode()), ConfigError);
+  const auto model = two_sensor_model(model::VrknConfig{.latent_dim = 4, .hidden_dim = 8}, {.sensor_weight = 0.0});
+  EXPECT_THROW(surprise(*model, episode_with_gaps(kL)), ConfigError);
 }
 
 }  // namespace

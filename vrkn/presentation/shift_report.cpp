@@ -244,7 +244,7 @@ void write_detection_figure(const std::filesystem::path& folder, std::span<const
                         .description =
                             "A panel for every world and score: the area under the ROC curve of single "
                             "steps for every shift, with a marker for every kind of model.",
-                        .caption = "1: every step elsewhere looks stranger than every step at home. 0.5: no telling."};
+                        .caption = "1: every step elsewhere looks stranger than every step at home. 0.5: chance."};
   for (const std::string& world : worlds) {
     for (const std::string& score : scores) {
       report::Panel panel{.title = world + ", by " + score,
