@@ -6,9 +6,10 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium import spaces
+from gymnasium.envs.classic_control.cartpole import CartPoleVectorEnv
 
 from vrkn import ConfigError
-from vrkn.worlds import AbsorbingWorld, DmControlWorld, GymnasiumWorld, as_world, factory_of, resize
+from vrkn.worlds import AbsorbingWorld, DmControlWorld, GymnasiumWorld, OneOfVector, as_world, factory_of, resize
 
 
 class Imaginary(gymnasium.Env[Any, Any]):
@@ -190,9 +191,48 @@ def test_factories_make_worlds_of_their_own() -> None:
     assert as_world(world := GymnasiumWorld(own, step_limit=3)) is world
 
 
+class OnlyVectors(CartPoleVectorEnv):
+    """A vector environment of which no single one exists."""
+
+
+gymnasium.register("OnlyVectors-v0", vector_entry_point=OnlyVectors, max_episode_steps=50)
+
+
+@pytest.mark.parametrize("mode", ["NextStep", "SameStep"])
+def test_one_place_of_a_vector_is_a_single_environment(mode: str) -> None:
+    def vector() -> Any:
+        how = gymnasium.vector.AutoresetMode(mode)
+        return gymnasium.make_vec("Pendulum-v1", vectorization_mode="sync", vector_kwargs={"autoreset_mode": how})
+
+    one, single = factory_of(vector)(), factory_of("Pendulum-v1")()
+    assert one.sensors == single.sensors and one.step_limit == single.step_limit == 200
+    for seed in (1, 2):
+        np.testing.assert_array_equal(one.reset(seed)["state"], single.reset(seed)["state"])
+        for step in range(200):
+            action = np.array([np.sin(step)])
+            (readings, *rest), (expected, *others) = one.step(action), single.step(action)
+            np.testing.assert_array_equal(readings["state"], expected["state"])
+            assert rest == others and rest[1] == (step == 199)
+
+
+def test_vectors_of_which_no_single_one_exists() -> None:
+    for given in (gymnasium.make_vec("OnlyVectors-v0", num_envs=3), lambda: OnlyVectors(num_envs=1)):
+        world = factory_of(given, step_limit=50)()
+        assert world.action_size == 2 and world.step_limit == 50
+        picture = GymnasiumWorld(OneOfVector(OnlyVectors(render_mode="rgb_array")), step_limit=5, sensors=["image"], image_size=32)
+        assert picture.reset(1)["image"].shape == (32, 32, 3)
+        first, steps, is_last = world.reset(3)["state"], 0, False
+        while not is_last:
+            readings, reward, is_last, discount = world.step(np.array([0.0, 1.0]))
+            steps += 1
+        assert reward == 1.0 and discount == 0.0 and 5 < steps < 20 and abs(readings["state"][2]) > 0.2
+        np.testing.assert_array_equal(world.reset(3)["state"], first)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: factory_of(lambda: OnlyVectors(num_envs=2))(), "make it with num_envs=1"),
         (lambda: GymnasiumWorld(Imaginary(BOX, BOX)), "say step_limit"),
         (lambda: GymnasiumWorld(Imaginary(BOX, spaces.Box(-np.inf, np.inf, (1,))), step_limit=3), "must have bounds"),
         (lambda: GymnasiumWorld(Imaginary(BOX, spaces.Text(3)), step_limit=3), "must be of Box"),

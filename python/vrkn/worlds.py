@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+from gymnasium.vector import utils as vector_utils
 from numpy.typing import NDArray
 
 from vrkn.errors import ConfigError, DataError
@@ -261,6 +262,44 @@ class GymnasiumWorld:
         return np.ascontiguousarray(self.environment.render(), dtype=np.uint8)
 
 
+class OneOfVector(gymnasium.Env[Any, Any]):
+    """A vector environment with one place (num_envs=1) as a single environment: for those that exist only as vectors.
+
+    Raises ConfigError where it has more places."""
+
+    def __init__(self, environment: Any) -> None:
+        if environment.num_envs != 1:
+            raise ConfigError(
+                f"{type(environment.unwrapped).__name__} has {environment.num_envs} places; episodes are played one by one: "
+                "make it with num_envs=1"
+            )
+        self.environment, self.spec, self.render_mode = environment, environment.spec, environment.render_mode
+        self.observation_space, self.action_space = environment.single_observation_space, environment.single_action_space
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        observations, information = self.environment.reset(seed=seed, options=options)
+        return self._only(observations), information
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        batch: Any = vector_utils.create_empty_array(self.action_space, 1)
+        actions = vector_utils.concatenate(self.action_space, [action], batch)
+        observations, rewards, terminated, truncated, information = self.environment.step(actions)
+        # Where the next episode begins within this step, the last observation of this one is among the information.
+        final = information.get("final_obs") if terminated[0] or truncated[0] else None
+        observation = self._only(observations) if final is None else final[0]
+        return observation, float(rewards[0]), bool(terminated[0]), bool(truncated[0]), information
+
+    def render(self) -> Any:
+        frames = self.environment.render()
+        return frames[0] if isinstance(frames, Sequence) or np.ndim(frames) == 4 else frames
+
+    def close(self) -> None:
+        self.environment.close()
+
+    def _only(self, observations: Any) -> Any:
+        return next(iter(vector_utils.iterate(self.environment.observation_space, observations)))
+
+
 def _name_of(environment: gymnasium.Env[Any, Any]) -> str:
     return environment.spec.id if environment.spec is not None else type(environment.unwrapped).__name__
 
@@ -466,9 +505,9 @@ class AbsorbingWorld:
 
 def factory_of(environment: Any, *, absorbing_steps: int = 0, **options: Any) -> WorldFactory:
     """What makes the worlds that `environment` stands for: the id of a Gymnasium environment; one of Gymnasium's or
-    dm_control's environments, single or vectors; or a function that makes one, or that makes a World. absorbing_steps: as
-    AbsorbingWorld has it. `options`: those of GymnasiumWorld and DmControlWorld. An environment is made anew from its spec:
-    where something was changed after it was made, give a function."""
+    dm_control's environments, single or vectors; or a function that makes one (a vector with one place, OneOfVector), or
+    that makes a World. absorbing_steps: as AbsorbingWorld has it. `options`: those of GymnasiumWorld and DmControlWorld. An
+    environment is made anew from its spec: where something was changed after it was made, give a function."""
     if absorbing_steps < 0:
         raise ConfigError(f"absorbing_steps is {absorbing_steps}, but must be at least 0")
     make = _maker(environment, options)
@@ -501,11 +540,14 @@ def _maker_of_vector(environment: Any, options: dict[str, Any]) -> WorldFactory:
         if functions:
             return lambda: GymnasiumWorld(functions[0](), **options)
         spec = environment.spec
-        if spec is not None and spec.entry_point is not None:  # its task as a single environment
+        if spec is not None:
             own = {key: value for key, value in spec.kwargs.items() if key not in _OF_VECTORS}
-            return lambda: GymnasiumWorld(_make(spec.id, **own), **options)
+            if spec.entry_point is not None:  # its task as a single environment
+                return lambda: GymnasiumWorld(_make(spec.id, **own), **options)
+            return lambda: GymnasiumWorld(OneOfVector(gymnasium.make_vec(spec.id, **own)), **options)
     raise ConfigError(
-        f"{type(environment).__name__} does not say how its single environments are made; give a function that makes one"
+        f"{type(environment).__name__} does not say how its single environments are made; give a function that makes one, "
+        "or that makes a vector environment with num_envs=1"
     )
 
 
@@ -525,6 +567,8 @@ def as_world(environment: Any, **options: Any) -> World:
     """An environment as a world. A World stays what it is, and takes no options."""
     if isinstance(environment, gymnasium.Env):
         return GymnasiumWorld(environment, **options)
+    if isinstance(environment, gymnasium.vector.VectorEnv):
+        return GymnasiumWorld(OneOfVector(environment), **options)
     if hasattr(environment, "action_spec") and hasattr(environment, "observation_spec"):
         return DmControlWorld(environment, **options)
     if options:
