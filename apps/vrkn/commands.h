@@ -15,7 +15,7 @@ void add_rollout_command(CLI::App& app, int& exit_code);
 void add_imagine_command(CLI::App& app, int& exit_code);
 void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_code);
 void add_export_command(CLI::App& app);
-void add_inspect_command(CLI::App& app, int& exit_code);
+void add_inspect_command(CLI::App& app, const std::string& command_line, int& exit_code);
 void add_study_command(CLI::App& app, const std::string& command_line, int& exit_code);
 void add_sweep_command(CLI::App& app, const std::string& command_line, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);

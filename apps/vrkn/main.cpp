@@ -36,7 +36,7 @@ int main(int argument_count, char** arguments) {
   vrkn::app::add_imagine_command(app, exit_code);
   vrkn::app::add_fit_command(app, command_line, exit_code);
   vrkn::app::add_export_command(app);
-  vrkn::app::add_inspect_command(app, exit_code);
+  vrkn::app::add_inspect_command(app, command_line, exit_code);
   vrkn::app::add_study_command(app, command_line, exit_code);
   vrkn::app::add_sweep_command(app, command_line, exit_code);
   vrkn::app::add_report_command(app, exit_code);

@@ -6,11 +6,14 @@
  * FAULT_AT       the number, from 1, of the call at which it happens
  * FAULT_ACTION   kill      end before the call, as SIGKILL does
  *                torn      end after the call, which of a write did only half
+ *                powerloss end before the call, and with it every process of the group
  *                full      from here on the disk is full: half of this write succeeds
  *                readonly  from here on nothing can be changed
  *                move      FAULT_MOVE, a folder, gets the name FAULT_MOVE.gone; then go on
  *                stop      wait for SIGCONT
  * FAULT_LOG      where to note every call that counts
+ * FAULT_TRACE    where to record all that is written, in a form that power_loss.py reads; of every program
+ * FAULT_TREE     the beginning of the paths that are recorded
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,6 +27,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static atomic_int calls;
@@ -49,6 +53,40 @@ static void note(const char* call, const char* path) {
   syscall(SYS_close, file);
 }
 
+/* One record: call, inode, offset, number of bytes, two paths, then the bytes. In one call, so that records stay whole. */
+static void record(const char* call, unsigned long inode, long offset, const char* path, const char* to, const void* bytes,
+                   size_t size) {
+  const char* trace = setting("FAULT_TRACE");
+  const char* tree = setting("FAULT_TREE");
+  if (*trace == '\0' || strncmp(path, tree, strlen(tree)) != 0) return;
+  char head[9000];
+  const int length = snprintf(head, sizeof head, "%s\t%lu\t%ld\t%zu\t%s\t%s\n", call, inode, offset, size, path, to);
+  const struct iovec parts[] = {{head, (size_t)length}, {(void*)bytes, size}};
+  const int file = (int)syscall(SYS_openat, AT_FDCWD, trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  syscall(SYS_writev, file, parts, 2);
+  syscall(SYS_close, file);
+}
+
+static unsigned long inode_of(const char* path) {
+  struct stat status;
+  return lstat(path, &status) == 0 ? status.st_ino : 0;
+}
+
+static void path_of(int file, char* path, size_t size) {
+  char link[40];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  const ssize_t length = readlink(link, path, size - 1);
+  path[length > 0 ? length : 0] = '\0';
+}
+
+static void record_file(const char* call, int file, long offset, const void* bytes, size_t size) {
+  if (*setting("FAULT_TRACE") == '\0') return;
+  char path[4100];
+  struct stat status;
+  path_of(file, path, sizeof path);
+  if (fstat(file, &status) == 0) record(call, status.st_ino, offset, path, "", bytes, size);
+}
+
 enum verdict { GO_ON, HALF_THEN_DIE, DISK_IS_FULL, DISK_IS_FULL_NOW, READ_ONLY };
 
 /* What is to happen at this call. */
@@ -65,6 +103,7 @@ static enum verdict judge(const char* call, const char* path) {
   if (number > at) return GO_ON;
   if (strcmp(action, "torn") == 0) return HALF_THEN_DIE;
   if (strcmp(action, "kill") == 0) kill(getpid(), SIGKILL);
+  if (strcmp(action, "powerloss") == 0) kill(0, SIGKILL);
   if (strcmp(action, "stop") == 0) kill(getpid(), SIGSTOP);
   if (strcmp(action, "move") == 0) {
     char gone[4200];
@@ -75,10 +114,8 @@ static enum verdict judge(const char* call, const char* path) {
 }
 
 static enum verdict judge_file(const char* call, int file) {
-  char link[40], path[4100];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  const ssize_t size = readlink(link, path, sizeof path - 1);
-  path[size > 0 ? size : 0] = '\0';
+  char path[4100];
+  path_of(file, path, sizeof path);
   return judge(call, path);
 }
 
@@ -100,6 +137,8 @@ static ssize_t write_at(int file, const void* bytes, size_t size, long offset) {
     return -1;
   }
   if (verdict == HALF_THEN_DIE || verdict == DISK_IS_FULL_NOW) size /= 2;
+  const int whence = fcntl(file, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR;
+  record_file("write", file, offset < 0 ? lseek(file, 0, whence) : offset, bytes, size);
   const ssize_t written =
       offset < 0 ? syscall(SYS_write, file, bytes, size) : syscall(SYS_pwrite64, file, bytes, size, offset);
   if (verdict == HALF_THEN_DIE) kill(getpid(), SIGKILL);
@@ -110,24 +149,41 @@ ssize_t write(int file, const void* bytes, size_t size) { return write_at(file, 
 ssize_t pwrite(int file, const void* bytes, size_t size, off_t offset) { return write_at(file, bytes, size, offset); }
 ssize_t pwrite64(int file, const void* bytes, size_t size, off_t offset) { return write_at(file, bytes, size, offset); }
 
+ssize_t writev(int file, const struct iovec* parts, int count) {
+  ssize_t written = 0;
+  for (int part = 0; part < count; ++part) {
+    const ssize_t now = write(file, parts[part].iov_base, parts[part].iov_len);
+    if (now < 0) return written > 0 ? written : now;
+    written += now;
+    if ((size_t)now < parts[part].iov_len) break;
+  }
+  return written;
+}
+
+/* Recorded when it is done: until then nothing is certain. */
 int fsync(int file) {
   const enum verdict verdict = judge_file("fsync", file);
-  return (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_fsync, file, 0, 0, 0);
+  const int result = (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_fsync, file, 0, 0, 0);
+  if (result == 0) record_file("fsync", file, 0, "", 0);
+  return result;
 }
 
 int ftruncate(int file, off_t size) {
   const enum verdict verdict = judge_file("truncate", file);
+  record_file("truncate", file, size, "", 0);
   return (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_ftruncate, file, size, 0, 0);
 }
 int ftruncate64(int file, off_t size) { return ftruncate(file, size); }
 
 int rename(const char* from, const char* to) {
   const enum verdict verdict = judge("rename", to);
+  record("rename", inode_of(from), 0, from, to, "", 0);
   return (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_rename, (long)from, (long)to, 0, 0);
 }
 
 static int remove_file(const char* path, int flags) {
   const enum verdict verdict = judge("remove", path);
+  record("remove", 0, 0, path, "", "", 0);
   return (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_unlinkat, AT_FDCWD, (long)path, flags, 0);
 }
 int unlink(const char* path) { return remove_file(path, 0); }
@@ -136,15 +192,21 @@ int remove(const char* path) {
   return remove_file(path, lstat(path, &status) == 0 && S_ISDIR(status.st_mode) ? AT_REMOVEDIR : 0);
 }
 
-int mkdir(const char* path, mode_t mode) { return (int)decide(judge("mkdir", path), SYS_mkdirat, AT_FDCWD, (long)path, mode, 0); }
+int mkdir(const char* path, mode_t mode) {
+  const int result = (int)decide(judge("mkdir", path), SYS_mkdirat, AT_FDCWD, (long)path, mode, 0);
+  if (result == 0) record("mkdir", 0, 0, path, "", "", 0);
+  return result;
+}
 
 int open(const char* path, int flags, ...) {
   va_list arguments;
   va_start(arguments, flags);
   const mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
   va_end(arguments);
-  const enum verdict verdict = flags & (O_WRONLY | O_RDWR) ? judge("open", path) : GO_ON;
-  return (int)decide(verdict, SYS_openat, AT_FDCWD, (long)path, flags, mode);
+  if (!(flags & (O_WRONLY | O_RDWR))) return (int)decide(GO_ON, SYS_openat, AT_FDCWD, (long)path, flags, mode);
+  const int file = (int)decide(judge("open", path), SYS_openat, AT_FDCWD, (long)path, flags, mode);
+  if (file >= 0) record_file(flags & O_TRUNC ? "create" : "open", file, 0, "", 0);
+  return file;
 }
 int open64(const char* path, int flags, ...) {
   va_list arguments;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file_descriptor.h"
@@ -61,26 +62,39 @@ class TemporaryFile {
   FileDescriptor file_;
 };
 
-void sync_folder(const fs::path& folder, const fs::path& path) {
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+}  // namespace
+
+void sync_name(const fs::path& path) {
+  const fs::path folder = folder_of(path);
   const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor.valid()) fail("write", path, errno);
   // Some network file systems cannot sync a folder and say EINVAL: their rename is as durable as it gets.
   if (::fsync(descriptor.get()) != 0 && errno != EINVAL) fail("write", path, errno);
 }
 
-}  // namespace
+void make_folders(const fs::path& folder) {
+  if (folder.empty()) return;
+  std::vector<fs::path> made;
+  std::error_code error;
+  for (fs::path path = folder; !path.empty() && !fs::exists(path, error); path = path.parent_path())
+    made.push_back(path);
+  fs::create_directories(folder, error);
+  if (error) fail("make the folder", folder, error.value());
+  for (const fs::path& path : made) sync_name(path);
+}
 
 void write_file_atomically(const fs::path& path, std::string_view content) {
   if (!path.has_filename()) fail("write", path, EISDIR);
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) fail("make the folder of", path, error.value());
-
+  const fs::path folder = folder_of(path);
+  make_folders(folder);
   TemporaryFile file(folder, path);
   file.write(content);
   file.take_final_name();
-  sync_folder(folder, path);
+  sync_name(path);
 }
 
 bool is_temporary_name(std::string_view name) {

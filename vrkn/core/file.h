@@ -7,6 +7,14 @@
 
 namespace vrkn {
 
+/// Makes the folder, and those it lies in, where they are missing, so that they stay also after a crash. Throws
+/// DataError naming the path and the system's reason.
+void make_folders(const std::filesystem::path& folder);
+
+/// Synchronises the names in the folder of `path` with the disk: a new file may be gone after a crash without it.
+/// Throws DataError naming `path` and the system's reason.
+void sync_name(const std::filesystem::path& path);
+
 /// Writes `content` so that `path` appears whole or not at all, also after a crash: a temporary file beside it, fsync,
 /// rename, fsync of the folder. Makes missing parent folders. Throws DataError naming the path and the system's reason.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);

@@ -39,9 +39,7 @@ void write_holder(int file) {
 }  // namespace
 
 std::optional<FileLock> FileLock::try_take(const fs::path& path) {
-  std::error_code error;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-  if (error) fail(path, error.value());
+  make_folders(path.parent_path());
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (!file.valid()) fail(path, errno);
   struct flock range = whole_file();

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 
 namespace vrkn::report {
 namespace {
@@ -20,11 +21,7 @@ namespace {
 }  // namespace
 
 AppendFile::AppendFile(std::filesystem::path path, int64_t keep_bytes) : path_(std::move(path)), position_(keep_bytes) {
-  if (keep_bytes == 0 && path_.has_parent_path()) {
-    std::error_code error;
-    std::filesystem::create_directories(path_.parent_path(), error);
-    if (error) fail(path_, error.value());
-  }
+  if (keep_bytes == 0) make_folders(path_.parent_path());
   const int create = keep_bytes == 0 ? O_CREAT : 0;
   // Without O_NONBLOCK, a named pipe would keep us waiting for a reader.
   file_ = FileDescriptor(::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | create, 0666));
@@ -35,6 +32,7 @@ AppendFile::AppendFile(std::filesystem::path path, int64_t keep_bytes) : path_(s
     throw DataError("cannot resume '" + path_.string() + "' at byte " + std::to_string(keep_bytes) + ": it has " +
                     std::to_string(status.st_size) + " bytes");
   }
+  if (create) sync_name(path_);
 }
 
 void AppendFile::cut_once() {

@@ -4,13 +4,16 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "vrkn/config/fields.h"
+#include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/version.h"
@@ -91,14 +94,29 @@ void check_format(const fs::path& run) {
                   ", which reads formats up to " + std::to_string(kRunFormat) + ".");
 }
 
+std::set<std::string> keys_of(const std::string& toml, const fs::path& file) {
+  std::set<std::string> keys;
+  for (const config::Entry& entry : config::parse_toml(toml, file.string())) keys.insert(entry.key);
+  return keys;
+}
+
+/// Adds to the list `changes` of environment.json. A damaged one is made anew: what is new is kept all the same.
+void note_change(const fs::path& run, nlohmann::ordered_json change) {
+  const fs::path path = run / "environment.json";
+  auto report = nlohmann::ordered_json::parse(fs::exists(path) ? read_file(path) : "{}", nullptr,
+                                              /*allow_exceptions=*/false);
+  if (!report.is_object()) report = nlohmann::ordered_json::object();
+  if (!report.contains("changes") || !report["changes"].is_array()) report["changes"] = nlohmann::json::array();
+  report["changes"].push_back(std::move(change));
+  report["format"] = kRunFormat;
+  write_file_atomically(path, report.dump(2) + "\n");
+}
+
 }  // namespace
 
 RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& config, const std::string& command_line,
                                   const FitData* data) {
-  std::error_code error;
-  if (!fs::exists(path, error) && (fs::create_directories(path, error), error)) {
-    throw DataError("cannot make the run directory " + path.string() + ": " + error.message());
-  }
+  if (!fs::exists(path)) make_folders(path);
   RunDirectory run(path);
   if (fs::is_directory(path)) run.lock_ = lock(path);
   if (!run.lock_ || !is_free(path)) {
@@ -160,14 +178,26 @@ void RunDirectory::change_config(const ExperimentConfig& config, const std::stri
   if (differences.empty()) return;
   nlohmann::ordered_json change = {{"time", utc_now()}, {"command", command_line}, {"keys", nlohmann::json::object()}};
   for (const auto& [key, before, after] : differences) change["keys"][key] = {before, after};
-  const fs::path path = path_ / "environment.json";
-  auto report = nlohmann::ordered_json::parse(fs::exists(path) ? read_file(path) : "{}", nullptr,
-                                              /*allow_exceptions=*/false);
-  if (!report.is_object()) report = nlohmann::ordered_json::object();  // damaged: what is new is kept all the same
-  if (!report.contains("changes") || !report["changes"].is_array()) report["changes"] = nlohmann::json::array();
-  report["changes"].push_back(std::move(change));
-  write_file_atomically(path, report.dump(2) + "\n");
+  note_change(path_, std::move(change));
   write_file_atomically(path_ / "config.toml", config::to_toml(config));
+}
+
+RunDirectory::Migration RunDirectory::migrate(const std::string& command_line) const {
+  const fs::path file = path_ / "config.toml";
+  const std::string before = read_file(file), after = config::to_toml(config());
+  if (before == after) return {};
+  const std::set<std::string> old_keys = keys_of(before, file), new_keys = keys_of(after, file);
+  Migration done;
+  done.is_current = false;
+  std::ranges::set_difference(new_keys, old_keys, std::back_inserter(done.added));
+  std::ranges::set_difference(old_keys, new_keys, std::back_inserter(done.removed));
+  note_change(path_, {{"time", utc_now()},
+                      {"command", command_line},
+                      {"migrated_to", std::string(version())},
+                      {"added", done.added},
+                      {"removed", done.removed}});
+  write_file_atomically(file, after);
+  return done;
 }
 
 fs::path RunDirectory::checkpoint(int64_t updates) const {

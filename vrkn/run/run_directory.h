@@ -62,6 +62,17 @@ class RunDirectory {
   /// by which command line which keys changed. Does nothing where none did. What may change: resumable.h.
   void change_config(const ExperimentConfig& config, const std::string& command_line) const;
 
+  /// What `migrate` did to config.toml.
+  struct Migration {
+    bool is_current = true;            ///< nothing was to be done
+    std::vector<std::string> added;    ///< keys that had no entry, with the values that they had all the same
+    std::vector<std::string> removed;  ///< keys by names that they no longer have
+  };
+  /// Writes what an older version wrote as this one does: config.toml with all keys by their present names, with the
+  /// values that the run has. environment.json has the present format, and says when and by which command line that
+  /// happened.
+  Migration migrate(const std::string& command_line) const;
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path events() const { return path_ / "events.out.tfevents.vrkn"; }

@@ -73,6 +73,34 @@ TEST(RunDirectory, RefusesALaterFormatAndNamesItsMaker) {
   }
 }
 
+TEST(RunDirectory, WhatAnOlderVersionWroteIsMigrated) {
+  const TemporaryFolder folder;
+  ExperimentConfig config;
+  config.agent = agent::PlanetConfig{.population_size = 177};
+  const RunDirectory run = RunDirectory::create(folder / "run", config, "vrkn train");
+  EXPECT_TRUE(run.migrate("vrkn inspect --migrate").is_current);
+
+  // A former name, and a key that was not there yet.
+  std::string text = read_file(folder / "run" / "config.toml");
+  const auto edit = [&](const std::string& from, const std::string& to) {
+    const size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+  };
+  edit("population_size = 177", "candidates = 177");
+  edit("weight_average = 0.0", "# ");
+  write_file_atomically(folder / "run" / "config.toml", text);
+  const RunDirectory::Migration done = run.migrate("vrkn inspect --migrate");
+  EXPECT_FALSE(done.is_current);
+  EXPECT_THAT(done.added, testing::ElementsAre("agent.population_size", "agent.weight_average"));
+  EXPECT_THAT(done.removed, testing::ElementsAre("agent.candidates"));
+  EXPECT_EQ(read_file(folder / "run" / "config.toml"), config::to_toml(config));
+  const auto report = nlohmann::json::parse(read_file(folder / "run" / "environment.json"));
+  EXPECT_EQ(report.at("command"), "vrkn train");
+  EXPECT_EQ(report.at("changes").at(0).at("migrated_to"), report.at("vrkn"));
+  EXPECT_TRUE(run.migrate("vrkn inspect --migrate").is_current);
+}
+
 TEST(RunDirectory, OneWritesAndOthersRead) {
   const TemporaryFolder folder;
   EXPECT_FALSE(RunDirectory::is_in_use(folder / "run"));
