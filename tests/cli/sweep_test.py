@@ -372,7 +372,7 @@ PAPER = {"fig4-planet": 4 * 6 * 5, "fig4-dreamer": 4 * 8 * 5, "fig5-planet": 3 *
          "fig6-occlusion": 3 * 4 * 3 * 5, "fig8-fusion": 2 * 8 * 3 * 5, "fig8-missing": 2 * 8 * 3 * 5}
 EXPECTED = {prefix + name: runs for name, runs in PAPER.items() for prefix in ("", "small-")}
 EXPECTED |= {"small-vector-fusion": 4 * 2 * 3, "small-vector-noise": 4 * 2 * 3, "small-precision": 2 * 5,
-             "overlap": 2 * 5, "fit-pixels": 17, "small-pixels": 2 * 3 * 3, "small-positions": 2 * 2,
+             "overlap": 2 * 5, "bounded-returns": 2 * 2 * 5, "fit-pixels": 17, "small-pixels": 2 * 3 * 3, "small-positions": 2 * 2,
              "fit-agents-pixels": 3 * 2, "fit-paper-size": 2, "fit-agents-positions": 4 * 3,
              "pixels-standard": 6 * 3 * 5, "pixels-occlusion": 3 * 3 * 3, "pixels-missing": 2 * 3 * 3,
              "pixels-fusion": 2 * 3 * 3, "aleatoric": 6 * 8 * 3,

@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "vrkn/agent/dreamer/dreamer_config.h"
+#include "vrkn/agent/dreamer/reward_range.h"
 #include "vrkn/model/world_model.h"
 #include "vrkn/nn/mlp.h"
 
@@ -29,16 +30,19 @@ struct BehaviourLosses {
 };
 
 /// Both means weigh step t with discount^(t-1) (Hafner et al. 2020, Eq. 7 and 8, and published code).
-/// rewards [H-1, N] and values [H, N] of the imagined states, from s_1 on.
-BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, double discount, double lambda);
+/// rewards [H-1, N] and values [H, N] of the imagined states, from s_1 on; `bounded` [H, N] are the values that
+/// lambda-returns are made of.
+BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& values, const at::Tensor& bounded,
+                                 double discount, double lambda);
 
 /// Rewards [...] of the agent's own for actions [..., A] at features [..., F], differentiable.
 using IntrinsicReward = std::function<at::Tensor(const at::Tensor& features, const at::Tensor& actions)>;
 
 /// Imagines from `start` and judges: rewards and values once for all imagined states. `intrinsic`, where there is one,
-/// adds to the reward of every state that an action led to.
+/// adds to the reward of every state that an action led to. `range`, where there is one, bounds rewards and the values
+/// that returns are made of.
 BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
                       const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
-                      const IntrinsicReward& intrinsic = {});
+                      const IntrinsicReward& intrinsic = {}, const RewardRange* range = nullptr);
 
 }  // namespace vrkn::agent

@@ -48,7 +48,7 @@ struct Dream {
 
   BehaviourLosses losses(const Policy& policy) {
     math::TensorGenerator rng(7);
-    return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true}, intrinsic);
+    return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true}, intrinsic, range);
   }
   /// The actor's policy with a noise of its own per step.
   Policy policy() {
@@ -64,7 +64,32 @@ struct Dream {
   nn::Mlp value{nullptr};
   model::Belief start;
   IntrinsicReward intrinsic = {};
+  const RewardRange* range = nullptr;
 };
+
+TEST(Behaviour, ReturnsStayWithinWhatTheRewardsSeenAllow) {
+  Dream dreaming(model::RssmConfig{});
+  const Tensor free = dreaming.losses(dreaming.policy()).returns;
+  RewardRange wide, narrow;
+  wide.learn(at::tensor({-1e3, 1e3}));
+  narrow.learn(at::tensor({0.0, 0.01}));
+  dreaming.range = &wide;
+  EXPECT_TRUE(at::equal(dreaming.losses(dreaming.policy()).returns, free));
+
+  // A value network that has run away: no return is above 0.01 / (1 - 0.9), and it is taught to come back.
+  {
+    const at::NoGradGuard no_grad;
+    dreaming.value->linears.back()->bias.fill_(1000.0);
+  }
+  dreaming.range = &narrow;
+  const BehaviourLosses losses = dreaming.losses(dreaming.policy());
+  EXPECT_GE(losses.returns.min().item<double>(), 0.0);
+  EXPECT_LE(losses.returns.max().item<double>(), 0.1 + 1e-9);
+  losses.value.backward({}, /*retain_graph=*/true);
+  EXPECT_GT(dreaming.value->linears.back()->bias.grad().item<double>(), 500.0);
+  losses.actor.backward();
+  EXPECT_TRUE(dreaming.actor->parameters()[0].grad().isfinite().all().item<bool>());
+}
 
 TEST(Behaviour, IntrinsicRewardsAddToThoseOfTheStatesThatActionsLeadTo) {
   Dream dreaming(model::RssmConfig{});
@@ -146,7 +171,7 @@ TEST(Behaviour, LossesWeighStepsAndTakeTheReturnsAsConstants) {
   math::TensorGenerator rng(3);
   const Tensor rewards = rng.normal({3, kN}, at::kDouble), values = rng.normal({4, kN}, at::kDouble);
   values.set_requires_grad(true);
-  const BehaviourLosses losses = behaviour_losses(rewards, values, 0.9, 0.8);
+  const BehaviourLosses losses = behaviour_losses(rewards, values, values, 0.9, 0.8);
   double actor = 0.0;
   for (int64_t t = 0; t < 3; ++t) actor -= std::pow(0.9, t) * losses.returns[t].sum().item<double>() / (3.0 * kN);
   EXPECT_NEAR(losses.actor.item<double>(), actor, 1e-14);

@@ -34,6 +34,7 @@ DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<model::WorldMod
           made(nn::Mlp(nn::MlpOptions{
                    .input = feature_size, .hidden = config.value_hidden, .layers = config.value_layers, .output = 1}),
                rng, device)),
+      reward_range_(config.bound_returns ? std::make_unique<RewardRange>() : nullptr),
       actor_parameters_(actor_->parameters()),
       value_parameters_(value_->parameters()),
       model_optimiser_(world_model_->parameters(), {.learning_rate = config.model_learning_rate,
@@ -46,7 +47,9 @@ DreamerAgent::DreamerAgent(DreamerConfig config, std::shared_ptr<model::WorldMod
                                            .average = config.weight_average}),
       value_optimiser_(value_parameters_, {.learning_rate = config.value_learning_rate,
                                            .epsilon = config.adam_epsilon,
-                                           .max_gradient_norm = config.max_gradient_norm}) {}
+                                           .max_gradient_norm = config.max_gradient_norm}) {
+  if (reward_range_) reward_range_->to(device);
+}
 
 at::Tensor DreamerAgent::choose_action(const model::Belief& posterior, ActOptions options) {
   const math::DiagonalGaussian policy = actor_->forward(world_model_->dynamics().features(posterior));
@@ -59,6 +62,7 @@ void DreamerAgent::all_reduce_gradients(const nn::GradientMean& mean) {
     optimiser->all_reduce_gradients(mean);
   if (disagreement_) disagreement_->all_reduce_gradients(mean);
   world_model_->share_noise(mean);
+  mean_over_processes_ = mean;
 }
 
 void DreamerAgent::scale_learning_rates(double factor) {
@@ -80,6 +84,7 @@ UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerato
   const model::WorldModel::Pass pass =
       math::profile_scope("model forward", [&] { return world_model_->evaluate(on_device, sampling); });
   math::profile_scope("model backward", [&] { pass.loss.backward(); });
+  if (reward_range_) reward_range_->learn(on_device.rewards, mean_over_processes_);
   const Behaviour behaviour =
       learn_behaviour(model::flatten_sequences(model::detach(pass.inference.posterior)), sampling);
 
@@ -119,7 +124,7 @@ DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const model::Belief& start
     return at::tanh(u);
   };
   const BehaviourLosses losses = math::profile_scope("imagination forward", [&] {
-    return dream(*world_model_, *value_, policy, start, config_, sampling, intrinsic);
+    return dream(*world_model_, *value_, policy, start, config_, sampling, intrinsic, reward_range_.get());
   });
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.
@@ -144,6 +149,7 @@ void DreamerAgent::save(torch::serialize::OutputArchive& archive) const {
   write_weights("world_model", *world_model_);
   write_weights("actor", *actor_);
   write_weights("value", *value_);
+  if (reward_range_) write_weights("reward_range", *reward_range_);
   write_state("model_optimiser", model_optimiser_);
   write_state("actor_optimiser", actor_optimiser_);
   write_state("value_optimiser", value_optimiser_);
@@ -168,6 +174,7 @@ void DreamerAgent::load(torch::serialize::InputArchive& archive) {
   read_weights("world_model", *world_model_);
   read_weights("actor", *actor_);
   read_weights("value", *value_);
+  if (reward_range_) read_weights("reward_range", *reward_range_);
   read_state("model_optimiser", model_optimiser_);
   read_state("actor_optimiser", actor_optimiser_);
   read_state("value_optimiser", value_optimiser_);

@@ -133,15 +133,34 @@ TEST(DreamerAgent, TheModelLearnsAsIfThereWereNoBehaviour) {
 }
 
 TEST(DreamerAgent, SavedAndLoadedItGoesOnEqually) {
-  const auto agent = small_agent(1), resumed = small_agent(2);
-  train(*agent, 0, 3);
-  copy_through_archive(*agent, *resumed);
-  train(*agent, 3, 5);
-  train(*resumed, 3, 5);
-  const auto left = agent->world_model()->parameters(), right = resumed->world_model()->parameters();
-  for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
-  math::TensorGenerator unused(0);
-  EXPECT_TRUE(at::equal(act(*agent, 1, {.rng = unused}), act(*resumed, 1, {.rng = unused})));
+  for (const bool bounded : {false, true}) {
+    DreamerConfig config = kDreamer;
+    config.bound_returns = bounded;
+    const auto agent = small_agent(1, config), resumed = small_agent(2, config);
+    train(*agent, 0, 3);
+    copy_through_archive(*agent, *resumed);
+    train(*agent, 3, 5);
+    train(*resumed, 3, 5);
+    const auto left = agent->world_model()->parameters(), right = resumed->world_model()->parameters();
+    for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
+    math::TensorGenerator unused(0);
+    EXPECT_TRUE(at::equal(act(*agent, 1, {.rng = unused}), act(*resumed, 1, {.rng = unused})));
+  }
+}
+
+TEST(DreamerAgent, BoundsReturnsByTheRewardsOfItsBatches) {
+  const auto imagined_return = [](const DreamerConfig& config, double scale) {
+    const auto agent = small_agent(1, config);
+    data::Batch batch = random_batch(1);
+    batch.rewards = scale * batch.rewards;
+    math::TensorGenerator rng(1);
+    return agent->update(batch, rng).values[7].item<double>();
+  };
+  DreamerConfig bounded = kDreamer;
+  bounded.bound_returns = true;
+  EXPECT_NE(imagined_return(kDreamer, 0.0), 0.0);
+  EXPECT_EQ(imagined_return(bounded, 0.0), 0.0);  // where no reward was ever seen, none is imagined
+  EXPECT_THROW((DreamerConfig{.discount = 1.0, .bound_returns = true}.validate()), ConfigError);
 }
 
 TEST(DreamerAgent, RefusesWhatOtherAgentsSaved) {

@@ -26,6 +26,7 @@ struct DreamerConfig {
   double adam_epsilon = 1e-8;
   double max_gradient_norm = 100.0;
   double weight_average = 0.0;
+  bool bound_returns = false;
   double disagreement = 0.0;
   EnsembleConfig ensemble = {};
 
@@ -47,6 +48,8 @@ struct DreamerConfig {
     field("weight_average", self.weight_average,
           "share that an update keeps of the running averages of the weights, which act; 0: the newest weights act",
           half_open(0.0, 1.0));
+    field("bound_returns", self.bound_returns,
+          "keep imagined rewards in the range of those seen so far, and values within what such rewards sum to");
     field(
         "disagreement", self.disagreement,
         "reward that imagined steps get for a unit of the ensemble's disagreement: above 0 the policy explores, below "
@@ -54,8 +57,12 @@ struct DreamerConfig {
         anything());
     field("ensemble", self.ensemble, "one-step predictors, whose disagreement says what is unknown");
   }
-  /// Throws ConfigError for a weight of the disagreement of no ensemble.
-  void validate() const { check_disagreement(ensemble, "disagreement", disagreement); }
+  /// Throws ConfigError for a weight of the disagreement of no ensemble, and for bounds where returns have none.
+  void validate() const {
+    check_disagreement(ensemble, "disagreement", disagreement);
+    if (bound_returns && discount == 1.0) throw ConfigError("bound_returns needs a discount below 1");
+    if (bound_returns && disagreement != 0.0) throw ConfigError("bound_returns knows no rewards for disagreement");
+  }
 };
 
 }  // namespace vrkn::agent
