@@ -6,6 +6,7 @@
  * FAULT_AT       the number, from 1, of the call at which it happens
  * FAULT_ACTION   kill      end before the call, as SIGKILL does
  *                torn      end after the call, which of a write did only half
+ *                term      SIGTERM before the call, which then goes on
  *                powerloss end before the call, and with it every process of the group
  *                full      from here on the disk is full: half of this write succeeds
  *                readonly  from here on nothing can be changed
@@ -103,6 +104,7 @@ static enum verdict judge(const char* call, const char* path) {
   if (number > at) return GO_ON;
   if (strcmp(action, "torn") == 0) return HALF_THEN_DIE;
   if (strcmp(action, "kill") == 0) kill(getpid(), SIGKILL);
+  if (strcmp(action, "term") == 0) kill(getpid(), SIGTERM);
   if (strcmp(action, "powerloss") == 0) kill(0, SIGKILL);
   if (strcmp(action, "stop") == 0) kill(getpid(), SIGSTOP);
   if (strcmp(action, "move") == 0) {

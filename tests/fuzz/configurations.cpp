@@ -9,6 +9,8 @@
 #include "vrkn/run/fit_data.h"
 #include "vrkn/run/memory_need.h"
 #include "vrkn/run/model_defaults.h"
+#include "vrkn/run/monitor_file.h"
+#include "vrkn/run/recalibration_file.h"
 
 namespace vrkn::fuzz {
 
@@ -27,6 +29,14 @@ void read_as_config(std::string_view input) {
 
 void read_as_fit_data(std::string_view input) {
   run::read_fit_data(input_file(input, ".json"));
+}
+
+void read_as_recalibration(std::string_view input) {
+  run::read_recalibration(input_file(input, ".json"));
+}
+
+void read_as_monitor(std::string_view input) {
+  run::read_monitor(input_file(input, ".json"));
 }
 
 }  // namespace vrkn::fuzz

@@ -5,7 +5,7 @@
 namespace vrkn::fuzz {
 namespace {
 
-constexpr std::array<Target, 12> kTargets = {{{"zip", read_as_zip},
+constexpr std::array<Target, 14> kTargets = {{{"zip", read_as_zip},
                                               {"npz", read_as_npz},
                                               {"npy", read_as_npy},
                                               {"episodes", read_as_episodes},
@@ -15,6 +15,8 @@ constexpr std::array<Target, 12> kTargets = {{{"zip", read_as_zip},
                                               {"events", read_as_events},
                                               {"checkpoint", read_as_checkpoint},
                                               {"fit_data", read_as_fit_data},
+                                              {"recalibration", read_as_recalibration},
+                                              {"monitor", read_as_monitor},
                                               {"series", read_as_series},
                                               {"request", read_as_request}}};
 

@@ -38,6 +38,8 @@ void read_as_metrics(std::string_view input);
 void read_as_events(std::string_view input);
 void read_as_checkpoint(std::string_view input);
 void read_as_fit_data(std::string_view input);
+void read_as_recalibration(std::string_view input);
+void read_as_monitor(std::string_view input);
 void read_as_series(std::string_view input);
 void read_as_request(std::string_view input);
 
