@@ -109,10 +109,6 @@ void check_alone() {
                     ", but vrkn fit learns in one process; allowed: 1, or neither RANK nor WORLD_SIZE");
 }
 
-void check_memory(const run::ExperimentConfig& config, const run::FitData& data) {
-  run::check_memory(config, {.name = "log", .sensors = data.layout.sensors, .action_size = data.layout.action_size});
-}
-
 int start(const FitOptions& options, const std::string& command_line) {
   if (options.data.empty()) throw ConfigError("--data is missing: the folder of the episodes to learn from");
   if (options.out.empty()) throw ConfigError("--out is missing: the run directory, new or empty");
@@ -127,7 +123,7 @@ int start(const FitOptions& options, const std::string& command_line) {
                            config.training.sequence_length, data::file_layout_from(options.layout));
   config.objective.check_sensors(data.layout.sensors);
   run::adopt_sensors(data.layout, config.environment);
-  check_memory(config, data);
+  run::check_memory(config, data);
   const run::RunDirectory run = run::RunDirectory::create(options.out, config, command_line, &data);
   fmt::print("{}\nfiles to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
@@ -148,7 +144,7 @@ int resume(const FitOptions& options, const std::string& command_line) {
   const run::ExperimentConfig config = run.config(options.source.overrides);
   const std::optional<run::Checkpoint> checkpoint = choose_checkpoint(run, options.checkpoint);
   run::check_resumable(run, checkpoint, config);
-  check_memory(config, data);
+  run::check_memory(config, data);
   run.change_config(config, command_line);
   return fit(config, run, data, checkpoint);
 }

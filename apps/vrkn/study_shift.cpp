@@ -31,10 +31,12 @@ namespace fs = std::filesystem;
 
 /// What --shift can change, as key=value.
 struct ShiftedExperiment {
-  env::PhysicsShift physics = {};
+  env::WorldShift shift = {};
   env::EnvironmentConfig environment = {};
   static constexpr void fields(auto& self, auto&& field) {
-    field("physics", self.physics, "factors on what the scene says");
+    field("physics", self.shift.physics, "factors on what the scene says");
+    field("scene", self.shift.scene, "how the scene looks");
+    field("readings", self.shift.readings, "how all sensors read");
     field("environment", self.environment, "the world, its sensors and its conditions");
   }
 };
@@ -54,7 +56,8 @@ struct ShiftOptions {
 };
 
 ShiftedExperiment shifted(const env::EnvironmentConfig& world, const std::string& shift) {
-  ShiftedExperiment experiment{.environment = world};
+  ShiftedExperiment experiment;
+  experiment.environment = world;
   config::apply_entries(config::parse_overrides(std::vector{shift}), experiment);
   return experiment;
 }
@@ -65,7 +68,7 @@ std::optional<std::vector<data::Episode>> play(const ShiftOptions& options, cons
   const auto make = [&] {
     if (shift.empty()) return env::make_shifted_environment(world.config, {});
     const ShiftedExperiment experiment = shifted(world.config, shift);
-    return env::make_shifted_environment(experiment.environment, experiment.physics);
+    return env::make_shifted_environment(experiment.environment, experiment.shift);
   };
   env::Environments environments;
   for (int64_t i = 0; i < std::min(options.episodes, kStudyEpisodesAtOnce); ++i) environments.push_back(make());
@@ -149,7 +152,7 @@ void check(const ShiftOptions& options, const std::vector<StudyWorld>& worlds) {
   for (const StudyWorld& world : worlds) {  // before hours of episodes
     for (const std::string& shift : options.shifts) {
       const ShiftedExperiment experiment = shifted(world.config, shift);
-      const auto made = env::make_shifted_environment(experiment.environment, experiment.physics);
+      const auto made = env::make_shifted_environment(experiment.environment, experiment.shift);
       for (const run::TrainedRun& run : world.runs) run::check_offers(made->spec(), run);
     }
   }
@@ -196,7 +199,8 @@ void add_shift_study(CLI::App& study, const std::string& command_line, int& exit
   command->add_option("runs", options->runs, "run directories, in one world or several")->required()->type_name("DIR");
   command
       ->add_option("--shift", options->shifts,
-                   "what is another, such as physics.gravity=2 or environment.position.noise=0.2; can be repeated "
+                   "what is another, such as physics.gravity=2, readings.bias=0.1 or environment.position.noise=0.2; "
+                   "can be repeated "
                    "(default: seven of gravity, mass, damping and actuators)")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");

@@ -1,6 +1,7 @@
 #include "python/src/training.h"
 
 #include <algorithm>
+#include <functional>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -119,11 +120,14 @@ std::vector<int64_t> sink_positions(const std::optional<run::Checkpoint>& checkp
   return checkpoint ? checkpoint->progress().sink_positions : std::vector<int64_t>();
 }
 
-/// The configuration that a run goes on with, from now on its own. Throws ConfigError where it cannot.
+/// The configuration that a run goes on with, from now on its own. `check` may refuse it. Throws ConfigError where it
+/// cannot.
 run::ExperimentConfig changed_config(const run::RunDirectory& run, const std::optional<run::Checkpoint>& checkpoint,
-                                     const Settings& settings, const std::string& command) {
+                                     const Settings& settings, const std::string& command,
+                                     const std::function<void(const run::ExperimentConfig& config)>& check) {
   const run::ExperimentConfig config = run.config(settings);
   run::check_resumable(run, checkpoint, config);
+  check(config);
   run.change_config(config, command);
   return config;
 }
@@ -231,7 +235,11 @@ Outcome resume_training(const std::string& path, const std::string& checkpoint, 
   const run::RunDirectory run = run::RunDirectory::resume(path);
   if (run.is_offline()) throw DataError(path + " learns from files, not by acting");
   const std::optional<run::Checkpoint> from = find_checkpoint(run, checkpoint);
-  return run_trainer(changed_config(run, from, settings, command), run, from, make_world, listener);
+  const auto check = [&](const run::ExperimentConfig& config) {
+    if (make_world.is_none()) return run::check_memory(config);
+    run::check_memory(config, make_python_world(make_world())->spec());
+  };
+  return run_trainer(changed_config(run, from, settings, command, check), run, from, make_world, listener);
 }
 
 Outcome run_fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks,
@@ -275,7 +283,7 @@ Outcome fit(const std::string& folder, const std::string& preset, const std::str
                            config.training.sequence_length, data::file_layout_from(layout));
   config.objective.check_sensors(data.layout.sensors);
   run::adopt_sensors(data.layout, config.environment);
-  run::check_memory(config, {.name = "log", .sensors = data.layout.sensors, .action_size = data.layout.action_size});
+  run::check_memory(config, data);
   const run::RunDirectory run = run::RunDirectory::create(out, config, command, &data);
   return run_fit(config, run, data, {}, listener);
 }
@@ -286,7 +294,8 @@ Outcome resume_fit(const std::string& path, const std::string& checkpoint, const
   if (!run.is_offline()) throw DataError(path + " learns by acting, not from files");
   const run::FitData data = run::read_fit_data(run.data());
   const std::optional<run::Checkpoint> from = find_checkpoint(run, checkpoint);
-  return run_fit(changed_config(run, from, settings, command), run, data, from, listener);
+  const auto check = [&](const run::ExperimentConfig& config) { run::check_memory(config, data); };
+  return run_fit(changed_config(run, from, settings, command, check), run, data, from, listener);
 }
 
 Arrays to_arrays(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {

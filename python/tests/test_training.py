@@ -64,6 +64,11 @@ def test_more_memory_than_there_is(train: Train, tmp_path: Path) -> None:
         with pytest.raises(vrkn.ConfigError, match=rf"needs at least .* are there; what decides it: {key} = 1000000000000"):
             train("Pendulum-v1", step_limit=20, settings={key: 1_000_000_000_000})
         assert not (tmp_path / "run").exists()
+    run = train("Pendulum-v1", step_limit=20)
+    before = (run.path / "config.toml").read_text()
+    with pytest.raises(vrkn.ConfigError, match=r"what decides it: training.iterations = 1000000000000"):
+        vrkn.resume(run.path, settings={"training.iterations": 1_000_000_000_000}, progress=False)
+    assert (run.path / "config.toml").read_text() == before
 
 
 class Odd:

@@ -19,6 +19,7 @@
 #include "vrkn/env/task_list.h"
 #include "vrkn/env/wrapper/occluder.h"
 #include "vrkn/parallel/process_environment.h"
+#include "vrkn/run/fit_data.h"
 
 namespace vrkn::run {
 namespace {
@@ -137,6 +138,11 @@ void check_memory(const ExperimentConfig& config, const env::EnvironmentSpec& sp
 
 void check_memory(const ExperimentConfig& config) {
   if (!env::is_own_world(config.environment.task)) check_memory(config, task_spec(config));
+}
+
+void check_memory(const ExperimentConfig& config, const FitData& data) {
+  check_memory(
+      config, {.name = "log", .sensors = data.layout.sensors, .action_size = data.layout.action_size, .step_limit = 0});
 }
 
 }  // namespace vrkn::run

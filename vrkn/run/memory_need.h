@@ -7,6 +7,8 @@
 
 namespace vrkn::run {
 
+struct FitData;
+
 /// The memory that a run takes at least, bytes of the host: a lower bound, from sizes alone. What allocators, libraries
 /// and the worlds themselves take comes on top.
 struct MemoryNeed {
@@ -35,5 +37,7 @@ void check_memory(const ExperimentConfig& config, const env::EnvironmentSpec& sp
 void check_memory(const ExperimentConfig& config, const env::EnvironmentSpec& spec);
 /// The same of the configured task; of a program's own world, of which nothing is known, never.
 void check_memory(const ExperimentConfig& config);
+/// The same of a run that learns from files.
+void check_memory(const ExperimentConfig& config, const FitData& data);
 
 }  // namespace vrkn::run
