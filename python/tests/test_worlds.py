@@ -216,9 +216,11 @@ def test_one_place_of_a_vector_is_a_single_environment(mode: str) -> None:
 
 
 def test_vectors_of_which_no_single_one_exists() -> None:
-    for given in (gymnasium.make_vec("OnlyVectors-v0", num_envs=3), lambda: OnlyVectors(num_envs=1)):
+    vectors = gymnasium.make_vec("OnlyVectors-v0", num_envs=3)
+    for given in (vectors, "OnlyVectors-v0", lambda: OnlyVectors(num_envs=1)):
         world = factory_of(given, step_limit=50)()
         assert world.action_size == 2 and world.step_limit == 50
+        assert world.name == ("OnlyVectors" if callable(given) else "OnlyVectors-v0")
         picture = GymnasiumWorld(OneOfVector(OnlyVectors(render_mode="rgb_array")), step_limit=5, sensors=["image"], image_size=32)
         assert picture.reset(1)["image"].shape == (32, 32, 3)
         first, steps, is_last = world.reset(3)["state"], 0, False

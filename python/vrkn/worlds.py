@@ -269,6 +269,7 @@ class OneOfVector(gymnasium.Env[Any, Any]):
 
     def __init__(self, environment: Any) -> None:
         if environment.num_envs != 1:
+            environment.close()
             raise ConfigError(
                 f"{type(environment.unwrapped).__name__} has {environment.num_envs} places; episodes are played one by one: "
                 "make it with num_envs=1"
@@ -286,7 +287,7 @@ class OneOfVector(gymnasium.Env[Any, Any]):
         observations, rewards, terminated, truncated, information = self.environment.step(actions)
         # Where the next episode begins within this step, the last observation of this one is among the information.
         final = information.get("final_obs") if terminated[0] or truncated[0] else None
-        observation = self._only(observations) if final is None else final[0]
+        observation = self._only(observations if final is None else final)
         return observation, float(rewards[0]), bool(terminated[0]), bool(truncated[0]), information
 
     def render(self) -> Any:
@@ -297,11 +298,16 @@ class OneOfVector(gymnasium.Env[Any, Any]):
         self.environment.close()
 
     def _only(self, observations: Any) -> Any:
+        if isinstance(observations, np.ndarray) and observations.dtype == object:  # as Gymnasium's own keep the last ones
+            return observations[0]
         return next(iter(vector_utils.iterate(self.environment.observation_space, observations)))
 
 
 def _name_of(environment: gymnasium.Env[Any, Any]) -> str:
-    return environment.spec.id if environment.spec is not None else type(environment.unwrapped).__name__
+    if environment.spec is not None:
+        return environment.spec.id
+    own = environment.unwrapped
+    return type(own.environment.unwrapped if isinstance(own, OneOfVector) else own).__name__
 
 
 def _step_limit(environment: gymnasium.Env[Any, Any], name: str, wanted: int | None) -> int:
@@ -542,9 +548,7 @@ def _maker_of_vector(environment: Any, options: dict[str, Any]) -> WorldFactory:
         spec = environment.spec
         if spec is not None:
             own = {key: value for key, value in spec.kwargs.items() if key not in _OF_VECTORS}
-            if spec.entry_point is not None:  # its task as a single environment
-                return lambda: GymnasiumWorld(_make(spec.id, **own), **options)
-            return lambda: GymnasiumWorld(OneOfVector(gymnasium.make_vec(spec.id, **own)), **options)
+            return lambda: GymnasiumWorld(_make(spec.id, **own), **options)
     raise ConfigError(
         f"{type(environment).__name__} does not say how its single environments are made; give a function that makes one, "
         "or that makes a vector environment with num_envs=1"
@@ -556,11 +560,17 @@ _OF_VECTORS = ("num_envs", "vectorization_mode", "vector_kwargs")
 
 
 def _make(name: str, **arguments: Any) -> gymnasium.Env[Any, Any]:
-    """The environment of this id, as one that draws pictures where it can."""
+    """The environment of this id, as one that draws pictures where it can; a vector's only place where it is no other."""
+    spec = gymnasium.registry.get(name)
+    only_vectors = spec is not None and spec.entry_point is None and spec.vector_entry_point is not None
+
+    def make(**more: Any) -> gymnasium.Env[Any, Any]:
+        return OneOfVector(gymnasium.make_vec(name, **more)) if only_vectors else gymnasium.make(name, **more)
+
     try:
-        return gymnasium.make(name, **{"render_mode": "rgb_array", **arguments})
+        return make(**{"render_mode": "rgb_array", **arguments})
     except TypeError:  # takes no render_mode
-        return gymnasium.make(name, **arguments)
+        return make(**arguments)
 
 
 def as_world(environment: Any, **options: Any) -> World:

@@ -54,7 +54,8 @@ static void note(const char* call, const char* path) {
   syscall(SYS_close, file);
 }
 
-/* One record: call, inode, offset, number of bytes, two paths, then the bytes. In one call, so that records stay whole. */
+/* One record: call, inode, offset, number of bytes, two paths, then the bytes. In one call, so that records stay whole.
+ * Writes are recorded before they happen, all else when it is done: until then nothing is certain. */
 static void record(const char* call, unsigned long inode, long offset, const char* path, const char* to, const void* bytes,
                    size_t size) {
   const char* trace = setting("FAULT_TRACE");
@@ -66,11 +67,6 @@ static void record(const char* call, unsigned long inode, long offset, const cha
   const int file = (int)syscall(SYS_openat, AT_FDCWD, trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   syscall(SYS_writev, file, parts, 2);
   syscall(SYS_close, file);
-}
-
-static unsigned long inode_of(const char* path) {
-  struct stat status;
-  return lstat(path, &status) == 0 ? status.st_ino : 0;
 }
 
 static void path_of(int file, char* path, size_t size) {
@@ -162,7 +158,6 @@ ssize_t writev(int file, const struct iovec* parts, int count) {
   return written;
 }
 
-/* Recorded when it is done: until then nothing is certain. */
 int fsync(int file) {
   const enum verdict verdict = judge_file("fsync", file);
   const int result = (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_fsync, file, 0, 0, 0);
@@ -179,14 +174,16 @@ int ftruncate64(int file, off_t size) { return ftruncate(file, size); }
 
 int rename(const char* from, const char* to) {
   const enum verdict verdict = judge("rename", to);
-  record("rename", inode_of(from), 0, from, to, "", 0);
-  return (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_rename, (long)from, (long)to, 0, 0);
+  const int result = (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_rename, (long)from, (long)to, 0, 0);
+  if (result == 0) record("rename", 0, 0, from, to, "", 0);
+  return result;
 }
 
 static int remove_file(const char* path, int flags) {
   const enum verdict verdict = judge("remove", path);
-  record("remove", 0, 0, path, "", "", 0);
-  return (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_unlinkat, AT_FDCWD, (long)path, flags, 0);
+  const int result = (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_unlinkat, AT_FDCWD, (long)path, flags, 0);
+  if (result == 0) record("remove", 0, 0, path, "", "", 0);
+  return result;
 }
 int unlink(const char* path) { return remove_file(path, 0); }
 int remove(const char* path) {

@@ -111,6 +111,7 @@ class Disk:
         self.files[inode].changes.append((offset, content))
 
     def _truncate(self, inode, offset, path, to, content):
+        self._open(inode, offset, path, to, content)
         self.files[inode].changes.append((offset, None))
 
     def _rename(self, inode, offset, path, to, content):

@@ -71,6 +71,7 @@ fs::path folder_of(const fs::path& path) {
 void sync_name(const fs::path& path) {
   const fs::path folder = folder_of(path);
   const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor.valid() && errno == EACCES) return;  // may be written to, not read: nothing more can be done
   if (!descriptor.valid()) fail("write", path, errno);
   // Some network file systems cannot sync a folder and say EINVAL: their rename is as durable as it gets.
   if (::fsync(descriptor.get()) != 0 && errno != EINVAL) fail("write", path, errno);

@@ -90,9 +90,7 @@ void VideoWriter::start() {
   const std::vector<std::string> packing = packing_of(path_);
   // An absolute path cannot be taken for an option or a protocol.
   const std::filesystem::path folder = std::filesystem::absolute(path_).parent_path();
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) fail(path_, error.value());
+  make_folders(folder);
   partial_path_ = folder / fmt::format(".vrkn-{}-{}.tmp", path_.filename().string(), ::getpid());
 
   // A socket, not a pipe: writing to an ffmpeg that has died can then be told not to raise SIGPIPE.

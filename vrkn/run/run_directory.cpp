@@ -116,7 +116,8 @@ void note_change(const fs::path& run, nlohmann::ordered_json change) {
 
 RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& config, const std::string& command_line,
                                   const FitData* data) {
-  if (!fs::exists(path)) make_folders(path);
+  std::error_code error;
+  if (!fs::exists(path, error)) make_folders(path);
   RunDirectory run(path);
   if (fs::is_directory(path)) run.lock_ = lock(path);
   if (!run.lock_ || !is_free(path)) {
@@ -124,6 +125,7 @@ RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& 
                     " exists already; choose another with --out, or go on with it: vrkn train --resume " +
                     path.string());
   }
+  sync_name(path);  // also where a life that was cut short made the folder
   remove_temporary_files(path);
   write_file_atomically(path / "environment.json", system_report_json(config.seed, config.device, command_line));
   if (data) {
@@ -184,9 +186,9 @@ void RunDirectory::change_config(const ExperimentConfig& config, const std::stri
 
 RunDirectory::Migration RunDirectory::migrate(const std::string& command_line) const {
   const fs::path file = path_ / "config.toml";
-  const std::string before = read_file(file), after = config::to_toml(config());
-  if (before == after) return {};
-  const std::set<std::string> old_keys = keys_of(before, file), new_keys = keys_of(after, file);
+  const std::string after = config::to_toml(config());
+  const std::set<std::string> old_keys = keys_of(read_file(file), file), new_keys = keys_of(after, file);
+  if (old_keys == new_keys) return {};
   Migration done;
   done.is_current = false;
   std::ranges::set_difference(new_keys, old_keys, std::back_inserter(done.added));

@@ -68,9 +68,8 @@ class RunDirectory {
     std::vector<std::string> added;    ///< keys that had no entry, with the values that they had all the same
     std::vector<std::string> removed;  ///< keys by names that they no longer have
   };
-  /// Writes what an older version wrote as this one does: config.toml with all keys by their present names, with the
-  /// values that the run has. environment.json has the present format, and says when and by which command line that
-  /// happened.
+  /// Where config.toml has other keys than this version writes: writes it with all keys by their present names, with
+  /// the values that the run has. environment.json says when and by which command line that happened.
   Migration migrate(const std::string& command_line) const;
 
   const std::filesystem::path& path() const { return path_; }

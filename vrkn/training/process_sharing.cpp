@@ -2,6 +2,7 @@
 
 #include <sstream>
 #include <string>
+#include <variant>
 
 #include <ATen/core/ivalue.h>
 #include <torch/serialize/archive.h>
@@ -77,6 +78,13 @@ void check_shareable(const run::ExperimentConfig& config, const parallel::Proces
   if (config.cuda.graph && count > 1) {
     throw ConfigError(
         "cuda.graph is true, but gradients that several processes share cannot be recorded; with WORLD_SIZE " +
+        std::to_string(count) + " it must be false");
+  }
+  const auto* dreamer = std::get_if<agent::DreamerConfig>(&config.agent);
+  if (dreamer && dreamer->bound_returns && count > 1) {
+    throw ConfigError(
+        "agent.bound_returns is true, but every process would know the range of its own rewards alone; with "
+        "WORLD_SIZE " +
         std::to_string(count) + " it must be false");
   }
   if (batch % count == 0) return;

@@ -62,7 +62,6 @@ void DreamerAgent::all_reduce_gradients(const nn::GradientMean& mean) {
     optimiser->all_reduce_gradients(mean);
   if (disagreement_) disagreement_->all_reduce_gradients(mean);
   world_model_->share_noise(mean);
-  mean_over_processes_ = mean;
 }
 
 void DreamerAgent::scale_learning_rates(double factor) {
@@ -84,7 +83,7 @@ UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerato
   const model::WorldModel::Pass pass =
       math::profile_scope("model forward", [&] { return world_model_->evaluate(on_device, sampling); });
   math::profile_scope("model backward", [&] { pass.loss.backward(); });
-  if (reward_range_) reward_range_->learn(on_device.rewards, mean_over_processes_);
+  if (reward_range_) reward_range_->learn(on_device.rewards);
   const Behaviour behaviour =
       learn_behaviour(model::flatten_sequences(model::detach(pass.inference.posterior)), sampling);
 

@@ -43,7 +43,6 @@ class DreamerAgent final : public ModelBasedAgent {
   Actor actor_;
   nn::Mlp value_;
   std::unique_ptr<RewardRange> reward_range_;  // null where returns are not bounded
-  nn::GradientMean mean_over_processes_;
   std::vector<at::Tensor> actor_parameters_, value_parameters_;
   nn::Adam model_optimiser_, actor_optimiser_, value_optimiser_;
 };

@@ -161,6 +161,8 @@ TEST(DreamerAgent, BoundsReturnsByTheRewardsOfItsBatches) {
   EXPECT_NE(imagined_return(kDreamer, 0.0), 0.0);
   EXPECT_EQ(imagined_return(bounded, 0.0), 0.0);  // where no reward was ever seen, none is imagined
   EXPECT_THROW((DreamerConfig{.discount = 1.0, .bound_returns = true}.validate()), ConfigError);
+  EXPECT_THROW((DreamerConfig{.bound_returns = true, .disagreement = 1.0, .ensemble = {.members = 3}}.validate()),
+               ConfigError);
 }
 
 TEST(DreamerAgent, RefusesWhatOtherAgentsSaved) {

@@ -13,11 +13,9 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 RewardRange::RewardRange() : range_(register_buffer("range", at::tensor({kInfinity, -kInfinity}).to(at::kFloat))) {}
 
-void RewardRange::learn(const at::Tensor& rewards, const nn::GradientMean& mean) {
+void RewardRange::learn(const at::Tensor& rewards) {
   const at::NoGradGuard no_grad;
-  at::Tensor seen = at::stack({at::minimum(range_[0], rewards.min()), at::maximum(range_[1], rewards.max())});
-  if (mean) mean(seen);
-  range_.copy_(seen);
+  range_.copy_(at::stack({at::minimum(range_[0], rewards.min()), at::maximum(range_[1], rewards.max())}));
 }
 
 at::Tensor RewardRange::bound_rewards(const at::Tensor& rewards) const {

@@ -32,11 +32,5 @@ TEST(RewardRange, NothingIsGainedBeyondIt) {
   EXPECT_TRUE(at::equal(rewards.grad(), at::tensor({0.0F, 1.0F, 0.0F})));
 }
 
-TEST(RewardRange, ProcessesThatShareABatchHaveOneRange) {
-  RewardRange range;
-  range.learn(at::tensor({0.0F, 1.0F}), [](Tensor& seen) { seen.copy_((seen + at::tensor({-2.0F, 3.0F})) / 2); });
-  EXPECT_TRUE(at::equal(range.bound_rewards(at::tensor({-9.0F, 9.0F})), at::tensor({-1.0F, 2.0F})));
-}
-
 }  // namespace
 }  // namespace vrkn::agent::reward_range_test
