@@ -62,6 +62,16 @@ ShiftedExperiment shifted(const env::EnvironmentConfig& world, const std::string
   return experiment;
 }
 
+/// The sensors of a shifted world without the masks of occluders that the runs never met: they get the pictures, and
+/// are not told what hides the world.
+env::EnvironmentSpec without_new_masks(env::EnvironmentSpec shifted, const StudyWorld& world) {
+  const std::vector<env::SensorSpec>& known = world.runs.front().spec.sensors;
+  for (size_t s = 0; s < std::min(shifted.sensors.size(), known.size()); ++s) {
+    shifted.sensors[s].masked = shifted.sensors[s].masked && known[s].masked;
+  }
+  return shifted;
+}
+
 /// Episodes in the world as it is, or shifted; nothing when a stop was requested.
 std::optional<std::vector<data::Episode>> play(const ShiftOptions& options, const StudyWorld& world,
                                                const std::string& shift, const std::string& stream) {
@@ -73,10 +83,16 @@ std::optional<std::vector<data::Episode>> play(const ShiftOptions& options, cons
   env::Environments environments;
   for (int64_t i = 0; i < std::min(options.episodes, kStudyEpisodesAtOnce); ++i) environments.push_back(make());
   env::EnvironmentPool pool(std::move(environments), run::thread_count(world.runs.front().config.threads));
-  for (const run::TrainedRun& run : world.runs) run::check_offers(pool.spec(), run);
+  const env::EnvironmentSpec spec = without_new_masks(pool.spec(), world);
+  for (const run::TrainedRun& run : world.runs) run::check_offers(spec, run);
   const auto agent = make_study_policy(options.policy, world, pool.spec());
   std::vector<data::Episode> episodes;
-  const auto receive = [&](int64_t, const data::Episode& episode) { episodes.push_back(episode); };
+  const auto receive = [&](int64_t, const data::Episode& episode) {
+    data::Episode& kept = episodes.emplace_back(episode);
+    for (size_t s = 0; s < spec.sensors.size(); ++s) {
+      if (!spec.sensors[s].masked) kept.observations[s].visible.reset();
+    }
+  };
   const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), stream);
   if (!evaluation::roll_out(*agent, pool, options.episodes, seed, receive, {{}, stop_requested})) return std::nullopt;
   return episodes;
@@ -153,7 +169,8 @@ void check(const ShiftOptions& options, const std::vector<StudyWorld>& worlds) {
     for (const std::string& shift : options.shifts) {
       const ShiftedExperiment experiment = shifted(world.config, shift);
       const auto made = env::make_shifted_environment(experiment.environment, experiment.shift);
-      for (const run::TrainedRun& run : world.runs) run::check_offers(made->spec(), run);
+      const env::EnvironmentSpec spec = without_new_masks(made->spec(), world);
+      for (const run::TrainedRun& run : world.runs) run::check_offers(spec, run);
     }
   }
 }

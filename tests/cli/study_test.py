@@ -137,6 +137,15 @@ class ShiftTest(CartpoleTest):
         self.assertEqual(found["rssm", shifts[1], "density"]["detected"], 1)
         self.assertLess(found["rssm", shifts[0], "density"]["area_steps"]["value"], 1)
 
+    def test_of_pictures(self):
+        run = self.cartpole("a", "--set", 'environment.sensors=["image"]', "--set", "environment.position.noise=0")
+        shifts = ("scene.hue=120", "readings.bias=0.5", "environment.occlusion.kind=discs", "physics.length=2")
+        done = vrkn("study", "shift", run, "--episodes", 2, "--draws", 2, "--samples", 2,
+                    *[word for shift in shifts for word in ("--shift", shift)], "--out", self.folder / "out", "--json")
+        areas = {d["shift"]: d["area_steps"]["value"] for d in json.loads(done.stdout)["detections"] if d["score"] == "error"}
+        self.assertEqual(set(areas), set(shifts))
+        self.assertGreater(areas["readings.bias=0.5"], 0.99)  # no model expects a picture that bright
+
     def test_refusals(self):
         run, out = self.cartpole("a"), self.folder / "out"
         for arguments, words in (((self.train("own", "--set", "training.iterations=1"),), "control suite"),
