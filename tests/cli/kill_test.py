@@ -12,7 +12,7 @@ from faults import check_no_halves, disturbed, learned, outcome
 from vrkn_cli import CliTest, main, vrkn
 
 SIGKILL = -9
-KILLS = int(os.environ.get("VRKN_KILLS", "20"))
+KILLS = int(os.environ.get("VRKN_KILLS", "12"))
 # How lives end: as a whole; killed; with SIGTERM, saved; with a disk that is full.
 ENDS = {"kill": (0, SIGKILL), "torn": (0, SIGKILL), "term": (0, 143), "full": (0, 2)}
 

@@ -1,7 +1,7 @@
 """The machine stops at a random moment, and its disk has only what was synchronised, and any part of the rest
 (power_loss.py). Runs, fits, sweeps and evaluations go on and come to the end that nobody disturbed.
 
-    power_loss_test.py VRKN                            eight losses each
+    power_loss_test.py VRKN                            five losses each
     VRKN_POWER_LOSSES=1000 power_loss_test.py VRKN     so many each
 """
 import os
@@ -15,7 +15,7 @@ from faults import check_no_halves, environment, outcome
 from power_loss import Disk
 from vrkn_cli import TINY, VRKN, CliTest, main, vrkn
 
-LOSSES = int(os.environ.get("VRKN_POWER_LOSSES", "8"))
+LOSSES = int(os.environ.get("VRKN_POWER_LOSSES", "5"))
 
 
 def end_session(session):
