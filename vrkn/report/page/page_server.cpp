@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <httplib.h>
+#include <malloc.h>
 #include <mutex>
 #include <sys/socket.h>
 #include <thread>
@@ -154,6 +155,8 @@ std::string PageServer::url() const {
 }
 
 void PageServer::run(const std::function<bool()>& stop_requested) {
+  // Any thread may be the one that looks at the runs; each would keep a heap of that size.
+  ::mallopt(M_ARENA_MAX, 1);
   std::thread listener([this] { impl_->server.listen_after_bind(); });
   while (!stop_requested()) std::this_thread::sleep_for(kStopInterval);
   impl_->server.stop();
