@@ -108,6 +108,13 @@ class ParallelTest(CliTest):
             self.assertEqual(code, 2)
             self.assertEqual(errors, "vrkn: training.batch_size is 4, but must be a multiple of WORLD_SIZE, 3, for every "
                              "process to learn from as many sequences")
+        dreamer = [word for setting in ("agent.kind=dreamer", "agent.horizon=3", "agent.bound_returns=true")
+                   for word in ("--set", setting)]
+        config = self.config.read_text()
+        self.config.write_text(config[:config.index("[agent]")] + config[config.index("[training]"):])
+        for code, errors in finish(self.start(2, *self.arguments("never"), *dreamer)):
+            self.assertEqual(code, 2)
+            self.assertIn("agent.bound_returns is true", errors)
         self.assertFalse((self.folder / "never").exists())
 
 

@@ -93,7 +93,9 @@ class PowerLossTest(CliTest):
         found["checkpoints"] = {name: found["checkpoints"].get(name) for name in expected["checkpoints"]}
         for what in expected:
             if found[what] != expected[what]:
-                self.fail(f"{what} is not what it should be: {found[what]} for {expected[what]}"[:2000])
+                both = isinstance(expected[what], dict)
+                names = [str(name) for name in expected[what] if found[what].get(name) != expected[what][name]] if both else []
+                self.fail(f"{what} differ from those of the undisturbed run: {', '.join(names)}")
 
     def test_train(self):
         options = ["--config", self.config, "--set", "training.keep_checkpoints=2", "--set", "training.iterations=6"]
