@@ -8,6 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "apps/launcher/blas_kernels.h"
 #include "vrkn/core/version.h"
 
 int main(int argument_count, char** arguments) {
@@ -17,6 +18,7 @@ int main(int argument_count, char** arguments) {
   }
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "vrkn-main";
+  vrkn::choose_blas_kernels();
   ::execv(program.c_str(), arguments);
   std::cerr << "vrkn: " << program.string() << " cannot be started: " << std::generic_category().message(errno) << '\n';
   return 1;

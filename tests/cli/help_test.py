@@ -1,5 +1,7 @@
 """vrkn --help at every level, and the commands that only print."""
 import json
+import os
+import pathlib
 import re
 import subprocess
 
@@ -27,6 +29,19 @@ class HelpTest(CliTest):
         for what in ("vrkn", "LibTorch", "MuJoCo", "BLAS", "oneDNN", "renderer", "processor", "threads", "CUDA"):
             self.assertRegex(text, re.compile(f"^{what} +\\S", re.MULTILINE))
         self.assertRegex(text, r"\d GFLOP/s")
+
+    def test_blas_has_kernels_for_this_processor(self):
+        def kernels(**variables):
+            environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+            found = re.search("kernels for (\\w+)", vrkn("doctor", env=environment | variables).stdout)
+            return found and found[1]
+
+        flags = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        if kernels() is None or " avx2 " not in flags:
+            self.skipTest("no OpenBLAS, or a processor without AVX2")
+        self.assertNotEqual(kernels(), "Prescott")  # OpenBLAS's, of a processor that it does not know
+        self.assertEqual(kernels(OPENBLAS_CORETYPE="Haswell"), "Haswell")
+        self.assertEqual(kernels(OPENBLAS_CORETYPE="Prescott"), "Prescott")
 
     def test_tasks(self):
         text = vrkn("tasks").stdout

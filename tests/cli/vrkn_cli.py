@@ -47,9 +47,9 @@ episodes = 2
 """
 
 
-def vrkn(*arguments, check=0):
+def vrkn(*arguments, check=0, env=None):
     """Runs the command; the exit code must be `check`."""
-    done = subprocess.run([VRKN, *map(str, arguments)], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([VRKN, *map(str, arguments)], capture_output=True, text=True, timeout=300, env=env)
     if done.returncode != check:
         raise AssertionError(f"exit code {done.returncode}, expected {check}: {done.args}\n{done.stdout}{done.stderr}")
     return done
