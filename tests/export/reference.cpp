@@ -278,7 +278,7 @@ std::string play(const run::TrainedRun& run) {
       now.push_back(worlds[b]->reset(derive_seed(seed, "episode", episode * kBatch + static_cast<uint64_t>(b))));
     }
     math::TensorGenerator first(derive_seed(seed, "first", episode));
-    model::Belief memory = run.agent->begin(kBatch, {.rng = first});
+    model::Belief belief = run.agent->begin(kBatch, {.rng = first});
     at::Tensor action = at::zeros({kBatch, model.action_size()});
     for (uint64_t step = 0;; ++step) {
       std::vector<env::Observation> seen;
@@ -294,8 +294,8 @@ std::string play(const run::TrainedRun& run) {
       math::RecordedDraws draws;
       math::TensorGenerator rng(derive_seed(seed, "act", episode * 1000 + step));
       rng.record(draws);
-      const model::Belief prior = memory;
-      action = run.agent->act(memory, observations, {.rng = rng, .sample_policy = episode == 1});
+      const model::Belief prior = belief;
+      action = run.agent->act(belief, observations, {.rng = rng, .sample_policy = episode == 1});
       add_draws(reference, draws, model, run.config);
       math::TensorGenerator again(draws, c10::kCPU);
       last = model.dynamics().update(prior, model.encode(observations, again), {again, /*dropout=*/false});

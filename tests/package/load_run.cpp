@@ -13,12 +13,12 @@ at::Tensor drive(const std::string& path, const std::function<bool(vrkn::env::Ob
   const vrkn::run::TrainedRun run = vrkn::run::load_run(path);
   const c10::InferenceMode no_gradients;
   vrkn::math::TensorGenerator rng(1);
-  vrkn::model::Belief memory = run.agent->begin(/*batch=*/1, {.rng = rng});
+  vrkn::model::Belief belief = run.agent->begin(/*batch=*/1, {.rng = rng});
   at::Tensor next;
   for (vrkn::env::Observation observation; observe(observation);) {
     const vrkn::data::Observations now = vrkn::data::stack({&observation, 1}, run.spec.sensors);
-    apply(run.agent->act(memory, now, {.rng = rng}));
-    next = run.model().reconstruct(0, run.model().dynamics().features(memory));
+    apply(run.agent->act(belief, now, {.rng = rng}));
+    next = run.model().reconstruct(0, run.model().dynamics().features(belief));
   }
   return next;
 }

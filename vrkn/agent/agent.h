@@ -40,13 +40,13 @@ class Agent {
   /// What the agent remembers before the first observation of `batch` episodes.
   virtual model::Belief begin(int64_t batch, ActOptions options) = 0;
 
-  /// Takes in the observations (leading B, any device), updates `memory`, and returns actions [B, A] in [-1, 1], on the
-  /// host. The exploration noise is part of the action returned and remembered.
-  virtual at::Tensor act(model::Belief& memory, const data::Observations& observations, ActOptions options) = 0;
+  /// Filters the observations (leading B, any device) into `belief`, and returns actions [B, A] in [-1, 1], on the
+  /// host. The exploration noise is part of the action returned, which the belief holds for the next prediction.
+  virtual at::Tensor act(model::Belief& belief, const data::Observations& observations, ActOptions options) = 0;
 
   /// True for agents that learn from batches.
   virtual bool learns() const = 0;
-  /// How the sensors scatter, once, before the first update.
+  /// Mean and spread of each sensor, by which readings are normalised. Once, before the first update.
   virtual void set_statistics(const std::vector<data::SensorStatistics>& statistics) = 0;
   /// This agent is one of several, in processes of their own, that keep equal weights: each learns from its share of a
   /// batch, and `mean` makes of their gradients that of the whole, for the losses are means over a batch.

@@ -15,18 +15,18 @@ model::Belief ModelBasedAgent::begin(int64_t batch, ActOptions options) {
   return world_model_->dynamics().initial(batch, {options.rng, options.dropout});
 }
 
-at::Tensor ModelBasedAgent::act(model::Belief& memory, const data::Observations& observations, ActOptions options) {
+at::Tensor ModelBasedAgent::act(model::Belief& belief, const data::Observations& observations, ActOptions options) {
   const c10::InferenceMode inference;
   const model::Sampling sampling{options.rng, options.dropout};
   model::StateSpaceModel& dynamics = world_model_->dynamics();
   const model::SensorEmbeddings embeddings = world_model_->encode(data::to(observations, device_), options.rng);
-  const model::Belief posterior = dynamics.update(memory, embeddings, sampling);
+  const model::Belief posterior = dynamics.update(belief, embeddings, sampling);
   at::Tensor action = choose_action(posterior, options);
   if (options.exploration_noise > 0.0) {
     action = (action + options.rng.normal(action.sizes()) * options.exploration_noise).clamp(-1.0, 1.0);
   }
-  // The memory between steps is the prior of the next observation: the action taken is in it.
-  memory = dynamics.predict(posterior, action, sampling);
+  // The belief between steps is the prior of the next observation: the action taken is in it.
+  belief = dynamics.predict(posterior, action, sampling);
   return action.cpu();
 }
 

@@ -12,7 +12,7 @@ namespace vrkn::agent {
 class ModelBasedAgent : public Agent {
  public:
   model::Belief begin(int64_t batch, ActOptions options) final;
-  at::Tensor act(model::Belief& memory, const data::Observations& observations, ActOptions options) final;
+  at::Tensor act(model::Belief& belief, const data::Observations& observations, ActOptions options) final;
   bool learns() const final { return true; }
   void set_statistics(const std::vector<data::SensorStatistics>& statistics) final;
   model::WorldModel* world_model() const final { return world_model_.get(); }

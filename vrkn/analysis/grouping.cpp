@@ -58,9 +58,8 @@ void check_keys(std::span<const RunRecord> runs, std::span<const std::string> ke
   }
   for (const std::string& key : keys) {
     if (runs.empty() || known.contains(key)) continue;
-    const std::string near = nearest(key, std::vector<std::string>(known.begin(), known.end()));
     throw ConfigError("no run has a setting '" + key + "' to group by" +
-                      (near.empty() ? std::string() : "; did you mean '" + near + "'?"));
+                      did_you_mean(key, std::vector<std::string>(known.begin(), known.end())));
   }
 }
 

@@ -23,11 +23,11 @@ BenchReport bench_decision(const run::ExperimentConfig& config, const BenchOptio
   const data::Observations observation = random_observations(spec, {1}, inputs);
   math::TensorGenerator rng(derive_seed(seed, "exploration"), device);
   const agent::ActOptions act{.rng = rng, .dropout = true, .sample_policy = true};
-  model::Belief memory = agent->begin(1, act);
+  model::Belief belief = agent->begin(1, act);
 
   BenchReport report =
       start_report(config, options, fmt::format("{}, {}, {}", what, kind_name(config.model), world_text(spec)));
-  measure_tensor_work(report, {{.name = "decision", .run = [&] { agent->act(memory, observation, act); }}});
+  measure_tensor_work(report, {{.name = "decision", .run = [&] { agent->act(belief, observation, act); }}});
   return report;
 }
 

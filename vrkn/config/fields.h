@@ -40,13 +40,24 @@ class SchemaBuilder {
     std::string key = table_.empty() ? std::string(name) : table_ + "." + std::string(name);
     if constexpr (Configuration<Member>) {
       schema_.tables.push_back({key, help});
-      Member::fields(member, SchemaBuilder(schema_, key));
-      add_former_keys<Member>(schema_, key);
+      add_struct(schema_, key, member);
     } else if constexpr (kIsKinds<Member>) {
       schema_.tables.push_back({key, help});
       add_kinds(key, member);
     } else {
       schema_.fields.push_back({std::move(key), Target(&member), help, bounds});
+    }
+  }
+
+  /// The fields of `config` by their present and former names, as keys of `table`; "" is the outermost.
+  template <Configuration T>
+  static void add_struct(Schema& schema, const std::string& table, T& config) {
+    T::fields(config, SchemaBuilder(schema, table));
+    if constexpr (requires { T::kFormerNames; }) {
+      const std::string prefix = table.empty() ? "" : table + ".";
+      for (const auto& [former, name] : T::kFormerNames) {
+        schema.former_keys.push_back({prefix + std::string(former), prefix + std::string(name)});
+      }
     }
   }
 
@@ -58,21 +69,8 @@ class SchemaBuilder {
       (void)((position++ == index && (member.template emplace<Kinds>(), true)) || ...);
     };
     schema_.fields.push_back({key + ".kind", Kind{{Kinds::kKind...}, member.index(), choose}, {}, {}});
-    const auto add_kind = [&]<class Chosen>(Chosen& chosen) {
-      Chosen::fields(chosen, SchemaBuilder(schema_, key));
-      add_former_keys<Chosen>(schema_, key);
-    };
-    std::visit(add_kind, member);
+    std::visit([&](auto& chosen) { add_struct(schema_, key, chosen); }, member);
     (add_other_kind<Kinds>(key, std::holds_alternative<Kinds>(member)), ...);
-  }
-
-  template <class Owner>
-  static void add_former_keys(Schema& schema, const std::string& table) {
-    if constexpr (requires { Owner::kFormerNames; }) {
-      for (const auto& [former, name] : Owner::kFormerNames) {
-        schema.former_keys.push_back({table + "." + std::string(former), table + "." + std::string(name)});
-      }
-    }
   }
 
   template <class Other>
@@ -80,8 +78,7 @@ class SchemaBuilder {
     if (is_chosen) return;
     Other other;
     Schema schema;
-    Other::fields(other, SchemaBuilder(schema, key));
-    add_former_keys<Other>(schema, key);
+    add_struct(schema, key, other);
     for (FormerKey& former : schema.former_keys) schema_.former_keys.push_back(std::move(former));
     for (const std::string& other_key : known_keys(schema))
       schema_.other_kinds.push_back({other_key, key, Other::kKind});
@@ -95,7 +92,7 @@ class SchemaBuilder {
 template <Configuration T>
 Schema describe(T& config) {
   Schema schema;
-  T::fields(config, SchemaBuilder(schema, ""));
+  SchemaBuilder::add_struct(schema, "", config);
   return schema;
 }
 

@@ -67,6 +67,8 @@ struct Environment {
 };
 
 struct Experiment {
+  static constexpr std::array kFormerNames = {FormerName{"title", "name"}};
+
   std::string name = "first";
   Environment environment;
   std::variant<Plain, Kalman> model;
@@ -174,9 +176,11 @@ TEST(Apply, OverridesOfEveryType) {
 TEST(Apply, FormerNamesStandForTheirFields) {
   EXPECT_EQ(std::get<Kalman>(with("model.kind = 'kalman'\nmodel.noise.deviation = 3").model).noise.std, 3.0);
   EXPECT_EQ(error_of("model.kind = 'kalman'\nmodel.noise.deviation = 0"),
-            "a.toml:2: 'model.noise.std' = 0.0 is not allowed; it must be > 0");
+            "a.toml:2, there as model.noise.deviation: 'model.noise.std' = 0.0 is not allowed; it must be > 0");
+  EXPECT_EQ(with("title = 'second'").name, "second") << "in the outermost table, too";
   EXPECT_EQ(error_of("model.noise.deviation = 3"),
-            "a.toml:1: unknown key 'model.noise.std': it belongs to model.kind = kalman, which is \"plain\" here");
+            "a.toml:1, there as model.noise.deviation: unknown key 'model.noise.std': it belongs to model.kind = "
+            "kalman, which is \"plain\" here");
 }
 
 struct Dynamics {

@@ -329,7 +329,10 @@ void assign(std::span<const Entry> entries, const std::function<Schema()>& descr
   Schema schema = describe();
   for (Entry entry : entries) {
     const auto renamed = std::ranges::find(schema.former_keys, entry.key, &FormerKey::former);
-    if (renamed != schema.former_keys.end()) entry.key = renamed->key;
+    if (renamed != schema.former_keys.end()) {
+      entry.source += fmt::format(", there as {}", renamed->former);
+      entry.key = renamed->key;
+    }
     const auto field = std::ranges::find(schema.fields, entry.key, &Field::key);
     if (field != schema.fields.end()) {
       set(*field, entry);

@@ -41,4 +41,9 @@ std::string nearest(std::string_view wanted, std::span<const std::string> known)
   return best;
 }
 
+std::string did_you_mean(std::string_view wanted, std::span<const std::string> known) {
+  const std::string name = nearest(wanted, known);
+  return name.empty() ? "" : "; did you mean '" + name + "'?";
+}
+
 }  // namespace vrkn

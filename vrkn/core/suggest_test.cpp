@@ -23,6 +23,10 @@ TEST(Suggest, ASwapOfNeighboursIsOneEdit) {
   EXPECT_EQ(nearest("ba", kNames), "ab");
 }
 
+TEST(Suggest, EndsAMessage) {
+  EXPECT_EQ(did_you_mean("nine", std::vector<std::string>{"mine"}), "; did you mean 'mine'?");
+}
+
 TEST(Suggest, TheFirstOfEqualsWins) {
   EXPECT_EQ(nearest("nine", std::vector<std::string>{"mine", "line"}), "mine");
 }
@@ -31,6 +35,7 @@ TEST(Suggest, SaysNothingWhenNothingIsClose) {
   EXPECT_EQ(nearest("humanoid", kNames), "");
   EXPECT_EQ(nearest("", kNames), "");
   EXPECT_EQ(nearest("cheetah", {}), "");
+  EXPECT_EQ(did_you_mean("humanoid", kNames), "");
 }
 
 }  // namespace

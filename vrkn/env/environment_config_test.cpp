@@ -37,7 +37,7 @@ TEST(EnvironmentConfig, EveryFieldIsListedOnceWithAHelpText) {
 
 TEST(EnvironmentConfig, NamesTheMistake) {
   using testing::HasSubstr;
-  EXPECT_THAT(complaint({.task = "cartpole_swingupp"}), HasSubstr("did you mean \"cartpole_swingup\"?"));
+  EXPECT_THAT(complaint({.task = "cartpole_swingupp"}), HasSubstr("did you mean 'cartpole_swingup'?"));
   EXPECT_THAT(complaint({.sensors = {"image", "touch"}}), HasSubstr("\"touch\""));
   EXPECT_THAT(complaint({.action_repeat = 1001}), HasSubstr("1001"));
   EXPECT_THAT(complaint({.camera = "fixd"}), HasSubstr("\"fixd\", but the scene has only 0 (fixed), 1 (lookatcart)"));

@@ -15,9 +15,8 @@ namespace {
     known.push_back(sensor.name);
     listed += (listed.empty() ? "" : ", ") + sensor.name;
   }
-  const std::string guess = nearest(name, known);
   throw ConfigError("sensors names \"" + name + "\", but " + task.name + " has only " + listed +
-                    (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
+                    did_you_mean(name, known));
 }
 
 }  // namespace

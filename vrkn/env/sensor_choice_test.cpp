@@ -25,7 +25,7 @@ TEST(SensorChoice, NamesTheMistake) {
     }
     return std::string("nothing was thrown");
   };
-  EXPECT_THAT(message({"imgae"}), testing::HasSubstr("did you mean \"image\"?"));
+  EXPECT_THAT(message({"imgae"}), testing::HasSubstr("did you mean 'image'?"));
   EXPECT_THAT(message({"touch"}), testing::HasSubstr("task has only image, state"));
   EXPECT_THAT(message({"image", "image"}), testing::HasSubstr("\"image\" twice"));
   EXPECT_THAT(message({}), testing::HasSubstr("empty"));

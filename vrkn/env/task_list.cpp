@@ -29,9 +29,9 @@ TaskSpec find_task(std::string_view name) {
     names.push_back(task.name);
     listed += (listed.empty() ? "" : ", ") + task.name;
   }
-  const std::string guess = nearest(name, names);
-  throw ConfigError("task is \"" + std::string(name) + "\", which is no task; " +
-                    (guess.empty() ? "the tasks are " + listed : "did you mean \"" + guess + "\"?"));
+  const std::string guess = did_you_mean(name, names);
+  throw ConfigError("task is \"" + std::string(name) + "\", which is no task" +
+                    (guess.empty() ? "; the tasks are " + listed : guess));
 }
 
 }  // namespace vrkn::env

@@ -40,7 +40,7 @@ TEST(TaskList, AnUnknownNameGetsTheNearestOne) {
     find_task("cartpole_swing_up");
     FAIL() << "found a task that does not exist";
   } catch (const ConfigError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("did you mean \"cartpole_swingup\"?"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("did you mean 'cartpole_swingup'?"));
   }
   try {
     find_task("xyzzy");

@@ -40,11 +40,11 @@ std::optional<PairedEpisode> play_pair(agent::Agent& agent, env::Environment& wo
   Recorder seen(world), truth(undisturbed);
   env::TimeStep now = seen.reset(seed);
   truth.reset(seed);
-  model::Belief memory = agent.begin(1, options);
+  model::Belief belief = agent.begin(1, options);
   for (int64_t step = 1; step < steps && !now.is_last; ++step) {
     if (stop_requested && stop_requested()) return std::nullopt;
     const at::Tensor decided =
-        agent.act(memory, data::stack(std::span(&now.observation, 1), world.spec().sensors), options)
+        agent.act(belief, data::stack(std::span(&now.observation, 1), world.spec().sensors), options)
             .to(at::kDouble)
             .contiguous();
     const std::vector<double> action(decided.data_ptr<double>(), decided.data_ptr<double>() + decided.numel());

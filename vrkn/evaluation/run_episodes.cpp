@@ -33,11 +33,11 @@ std::optional<std::vector<data::Episode>> run_episodes(agent::Agent& agent, env:
   };
   take(environments.reset(seeds));
 
-  model::Belief memory = agent.begin(static_cast<int64_t>(count), options);
+  model::Belief belief = agent.begin(static_cast<int64_t>(count), options);
   while (!playing.empty()) {
     if (hooks.stop_requested && hooks.stop_requested()) return std::nullopt;
     const at::Tensor decided =
-        agent.act(memory, data::stack(observations, spec.sensors), options).to(at::kDouble).contiguous();
+        agent.act(belief, data::stack(observations, spec.sensors), options).to(at::kDouble).contiguous();
     std::copy_n(decided.data_ptr<double>(), decided.numel(), actions.begin());
     take(environments.step(playing, actions));
   }

@@ -36,9 +36,8 @@ DiagonalGaussian conditional(const LinearDynamics& dynamics, const at::Tensor& s
 DiagonalGaussian update(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var,
                         const at::Tensor& valid);
 
-/// What a reading tells that the prior did not: obs - prior.mean, with its variance under the model, prior.var +
-/// obs_var
-/// [..., Z]. In data of the model itself, mean^2 / var, the normalised innovation squared, is 1 on average.
+/// The innovation obs - prior.mean, and its variance under the model, prior.var + obs_var: [..., Z]. In data of the
+/// model itself, mean^2 / var, the normalised innovation squared, is 1 on average.
 DiagonalGaussian innovation(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var);
 
 /// What smoothing a sequence yields, time on axis 1.
@@ -50,8 +49,9 @@ struct Smoothed {
 
 /// Rauch-Tung-Striebel smoothing (Rauch et al. 1965), backwards over axis 1:
 ///
-///   C_t = P_t A_t / P^-_{t+1},   m^s_t = m_t + C_t (m^s_{t+1} - m^-_{t+1}),   P^s_t = P_t + C_t^2 (P^s_{t+1} -
-///   P^-_{t+1})
+///   C_t = P_t A_t / P^-_{t+1}
+///   m^s_t = m_t + C_t (m^s_{t+1} - m^-_{t+1})
+///   P^s_t = P_t + C_t^2 (P^s_{t+1} - P^-_{t+1})
 ///
 /// The variance is computed as P_t Q_t / P^-_{t+1} + C_t^2 P^s_{t+1}, an equal form without a subtraction, which
 /// rounding cannot make negative. posterior, prior [B, T, Z] (the prior at t = 0 is not read); dynamics [B, T-1, Z],

@@ -24,9 +24,8 @@ SensorChoices::SensorChoices(const std::vector<std::string>& entries, std::strin
 void SensorChoices::check_sensors(const std::vector<std::string>& sensors) const {
   for (const auto& [name, choice] : chosen_) {
     if (std::ranges::find(sensors, name) != sensors.end()) continue;
-    const std::string guess = nearest(name, sensors);
     throw ConfigError(key_ + " names the sensor '" + name + "', which the model does not have" +
-                      (guess.empty() ? "" : "; did you mean '" + guess + "'?"));
+                      did_you_mean(name, sensors));
   }
 }
 

@@ -30,13 +30,13 @@ class WorldModel : public torch::nn::Module {
   WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
              const NetworksConfig& networks, const ObjectiveConfig& objective, math::TensorGenerator& rng);
 
-  /// How the sensors scatter, one entry per sensor; to be set before learning.
+  /// Mean and spread of each sensor, by which readings are normalised; to be set before learning.
   void set_statistics(const std::vector<data::SensorStatistics>& statistics);
 
   /// Embeddings of observations with any leading axes, on this model's device.
   SensorEmbeddings encode(const data::Observations& observations, math::TensorGenerator& rng);
 
-  /// What one pass over a batch yields.
+  /// The loss of a batch, and what led to it.
   struct Pass {
     Inference inference;
     ElboTerms terms;
@@ -60,9 +60,9 @@ class WorldModel : public torch::nn::Module {
   bool learns_reward() const { return objective_.reward_weight != 0.0; }
 
   /// The variance of the likelihoods around the means that the decoders give, network units: [], or [size] where every
-  /// element of a vector has its own. A Gaussian's log density counted w times is, but for a constant, that of a w-th
-  /// of the variance: where the variance is fixed, the weight says how precise the sensor is taken to be, infinite for
-  /// weight 0. A learned variance is what it is, whatever the weight.
+  /// element of a vector has its own. Up to a constant, weighting a Gaussian log-likelihood by w equals dividing its
+  /// variance by w, so a fixed variance is given divided by the sensor's weight, infinite for weight 0. A learned
+  /// variance does not depend on the weight.
   at::Tensor sensor_var(size_t sensor) const;
   at::Tensor reward_var() const;
   /// The learned standard deviations: names and values [], means over the elements of a vector.
@@ -84,7 +84,7 @@ class WorldModel : public torch::nn::Module {
 
  private:
   SensorEmbeddings encode_values(const std::vector<at::Tensor>& values, const data::Observations& observations);
-  /// How likely features [N, F] make the targets [N, ...] of a sensor: [B, T], 0 where it was not valid.
+  /// Log-likelihood of a sensor's targets [N, ...] given features [N, F]: [B, T], 0 where it was not valid.
   ObservationNoise::Likelihood sensor_likelihood(size_t sensor, const at::Tensor& features, const at::Tensor& targets,
                                                  const data::Readings& readings);
 

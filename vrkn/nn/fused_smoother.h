@@ -22,7 +22,7 @@ struct SmoothedStates {
 SmoothedStates fused_smooth(const math::DiagonalGaussian& posterior, const math::DiagonalGaussian& prior,
                             const math::LinearDynamics& dynamics, const at::Tensor& noise);
 
-/// The same by the functions named.
+/// What fused_smooth() computes by these functions one after another: its reference, and what serves other tensors.
 SmoothedStates smoothed_states(const math::DiagonalGaussian& posterior, const math::DiagonalGaussian& prior,
                                const math::LinearDynamics& dynamics, const at::Tensor& noise);
 

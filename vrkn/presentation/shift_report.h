@@ -39,10 +39,10 @@ struct Detection {
   double false_alarms = 0.0;    ///< share of steps at home above it, of episodes that it was not made from
 };
 
-/// Scores are means over a step and the up to `window` - 1 steps before. `combined` is the mean of the others, each
-/// less its mean at home and over its deviation there, of all but the density after the logarithm. The
-/// threshold of a run's score is what `false_alarm_rate` of the steps of `fit` lie above. A score that a model has not
-/// is left out.
+/// Scores are means over a step and the up to `window` - 1 steps before. Scores are standardised: less their
+/// mean over the steps of `fit` and over their standard deviation there, all but the density after the logarithm;
+/// `combined` is the sum of the others. The threshold of a run's score is the (1 - false_alarm_rate) quantile of the
+/// steps of `fit`. Scores that a model does not have are omitted.
 std::vector<Detection> detections(std::span<const ShiftedRun> runs, int64_t window, double false_alarm_rate);
 
 nlohmann::ordered_json to_json(std::span<const Detection> detections);

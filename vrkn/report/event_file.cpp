@@ -19,9 +19,9 @@ struct Fault {
   bool cut_short = false;  // the file ends within an event
 };
 
-std::string_view take(std::string_view& bytes, uint64_t count, const char* what, bool of_file = false) {
+std::string_view take(std::string_view& bytes, uint64_t count, const char* what, bool outside_event = false) {
   if (count > bytes.size()) {
-    throw Fault{fmt::format("is cut short: {} has {} of {} bytes", what, bytes.size(), count), of_file};
+    throw Fault{fmt::format("is cut short: {} has {} of {} bytes", what, bytes.size(), count), outside_event};
   }
   const std::string_view taken = bytes.substr(0, count);
   bytes.remove_prefix(count);
@@ -37,7 +37,9 @@ Number number_of(std::string_view bytes) {
 
 /// The data of the next event, whose length and check sums are right.
 std::string_view take_event(std::string_view& rest) {
-  const auto take_part = [&](uint64_t count, const char* what) { return take(rest, count, what, /*of_file=*/true); };
+  const auto take_part = [&](uint64_t count, const char* what) {
+    return take(rest, count, what, /*outside_event=*/true);
+  };
   const std::string_view length = take_part(8, "its length");
   if (number_of<uint32_t>(take_part(4, "the check sum of its length")) != masked_crc32c(length)) {
     throw Fault{"has a length that does not match its check sum"};

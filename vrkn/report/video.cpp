@@ -17,7 +17,7 @@ namespace vrkn::report {
 namespace {
 
 /// How ffmpeg packs a file of this ending.
-std::vector<std::string> packing_of(const std::filesystem::path& path) {
+std::vector<std::string> encoder_arguments(const std::filesystem::path& path) {
   // Colours are kept for squares of two by two pixels, so both sides must be even; the added edge is black.
   const std::string even_size = "pad=ceil(iw/2)*2:ceil(ih/2)*2";
   const std::string ending = path.extension().string();
@@ -87,7 +87,7 @@ VideoWriter::~VideoWriter() {
 }
 
 void VideoWriter::start() {
-  const std::vector<std::string> packing = packing_of(path_);
+  const std::vector<std::string> encoding = encoder_arguments(path_);
   // An absolute path cannot be taken for an option or a protocol.
   const std::filesystem::path folder = std::filesystem::absolute(path_).parent_path();
   make_folders(folder);
@@ -99,8 +99,8 @@ void VideoWriter::start() {
   pictures_ = FileDescriptor(ends[0]);
   const FileDescriptor input(ends[1]);
   // A file in memory, not a pipe: nobody need read it while pictures are written.
-  complaints_ = FileDescriptor(::memfd_create("ffmpeg", MFD_CLOEXEC));
-  if (!complaints_.valid()) fail(path_, errno);
+  stderr_ = FileDescriptor(::memfd_create("ffmpeg", MFD_CLOEXEC));
+  if (!stderr_.valid()) fail(path_, errno);
 
   std::vector<std::string> arguments = {"ffmpeg",
                                         "-nostdin",
@@ -119,11 +119,11 @@ void VideoWriter::start() {
                                         "-i",
                                         "pipe:0",
                                         "-an"};
-  arguments.insert(arguments.end(), packing.begin(), packing.end());
+  arguments.insert(arguments.end(), encoding.begin(), encoding.end());
   arguments.push_back(partial_path_.string());
   try {
-    ffmpeg_ = ChildProcess::start("ffmpeg", arguments,
-                                  {.input = input.get(), .errors = complaints_.get(), .own_group = true});
+    ffmpeg_ =
+        ChildProcess::start("ffmpeg", arguments, {.input = input.get(), .errors = stderr_.get(), .own_group = true});
   } catch (const DataError& problem) {
     fail(path_, problem.what());
   }
@@ -142,7 +142,7 @@ void VideoWriter::write(const Image& frame) {
     if (sent >= 0) {
       done += static_cast<size_t>(sent);
     } else if (errno == EPIPE || errno == ECONNRESET) {
-      fail_as_ffmpeg_did();
+      throw_ffmpeg_error();
     } else if (errno != EINTR) {
       fail(path_, errno);
     }
@@ -157,7 +157,7 @@ void VideoWriter::close() {
     fail(path_, "it has no pictures");
   }
   pictures_.close();
-  if (!ffmpeg_.wait().is_success()) fail_as_ffmpeg_did();
+  if (!ffmpeg_.wait().is_success()) throw_ffmpeg_error();
   const std::string content = read_file(partial_path_);
   stop();
   write_file_atomically(path_, content);
@@ -173,10 +173,10 @@ void VideoWriter::stop() {
   std::filesystem::remove(partial_path_, ignored);
 }
 
-void VideoWriter::fail_as_ffmpeg_did() {
+void VideoWriter::throw_ffmpeg_error() {
   pictures_.close();
   if (ffmpeg_.runs()) ffmpeg_.wait();
-  const std::string line = last_line(complaints_.get());
+  const std::string line = last_line(stderr_.get());
   stop();
   fail(path_, line.empty() ? "ffmpeg failed without a word" : "ffmpeg said '" + line + "'");
 }

@@ -35,7 +35,7 @@ class VideoWriter {
  private:
   void start();
   void stop();
-  [[noreturn]] void fail_as_ffmpeg_did();
+  [[noreturn]] void throw_ffmpeg_error();
 
   std::filesystem::path path_;
   std::filesystem::path partial_path_;  ///< where ffmpeg writes; beside path_
@@ -44,8 +44,8 @@ class VideoWriter {
   double fps_;
   int64_t frame_count_ = 0;
   ChildProcess ffmpeg_;
-  FileDescriptor pictures_;    ///< our end of ffmpeg's input
-  FileDescriptor complaints_;  ///< what ffmpeg writes to its standard error
+  FileDescriptor pictures_;  ///< our end of ffmpeg's input
+  FileDescriptor stderr_;    ///< what ffmpeg writes to its standard error
 };
 
 /// The bytes of an animated GIF of these pictures, made by ffmpeg. Throws ShapeError when there are no pictures or

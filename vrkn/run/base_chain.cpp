@@ -69,9 +69,8 @@ const EmbeddedFile& find_preset(std::string_view name, std::span<const EmbeddedF
   const auto found = std::ranges::find(presets, std::string(name) + ".toml", &EmbeddedFile::name);
   if (found != presets.end()) return *found;
   const std::vector<std::string> known = names_of(presets);
-  const std::string meant = nearest(name, known);
-  std::string message = std::string(place) + "There is no preset '" + std::string(name) + "'";
-  message += meant.empty() ? "" : "; did you mean '" + meant + "'?";
+  std::string message =
+      std::string(place) + "There is no preset '" + std::string(name) + "'" + did_you_mean(name, known);
   message += " Presets:";
   for (const std::string& preset : known) message += " " + preset;
   throw ConfigError(message);

@@ -44,7 +44,7 @@ struct TrainingConfig {
     field("keep_checkpoints", self.keep_checkpoints,
           "checkpoints kept, the newest; the best evaluated one is kept as well", at_least(2));
     field("rollbacks", self.rollbacks,
-          "how often a run whose numbers are not finite any more goes back to its last checkpoint, each time with half "
+          "how often a run whose losses became NaN or infinite goes back to its last checkpoint, each time with half "
           "the learning rates; 0: it stops",
           at_least(0));
   }

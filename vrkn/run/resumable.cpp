@@ -12,17 +12,21 @@
 namespace vrkn::run {
 namespace {
 
-constexpr std::array<std::string_view, 7> kMutableOnResume = {"device",
-                                                              "threads",
-                                                              "onednn",
-                                                              "training.iterations",
+/// Keys, and tables of which every key may change.
+constexpr std::array<std::string_view, 9> kMutableOnResume = {"training.iterations",
                                                               "training.checkpoint_every",
                                                               "training.keep_checkpoints",
-                                                              "training.rollbacks"};
+                                                              "training.rollbacks",
+                                                              "evaluation",
+                                                              "threads",
+                                                              "onednn",
+                                                              "device",
+                                                              "cuda"};
 
 bool may_change(std::string_view key) {
-  return key.starts_with("evaluation.") || key.starts_with("cuda.") ||
-         std::ranges::find(kMutableOnResume, key) != kMutableOnResume.end();
+  return std::ranges::any_of(kMutableOnResume, [&](std::string_view one) {
+    return key == one || (key.starts_with(one) && key.substr(one.size()).starts_with('.'));
+  });
 }
 
 /// A value of a key that one of two kinds may not have.
@@ -35,11 +39,9 @@ std::string shown(const std::string& value) {
 void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now, int64_t finished_iterations) {
   for (const config::Difference& difference : config::differences(begun, now)) {
     if (may_change(difference.key)) continue;
-    throw ConfigError(
-        fmt::format("'{}' is {} now, but the run was begun with {}; of a run that goes on only training.iterations, "
-                    "training.checkpoint_every, training.keep_checkpoints, training.rollbacks, evaluation, threads, "
-                    "onednn, device and cuda may change",
-                    difference.key, shown(difference.right), shown(difference.left)));
+    throw ConfigError(fmt::format(
+        "'{}' is {} now, but the run was begun with {}; of a run that goes on only these may change: {}",
+        difference.key, shown(difference.right), shown(difference.left), fmt::join(kMutableOnResume, ", ")));
   }
   if (now.training.iterations < finished_iterations) {
     throw ConfigError(fmt::format("'training.iterations' is {} now, but the run has finished {}",

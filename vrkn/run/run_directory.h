@@ -19,22 +19,8 @@ struct TrainingProgress;
 /// that wrote no number are of format 1.
 inline constexpr int64_t kRunFormat = 1;
 
-/// A run as a folder that explains itself (docs/run-directory.md):
-///
-///   config.toml          the resolved configuration
-///   environment.json     versions, hardware, command line, seed
-///   metrics.jsonl        one JSON object per event
-///   events.out.tfevents.vrkn   the same for TensorBoard, with pictures
-///   checkpoints/         the newest few and the best, by number of updates
-///   episodes/            every episode collected, .npz
-///   videos/              the last evaluation
-///   data.json            of a run that learned from files: which, and what they hold
-///   held-out.json        the newest look at the files it did not learn from
-///   recalibration.json   what vrkn eval found to correct its predictions by
-///   monitor.json         what vrkn eval found to notice another world by
-///   calibration/         how sure the model is of these in the end, and how right
-///
-/// A run belongs to one process at a time: objects of create() and resume(), and their copies, hold the folder's lock.
+/// A run as a folder that explains itself; docs/run-directory.md says what each of its files holds. A run belongs to
+/// one process at a time: objects of create() and resume(), and their copies, hold the folder's lock.
 class RunDirectory {
  public:
   /// Makes the folder with config.toml, environment.json and, for a run that learns from files, data.json. config.toml

@@ -16,9 +16,9 @@ namespace vrkn::run {
 ///
 ///   const TrainedRun run = load_run("runs/cartpole");
 ///   const c10::InferenceMode no_gradients;
-///   Belief memory = run.agent->begin(/*batch=*/1, {.rng = rng});
-///   at::Tensor action = run.agent->act(memory, data::stack({&observation, 1}, run.spec.sensors), {.rng = rng});
-///   at::Tensor next = run.model().reconstruct(0, run.model().dynamics().features(memory));  // what it will see
+///   Belief belief = run.agent->begin(/*batch=*/1, {.rng = rng});
+///   at::Tensor action = run.agent->act(belief, data::stack({&observation, 1}, run.spec.sensors), {.rng = rng});
+///   at::Tensor next = run.model().reconstruct(0, run.model().dynamics().features(belief));  // what it will see
 struct TrainedRun {
   RunDirectory directory;
   ExperimentConfig config;

@@ -54,9 +54,9 @@ std::optional<LearnedDynamics> learn(InferenceNetwork& network, const Tensor& ob
     adam.step();
     if (!on_update()) return std::nullopt;
   }
-  if (options.polish > 0) {
+  if (options.lbfgs_steps > 0) {
     torch::optim::LBFGS search(parameters, torch::optim::LBFGSOptions(1.0)
-                                               .max_iter(options.polish)
+                                               .max_iter(options.lbfgs_steps)
                                                .history_size(50)
                                                .tolerance_grad(1e-9)
                                                .tolerance_change(1e-14)

@@ -13,7 +13,7 @@ struct LearningOptions {
   int64_t updates = 0;  ///< steps of Adam, the learning rate falling to zero along half a cosine
   int64_t batch = 1;    ///< sequences in each
   double learning_rate = 1e-2;
-  int64_t polish = 0;  ///< most steps of L-BFGS
+  int64_t lbfgs_steps = 0;  ///< most steps of L-BFGS
 };
 
 /// The transition variance that learning begins with; the matrix is the identity.

@@ -10,6 +10,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/kalman/fit.h"
 #include "vrkn/kalman/sample.h"
@@ -138,16 +139,18 @@ std::shared_ptr<InferenceNetwork> make_network(Scheme scheme, const StudyConfig&
       return std::make_shared<SmootherNetwork>(Z, config.smoother_network.hidden);
     case Scheme::kRssmLinear:
       return std::make_shared<LinearFilterInference>(Z, config.observation_var);
-    default:
+    default:  // the closed form has no network
       return std::make_shared<FilterNetwork>(Z, config.filter_network.hidden);
   }
 }
 
 LearningOptions learning_options(Scheme scheme, const StudyConfig& config) {
-  if (scheme == Scheme::kRssmLinear) return {.updates = 0, .polish = kLinearSteps};
+  if (scheme == Scheme::kRssmLinear) return {.updates = 0, .lbfgs_steps = kLinearSteps};
   const NetworkLearningConfig& chosen = scheme == Scheme::kSsmNetwork ? config.smoother_network : config.filter_network;
-  return {
-      .updates = chosen.updates, .batch = chosen.batch, .learning_rate = chosen.learning_rate, .polish = kNetworkSteps};
+  return {.updates = chosen.updates,
+          .batch = chosen.batch,
+          .learning_rate = chosen.learning_rate,
+          .lbfgs_steps = kNetworkSteps};
 }
 
 /// Nothing when `on_update` said stop.
@@ -172,7 +175,7 @@ std::optional<SchemeResult> learn_by_inference(Scheme scheme, const StudyConfig&
 }
 
 /// All that is the same for every scheme.
-SeedResult judge_truth(const StudyConfig& config, int64_t seed, const StudyData& data) {
+SeedResult evaluate_true_model(const StudyConfig& config, int64_t seed, const StudyData& data) {
   const kalman::LinearGaussianModel truth = linear_gaussian(true_model(config));
   return {.seed = seed,
           .smoothed = quality(to_marginals(kalman::smooth(truth, data.test, kAlone).belief), data.test_states),
@@ -182,9 +185,9 @@ SeedResult judge_truth(const StudyConfig& config, int64_t seed, const StudyData&
 }
 
 /// Counts the updates of all threads.
-class Tally {
+class UpdateCounter {
  public:
-  explicit Tally(const StudyHooks& hooks) : hooks_(hooks) {}
+  explicit UpdateCounter(const StudyHooks& hooks) : hooks_(hooks) {}
 
   /// One update more; false to stop.
   bool add() {
@@ -205,7 +208,7 @@ void in_parallel(int64_t threads, size_t count, const std::function<void(size_t)
   std::atomic<size_t> next = 0;
   std::exception_ptr failure;
   std::mutex mutex;
-  const auto labour = [&] {
+  const auto run_worker = [&] {
     at::set_num_threads(1);
     for (size_t i = next++; i < count; i = next++) {
       try {
@@ -219,7 +222,7 @@ void in_parallel(int64_t threads, size_t count, const std::function<void(size_t)
   };
   {
     std::vector<std::jthread> workers;
-    for (int64_t i = 0; i < threads; ++i) workers.emplace_back(labour);
+    for (int64_t i = 0; i < threads; ++i) workers.emplace_back(run_worker);
   }
   if (failure) std::rethrow_exception(failure);
 }
@@ -234,9 +237,10 @@ std::string_view name_of(Scheme scheme) {
       return "ssm_network";
     case Scheme::kRssmLinear:
       return "rssm_linear";
-    default:
+    case Scheme::kRssmNetwork:
       return "rssm_network";
   }
+  throw ConfigError("Unknown scheme.");
 }
 
 int64_t network_updates(const StudyConfig& config) {
@@ -269,17 +273,17 @@ std::optional<std::vector<SeedResult>> run_lgssm_study(const StudyConfig& config
   std::vector<SeedResult> results;
   for (int64_t seed = config.first_seed; seed < config.first_seed + config.seeds; ++seed) {
     data.push_back(draw_data(config, static_cast<uint64_t>(seed)));
-    results.push_back(judge_truth(config, seed, data.back()));
+    results.push_back(evaluate_true_model(config, seed, data.back()));
   }
 
   // The longest work first, so that the threads end together.
-  constexpr Scheme kByLength[] = {Scheme::kSsmNetwork, Scheme::kRssmNetwork, Scheme::kRssmLinear,
-                                  Scheme::kSsmClosedForm};
+  constexpr Scheme kLongestFirst[] = {Scheme::kSsmNetwork, Scheme::kRssmNetwork, Scheme::kRssmLinear,
+                                      Scheme::kSsmClosedForm};
   const auto count = static_cast<size_t>(config.seeds);
-  Tally tally(hooks);
+  UpdateCounter counter(hooks);
   std::atomic<bool> stopped = false;
   const auto work = [&](size_t task) {
-    const Scheme scheme = kByLength[task / count];
+    const Scheme scheme = kLongestFirst[task / count];
     const size_t i = task % count;
     if (stopped) return;
     std::optional<SchemeResult> result;
@@ -287,7 +291,7 @@ std::optional<std::vector<SeedResult>> run_lgssm_study(const StudyConfig& config
       result = learn_in_closed_form(config, data[i]);
     } else {
       result = learn_by_inference(scheme, config, data[i], static_cast<uint64_t>(results[i].seed),
-                                  [&] { return !stopped && tally.add(); });
+                                  [&] { return !stopped && counter.add(); });
     }
     if (result) {
       results[i].schemes[static_cast<size_t>(scheme)] = std::move(*result);

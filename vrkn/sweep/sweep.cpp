@@ -22,14 +22,14 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A table whose keys are those of something else: read elsewhere, named in messages.
-struct ForeignTable {
+struct UncheckedTable {
   static constexpr void fields(auto&, auto&&) {}
 };
 
 /// The outermost table of a sweep file.
 struct SweepFile {
   SweepConfig settings;
-  ForeignTable set, variants, grid;
+  UncheckedTable set, variants, grid;
 
   static constexpr void fields(auto& self, auto&& field) {
     SweepConfig::fields(self.settings, field);
@@ -56,9 +56,9 @@ std::vector<config::Entry> base_entries(const std::string& base, const fs::path&
 }
 
 /// What a variant says of `key`, which is no key of a configuration, in place of the sweep; the entry is taken out.
-std::string take_own(const std::string& key, std::vector<config::Entry>& entries, const std::string& otherwise) {
+std::string take_string(const std::string& key, std::vector<config::Entry>& entries, const std::string& fallback) {
   const auto rest = std::ranges::stable_partition(entries, [&](const config::Entry& e) { return e.key != key; });
-  if (rest.empty()) return otherwise;
+  if (rest.empty()) return fallback;
   const config::Entry chosen = rest.front();
   if (rest.size() > 1) {
     throw ConfigError(chosen.source + ": two variants of one run have a key '" + key +
@@ -136,8 +136,8 @@ Sweep load_sweep(const fs::path& file, const std::vector<std::string>& overrides
   for (SweepPoint& point : points(variants, grid)) {
     const std::string name = point.name.empty() ? "run" : point.name;
     mistakes.collect("the run " + name, [&] {
-      const std::string base = take_own("base", point.entries, sweep.settings.base);
-      const std::string data = take_own("data", point.entries, sweep.settings.data);
+      const std::string base = take_string("base", point.entries, sweep.settings.base);
+      const std::string data = take_string("data", point.entries, sweep.settings.data);
       std::vector<config::Entry> own = {threads};
       append(own, set);
       append(own, std::move(point.entries));
@@ -158,8 +158,7 @@ Sweep only(Sweep sweep, const std::vector<std::string>& names) {
   for (const SweepRun& run : sweep.runs) known.push_back(run.name);
   for (const std::string& name : names) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string meant = nearest(name, known);
-    throw ConfigError("the sweep has no run '" + name + "'" + (meant.empty() ? "" : "; did you mean '" + meant + "'?"));
+    throw ConfigError("the sweep has no run '" + name + "'" + did_you_mean(name, known));
   }
   std::erase_if(sweep.runs, [&](const SweepRun& run) { return std::ranges::find(names, run.name) == names.end(); });
   return sweep;

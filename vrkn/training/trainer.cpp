@@ -102,7 +102,7 @@ bool Trainer::collect() {
 }
 
 bool Trainer::learn_and_collect() {
-  if (has_episode()) return true;  // it comes last
+  if (has_episode()) return true;  // adding it is an iteration's last step, so the updates are done
   if (!processes_.is_rank_zero()) return learn() && broadcast_and_add(std::nullopt);
   if (snapshot_in_use() == nullptr) {
     run::copy_agent(*agent_, *snapshot_);

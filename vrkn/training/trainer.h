@@ -12,7 +12,7 @@
 
 namespace vrkn::training {
 
-/// What the surroundings of a run may want to know or say. All may be empty.
+/// Callbacks of the caller. Each may be empty.
 struct TrainerHooks {
   std::function<bool()> stop_requested;
   std::function<void(std::string_view what, int64_t done, int64_t total)> on_progress;
@@ -26,12 +26,12 @@ struct TrainerHooks {
 using EnvironmentFactory = std::function<std::unique_ptr<env::Environment>()>;
 
 /// The loop: random episodes first; then, per iteration, updates from replay, one episode collected, an evaluation when
-/// it is due. It can be stopped anywhere and goes on, from the checkpoint it leaves, as if it never had been: where it
-/// stands is a set of counters, and every random stream is a function of them.
+/// it is due. It can be stopped anywhere and resumes from the checkpoint it leaves as if it had not been interrupted:
+/// where it stands is a set of counters, and every random stream is a function of them.
 ///
 /// With training.async_collection the episode is collected by another thread while the updates run, with the weights
-/// from before them; it joins the replay when both are done. So the result is as much a function of seed and
-/// configuration, but another one: the policy that collects is one iteration older.
+/// from before them; it joins the replay when both are done. The result is still a function of seed and configuration,
+/// but not the same one: the policy that collects is one iteration older.
 class Trainer final : public TrainingLoop {
  public:
   /// `sinks` must outlive the trainer; on resuming they must stand where

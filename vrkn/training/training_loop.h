@@ -18,14 +18,14 @@
 
 namespace vrkn::training {
 
-/// What the surroundings of a loop may want to know or say. Both may be empty.
+/// Callbacks of the caller. Each may be empty.
 struct LoopHooks {
   std::function<bool()> stop_requested;
   std::function<void(std::string_view what, int64_t done, int64_t total)> on_progress;
 };
 
 enum class RunOutcome { kFinished, kStopped };
-/// What messages of errors that end a run go on with.
+/// The end of the messages of errors that end a run.
 inline constexpr const char* kRunStops = "; the run stops, its last checkpoint is kept";
 
 /// What the loops that learn have in common: updates from replay, the means of what they report, checkpoints. Where a

@@ -34,8 +34,8 @@ class UpdateGraph {
   std::unique_ptr<GraphCapture> capture_;
   int64_t warm_ups_ = 0;
   bool captured_ = false;
-  data::Batch inputs_;         // what the graph reads, with
-  math::RecordedDraws draws_;  // its random numbers
+  data::Batch inputs_;         // the graph reads the batch here
+  math::RecordedDraws draws_;  // and its random numbers here
   agent::UpdateReport report_;
 };
 

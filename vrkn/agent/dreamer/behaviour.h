@@ -18,14 +18,16 @@ using Policy = std::function<at::Tensor(const at::Tensor& features)>;
 /// s_0.
 ///
 /// The policy sees features cut off from the graph: gradient reaches it through the actions it chose and what they led
-/// to, not through what it saw, as in Dreamer's published code. Each trajectory has a draw of the weights of its own.
+/// to, not through what it saw, as in Dreamer's published code. With Monte Carlo dropout each trajectory has masks of
+/// its own.
 at::Tensor imagine(model::StateSpaceModel& dynamics, const Policy& policy, const model::Belief& start, int64_t horizon,
                    model::Sampling sampling);
 
 /// What actor and value network learn from imagined trajectories.
 struct BehaviourLosses {
-  at::Tensor actor;    ///< [] minus the mean lambda-return
-  at::Tensor value;    ///< [] half the mean squared difference of values and lambda-returns, those taken as constants
+  at::Tensor actor;  ///< [] minus the mean lambda-return
+  at::Tensor
+      value;  ///< [] half the mean squared difference of values and lambda-returns, without gradient to the returns
   at::Tensor returns;  ///< [H-1, N] lambda-returns V_1 ... V_{H-1}
 };
 
@@ -38,9 +40,9 @@ BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& va
 /// Rewards [...] of the agent's own for actions [..., A] at features [..., F], differentiable.
 using IntrinsicReward = std::function<at::Tensor(const at::Tensor& features, const at::Tensor& actions)>;
 
-/// Imagines from `start` and judges: rewards and values once for all imagined states. `intrinsic`, where there is one,
-/// adds to the reward of every state that an action led to. `range`, where there is one, bounds rewards and the values
-/// that returns are made of.
+/// Imagines trajectories from `start` and computes their losses: rewards and values once for all imagined states.
+/// `intrinsic`, where there is one, adds to the reward of every state that an action led to. `range`, where there is
+/// one, bounds rewards and the values that returns are made of.
 BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
                       const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
                       const IntrinsicReward& intrinsic = {}, const RewardRange* range = nullptr);

@@ -42,7 +42,8 @@ struct PlanetConfig {
           "reward that plans get for a unit of the ensemble's disagreement while collecting: above 0 explores, below 0 "
           "avoids what is unknown",
           anything());
-    field("evaluation_disagreement", self.evaluation_disagreement, "the same while evaluating", anything());
+    field("evaluation_disagreement", self.evaluation_disagreement,
+          "reward that plans get for a unit of the ensemble's disagreement while evaluating", anything());
     field("ensemble", self.ensemble, "one-step predictors, whose disagreement says what is unknown");
   }
   /// Throws ConfigError when there are more elites than plans, or a weight for the disagreement of no ensemble.

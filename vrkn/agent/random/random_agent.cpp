@@ -8,7 +8,7 @@ model::Belief RandomAgent::begin(int64_t /*batch*/, ActOptions /*options*/) {
   return {};
 }
 
-at::Tensor RandomAgent::act(model::Belief& /*memory*/, const data::Observations& observations, ActOptions options) {
+at::Tensor RandomAgent::act(model::Belief& /*belief*/, const data::Observations& observations, ActOptions options) {
   return options.rng.uniform({observations.at(0).valid.size(0), action_size_}).mul_(2.0 * amplitude_).sub_(amplitude_);
 }
 

@@ -11,7 +11,7 @@ class RandomAgent final : public Agent {
       : action_size_(action_size), amplitude_(amplitude) {}
 
   model::Belief begin(int64_t batch, ActOptions options) override;
-  at::Tensor act(model::Belief& memory, const data::Observations& observations, ActOptions options) override;
+  at::Tensor act(model::Belief& belief, const data::Observations& observations, ActOptions options) override;
   bool learns() const override { return false; }
   void set_statistics(const std::vector<data::SensorStatistics>& statistics) override;
   void all_reduce_gradients(const nn::GradientMean& /*mean*/) override {}

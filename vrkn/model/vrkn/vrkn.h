@@ -36,11 +36,11 @@ class Vrkn final : public StateSpaceModel {
     at::Tensor valid;      // [..., 1]
   };
   std::vector<LatentObservation> observe(const SensorEmbeddings& embeddings);
-  /// Whether steps of such tensors are single operations.
+  /// Whether the fused operations (vrkn/nn/fused.h) can be used for this tensor, and are to be.
   bool fuses(const at::Tensor& tensor) const;
   /// One step of the filter, [B, Z]: the dynamics that the transition network's output stands for, and where they lead.
   nn::PredictedStep propagate(const at::Tensor& raw, const math::DiagonalGaussian& posterior) const;
-  /// And one sensor's observation taken in.
+  /// The measurement update with one sensor's latent observation, [B, Z]; valid [B, 1].
   math::DiagonalGaussian update_with(const math::DiagonalGaussian& prior, const at::Tensor& mean, const at::Tensor& var,
                                      const at::Tensor& valid) const;
   math::DiagonalGaussian initial_moments(int64_t batch) const;

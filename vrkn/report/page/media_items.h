@@ -25,7 +25,7 @@ struct MediaItem {
   std::string media_type = {};      ///< "image/png"
   std::filesystem::path file = {};  ///< where it lies
   std::string bytes = {};           ///< what to show, of a picture inside an event file; else `file` itself
-  std::string version = {};         ///< another one when what it shows has changed
+  std::string version = {};         ///< changes whenever the content changes
 };
 
 /// A file calibration.json, and where it was found.
@@ -33,7 +33,7 @@ struct CalibrationItem {
   std::string title = {};
   std::filesystem::path run = {};  ///< the run directory that it lies in; empty: none
   analysis::CalibrationFile file = {};
-  std::string version = {};  ///< another one when the file has changed
+  std::string version = {};  ///< changes whenever the file changes
 };
 
 /// What run directories hold besides numbers, and what `vrkn eval --uncertainty` and `vrkn imagine` have written, below

@@ -16,8 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMegabyte = 1'000'000;
-constexpr size_t kLargestExhibit = 4 * kMegabyte;
-constexpr size_t kAllExhibits = 48 * kMegabyte;
+constexpr size_t kLargestItemBytes = 4 * kMegabyte;
+constexpr size_t kAllItemsBytes = 48 * kMegabyte;
 
 Json to_json(const analysis::PublishedResult& result) {
   Json scores = Json::array();
@@ -176,7 +176,7 @@ SourceOf embedded_source() {
   const auto spent = std::make_shared<size_t>(0);
   return [spent](const MediaItem& media_item) -> std::optional<std::string> {
     const std::string bytes = bytes_of(media_item);
-    if (bytes.size() > kLargestExhibit || *spent + bytes.size() > kAllExhibits) return std::nullopt;
+    if (bytes.size() > kLargestItemBytes || *spent + bytes.size() > kAllItemsBytes) return std::nullopt;
     *spent += bytes.size();
     return "data:" + media_item.media_type + ";base64," + base64(bytes);
   };
