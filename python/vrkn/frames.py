@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+def text_of(path: Path, hint: str) -> str:
+    """What a file holds. hint: what may be wrong where there is none."""
+    if not path.exists():
+        raise DataError(f"{path} does not exist; {hint}")
+    return path.read_text(encoding="utf-8")
+
+
 def metrics(run: str | PathLike[str], kind: str | None = None) -> "pd.DataFrame":
     """The metrics of a run, one row per event, as a pandas frame with the columns kind, env_step, iteration, and one per
     metric (NaN where an event has none). kind: "train", "collect", "evaluate", "episode" or "held_out" alone, with their
@@ -26,10 +33,8 @@ def metrics(run: str | PathLike[str], kind: str | None = None) -> "pd.DataFrame"
     import pandas as pd
 
     path = Path(run) / "metrics.jsonl"
-    if not path.exists():
-        raise DataError(f"{path} does not exist; is {fspath(run)} a run directory?")
-    with path.open(encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may still be being written
+    lines = text_of(path, f"is {fspath(run)} a run directory?").split("\n")
+    records = [json.loads(line) for line in lines[:-1]]  # the last may still be being written
     chosen = [record for record in records if kind in (None, record["kind"])]
     if kind is not None and not chosen:
         kinds = sorted({record["kind"] for record in records})
@@ -68,10 +73,7 @@ def calibration(folder: str | PathLike[str]) -> Calibration:
     errors) and warns; no rows where the file is of an older version."""
     import pandas as pd
 
-    path = Path(folder) / "calibration.json"
-    if not path.exists():
-        raise DataError(f"{path} does not exist; vrkn eval --uncertainty and vrkn.fit write one")
-    read = json.loads(path.read_text(encoding="utf-8"))
+    read = json.loads(text_of(Path(folder) / "calibration.json", "vrkn eval --uncertainty and vrkn.fit write one"))
     horizons = [{"quantity": name, **horizon} for name, of in read["quantities"].items() for horizon in of]
     gap = read.get("gap", {})
     checks = [(name, early, check)

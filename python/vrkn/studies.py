@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vrkn.errors import DataError
+from vrkn.frames import text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +29,7 @@ def detections(folder: str | PathLike[str]) -> "pd.DataFrame":
 def _frame(folder: str | PathLike[str], name: str, key: str, study: str) -> "pd.DataFrame":
     import pandas as pd
 
-    path = Path(folder) / name
-    if not path.exists():
-        raise DataError(f"{path} does not exist; vrkn study {study} writes one")
-    rows = json.loads(path.read_text(encoding="utf-8"))[key]
+    rows = json.loads(text_of(Path(folder) / name, f"vrkn study {study} writes one"))[key]
     return pd.DataFrame.from_records([_flat(row) for row in rows])
 
 

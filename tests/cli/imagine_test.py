@@ -1,13 +1,11 @@
 """vrkn fit and vrkn imagine: learning from files, predictions of episodes, and what they refuse."""
-import io
 import json
 import signal
 import struct
 import subprocess
 import time
-import zipfile
 
-from vrkn_cli import VRKN, CliTest, main, metrics, read_npz, vrkn
+from vrkn_cli import VRKN, CliTest, main, metrics, read_npz, vrkn, write_npz
 
 HORIZON = ("--context", 4, "--horizon", 8, "--samples", 3)
 
@@ -16,16 +14,6 @@ def png_size(path):
     content = path.read_bytes()
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     return struct.unpack(">II", content[16:24])
-
-
-def write_npz(path, **arrays):
-    """Writes arrays given as (type, shape, bytes)."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, (descr, shape, content) in arrays.items():
-            header = repr({"descr": descr, "fortran_order": False, "shape": shape}).encode()
-            data = io.BytesIO()
-            data.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + content)
-            archive.writestr(name + ".npy", data.getvalue())
 
 
 def floats(*values):

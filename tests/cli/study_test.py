@@ -197,7 +197,7 @@ class DataTest(CliTest):
         return json.loads((self.folder / f"fit-{name}/results.json").read_text())
 
     def write(self, shape, values):
-        write_npz(self.folder / "data.npz", observations=(shape, values))
+        write_npz(self.folder / "data.npz", observations=("<f8", shape, struct.pack(f"<{len(values)}d", *values)))
 
     def random_walks(self, sequences=40, steps=30):
         draw = random.Random(1)

@@ -140,13 +140,13 @@ def read_npz(path):
 
 
 def write_npz(path, **arrays):
-    """Writes arrays of doubles, each given as (shape, values)."""
+    """Writes arrays as read_npz gives them: (type, shape, bytes)."""
     with zipfile.ZipFile(path, "w") as archive:
-        for name, (shape, values) in arrays.items():
-            header = repr({"descr": "<f8", "fortran_order": False, "shape": tuple(shape)})
+        for name, (descr, shape, content) in arrays.items():
+            header = repr({"descr": descr, "fortran_order": False, "shape": tuple(shape)})
             header += " " * (-(len(header) + 11) % 64) + "\n"
-            content = struct.pack("<6sBBH", b"\x93NUMPY", 1, 0, len(header)) + header.encode()
-            archive.writestr(name + ".npy", content + struct.pack(f"<{len(values)}d", *values))
+            head = struct.pack("<6sBBH", b"\x93NUMPY", 1, 0, len(header)) + header.encode()
+            archive.writestr(name + ".npy", head + content)
 
 
 def floats(entry):

@@ -31,6 +31,11 @@ inline kalman::Matrix diagonal_matrix(std::initializer_list<double> diagonal) {
   return kalman::Vector::Map(diagonal.begin(), static_cast<int64_t>(diagonal.size())).asDiagonal();
 }
 
+/// The largest absolute value; 0 where there is none.
+inline double largest(const Eigen::MatrixXd& difference) {
+  return difference.size() == 0 ? 0.0 : difference.cwiseAbs().maxCoeff();
+}
+
 /// W W^T / size + floor * I
 inline kalman::Matrix random_covariance(ScalarGenerator& random, int64_t size, double floor = 0.1) {
   const kalman::Matrix root = random_matrix(random, size, size, 1.0 / std::sqrt(static_cast<double>(size)));

@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <vector>
 
+#include <torch/nn/module.h>
+
 #include "vrkn/model/model_config.h"
 
 namespace vrkn {
@@ -31,6 +33,13 @@ inline std::vector<model::ModelConfig> small_models() {
 
 inline std::string kind_of(const model::ModelConfig& model) {
   return std::visit([](const auto& config) { return std::string(config.kKind); }, model);
+}
+
+/// How many weights a module has.
+inline double parameters_of(const torch::nn::Module& module) {
+  double count = 0;
+  for (const at::Tensor& parameter : module.parameters()) count += static_cast<double>(parameter.numel());
+  return count;
 }
 
 /// The same model with masks that stay for a sequence.

@@ -12,12 +12,6 @@ namespace {
 
 const std::vector<env::SensorSpec> kSensors = {{"state", env::SensorKind::kVector, {3}}};
 
-double parameters_of(const torch::nn::Module& module) {
-  double count = 0;
-  for (const at::Tensor& parameter : module.parameters()) count += static_cast<double>(parameter.numel());
-  return count;
-}
-
 model::WorldModelConfig small(const model::ModelConfig& model) {
   return {.model = model, .networks = {.vector_hidden = 6, .vector_layers = 2}, .objective = {}};
 }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/on_device.h"
-#include "vrkn/agent/make_agent.h"
+#include "tests/support/small_agents.h"
 #include "vrkn/math/recorded_draws.h"
 
 namespace vrkn::agent::device_test {
@@ -10,50 +10,14 @@ namespace {
 
 using at::Tensor;
 
-const env::EnvironmentSpec kEnvironment{
-    .name = "test",
-    .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}, {"state", env::SensorKind::kVector, {3}}},
-    .action_size = 2,
-    .step_limit = 10};
-const AgentConfig kAgents[] = {
-    PlanetConfig{.horizon = 3, .iterations = 2, .population_size = 20, .num_elites = 5},
-    DreamerConfig{.horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1},
-    PlanetConfig{.horizon = 3,
-                 .iterations = 2,
-                 .population_size = 20,
-                 .num_elites = 5,
-                 .disagreement = 1.0,
-                 .ensemble = {.members = 3, .hidden = 16, .layers = 1}},
-    DreamerConfig{.horizon = 4,
-                  .actor_hidden = 16,
-                  .actor_layers = 1,
-                  .value_hidden = 16,
-                  .value_layers = 1,
-                  .disagreement = 1.0,
-                  .ensemble = {.members = 3, .hidden = 16, .layers = 1}}};
+const AgentConfig kAgents[] = {kSmallPlanet, kSmallDreamer, with_ensemble(kSmallPlanet, 1.0),
+                               with_ensemble(kSmallDreamer, 1.0)};
 
-data::Batch random_batch(uint64_t seed) {
-  math::TensorGenerator rng(seed);
-  return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
-                           {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
-          .actions = rng.normal({2, 4, 2}),
-          .rewards = rng.uniform({2, 4, 1})};
-}
-
-class AgentOnDevice : public OnDevice {
- protected:
-  static std::unique_ptr<Agent> made(const AgentConfig& config, c10::Device device) {
-    const model::WorldModelConfig world_model{
-        .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
-        .networks = {
-            .image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
-    return make_agent(config, world_model, kEnvironment, /*seed=*/1, device);
-  }
-};
+class AgentOnDevice : public OnDevice {};
 
 TEST_P(AgentOnDevice, LearnsAsOnTheCpu) {
   for (const AgentConfig& config : kAgents) {
-    const auto on_host = made(config, c10::kCPU), on_device = made(config, device());
+    const auto on_host = small_agent(config), on_device = small_agent(config, 1, small_world_model(), device());
     for (uint64_t i = 0; i < 3; ++i) {
       math::RecordedDraws draws;
       math::TensorGenerator rng(i);
@@ -74,7 +38,7 @@ TEST_P(AgentOnDevice, LearnsAsOnTheCpu) {
 
 TEST_P(AgentOnDevice, ActsOnTheHostAsAFunctionOfTheSeed) {
   for (const AgentConfig& config : kAgents) {
-    const auto agent = made(config, device());
+    const auto agent = small_agent(config, 1, small_world_model(), device());
     const auto act = [&](uint64_t seed) {
       math::TensorGenerator rng(seed, device());
       const ActOptions options{.rng = rng, .dropout = true, .exploration_noise = 0.3, .sample_policy = true};

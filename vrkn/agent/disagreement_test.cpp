@@ -1,10 +1,9 @@
 #include "vrkn/agent/disagreement.h"
 
-#include <sstream>
-
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/saved.h"
 #include "vrkn/core/error.h"
 
 namespace vrkn::agent::disagreement_test {
@@ -70,12 +69,7 @@ double mean_disagreement(Disagreement& ensemble, double low, double high) {
 
 TEST(Disagreement, IsTheSpreadOfThePerceptronsThatItSaves) {
   Disagreement ensemble = made();
-  torch::serialize::OutputArchive out;
-  ensemble.save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in, weights;
-  in.load_from(stream);
+  torch::serialize::InputArchive in = saved(ensemble), weights;
   in.read("weights", weights);
   const auto read = [&](const char* name) {
     Tensor tensor;
@@ -122,12 +116,7 @@ TEST(Disagreement, HasTheUnitsOfTheFeaturesOwnScatter) {
 TEST(Disagreement, SavedAndLoadedItGoesOnEqually) {
   Disagreement ensemble = made(1), resumed = made(2);
   train(ensemble, 0, 5);
-  torch::serialize::OutputArchive out;
-  ensemble.save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
+  torch::serialize::InputArchive in = saved(ensemble);
   resumed.load(in);
   EXPECT_TRUE(at::equal(train(ensemble, 5, 8).values, train(resumed, 5, 8).values));
   torch::serialize::InputArchive part;

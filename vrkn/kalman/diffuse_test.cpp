@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/dense_state_space.h"
+#include "tests/support/likelihood_gradient.h"
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/diffuse_update.h"
 #include "vrkn/kalman/fit.h"
@@ -13,10 +14,6 @@
 // the effect of the diffuse delta on it, everything of the limit has a closed form (de Jong 1991).
 namespace vrkn::kalman::diffuse_test {
 namespace {
-
-double largest(const Eigen::MatrixXd& difference) {
-  return difference.size() == 0 ? 0.0 : difference.cwiseAbs().maxCoeff();
-}
 
 struct DiffuseDense {
   DenseStateSpace proper;
@@ -152,19 +149,8 @@ TEST(Diffuse, TheGradientEqualsCentralDifferences) {
                           .emission = true,
                           .emission_offset = true,
                           .observation_noise = true};
-    const Parametrisation parametrisation(model, learned);
-    const std::vector<double> start = parametrisation.start();
-    const std::vector<double> gradient = parametrisation.gradient(model, e_step(model, data));
-    for (size_t i = 0; i < start.size(); ++i) {
-      const auto value = [&](double step) {
-        std::vector<double> moved = start;
-        moved[i] += step;
-        return log_likelihood(parametrisation.model(moved), data).sum();
-      };
-      constexpr double kStep = 1e-5;
-      const double slope = (value(kStep) - value(-kStep)) / (2.0 * kStep);
-      EXPECT_NEAR(gradient[i], slope, 1e-5 * (1.0 + std::abs(slope))) << "case " << seed << ", parameter " << i;
-    }
+    SCOPED_TRACE("case " + std::to_string(seed));
+    expect_gradient(Parametrisation(model, learned), model, data, 1e-5);
   }
 }
 

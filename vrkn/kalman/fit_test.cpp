@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/dense_state_space.h"
+#include "tests/support/likelihood_gradient.h"
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/parametrisation.h"
 #include "vrkn/kalman/sample.h"
@@ -77,20 +78,7 @@ TEST(Parametrisation, GradientEqualsCentralDifferences) {
     for (const double missing : {0.0, 0.4}) {
       const LinearGaussianModel model = start_in_form(2, form);
       const Sequences data = random_sequences(2, 3, kSizes, missing);
-      const Parametrisation parametrisation(model, everything(form));
-      const std::vector<double> start = parametrisation.start();
-      const std::vector<double> gradient = parametrisation.gradient(model, e_step(model, data));
-      ASSERT_EQ(gradient.size(), start.size());
-      for (size_t i = 0; i < start.size(); ++i) {
-        const auto value = [&](double step) {
-          std::vector<double> moved = start;
-          moved[i] += step;
-          return log_likelihood(parametrisation.model(moved), data).sum();
-        };
-        constexpr double kStep = 1e-5;
-        const double slope = (value(kStep) - value(-kStep)) / (2.0 * kStep);
-        EXPECT_NEAR(gradient[i], slope, 1e-6 * (1.0 + std::abs(slope))) << "parameter " << i;
-      }
+      expect_gradient(Parametrisation(model, everything(form)), model, data, 1e-6);
     }
   }
 }

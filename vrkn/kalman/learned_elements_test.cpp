@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/dense_state_space.h"
+#include "tests/support/likelihood_gradient.h"
 #include "vrkn/core/error.h"
 #include "vrkn/kalman/fit.h"
 #include "vrkn/kalman/parametrisation.h"
@@ -97,20 +98,9 @@ TEST(LearnedElements, TheGradientEqualsCentralDifferences) {
   for (uint64_t seed = 1; seed <= 4; ++seed) {
     const auto [start, data, learned] = random_problem(seed);
     const Parametrisation parametrisation(start, learned);
-    const std::vector<double> point = parametrisation.start();
-    const std::vector<double> gradient = parametrisation.gradient(start, e_step(start, data));
-    ASSERT_EQ(gradient.size(), point.size());
-    ASSERT_EQ(parametrisation.names().size(), point.size());
-    for (size_t i = 0; i < point.size(); ++i) {
-      const auto value = [&](double step) {
-        std::vector<double> moved = point;
-        moved[i] += step;
-        return log_likelihood(parametrisation.model(moved), data).sum();
-      };
-      constexpr double kStep = 1e-5;
-      const double slope = (value(kStep) - value(-kStep)) / (2.0 * kStep);
-      EXPECT_NEAR(gradient[i], slope, 1e-6 * (1.0 + std::abs(slope))) << seed << ": " << parametrisation.names()[i];
-    }
+    ASSERT_EQ(parametrisation.names().size(), parametrisation.start().size());
+    SCOPED_TRACE(seed);
+    expect_gradient(parametrisation, start, data, 1e-6);
   }
 }
 
@@ -209,18 +199,8 @@ TEST(LearnedElements, TheGradientFollowsAStationaryStart) {
   const LinearGaussianModel& model = parametrisation.start_model();
   EXPECT_NEAR(model.initial_covariance(1, 2), model.initial_covariance(2, 1), 0.0);
   EXPECT_EQ(model.initial_covariance(0, 0), 1.0);
-  const std::vector<double> point = parametrisation.start();
-  const std::vector<double> gradient = parametrisation.gradient(model, e_step(model, data));
-  ASSERT_EQ(point.size(), 5u);
-  for (size_t i = 0; i < point.size(); ++i) {
-    const auto value = [&](double step) {
-      std::vector<double> moved = point;
-      moved[i] += step;
-      return log_likelihood(parametrisation.model(moved), data).sum();
-    };
-    const double slope = (value(1e-5) - value(-1e-5)) / 2e-5;
-    EXPECT_NEAR(gradient[i], slope, 1e-6 * (1.0 + std::abs(slope))) << parametrisation.names()[i];
-  }
+  ASSERT_EQ(parametrisation.start().size(), 5u);
+  expect_gradient(parametrisation, model, data, 1e-6);
 }
 
 std::string complaint(const std::function<void(LinearGaussianModel&, Learned&)>& spoil) {

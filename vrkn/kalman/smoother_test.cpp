@@ -9,10 +9,6 @@
 namespace vrkn::kalman::smoother_test {
 namespace {
 
-double largest(const Eigen::MatrixXd& difference) {
-  return difference.cwiseAbs().maxCoeff();
-}
-
 // Compares everything that the smoother says of sequence n with the dense joint.
 void expect_dense(const LinearGaussianModel& model, const Sequences& data, const Smoothed& smoothed, int64_t n,
                   double tolerance) {

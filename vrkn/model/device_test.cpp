@@ -3,6 +3,7 @@
 
 #include "tests/support/on_device.h"
 #include "tests/support/small_models.h"
+#include "tests/support/small_world_model.h"
 #include "vrkn/math/recorded_draws.h"
 #include "vrkn/model/world_model.h"
 
@@ -11,16 +12,8 @@ namespace {
 
 using at::Tensor;
 
-const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
-                                            {"state", env::SensorKind::kVector, {3}}};
-
-data::Batch random_batch(int64_t B, int64_t T) {
-  math::TensorGenerator rng(2);
-  return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({B, T}) < 0.7,
-                            rng.uniform({B, T, 16, 16}) < 0.5},
-                           {rng.normal({B, T, 3}), rng.uniform({B, T}) < 0.7}},
-          .actions = rng.normal({B, T, 2}),
-          .rewards = rng.uniform({B, T, 1})};
+data::Batch masked_batch() {
+  return random_batch(2, {.B = 3, .T = 6, .images = 0.7, .states = 0.7, .masked = true});
 }
 
 class ModelOnDevice : public OnDevice {
@@ -32,13 +25,13 @@ class ModelOnDevice : public OnDevice {
         .model = model,
         .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1}};
     math::TensorGenerator rng(1);
-    return std::make_shared<WorldModel>(kSensors, /*action_size=*/2, config, rng);
+    return std::make_shared<WorldModel>(small_sensors(/*masked=*/true), /*action_size=*/2, config, rng);
   }
 
   /// `fused`: on the device; the other way on the CPU.
   void expect_the_cpus_loss_and_gradients(const ModelConfig& config, bool fused) const {
     const std::string what = kind_of(config) + (fused ? " fused" : "");
-    const data::Batch batch = random_batch(3, 6);
+    const data::Batch batch = masked_batch();
     const auto on_host = made(config, !fused), on_device = made(config, fused);
     on_device->to(device());
     math::RecordedDraws draws;
@@ -69,7 +62,7 @@ TEST_P(ModelOnDevice, HasTheCpusLossAndGradients) {
 }
 
 TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
-  const data::Batch batch = random_batch(3, 6).to(device());
+  const data::Batch batch = masked_batch().to(device());
   const at::NoGradGuard no_grad;
   for (const ModelConfig& config : small_models()) {
     const auto model = made(config, /*fused=*/true);

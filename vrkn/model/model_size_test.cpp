@@ -9,12 +9,6 @@
 namespace vrkn::model::model_size_test {
 namespace {
 
-double parameters_of(const torch::nn::Module& module) {
-  double count = 0;
-  for (const at::Tensor& parameter : module.parameters()) count += static_cast<double>(parameter.numel());
-  return count;
-}
-
 TEST(ModelSize, CountsTheParametersOfEveryModelAndSensor) {
   const std::vector<std::vector<env::SensorSpec>> choices = {
       {{"state", env::SensorKind::kVector, {3}}},

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/small_models.h"
+#include "tests/support/small_world_model.h"
 #include "vrkn/core/error.h"
 
 namespace vrkn::model::open_loop_test {
@@ -17,17 +18,11 @@ std::shared_ptr<WorldModel> world_model(const ModelConfig& model, double sensor_
       .model = model,
       .networks = {.image_depth = 2, .vector_hidden = 8, .vector_layers = 1, .reward_hidden = 8, .reward_layers = 1},
       .objective = {.sensor_weight = sensor_weight}};
-  return std::make_shared<WorldModel>(std::vector<env::SensorSpec>{{"image", env::SensorKind::kImage, {3, 16, 16}},
-                                                                   {"state", env::SensorKind::kVector, {3}}},
-                                      2, config, rng);
+  return std::make_shared<WorldModel>(small_sensors(), 2, config, rng);
 }
 
-data::Batch random_batch() {
-  math::TensorGenerator rng(2);
-  return {.observations = {{(rng.uniform({kB, kT, 3, 16, 16}) * 255).to(at::kByte), rng.uniform({kB, kT}) < 0.7},
-                           {rng.normal({kB, kT, 3}), rng.uniform({kB, kT}) < 0.7}},
-          .actions = rng.normal({kB, kT, 2}),
-          .rewards = rng.uniform({kB, kT, 1})};
+data::Batch batch_with_gaps() {
+  return random_batch(2, {.B = kB, .T = kT, .images = 0.7, .states = 0.7});
 }
 
 OpenLoop predict(WorldModel& model, const data::Batch& batch, int64_t context, int64_t samples, bool dropout = true) {
@@ -46,7 +41,7 @@ bool all_equal(const OpenLoop& one, const OpenLoop& other) {
 TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
   constexpr int64_t kSamples = 3;
   const at::NoGradGuard no_grad;
-  const data::Batch batch = random_batch();
+  const data::Batch batch = batch_with_gaps();
   for (const ModelConfig& config : small_models()) {
     const auto model = world_model(config);
     const OpenLoop found = predict(*model, batch, kContext, kSamples);
@@ -91,9 +86,9 @@ TEST(OpenLoop, EqualsUpdatesAndPredictionsByHand) {
 
 TEST(OpenLoop, SeesTheContextAndNothingLater) {
   const auto model = world_model(small_models().front());
-  const data::Batch batch = random_batch();
+  const data::Batch batch = batch_with_gaps();
   const OpenLoop expected = predict(*model, batch, kContext, 2);
-  data::Batch later = random_batch(), earlier = random_batch(), acted = random_batch();
+  data::Batch later = batch_with_gaps(), earlier = batch_with_gaps(), acted = batch_with_gaps();
   later.observations[1].values.slice(1, kContext) += 5.0;
   later.observations[1].valid.slice(1, kContext).fill_(true);
   later.rewards += 1.0;
@@ -107,7 +102,7 @@ TEST(OpenLoop, SeesTheContextAndNothingLater) {
 
 TEST(OpenLoop, WithTheWholeSequenceAsContextNothingIsImagined) {
   const auto model = world_model(small_models().front());
-  const data::Batch batch = random_batch();
+  const data::Batch batch = batch_with_gaps();
   const OpenLoop filtered = predict(*model, batch, kT, 1);
   // One sample: what WorldModel::reconstruct makes of the posterior's features, and no deviation.
   math::TensorGenerator rng(3);
@@ -126,21 +121,21 @@ TEST(OpenLoop, WithTheWholeSequenceAsContextNothingIsImagined) {
 }
 
 TEST(OpenLoop, AModelOfRewardsAlonePredictsRewardsAlone) {
-  const OpenLoop found = predict(*world_model(small_models().front(), 0.0), random_batch(), kContext, 2);
+  const OpenLoop found = predict(*world_model(small_models().front(), 0.0), batch_with_gaps(), kContext, 2);
   EXPECT_TRUE(found.sensors.empty());
   EXPECT_EQ(found.reward.mean.sizes(), (at::IntArrayRef{kB, kT}));
 }
 
 TEST(OpenLoop, RefusesAContextOutsideTheSequence) {
   const auto model = world_model(small_models().front());
-  EXPECT_THROW(predict(*model, random_batch(), 0, 1), ShapeError);
-  EXPECT_THROW(predict(*model, random_batch(), kT + 1, 1), ShapeError);
-  EXPECT_THROW(predict(*model, random_batch(), kT, 0), ShapeError);
+  EXPECT_THROW(predict(*model, batch_with_gaps(), 0, 1), ShapeError);
+  EXPECT_THROW(predict(*model, batch_with_gaps(), kT + 1, 1), ShapeError);
+  EXPECT_THROW(predict(*model, batch_with_gaps(), kT, 0), ShapeError);
 }
 
 TEST(OpenLoop, WhatIsChosenIsAsItIsAmongAll) {
   const auto model = world_model(small_models()[0]);
-  const data::Batch batch = random_batch();
+  const data::Batch batch = batch_with_gaps();
   const OpenLoop all = predict(*model, batch, kContext, 2);
   math::TensorGenerator rng(3);
   const OpenLoop some = open_loop(*model, batch, kContext, 2, {rng, true}, std::vector<size_t>{1});

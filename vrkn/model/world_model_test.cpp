@@ -3,38 +3,25 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <sstream>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/saved.h"
+#include "tests/support/small_world_model.h"
 #include "vrkn/core/error.h"
 #include "vrkn/nn/adam.h"
 
 namespace vrkn::model::world_model_test {
 namespace {
 
-const std::vector<env::SensorSpec> kSensors{{"image", env::SensorKind::kImage, {3, 16, 16}},
-                                            {"state", env::SensorKind::kVector, {3}}};
-
-WorldModelConfig small_config() {
-  return {
-      .model = VrknConfig{.latent_dim = 8, .hidden_dim = 16},
-      .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
+std::shared_ptr<WorldModel> made(uint64_t seed = 1) {
+  math::TensorGenerator rng(seed);
+  return std::make_shared<WorldModel>(small_sensors(), 2, small_world_model(), rng);
 }
 
-std::shared_ptr<WorldModel> small_world_model(uint64_t seed = 1) {
-  math::TensorGenerator rng(seed);
-  return std::make_shared<WorldModel>(kSensors, 2, small_config(), rng);
-}
-
-data::Batch random_batch(uint64_t seed, int64_t B = 3, int64_t T = 6) {
-  math::TensorGenerator rng(seed);
-  const auto valid = [&] { return rng.uniform({B, T}) < 0.7; };
-  return {.observations = {{(rng.uniform({B, T, 3, 16, 16}) * 255).to(at::kByte), valid()},
-                           {rng.normal({B, T, 3}), valid()}},
-          .actions = rng.normal({B, T, 2}),
-          .rewards = rng.uniform({B, T, 1})};
+data::Batch batch_with_gaps(uint64_t seed) {
+  return random_batch(seed, {.B = 3, .T = 6, .images = 0.7, .states = 0.7});
 }
 
 double loss_of(WorldModel& model, const data::Batch& batch, uint64_t seed = 5) {
@@ -43,31 +30,31 @@ double loss_of(WorldModel& model, const data::Batch& batch, uint64_t seed = 5) {
 }
 
 TEST(WorldModel, IsAFunctionOfItsSeed) {
-  const data::Batch batch = random_batch(2);
-  EXPECT_EQ(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(1), batch));
-  EXPECT_NE(loss_of(*small_world_model(1), batch), loss_of(*small_world_model(2), batch));
+  const data::Batch batch = batch_with_gaps(2);
+  EXPECT_EQ(loss_of(*made(1), batch), loss_of(*made(1), batch));
+  EXPECT_NE(loss_of(*made(1), batch), loss_of(*made(2), batch));
 }
 
 TEST(WorldModel, TakesAModelFromAFactory) {
-  const WorldModelConfig config = small_config();
+  const WorldModelConfig config = small_world_model();
   const auto with = [&](const ModelFactory& factory) {
     math::TensorGenerator rng(1);
-    return std::make_shared<WorldModel>(kSensors, 2, factory, config.networks, config.objective, rng);
+    return std::make_shared<WorldModel>(small_sensors(), 2, factory, config.networks, config.objective, rng);
   };
-  const data::Batch batch = random_batch(2);
-  EXPECT_EQ(loss_of(*with(model_factory(config.model)), batch), loss_of(*small_world_model(1), batch));
+  const data::Batch batch = batch_with_gaps(2);
+  EXPECT_EQ(loss_of(*with(model_factory(config.model)), batch), loss_of(*made(1), batch));
 
   // What the factory says beside the model counts, and it learns what there is to make it for.
   ModelFactory factory = model_factory(config.model);
   factory.initial_kl_weight = 3.0;
-  EXPECT_NE(loss_of(*with(factory), batch), loss_of(*small_world_model(1), batch));
+  EXPECT_NE(loss_of(*with(factory), batch), loss_of(*made(1), batch));
   std::vector<int64_t> embedding_sizes;
   factory.make = [&](const std::vector<int64_t>& sizes, int64_t action_size) {
     embedding_sizes = sizes;
     return make_model(config.model, sizes, action_size);
   };
   with(factory);
-  ASSERT_EQ(embedding_sizes.size(), kSensors.size());
+  ASSERT_EQ(embedding_sizes.size(), small_sensors().size());
   EXPECT_EQ(embedding_sizes[1], config.networks.vector_hidden);
 
   factory.make = [](const auto&...) { return nullptr; };
@@ -77,8 +64,8 @@ TEST(WorldModel, TakesAModelFromAFactory) {
 }
 
 TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
-  const auto model = small_world_model();
-  data::Batch batch = random_batch(3);
+  const auto model = made();
+  data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator rng(1);
   const auto pass = model->evaluate(batch, {rng, true});
   EXPECT_EQ(pass.terms.kl.sizes(), (at::IntArrayRef{3, 6}));
@@ -92,17 +79,11 @@ TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   EXPECT_EQ(loss_of(*model, batch), before);
 }
 
-std::vector<env::SensorSpec> masked_sensors() {
-  std::vector<env::SensorSpec> sensors = kSensors;
-  sensors[0].masked = true;
-  return sensors;
-}
-
 TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
-  const auto model = small_world_model();
+  const auto model = made();
   math::TensorGenerator weights(1);
-  WorldModel masked(masked_sensors(), 2, small_config(), weights);
-  data::Batch batch = random_batch(3);
+  WorldModel masked(small_sensors(/*masked=*/true), 2, small_world_model(), weights);
+  data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator a(1);
   const at::Tensor all = model->evaluate(batch, {a, false}).terms.sensor_log_probs[0];
 
@@ -125,22 +106,22 @@ TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
 }
 
 TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
-  data::Batch batch = random_batch(3);
+  data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator rng(1);
-  WorldModel masked(masked_sensors(), 2, small_config(), rng);
+  WorldModel masked(small_sensors(/*masked=*/true), 2, small_world_model(), rng);
   EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
   batch.observations[0].visible = at::ones({3, 6, 16, 15}, at::kBool);
   EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
   batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
   EXPECT_NO_THROW(masked.evaluate(batch, {rng, false}));
-  EXPECT_THROW(small_world_model()->evaluate(batch, {rng, false}), ShapeError);
+  EXPECT_THROW(made()->evaluate(batch, {rng, false}), ShapeError);
 }
 
 TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
-  WorldModelConfig config = small_config();
+  WorldModelConfig config = small_world_model();
   config.objective.sensor_weight = 0.0;
   math::TensorGenerator weights(1);
-  WorldModel model(kSensors, 2, config, weights);
+  WorldModel model(small_sensors(), 2, config, weights);
   EXPECT_FALSE(model.reconstructs());
   // A decoder that ran would spoil the loss: nothing times 0 makes NaN finite.
   const auto is_decoder = [](const std::string& name) { return name.find("decoder") != std::string::npos; };
@@ -149,7 +130,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
     if (is_decoder(parameter.key())) parameter.value().fill_(std::numeric_limits<float>::quiet_NaN());
   }
   math::TensorGenerator rng(5);
-  const auto pass = model.evaluate(random_batch(4), {rng, false});
+  const auto pass = model.evaluate(batch_with_gaps(4), {rng, false});
   EXPECT_TRUE(pass.terms.sensor_log_probs.empty());
   EXPECT_TRUE(pass.loss.isfinite().item<bool>());
   pass.loss.backward();
@@ -162,9 +143,9 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
 }
 
 TEST(WorldModel, EveryWeightGetsAGradient) {
-  const auto model = small_world_model();
+  const auto model = made();
   math::TensorGenerator rng(1);
-  model->evaluate(random_batch(4), {rng, true}).loss.backward();
+  model->evaluate(batch_with_gaps(4), {rng, true}).loss.backward();
   for (const auto& parameter : model->named_parameters()) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
     EXPECT_GT(parameter.value().grad().abs().sum().item<float>(), 0.0f) << parameter.key();
@@ -172,8 +153,8 @@ TEST(WorldModel, EveryWeightGetsAGradient) {
 }
 
 TEST(WorldModel, LearnsAFixedBatch) {
-  const auto model = small_world_model();
-  data::Batch batch = random_batch(6);
+  const auto model = made();
+  data::Batch batch = batch_with_gaps(6);
   math::TensorGenerator grey_levels(7);
   batch.observations[0].values.copy_(
       (grey_levels.uniform({3, 6, 1, 1, 1}) * 255).to(at::kByte).expand({3, 6, 3, 16, 16}));
@@ -194,7 +175,7 @@ TEST(WorldModel, LearnsAFixedBatch) {
 }
 
 WorldModelConfig learned_noise_config() {
-  WorldModelConfig config = small_config();
+  WorldModelConfig config = small_world_model();
   config.objective.sensor_noises = {"image=learned", "state=learned-per-element"};
   config.objective.reward_noise = "learned";
   return config;
@@ -202,8 +183,8 @@ WorldModelConfig learned_noise_config() {
 
 TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
   math::TensorGenerator weights(1);
-  WorldModel model(kSensors, 2, learned_noise_config(), weights);
-  const data::Batch batch = random_batch(3);
+  WorldModel model(small_sensors(), 2, learned_noise_config(), weights);
+  const data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator rng(1);
   const WorldModel::Pass pass = model.evaluate(batch, {rng, false});
   model.learn_noise(pass);
@@ -227,31 +208,26 @@ TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
 }
 
 TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
-  const data::Batch batch = random_batch(3);
+  const data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator weights(1), rng(1);
-  const auto learned = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), weights);
+  const auto learned = std::make_shared<WorldModel>(small_sensors(), 2, learned_noise_config(), weights);
   learned->learn_noise(learned->evaluate(batch, {rng, false}));
-  torch::serialize::OutputArchive out;
-  learned->save(out);
-  std::stringstream stream;
-  out.save_to(stream);
 
   math::TensorGenerator others(2);
-  const auto loaded = std::make_shared<WorldModel>(kSensors, 2, learned_noise_config(), others);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
+  const auto loaded = std::make_shared<WorldModel>(small_sensors(), 2, learned_noise_config(), others);
+  torch::serialize::InputArchive in = saved(*learned);
   loaded->load(in);
   EXPECT_TRUE(at::equal(loaded->sensor_var(1), learned->sensor_var(1)));
   EXPECT_EQ(loss_of(*loaded, batch), loss_of(*learned, batch));
 }
 
 TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
-  const data::Batch batch = random_batch(3);
+  const data::Batch batch = batch_with_gaps(3);
   const auto terms = [&](const ObjectiveConfig& objective) {
-    WorldModelConfig config = small_config();
+    WorldModelConfig config = small_world_model();
     config.objective = objective;
     math::TensorGenerator weights(1), rng(5);
-    WorldModel model(kSensors, 2, config, weights);
+    WorldModel model(small_sensors(), 2, config, weights);
     return model.evaluate(batch, {rng, false});
   };
   const WorldModel::Pass unit = terms({}), weighted = terms({.sensor_weight = 5.0, .sensor_weights = {"image=0.25"}});
@@ -263,19 +239,19 @@ TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
 }
 
 TEST(WorldModel, RefusesTheWrongSensors) {
-  const auto model = small_world_model();
-  data::Batch batch = random_batch(7);
+  const auto model = made();
+  data::Batch batch = batch_with_gaps(7);
   batch.observations.pop_back();
   math::TensorGenerator rng(1);
   EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
-  batch = random_batch(7);
+  batch = batch_with_gaps(7);
   batch.observations[1].values = at::zeros({3, 6, 4});
   EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
 }
 
 TEST(WorldModel, ReconstructsInRawUnits) {
   const at::NoGradGuard no_grad;
-  const auto model = small_world_model();
+  const auto model = made();
   const at::Tensor image = model->reconstruct(0, at::zeros({4, 8}));
   EXPECT_EQ(image.scalar_type(), at::kByte);
   EXPECT_EQ(image.sizes(), (at::IntArrayRef{4, 3, 16, 16}));

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <limits>
-#include <sstream>
 #include <utility>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <torch/optim/adam.h>
 
+#include "tests/support/saved.h"
 #include "vrkn/core/error.h"
 #include "vrkn/math/tensor_generator.h"
 
@@ -26,17 +26,6 @@ at::Tensor loss(const std::vector<at::Tensor>& leaves) {
   at::Tensor total = at::zeros({});
   for (const at::Tensor& leaf : leaves) total = total + leaf.pow(4).sum() + leaf.sin().sum() * 3;
   return total;
-}
-
-/// What an optimiser saves, to be read.
-torch::serialize::InputArchive saved(const Adam& adam) {
-  torch::serialize::OutputArchive out;
-  adam.save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
-  return in;
 }
 
 TEST(Adam, FollowsLibTorchsAdam) {

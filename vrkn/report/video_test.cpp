@@ -28,10 +28,6 @@ Image plain(int width, int height, uint8_t red, uint8_t green, uint8_t blue) {
   return image;
 }
 
-bool empty(const fs::path& folder) {
-  return fs::directory_iterator(folder) == fs::directory_iterator();
-}
-
 TEST(VideoWriter, WritesVideosThatPlay) {
   if (!installed("ffmpeg") || !installed("ffprobe")) GTEST_SKIP() << "ffmpeg is not installed";
   const TemporaryFolder folder;
@@ -53,7 +49,7 @@ TEST(VideoWriter, WritesVideosThatPlay) {
                         path.string() + "'"),
               std::string(c.expected) + "\n");
     fs::remove(path);
-    EXPECT_TRUE(empty(folder / "new"));
+    EXPECT_TRUE(fs::is_empty(folder / "new"));
   }
 }
 
@@ -81,10 +77,10 @@ TEST(VideoWriter, WithoutCloseNoFileIsLeft) {
     VideoWriter video(folder / "a.mp4", 16, 16, 10);
     video.write(plain(16, 16, 1, 2, 3));
   }
-  EXPECT_TRUE(empty(folder.path()));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
   VideoWriter nothing(folder / "a.mp4", 16, 16, 10);
   EXPECT_THAT([&] { nothing.close(); }, ThrowsMessage<DataError>(HasSubstr("no pictures")));
-  EXPECT_TRUE(empty(folder.path()));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(VideoWriter, RefusesWhatIsNoVideo) {
@@ -127,7 +123,7 @@ TEST(VideoWriter, RepeatsTheLastWordsOfAnFfmpegThatFails) {
   video.write(plain(16, 16, 1, 2, 3));
   EXPECT_THAT([&] { video.close(); },
               ThrowsMessage<DataError>(AllOf(HasSubstr("a.mp4"), EndsWith("ffmpeg said 'Unknown encoder'"))));
-  EXPECT_TRUE(empty(folder.path()));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
   EXPECT_THROW(video.write(plain(16, 16, 1, 2, 3)), DataError);
   EXPECT_THROW(video.close(), DataError);
 }
@@ -143,7 +139,7 @@ TEST(VideoWriter, OutlivesAnFfmpegThatDiesEarly) {
     for (int i = 0; i < 100; ++i) video.write(frame);  // 20 MB: more than any buffer between the two
   };
   EXPECT_THAT(write_many, ThrowsMessage<DataError>(HasSubstr("'no such luck'")));
-  EXPECT_TRUE(empty(folder.path()));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(VideoWriter, KeepsTheOldFileWhenTheNewOneFails) {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_folder.h"
-#include "vrkn/agent/make_agent.h"
+#include "tests/support/two_checkpoints.h"
 #include "vrkn/core/error.h"
 #include "vrkn/run/checkpoint.h"
 
@@ -15,17 +15,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-ExperimentConfig small_config() {
-  ExperimentConfig config;
-  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 4};
-  config.networks = {.vector_hidden = 4, .vector_layers = 1, .reward_hidden = 4, .reward_layers = 1};
-  return config;
-}
-
 class ComparableRuns : public testing::Test {
  protected:
   /// A run that learned from vectors of `size` numbers; returns its path.
-  std::string make_run(const std::string& name, const ExperimentConfig& config = small_config(), int64_t size = 3) {
+  std::string make_run(const std::string& name, const ExperimentConfig& config = vector_experiment(),
+                       int64_t size = 3) {
     const env::EnvironmentSpec spec{
         .name = "own", .sensors = {{"sonar", env::SensorKind::kVector, {size}}}, .action_size = 2};
     const RunDirectory run = RunDirectory::create(folder_ / name, config, "");
@@ -48,7 +42,7 @@ TEST_F(ComparableRuns, AreLabelledByTheirFoldersAndToldApart) {
 }
 
 TEST_F(ComparableRuns, OtherSensorsAreRefused) {
-  const std::string one = make_run("one"), wide = make_run("wide", small_config(), 5);
+  const std::string one = make_run("one"), wide = make_run("wide", vector_experiment(), 5);
   EXPECT_THAT(
       [&] {
         load_comparable_runs({one, wide});
@@ -57,7 +51,7 @@ TEST_F(ComparableRuns, OtherSensorsAreRefused) {
 }
 
 TEST_F(ComparableRuns, ARunWithoutAModelThatShowsSensorsIsRefused) {
-  ExperimentConfig random = small_config(), silent = small_config();
+  ExperimentConfig random = vector_experiment(), silent = vector_experiment();
   random.agent = agent::RandomConfig{};
   silent.objective.sensor_weight = 0.0;
   EXPECT_THAT([&] { load_comparable_runs({make_run("random", random)}); },

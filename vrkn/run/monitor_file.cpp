@@ -38,15 +38,10 @@ void write_monitor(const std::filesystem::path& path, const MonitorFile& file) {
 
 MonitorFile read_monitor(const std::filesystem::path& path) {
   const std::string content = read_file(path);
-  const auto refuse = [&](const std::exception& error) {
-    return DataError("'" + path.string() + "' is no monitor of a run: " + error.what());
-  };
   try {
     return monitor_of(nlohmann::json::parse(content));
-  } catch (const nlohmann::json::exception& error) {
-    throw refuse(error);
-  } catch (const DataError& error) {
-    throw refuse(error);
+  } catch (const std::exception& error) {  // the JSON library's, or one of ours
+    throw DataError("'" + path.string() + "' is no monitor of a run: " + error.what());
   }
 }
 

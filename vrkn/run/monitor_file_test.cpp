@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/temporary_folder.h"
-#include "vrkn/agent/make_agent.h"
+#include "tests/support/two_checkpoints.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/run/checkpoint.h"
@@ -64,20 +64,7 @@ TEST(MonitorFile, IsRefusedWhenDamaged) {
 
 TEST(MonitorFile, ServesTheWeightsThatItWasFittedWithAlone) {
   const TemporaryFolder folder;
-  const env::EnvironmentSpec spec{
-      .name = "own", .sensors = {{"state", env::SensorKind::kVector, {3}}}, .action_size = 2};
-  ExperimentConfig config;
-  config.model = model::VrknConfig{.latent_dim = 4, .hidden_dim = 4};
-  config.networks = {.vector_hidden = 4, .vector_layers = 1, .reward_hidden = 4, .reward_layers = 1};
-  const RunDirectory directory = RunDirectory::create(folder / "run", config, "");
-  for (const int64_t updates : {10, 20}) {
-    TrainingProgress progress;
-    progress.updates = updates;
-    write_checkpoint(
-        directory.checkpoint(updates),
-        *agent::make_agent(config.agent, config.world_model(), spec, static_cast<uint64_t>(updates), c10::kCPU), config,
-        progress);
-  }
+  const RunDirectory directory = make_run_with_two_checkpoints(folder / "run");
   const TrainedRun first = load_run(folder / "run", "10"), last = load_run(folder / "run");
   EXPECT_FALSE(find_monitor(last));
   MonitorFile file = example();

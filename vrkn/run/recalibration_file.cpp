@@ -58,15 +58,10 @@ void write_recalibration(const std::filesystem::path& path, const RecalibrationF
 
 RecalibrationFile read_recalibration(const std::filesystem::path& path) {
   const std::string content = read_file(path);
-  const auto refuse = [&](const std::exception& error) {
-    return DataError("'" + path.string() + "' is no recalibration of predictions: " + error.what());
-  };
   try {
     return file_of(nlohmann::json::parse(content));
-  } catch (const nlohmann::json::exception& error) {
-    throw refuse(error);
-  } catch (const DataError& error) {
-    throw refuse(error);
+  } catch (const std::exception& error) {  // the JSON library's, or one of ours
+    throw DataError("'" + path.string() + "' is no recalibration of predictions: " + error.what());
   }
 }
 

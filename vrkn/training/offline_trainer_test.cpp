@@ -3,14 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/log_episodes.h"
 #include "tests/support/memory_sink.h"
-#include "tests/support/temporary_folder.h"
-#include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/data/episode_file.h"
-#include "vrkn/env/make_environment.h"
-#include "vrkn/evaluation/rollout.h"
 
 namespace vrkn::training::offline_trainer_test {
 namespace {
@@ -26,19 +22,6 @@ run::ExperimentConfig tiny_experiment() {
   config.training = {.iterations = 3, .updates = 4, .batch_size = 4, .sequence_length = 6, .checkpoint_every = 2};
   config.evaluation = {.every = 2};
   return config;
-}
-
-/// Episodes of random actions as files 000000.npz, ... in a folder.
-std::vector<std::filesystem::path> log_episodes(const TemporaryFolder& folder, int64_t count) {
-  const run::ExperimentConfig config = tiny_experiment();
-  env::Environments worlds;
-  worlds.push_back(env::make_environment(config.environment));
-  env::EnvironmentPool pool(std::move(worlds));
-  const auto agent = agent::make_agent(agent::RandomConfig{}, config.world_model(), pool.spec(), 0, c10::kCPU);
-  evaluation::roll_out(*agent, pool, count, 1, [&](int64_t number, const data::Episode& episode) {
-    data::write_episode(folder / ("00000" + std::to_string(number) + ".npz"), episode, pool.spec().sensors);
-  });
-  return data::episode_files(folder.path());
 }
 
 /// The value of a metric in a line of MemorySink.

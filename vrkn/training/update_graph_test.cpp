@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/cuda.h>
 
-#include "vrkn/agent/make_agent.h"
+#include "tests/support/small_agents.h"
 #include "vrkn/core/error.h"
 
 namespace vrkn::training::update_graph_test {
@@ -24,39 +24,24 @@ class Repetition final : public GraphCapture {
   std::function<void()> work_;
 };
 
-const env::EnvironmentSpec kEnvironment{.name = "test",
-                                        .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}, /*masked=*/true},
-                                                    {"state", env::SensorKind::kVector, {3}}},
-                                        .action_size = 2,
-                                        .step_limit = 10};
-const model::WorldModelConfig kModel{
-    .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
-    .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
-const agent::DreamerConfig kDreamer{
-    .horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1};
-
-data::Batch random_batch(uint64_t seed, int64_t B = 2) {
-  math::TensorGenerator rng(seed);
-  return {.observations = {{(rng.uniform({B, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({B, 4}, at::kBool),
-                            rng.uniform({B, 4, 16, 16}) < 0.5},
-                           {rng.normal({B, 4, 3}), rng.uniform({B, 4}) < 0.7}},
-          .actions = rng.normal({B, 4, 2}),
-          .rewards = rng.uniform({B, 4, 1})};
+data::Batch masked_batch(uint64_t seed, int64_t B = 2) {
+  return random_batch(seed, {.B = B, .states = 0.7, .masked = true});
 }
 
-std::unique_ptr<agent::Agent> agent_of(const agent::AgentConfig& config) {
-  return agent::make_agent(config, kModel, kEnvironment, /*seed=*/1, c10::kCPU);
+std::unique_ptr<agent::Agent> agent_of(const agent::AgentConfig& config, c10::Device device = c10::kCPU) {
+  return small_agent(config, /*seed=*/1, small_world_model(), device, /*masked=*/true);
 }
 
 TEST(UpdateGraph, LearnsAsTheAgentDoesByItself) {
-  for (const agent::AgentConfig& config : {agent::AgentConfig(kDreamer), agent::AgentConfig(agent::PlanetConfig{})}) {
+  for (const agent::AgentConfig& config :
+       {agent::AgentConfig(kSmallDreamer), agent::AgentConfig(agent::PlanetConfig{})}) {
     const auto plain = agent_of(config), recorded = agent_of(config);
     UpdateGraph graph(*recorded, std::make_unique<Repetition>());
     for (uint64_t i = 0; i < 7; ++i) {
       math::TensorGenerator rng(100 + i), same(100 + i);
-      const agent::UpdateReport expected = plain->update(random_batch(i), rng);
+      const agent::UpdateReport expected = plain->update(masked_batch(i), rng);
       EXPECT_EQ(graph.is_recorded(), i >= 4);
-      const agent::UpdateReport found = graph.update(random_batch(i), same);
+      const agent::UpdateReport found = graph.update(masked_batch(i), same);
       EXPECT_EQ(found.names, expected.names);
       EXPECT_TRUE(at::equal(found.values, expected.values)) << "update " << i;
     }
@@ -69,21 +54,21 @@ TEST(UpdateGraph, RefusesABatchOfAnotherSize) {
   const auto agent = agent_of(agent::PlanetConfig{});
   UpdateGraph graph(*agent, std::make_unique<Repetition>());
   math::TensorGenerator rng(1);
-  for (uint64_t i = 0; i < 5; ++i) graph.update(random_batch(i), rng);
-  EXPECT_THROW(graph.update(random_batch(5, /*B=*/3), rng), ShapeError);
+  for (uint64_t i = 0; i < 5; ++i) graph.update(masked_batch(i), rng);
+  EXPECT_THROW(graph.update(masked_batch(5, /*B=*/3), rng), ShapeError);
 }
 
 TEST(UpdateGraph, OfADeviceLearnsAsTheAgentDoesByItself) {
   if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA device";
   const c10::Device cuda(c10::kCUDA);
-  for (const agent::AgentConfig& config : {agent::AgentConfig(kDreamer), agent::AgentConfig(agent::PlanetConfig{})}) {
-    const auto plain = agent::make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
-    const auto recorded = agent::make_agent(config, kModel, kEnvironment, /*seed=*/1, cuda);
+  for (const agent::AgentConfig& config :
+       {agent::AgentConfig(kSmallDreamer), agent::AgentConfig(agent::PlanetConfig{})}) {
+    const auto plain = agent_of(config, cuda), recorded = agent_of(config, cuda);
     UpdateGraph graph(*recorded, make_graph_capture());
     for (uint64_t i = 0; i < 10; ++i) {
       math::TensorGenerator rng(100 + i, cuda), same(100 + i, cuda);
-      const Tensor expected = plain->update(random_batch(i), rng).values.cpu();
-      EXPECT_TRUE(at::allclose(graph.update(random_batch(i), same).values.cpu(), expected, 1e-2, 1e-3)) << i;
+      const Tensor expected = plain->update(masked_batch(i), rng).values.cpu();
+      EXPECT_TRUE(at::allclose(graph.update(masked_batch(i), same).values.cpu(), expected, 1e-2, 1e-3)) << i;
     }
   }
 }

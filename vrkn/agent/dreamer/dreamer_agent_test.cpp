@@ -1,41 +1,16 @@
 #include "vrkn/agent/dreamer/dreamer_agent.h"
 
-#include <sstream>
-
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "vrkn/agent/make_agent.h"
+#include "tests/support/saved.h"
+#include "tests/support/small_agents.h"
 #include "vrkn/core/error.h"
 
 namespace vrkn::agent::dreamer_agent_test {
 namespace {
 
 using at::Tensor;
-
-const env::EnvironmentSpec kEnvironment{
-    .name = "test",
-    .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}, {"state", env::SensorKind::kVector, {3}}},
-    .action_size = 2,
-    .step_limit = 10};
-
-const DreamerConfig kDreamer{
-    .horizon = 4, .actor_hidden = 16, .actor_layers = 1, .value_hidden = 16, .value_layers = 1};
-
-std::unique_ptr<Agent> small_agent(uint64_t seed = 1, const DreamerConfig& config = kDreamer) {
-  const model::WorldModelConfig world_model{
-      .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
-      .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
-  return make_agent(config, world_model, kEnvironment, seed, c10::kCPU);
-}
-
-data::Batch random_batch(uint64_t seed) {
-  math::TensorGenerator rng(seed);
-  return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
-                           {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
-          .actions = rng.normal({2, 4, 2}),
-          .rewards = rng.uniform({2, 4, 1})};
-}
 
 void train(Agent& agent, uint64_t begin, uint64_t end) {
   for (uint64_t i = begin; i < end; ++i) {
@@ -57,17 +32,13 @@ Tensor act(Agent& agent, uint64_t seed, const ActOptions& how) {
 }
 
 void copy_through_archive(const Agent& from, Agent& to) {
-  torch::serialize::OutputArchive out;
-  from.save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
-  to.load(in);
+  torch::serialize::InputArchive archive = saved(from);
+  to.load(archive);
 }
 
 TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
-  const auto agent = small_agent(), same = small_agent(), other = small_agent(2);
+  const auto agent = small_agent(kSmallDreamer), same = small_agent(kSmallDreamer),
+             other = small_agent(kSmallDreamer, 2);
   math::TensorGenerator unused(0);
   for (const ActOptions& how : {ActOptions{.rng = unused}, ActOptions{.rng = unused, .sample_policy = true},
                                 ActOptions{.rng = unused, .exploration_noise = 2.0}}) {
@@ -84,7 +55,7 @@ TEST(DreamerAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
 }
 
 TEST(DreamerAgent, UpdatesReportEveryTerm) {
-  const auto agent = small_agent();
+  const auto agent = small_agent(kSmallDreamer);
   math::TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names,
@@ -97,10 +68,7 @@ TEST(DreamerAgent, UpdatesReportEveryTerm) {
 
 TEST(DreamerAgent, DisagreementIsARewardOfImagination) {
   const auto imagined_return = [](double weight) {
-    DreamerConfig config = kDreamer;
-    config.disagreement = weight;
-    config.ensemble = {.members = 3, .hidden = 16, .layers = 1};
-    const auto agent = small_agent(1, config);
+    const auto agent = small_agent(with_ensemble(kSmallDreamer, weight));
     math::TensorGenerator rng(1);
     const UpdateReport report = agent->update(random_batch(1), rng);
     EXPECT_EQ(report.names.back(), "ensemble/gradient_norm");
@@ -113,17 +81,17 @@ TEST(DreamerAgent, DisagreementIsARewardOfImagination) {
   EXPECT_NEAR(seeking - without, without - avoiding, 1e-3);
   // Without a weight it learns as an agent without an ensemble.
   math::TensorGenerator rng(1);
-  const UpdateReport plain = small_agent()->update(random_batch(1), rng);
+  const UpdateReport plain = small_agent(kSmallDreamer)->update(random_batch(1), rng);
   EXPECT_EQ(plain.values[7].item<double>(), without);
   EXPECT_THROW((DreamerConfig{.disagreement = 1.0}.validate()), ConfigError);
 }
 
 TEST(DreamerAgent, TheModelLearnsAsIfThereWereNoBehaviour) {
   // Behaviours of different weight and step: the model's weights must not notice.
-  DreamerConfig lively = kDreamer;
+  DreamerConfig lively = kSmallDreamer;
   lively.discount = 0.5;
   lively.actor_learning_rate = lively.value_learning_rate = 0.1;
-  const auto calm = small_agent(1), changed = small_agent(1, lively);
+  const auto calm = small_agent(kSmallDreamer), changed = small_agent(lively);
   train(*calm, 0, 3);
   train(*changed, 0, 3);
   const auto left = calm->world_model()->parameters(), right = changed->world_model()->parameters();
@@ -134,9 +102,9 @@ TEST(DreamerAgent, TheModelLearnsAsIfThereWereNoBehaviour) {
 
 TEST(DreamerAgent, SavedAndLoadedItGoesOnEqually) {
   for (const bool bounded : {false, true}) {
-    DreamerConfig config = kDreamer;
+    DreamerConfig config = kSmallDreamer;
     config.bound_returns = bounded;
-    const auto agent = small_agent(1, config), resumed = small_agent(2, config);
+    const auto agent = small_agent(config), resumed = small_agent(config, 2);
     train(*agent, 0, 3);
     copy_through_archive(*agent, *resumed);
     train(*agent, 3, 5);
@@ -150,15 +118,15 @@ TEST(DreamerAgent, SavedAndLoadedItGoesOnEqually) {
 
 TEST(DreamerAgent, BoundsReturnsByTheRewardsOfItsBatches) {
   const auto imagined_return = [](const DreamerConfig& config, double scale) {
-    const auto agent = small_agent(1, config);
+    const auto agent = small_agent(config);
     data::Batch batch = random_batch(1);
     batch.rewards = scale * batch.rewards;
     math::TensorGenerator rng(1);
     return agent->update(batch, rng).values[7].item<double>();
   };
-  DreamerConfig bounded = kDreamer;
+  DreamerConfig bounded = kSmallDreamer;
   bounded.bound_returns = true;
-  EXPECT_NE(imagined_return(kDreamer, 0.0), 0.0);
+  EXPECT_NE(imagined_return(kSmallDreamer, 0.0), 0.0);
   EXPECT_EQ(imagined_return(bounded, 0.0), 0.0);  // where no reward was ever seen, none is imagined
   EXPECT_THROW((DreamerConfig{.discount = 1.0, .bound_returns = true}.validate()), ConfigError);
   EXPECT_THROW((DreamerConfig{.bound_returns = true, .disagreement = 1.0, .ensemble = {.members = 3}}.validate()),
@@ -166,14 +134,11 @@ TEST(DreamerAgent, BoundsReturnsByTheRewardsOfItsBatches) {
 }
 
 TEST(DreamerAgent, RefusesWhatOtherAgentsSaved) {
-  const model::WorldModelConfig model{
-      .model = model::VrknConfig{.latent_dim = 8, .hidden_dim = 16},
-      .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
-  const auto planet = make_agent(PlanetConfig{}, model, kEnvironment, 1, c10::kCPU);
-  EXPECT_THROW(copy_through_archive(*planet, *small_agent()), DataError);
-  DreamerConfig wider = kDreamer;
+  const auto planet = small_agent(PlanetConfig{});
+  EXPECT_THROW(copy_through_archive(*planet, *small_agent(kSmallDreamer)), DataError);
+  DreamerConfig wider = kSmallDreamer;
   wider.actor_hidden = 17;
-  EXPECT_THROW(copy_through_archive(*small_agent(1, wider), *small_agent()), DataError);
+  EXPECT_THROW(copy_through_archive(*small_agent(wider), *small_agent(kSmallDreamer)), DataError);
 }
 
 }  // namespace

@@ -1,43 +1,16 @@
 #include "vrkn/agent/planet/planet_agent.h"
 
-#include <sstream>
-
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/saved.h"
+#include "tests/support/small_agents.h"
 #include "vrkn/agent/disagreement.h"
-#include "vrkn/agent/make_agent.h"
 #include "vrkn/agent/random/random_agent.h"
 #include "vrkn/core/error.h"
 
 namespace vrkn::agent::planet_agent_test {
 namespace {
-
-const env::EnvironmentSpec kEnvironment{
-    .name = "test",
-    .sensors = {{"image", env::SensorKind::kImage, {3, 16, 16}}, {"state", env::SensorKind::kVector, {3}}},
-    .action_size = 2,
-    .step_limit = 10};
-
-model::WorldModelConfig small_world_model(int64_t latent_dim = 8) {
-  return {
-      .model = model::VrknConfig{.latent_dim = latent_dim, .hidden_dim = 16},
-      .networks = {.image_depth = 2, .vector_hidden = 16, .vector_layers = 1, .reward_hidden = 16, .reward_layers = 1}};
-}
-
-const PlanetConfig kPlanner{.horizon = 3, .iterations = 2, .population_size = 20, .num_elites = 5};
-
-std::unique_ptr<Agent> small_agent(uint64_t seed = 1, int64_t latent_dim = 8) {
-  return make_agent(kPlanner, small_world_model(latent_dim), kEnvironment, seed, c10::kCPU);
-}
-
-data::Batch random_batch(uint64_t seed) {
-  math::TensorGenerator rng(seed);
-  return {.observations = {{(rng.uniform({2, 4, 3, 16, 16}) * 255).to(at::kByte), at::ones({2, 4}, at::kBool)},
-                           {rng.normal({2, 4, 3}), at::ones({2, 4}, at::kBool)}},
-          .actions = rng.normal({2, 4, 2}),
-          .rewards = rng.uniform({2, 4, 1})};
-}
 
 data::Observations first_step(const data::Batch& batch) {
   data::Observations observations;
@@ -55,17 +28,17 @@ at::Tensor act(Agent& agent, const data::Observations& observations, uint64_t se
 }
 
 TEST(PlanetAgent, ActsWithinTheRangeAsAFunctionOfSeedAndStream) {
-  const auto agent = small_agent();
+  const auto agent = small_agent(kSmallPlanet);
   const data::Observations observations = first_step(random_batch(1));
   const at::Tensor action = act(*agent, observations, 5, 2.0);
   EXPECT_EQ(action.sizes(), (at::IntArrayRef{2, 2}));
   EXPECT_LE(action.abs().max().item<float>(), 1.0f);
-  EXPECT_TRUE(at::equal(action, act(*small_agent(), observations, 5, 2.0)));
+  EXPECT_TRUE(at::equal(action, act(*small_agent(kSmallPlanet), observations, 5, 2.0)));
   EXPECT_FALSE(at::equal(action, act(*agent, observations, 6, 2.0)));
 }
 
 TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
-  const auto agent = small_agent();
+  const auto agent = small_agent(kSmallPlanet);
   const at::Tensor before = agent->world_model()->parameters()[0].detach().clone();
   math::TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
@@ -79,7 +52,7 @@ TEST(PlanetAgent, UpdatesReportEveryTermAndChangeTheWeights) {
 TEST(PlanetAgent, ReportsNoLossOfSensorsThatItDoesNotReconstruct) {
   model::WorldModelConfig config = small_world_model();
   config.objective.sensor_weight = 0.0;
-  const auto agent = make_agent(kPlanner, config, kEnvironment, 1, c10::kCPU);
+  const auto agent = small_agent(kSmallPlanet, 1, config);
   math::TensorGenerator rng(1);
   const UpdateReport report = agent->update(random_batch(1), rng);
   EXPECT_EQ(report.names, (std::vector<std::string>{"loss/total", "loss/reward", "loss/kl", "model/gradient_norm"}));
@@ -88,7 +61,7 @@ TEST(PlanetAgent, ReportsNoLossOfSensorsThatItDoesNotReconstruct) {
 }
 
 TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
-  const auto agent = small_agent(1);
+  const auto agent = small_agent(kSmallPlanet);
   const auto train = [](Agent& trained, uint64_t begin, uint64_t end) {
     for (uint64_t i = begin; i < end; ++i) {
       math::TensorGenerator rng(i);
@@ -96,13 +69,8 @@ TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
     }
   };
   train(*agent, 0, 3);
-  torch::serialize::OutputArchive out;
-  agent->save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  const auto resumed = small_agent(2);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
+  torch::serialize::InputArchive in = saved(*agent);
+  const auto resumed = small_agent(kSmallPlanet, 2);
   resumed->load(in);
   train(*agent, 3, 5);
   train(*resumed, 3, 5);
@@ -110,26 +78,23 @@ TEST(PlanetAgent, SavedAndLoadedItGoesOnEqually) {
   for (size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(at::equal(left[i], right[i]));
 }
 
-PlanetConfig with_ensemble(double collecting, double evaluating) {
-  PlanetConfig config = kPlanner;
+PlanetConfig planner_with_ensemble(double collecting, double evaluating) {
+  PlanetConfig config = with_ensemble(kSmallPlanet, collecting);
   config.iterations = 4;
   config.population_size = 100;
   config.num_elites = 10;
-  config.disagreement = collecting;
   config.evaluation_disagreement = evaluating;
-  config.ensemble = {.members = 3, .hidden = 16, .layers = 1};
   return config;
 }
 
 std::unique_ptr<Agent> ensemble_agent(double collecting, double evaluating, uint64_t seed = 1) {
-  return make_agent(with_ensemble(collecting, evaluating), small_world_model(), kEnvironment, seed, c10::kCPU);
+  return small_agent(planner_with_ensemble(collecting, evaluating), seed);
 }
 
 TEST(PlanetAgent, AnEnsembleThatWeighsNothingChangesNothing) {
-  PlanetConfig plain = with_ensemble(0.0, 0.0);
+  PlanetConfig plain = planner_with_ensemble(0.0, 0.0);
   plain.ensemble = {};
-  const auto with = ensemble_agent(0.0, 0.0),
-             without = make_agent(plain, small_world_model(), kEnvironment, 1, c10::kCPU);
+  const auto with = ensemble_agent(0.0, 0.0), without = small_agent(plain);
   EXPECT_EQ(without->disagreement(), nullptr);
   for (uint64_t i = 0; i < 3; ++i) {
     math::TensorGenerator left(i), right(i);
@@ -169,23 +134,15 @@ TEST(PlanetAgent, ItsEnsembleIsSavedAndHasToBeThere) {
   const auto agent = ensemble_agent(1.0, 0.0, 1), resumed = ensemble_agent(1.0, 0.0, 2);
   math::TensorGenerator rng(0);
   agent->update(random_batch(0), rng);
-  torch::serialize::OutputArchive out, without;
-  agent->save(out);
-  small_agent(1)->save(without);
-  std::stringstream stream, stream_without;
-  out.save_to(stream);
-  without.save_to(stream_without);
-  torch::serialize::InputArchive in, in_without;
-  in.load_from(stream);
-  in_without.load_from(stream_without);
+  torch::serialize::InputArchive in = saved(*agent), without = saved(*small_agent(kSmallPlanet));
   resumed->load(in);
   const at::Tensor features = at::ones({1, 8}), action = at::ones({1, 2});
   EXPECT_TRUE(at::equal(agent->disagreement()->of(features, action), resumed->disagreement()->of(features, action)));
-  EXPECT_THROW(resumed->load(in_without), DataError);
+  EXPECT_THROW(resumed->load(without), DataError);
 }
 
 TEST(PlanetConfig, RefusesAWeightOfNoEnsemble) {
-  PlanetConfig config = kPlanner;
+  PlanetConfig config = kSmallPlanet;
   EXPECT_NO_THROW(config.validate());
   config.evaluation_disagreement = -1.0;
   EXPECT_THROW(config.validate(), ConfigError);
@@ -195,16 +152,11 @@ TEST(PlanetConfig, RefusesAWeightOfNoEnsemble) {
 }
 
 TEST(PlanetAgent, RefusesWeightsOfAnotherSize) {
-  torch::serialize::OutputArchive out;
-  small_agent(1)->save(out);
-  std::stringstream stream;
-  out.save_to(stream);
-  torch::serialize::InputArchive in;
-  in.load_from(stream);
-  EXPECT_THROW(small_agent(1, 9)->load(in), DataError);
+  torch::serialize::InputArchive in = saved(*small_agent(kSmallPlanet));
+  EXPECT_THROW(small_agent(kSmallPlanet, 1, small_world_model(9))->load(in), DataError);
   torch::serialize::InputArchive optimiser;
   in.read("optimiser", optimiser);
-  EXPECT_THROW(small_agent(1)->load(optimiser), DataError);
+  EXPECT_THROW(small_agent(kSmallPlanet)->load(optimiser), DataError);
 }
 
 TEST(RandomAgent, IsUniform) {

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/embedded_sequence.h"
 #include "tests/support/gradient_check.h"
 #include "tests/support/small_models.h"
 #include "vrkn/nn/initialise.h"
@@ -42,37 +43,13 @@ std::shared_ptr<Rssm> small_rssm(const RssmConfig& config) {
   return model;
 }
 
-struct Sequence {
-  SensorEmbeddings embeddings;
-  Tensor actions;
-};
-
-Sequence random_sequence(uint64_t seed) {
-  math::TensorGenerator rng(seed);
-  const auto flags = [&] { return (rng.uniform({kB, kT, 1}, at::kDouble) < 0.7).to(at::kDouble); };
-  return {{{rng.normal({kB, kT, 3}, at::kDouble), rng.normal({kB, kT, 5}, at::kDouble)}, {flags(), flags()}},
-          rng.normal({kB, kT, kA}, at::kDouble)};
-}
-
-SensorEmbeddings at_step(const SensorEmbeddings& embeddings, int64_t t) {
-  SensorEmbeddings result;
-  for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.select(1, t));
-  for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.select(1, t));
-  return result;
-}
-
-Inference infer(Rssm& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
-  math::TensorGenerator rng(seed);
-  return model.infer(sequence.embeddings, sequence.actions, {rng, dropout});
-}
-
 bool close(const Tensor& left, const Tensor& right) {
   return at::allclose(left, right, 0, 1e-12);
 }
 
 TEST(Rssm, AWholeSequenceEqualsItsSteps) {
   const at::NoGradGuard no_grad;
-  const Sequence sequence = random_sequence(2);
+  const EmbeddedSequence sequence = random_sequence(2);
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
     const Inference whole = infer(*model, sequence);
@@ -96,7 +73,7 @@ TEST(Rssm, AWholeSequenceEqualsItsSteps) {
       }
       // A smoothing model that acts knows no future: it agrees at the last step only.
       if (config.smoother_dim > 0 && t + 1 < kT) continue;
-      const Belief posterior = model->update(prior, at_step(sequence.embeddings, t), map);
+      const Belief posterior = model->update(prior, sequence.embeddings_at(t), map);
       EXPECT_TRUE(close(posterior.mean, step_of(whole.inferred.mean, t))) << describe(config);
       EXPECT_TRUE(close(posterior.var, step_of(whole.inferred.var, t))) << describe(config);
     }
@@ -119,7 +96,7 @@ TEST(Rssm, ASilentSensorIsNotHeardAndItsSilenceIsKnown) {
   const at::NoGradGuard no_grad;
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
-    Sequence sequence = random_sequence(4);
+    EmbeddedSequence sequence = random_sequence(4);
     sequence.embeddings.valid[1].zero_();
     const Tensor quiet = infer(*model, sequence).belief.mean;
     sequence.embeddings.values[1].mul_(100.0);
@@ -135,7 +112,7 @@ TEST(Rssm, TheFutureIsKnownToSmoothingModelsOnly) {
   const at::NoGradGuard no_grad;
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
-    Sequence sequence = random_sequence(6);
+    EmbeddedSequence sequence = random_sequence(6);
     sequence.embeddings.valid[0].fill_(1.0);
     const Tensor before = infer(*model, sequence).belief.mean.select(1, 0).clone();
     sequence.embeddings.values[0].select(1, kT - 1).add_(1.0);
@@ -148,7 +125,7 @@ TEST(Rssm, RowsOfTheBatchAreIndependentAndTheFirstActionIsNotUsed) {
   const at::NoGradGuard no_grad;
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
-    Sequence sequence = random_sequence(8);
+    EmbeddedSequence sequence = random_sequence(8);
     const Tensor before = infer(*model, sequence).belief.mean.clone();
     sequence.actions.select(1, 0).add_(3.0);
     EXPECT_TRUE(at::equal(before, infer(*model, sequence).belief.mean));
@@ -160,7 +137,7 @@ TEST(Rssm, RowsOfTheBatchAreIndependentAndTheFirstActionIsNotUsed) {
 
 TEST(Rssm, DropoutIsAFunctionOfTheStreamAndOffForMap) {
   const at::NoGradGuard no_grad;
-  const Sequence sequence = random_sequence(9);
+  const EmbeddedSequence sequence = random_sequence(9);
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
     const auto prior = [&](bool dropout, uint64_t seed) {
@@ -208,10 +185,10 @@ TEST(Rssm, ImaginedSamplesScatterAsThePriorSays) {
 }
 
 TEST(Rssm, GradientsOfTheBoundEqualFiniteDifferences) {
-  const Sequence sequence = random_sequence(11);
+  const EmbeddedSequence sequence = random_sequence(11);
   for (const RssmConfig& config : small_configs()) {
     const auto model = small_rssm(config);
-    const auto bound_of = [&](const Sequence& input) {
+    const auto bound_of = [&](const EmbeddedSequence& input) {
       const Inference inference = infer(*model, input, true);
       return math::kl_divergence(inference.inferred, inference.predicted).sum() +
              model->features(inference.belief).pow(2).sum();

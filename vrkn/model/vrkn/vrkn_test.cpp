@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/embedded_sequence.h"
 #include "tests/support/gradient_check.h"
 #include "vrkn/nn/initialise.h"
 
@@ -25,41 +26,17 @@ std::shared_ptr<Vrkn> small_vrkn(double dropout = 0.1) {
   return model;
 }
 
-struct Sequence {
-  SensorEmbeddings embeddings;
-  Tensor actions;
-};
-
-Sequence random_sequence(uint64_t seed, int64_t steps = kT) {
-  math::TensorGenerator rng(seed);
-  const auto flags = [&] { return (rng.uniform({kB, steps, 1}, at::kDouble) < 0.7).to(at::kDouble); };
-  return {{{rng.normal({kB, steps, 3}, at::kDouble), rng.normal({kB, steps, 5}, at::kDouble)}, {flags(), flags()}},
-          rng.normal({kB, steps, kA}, at::kDouble)};
-}
-
-SensorEmbeddings at_step(const SensorEmbeddings& embeddings, int64_t t) {
-  SensorEmbeddings result;
-  for (const Tensor& embedding : embeddings.values) result.values.push_back(embedding.select(1, t));
-  for (const Tensor& valid : embeddings.valid) result.valid.push_back(valid.select(1, t));
-  return result;
-}
-
-Inference infer(Vrkn& model, const Sequence& sequence, bool dropout = false, uint64_t seed = 7) {
-  math::TensorGenerator rng(seed);
-  return model.infer(sequence.embeddings, sequence.actions, {rng, dropout});
-}
-
 TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
-  const Sequence sequence = random_sequence(2);
+  const EmbeddedSequence sequence = random_sequence(2);
   const Inference whole = infer(*model, sequence);
   math::TensorGenerator rng(3);
   const Sampling map{rng, false};
   Belief belief = model->initial(kB, map);
   for (int64_t t = 0; t < kT; ++t) {
     if (t > 0) belief = model->predict(belief, sequence.actions.select(1, t), map);
-    belief = model->update(belief, at_step(sequence.embeddings, t), map);
+    belief = model->update(belief, sequence.embeddings_at(t), map);
     EXPECT_TRUE(at::allclose(belief.mean, whole.posterior.mean.select(1, t), 0, 1e-12));
     EXPECT_TRUE(at::allclose(belief.var, whole.posterior.var.select(1, t), 0, 1e-12));
   }
@@ -70,7 +47,7 @@ TEST(Vrkn, FilteringAWholeSequenceEqualsFilteringStepByStep) {
 TEST(Vrkn, AnInvalidSensorIsNoSensorWhateverItSays) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
-  Sequence sequence = random_sequence(4);
+  EmbeddedSequence sequence = random_sequence(4);
   sequence.embeddings.valid[1].zero_();
   const Inference quiet = infer(*model, sequence);
   sequence.embeddings.values[1].mul_(100.0);
@@ -82,7 +59,7 @@ TEST(Vrkn, AnInvalidSensorIsNoSensorWhateverItSays) {
 TEST(Vrkn, WithoutObservationsTheInferredDynamicsAreThePredicted) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
-  Sequence sequence = random_sequence(5);
+  EmbeddedSequence sequence = random_sequence(5);
   for (Tensor& valid : sequence.embeddings.valid) valid.zero_();
   const Inference inference = infer(*model, sequence);
   EXPECT_LT(math::kl_divergence(inference.inferred, inference.predicted).abs().max().item<double>(), 1e-12);
@@ -91,7 +68,7 @@ TEST(Vrkn, WithoutObservationsTheInferredDynamicsAreThePredicted) {
 TEST(Vrkn, WithoutObservationsThePosteriorIsThePriorExactly) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
-  Sequence sequence = random_sequence(5);
+  EmbeddedSequence sequence = random_sequence(5);
   for (Tensor& valid : sequence.embeddings.valid) valid.zero_();
   const Inference whole = infer(*model, sequence);
   math::TensorGenerator rng(3);
@@ -116,8 +93,8 @@ TEST(Vrkn, TheOrderOfTheSensorsDoesNotMatter) {
     }
     parameter.value().copy_(weights[name]);
   }
-  const Sequence sequence = random_sequence(13);
-  Sequence other = sequence;
+  const EmbeddedSequence sequence = random_sequence(13);
+  EmbeddedSequence other = sequence;
   std::swap(other.embeddings.values[0], other.embeddings.values[1]);
   std::swap(other.embeddings.valid[0], other.embeddings.valid[1]);
   const Inference left = infer(*model, sequence), right = infer(swapped, other);
@@ -145,7 +122,7 @@ TEST(Vrkn, OneDrawOfTheWeightsLastsForATrajectory) {
 TEST(Vrkn, TheFutureChangesTheSmoothedBeliefButNotThePosterior) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
-  Sequence sequence = random_sequence(6);
+  EmbeddedSequence sequence = random_sequence(6);
   sequence.embeddings.valid[0].fill_(1.0);
   const Inference before = infer(*model, sequence);
   sequence.embeddings.values[0].select(1, kT - 1).add_(1.0);
@@ -157,7 +134,7 @@ TEST(Vrkn, TheFutureChangesTheSmoothedBeliefButNotThePosterior) {
 TEST(Vrkn, RowsOfTheBatchAreIndependent) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn();
-  Sequence sequence = random_sequence(8);
+  EmbeddedSequence sequence = random_sequence(8);
   const Tensor before = infer(*model, sequence).belief.mean.select(0, 0).clone();
   sequence.embeddings.values[0].select(0, 1).add_(3.0);
   sequence.actions.select(0, 1).add_(3.0);
@@ -175,7 +152,7 @@ TEST(Vrkn, TheFirstBeliefHasVarianceOneAndMeanZero) {
 TEST(Vrkn, DropoutDrawsTheWeightsAnewAndIsAFunctionOfTheStream) {
   const at::NoGradGuard no_grad;
   const auto model = small_vrkn(0.5);
-  const Sequence sequence = random_sequence(9);
+  const EmbeddedSequence sequence = random_sequence(9);
   const Inference a = infer(*model, sequence, true, 1), b = infer(*model, sequence, true, 1),
                   c = infer(*model, sequence, true, 2), map = infer(*model, sequence, false, 1);
   EXPECT_TRUE(at::equal(a.posterior.mean, b.posterior.mean));
@@ -203,7 +180,7 @@ TEST(Vrkn, ImaginedSamplesScatterAsThePriorSays) {
 
 TEST(Vrkn, GradientsOfTheBoundEqualFiniteDifferences) {
   const auto model = small_vrkn(0.3);
-  const Sequence sequence = random_sequence(11);
+  const EmbeddedSequence sequence = random_sequence(11);
   const auto bound = [&] {
     const Inference inference = infer(*model, sequence, true);
     return math::kl_divergence(inference.inferred, inference.predicted).sum() + inference.belief.sample.pow(2).sum();

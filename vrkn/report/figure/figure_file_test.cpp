@@ -40,10 +40,6 @@ int count(const Image& image, int red, int green, int blue) {
   return found;
 }
 
-bool empty(const fs::path& folder) {
-  return fs::directory_iterator(folder) == fs::directory_iterator();
-}
-
 TEST(WriteSvg, WritesTheSvg) {
   const TemporaryFolder folder;
   write_svg(folder / "new" / "a.svg", small_figure());
@@ -81,7 +77,7 @@ TEST(WritePng, SaysThatTheProgramIsMissing) {
       [&] { write_png(folder / "a.png", small_figure()); },
       ThrowsMessage<DataError>(AllOf(HasSubstr((folder / "a.png").string()),
                                      HasSubstr("rsvg-convert is not installed (Debian package librsvg2-bin)"))));
-  EXPECT_TRUE(empty(folder.path()));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(WritePng, KeepsTheOldFileWhenTheProgramFails) {
