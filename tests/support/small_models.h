@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
 #include <type_traits>
 #include <vector>
 
+#include "vrkn/core/kind_of.h"
 #include "vrkn/model/model_config.h"
 
 namespace vrkn {
@@ -27,10 +27,6 @@ inline std::vector<model::ModelConfig> small_models() {
   };
   for (model::ModelConfig& model : models) std::visit(shrink, model);
   return models;
-}
-
-inline std::string kind_of(const model::ModelConfig& model) {
-  return std::visit([](const auto& config) { return std::string(config.kKind); }, model);
 }
 
 /// The same model with masks that stay for a sequence.
