@@ -2,13 +2,13 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "apps/vrkn/commands.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/run/presets.h"
 
 namespace vrkn::app {
@@ -25,11 +25,6 @@ std::vector<Preset> read_presets() {
   for (const std::string& name : run::preset_names())
     presets.push_back({name, run::preset_chain(name), run::load_preset(name)});
   return presets;
-}
-
-template <class Kinds>
-std::string kind_of(const Kinds& kinds) {
-  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, kinds);
 }
 
 void print_table() {

@@ -14,6 +14,7 @@
 #include "apps/vrkn/study_worlds.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/rollout.h"
@@ -90,7 +91,7 @@ std::optional<std::vector<presentation::ComparedRun>> compare(const AleatoricOpt
     }
     compared.push_back({.run = run.directory.path().string(),
                         .world = world.name(),
-                        .model = model_kind(run),
+                        .model = kind_of(run.config.model),
                         .seed = run.config.seed,
                         .quantities = comparison.quantities()});
   }

@@ -15,6 +15,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/suite/shifted_world.h"
 #include "vrkn/evaluation/rollout.h"
@@ -116,7 +117,7 @@ std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions&
   for (const run::TrainedRun& run : world.runs) {
     compared.push_back({.run = run.directory.path().string(),
                         .world = world.name(),
-                        .model = model_kind(run),
+                        .model = kind_of(run.config.model),
                         .seed = run.config.seed,
                         .fit = {},
                         .home = {},

@@ -49,8 +49,4 @@ std::unique_ptr<agent::Agent> make_study_policy(const std::string& policy, const
   return std::move(run.agent);
 }
 
-std::string model_kind(const run::TrainedRun& run) {
-  return std::visit([](const auto& model) { return std::string(model.kKind); }, run.config.model);
-}
-
 }  // namespace vrkn::app

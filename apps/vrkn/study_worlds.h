@@ -27,7 +27,4 @@ std::vector<StudyWorld> load_study_worlds(const std::vector<std::string>& runs);
 std::unique_ptr<agent::Agent> make_study_policy(const std::string& policy, const StudyWorld& world,
                                                 const env::EnvironmentSpec& spec);
 
-/// The kind of a run's model, as model.kind says it.
-std::string model_kind(const run::TrainedRun& run);
-
 }  // namespace vrkn::app

@@ -119,8 +119,7 @@ std::vector<Case> cases() {
         config.agent = agent;
         config.training.sequence_length = 8;
         config.threads = 1;
-        const std::string agent_name = std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, agent);
-        cases.push_back({kind_of(config.model) + "-" + sensors_name + "-" + agent_name, config});
+        cases.push_back({kind_of(config.model) + "-" + sensors_name + "-" + kind_of(agent), config});
       }
     }
   }

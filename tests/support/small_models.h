@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
 #include <type_traits>
 #include <vector>
 
 #include <torch/nn/module.h>
 
+#include "vrkn/core/kind_of.h"
 #include "vrkn/model/model_config.h"
 
 namespace vrkn {
@@ -29,10 +29,6 @@ inline std::vector<model::ModelConfig> small_models() {
   };
   for (model::ModelConfig& model : models) std::visit(shrink, model);
   return models;
-}
-
-inline std::string kind_of(const model::ModelConfig& model) {
-  return std::visit([](const auto& config) { return std::string(config.kKind); }, model);
 }
 
 /// How many weights a module has.

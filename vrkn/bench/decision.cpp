@@ -7,6 +7,7 @@
 #include "vrkn/bench/setting.h"
 #include "vrkn/bench/subjects.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 
@@ -26,7 +27,7 @@ BenchReport bench_decision(const run::ExperimentConfig& config, const BenchOptio
   model::Belief belief = agent->begin(1, act);
 
   BenchReport report =
-      start_report(config, options, fmt::format("{}, {}, {}", what, kind_name(config.model), world_text(spec)));
+      start_report(config, options, fmt::format("{}, {}, {}", what, kind_of(config.model), world_text(spec)));
   measure_tensor_work(report, {{.name = "decision", .run = [&] { agent->act(belief, observation, act); }}});
   return report;
 }
@@ -37,7 +38,7 @@ BenchReport bench_plan(const run::ExperimentConfig& config, const BenchOptions& 
   run::ExperimentConfig shorter = config;
   auto* const planner = std::get_if<agent::PlanetConfig>(&shorter.agent);
   if (planner == nullptr) {
-    throw ConfigError("agent.kind is \"" + kind_name(config.agent) + "\", which does not plan; allowed here: planet");
+    throw ConfigError("agent.kind is \"" + kind_of(config.agent) + "\", which does not plan; allowed here: planet");
   }
   planner->population_size = std::max<int64_t>(shortened(planner->population_size, options), 2);
   planner->num_elites = std::min(planner->num_elites, planner->population_size);
@@ -50,7 +51,7 @@ BenchReport bench_act(const run::ExperimentConfig& config, const BenchOptions& o
   if (std::holds_alternative<agent::RandomConfig>(config.agent)) {
     throw ConfigError("agent.kind is \"random\", which acts without a model; allowed here: dreamer, planet");
   }
-  return bench_decision(config, options, kind_name(config.agent));
+  return bench_decision(config, options, kind_of(config.agent));
 }
 
 }  // namespace vrkn::bench

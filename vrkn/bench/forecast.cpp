@@ -5,6 +5,7 @@
 
 #include "vrkn/bench/setting.h"
 #include "vrkn/bench/subjects.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/model/uncertainty.h"
@@ -58,7 +59,7 @@ BenchReport bench_forecast(const run::ExperimentConfig& config, const BenchOptio
   BenchReport report =
       start_report(config, options,
                    fmt::format("{} steps ahead, {} draws of the weights, {} samples of the state; {}, {}", kAhead,
-                               counts.draws, counts.samples, kind_name(config.model), world_text(spec)));
+                               counts.draws, counts.samples, kind_of(config.model), world_text(spec)));
   measure_tensor_work(report, workloads);
   return report;
 }

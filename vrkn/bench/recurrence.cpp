@@ -3,6 +3,7 @@
 
 #include "vrkn/bench/setting.h"
 #include "vrkn/bench/subjects.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/math/gaussian.h"
@@ -36,7 +37,7 @@ BenchReport bench_recurrence(const run::ExperimentConfig& config, const BenchOpt
 
   BenchReport report = start_report(
       config, options,
-      fmt::format("{}, embeddings of {}; B {}, T {}", kind_name(config.model), fmt::join(sizes, " and "), B, T));
+      fmt::format("{}, embeddings of {}; B {}, T {}", kind_of(config.model), fmt::join(sizes, " and "), B, T));
   measure_tensor_work(report, {{.name = "forwards", .run = [&] { infer(); }},
                                {.name = "forwards and backwards", .run = [&] { infer().backward(); }}});
   return report;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "vrkn/bench/subject.h"
@@ -9,11 +8,6 @@
 #include "vrkn/math/tensor_generator.h"
 
 namespace vrkn::bench {
-
-/// The name of the alternative that a configuration's variant holds.
-std::string kind_name(const auto& config) {
-  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, config);
-}
 
 /// A number of rows, a fifth of it for a quick measurement.
 int64_t shortened(int64_t count, const BenchOptions& options);

@@ -33,7 +33,7 @@ bool is_among(std::string_view name, const auto& names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-Kind kind_of(std::string_view name) {
+Kind operator_kind(std::string_view name) {
   for (const std::string_view library : {"aten::", "vrkn::"}) {
     if (name.starts_with(library)) name.remove_prefix(library.size());
   }
@@ -105,7 +105,7 @@ class Profiler final : public OperatorObserver {
 
   Kind kind(std::string_view name) {
     const auto [found, is_new] = kind_of_name_.try_emplace(name, Kind::kRest);
-    if (is_new) found->second = kind_of(name);
+    if (is_new) found->second = operator_kind(name);
     return found->second;
   }
 

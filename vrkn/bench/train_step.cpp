@@ -8,6 +8,7 @@
 #include "vrkn/bench/setting.h"
 #include "vrkn/bench/subjects.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/training/update_graph.h"
@@ -19,7 +20,7 @@ BenchReport bench_train_step(const run::ExperimentConfig& config, const BenchOpt
   const auto seed = static_cast<uint64_t>(config.seed);
   const env::EnvironmentSpec spec = env::make_environment(config.environment)->spec();
   const auto agent = agent::make_agent(config.agent, config.world_model(), spec, derive_seed(seed, "weights"), device);
-  const std::string kind = kind_name(config.agent);
+  const std::string kind = kind_of(config.agent);
   if (!agent->learns())
     throw ConfigError("agent.kind is \"" + kind + "\", which does not learn: there is no train-step");
 
@@ -36,7 +37,7 @@ BenchReport bench_train_step(const run::ExperimentConfig& config, const BenchOpt
   }
 
   BenchReport report = start_report(
-      config, options, fmt::format("{}, {}, {}; B {}, T {}", kind, kind_name(config.model), world_text(spec), B, T));
+      config, options, fmt::format("{}, {}, {}; B {}, T {}", kind, kind_of(config.model), world_text(spec), B, T));
   measure_tensor_work(report, {update});
   report.profile = profile([&] {
     update.run();

@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include "vrkn/math/to_doubles.h"
+
 namespace vrkn::evaluation {
 
 at::Tensor values_that_count(const data::Readings& readings) {
@@ -57,8 +59,7 @@ void OpenLoopErrors::add(const model::OpenLoop& predicted, const data::Batch& tr
 std::vector<StepErrors> OpenLoopErrors::errors() const {
   std::vector<StepErrors> all;
   const auto put = [&all](const Sum& sum) {
-    const at::Tensor mean = sum.squared / sum.count;  // NaN where nothing counts
-    all.push_back({sum.name, {mean.data_ptr<double>(), mean.data_ptr<double>() + mean.numel()}});
+    all.push_back({sum.name, math::to_doubles(sum.squared / sum.count)});  // NaN where nothing counts
   };
   for (const Sum& sum : sensors_) {
     if (sum.is_predicted) put(sum);

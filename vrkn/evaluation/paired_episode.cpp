@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/math/to_doubles.h"
 
 namespace vrkn::evaluation {
 namespace {
@@ -43,11 +44,8 @@ std::optional<PairedEpisode> play_pair(agent::Agent& agent, env::Environment& wo
   model::Belief belief = agent.begin(1, options);
   for (int64_t step = 1; step < steps && !now.is_last; ++step) {
     if (stop_requested && stop_requested()) return std::nullopt;
-    const at::Tensor decided =
-        agent.act(belief, data::stack(std::span(&now.observation, 1), world.spec().sensors), options)
-            .to(at::kDouble)
-            .contiguous();
-    const std::vector<double> action(decided.data_ptr<double>(), decided.data_ptr<double>() + decided.numel());
+    const std::vector<double> action =
+        math::to_doubles(agent.act(belief, data::stack(std::span(&now.observation, 1), world.spec().sensors), options));
     now = seen.step(action);
     if (const double reward = truth.step(action).reward; reward != now.reward) {
       throw SimulationError("At step " + std::to_string(step) + " the undisturbed world gave a reward of " +

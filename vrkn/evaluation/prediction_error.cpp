@@ -7,6 +7,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/evaluation/filtered_episode.h"
 #include "vrkn/evaluation/open_loop_errors.h"
+#include "vrkn/math/to_doubles.h"
 
 namespace vrkn::evaluation {
 
@@ -63,8 +64,7 @@ std::vector<double> prediction_errors(model::WorldModel& model, const data::Epis
       part(elements).add_(sum(at::ones_like(squared)));
     }
   }
-  const Tensor host = (error / elements).cpu().contiguous();
-  return {host.data_ptr<double>(), host.data_ptr<double>() + host.numel()};
+  return math::to_doubles(error / elements);
 }
 
 }  // namespace vrkn::evaluation

@@ -8,6 +8,7 @@
 #include "vrkn/evaluation/filtered_episode.h"
 #include "vrkn/evaluation/open_loop_errors.h"
 #include "vrkn/evaluation/prediction_error.h"
+#include "vrkn/math/to_doubles.h"
 
 namespace vrkn::evaluation {
 
@@ -18,11 +19,6 @@ namespace {
 /// Sums over the elements that count, [B, ...] -> [B].
 Tensor sum_where(const Tensor& counts, const Tensor& values) {
   return at::where(counts, values.to(at::kDouble), 0.0).reshape({values.size(0), -1}).sum(1);
-}
-
-std::vector<double> numbers(const Tensor& values) {
-  const Tensor host = values.to(at::kCPU, at::kDouble).contiguous();
-  return {host.data_ptr<double>(), host.data_ptr<double>() + host.numel()};
 }
 
 }  // namespace
@@ -67,8 +63,8 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
     density.push_back(minus_log_density / came);  // NaN where nothing came
   }
 
-  Surprise surprise{.epistemic = numbers(at::cat(epistemic)),
-                    .density = numbers(at::cat(density)),
+  Surprise surprise{.epistemic = math::to_doubles(at::cat(epistemic)),
+                    .density = math::to_doubles(at::cat(density)),
                     .error = prediction_errors(model, episode, rng),
                     .innovation = {},
                     .disagreement = {}};
@@ -76,7 +72,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
     model::Belief at_mean = model::rows(posteriors, 0, steps);
     at_mean.sample = at_mean.mean;
     surprise.disagreement =
-        numbers(ensemble->of(model.dynamics().features(at_mean), windows.narrow(0, 0, steps).select(1, 0)));
+        math::to_doubles(ensemble->of(model.dynamics().features(at_mean), windows.narrow(0, 0, steps).select(1, 0)));
   }
   const model::Belief priors = model.dynamics().predict(
       model::rows(posteriors, 0, steps), windows.narrow(0, 0, steps).select(1, 0), {rng, /*dropout=*/false});
@@ -89,7 +85,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
     sum += at::where(valid > 0, normalised, 0.0);
     sensors_heard += valid;
   }
-  surprise.innovation = numbers(sum / sensors_heard);
+  surprise.innovation = math::to_doubles(sum / sensors_heard);
   return surprise;
 }
 

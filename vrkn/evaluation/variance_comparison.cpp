@@ -1,12 +1,14 @@
 #include "vrkn/evaluation/variance_comparison.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
 #include "vrkn/evaluation/filtered_episode.h"
+#include "vrkn/math/to_doubles.h"
 #include "vrkn/math/total_variance.h"
 
 namespace vrkn::evaluation {
@@ -160,8 +162,7 @@ void VarianceComparison::add(const data::Episode& episode, const TrueFutures& tr
 
   const auto mean = [](const std::vector<Tensor>& portions) { return at::cat(portions).mean().item<double>(); };
   const auto append = [](std::vector<double>& to, const std::vector<Tensor>& portions) {
-    const Tensor all = at::cat(portions).contiguous();
-    to.insert(to.end(), all.data_ptr<double>(), all.data_ptr<double>() + all.numel());
+    std::ranges::copy(math::to_doubles(at::cat(portions)), std::back_inserter(to));
   };
   for (size_t q = 0; q < quantities_.size(); ++q) {
     for (size_t i = 0; i < options_.steps_ahead.size(); ++i) {

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 4> kOfEveryEpisode = {"action", "reward",
 
 enum class Kind { kEpisode, kImagined, kPredicted, kOther };
 
-Kind kind_of(const data::Npz& file) {
+Kind arrays_kind(const data::Npz& file) {
   if (file.contains("reward_noise") && file.contains("reward_mean")) return Kind::kPredicted;
   if (file.contains("context") && file.contains("reward_mean")) return Kind::kImagined;
   const bool episode = std::ranges::any_of(kOfEveryEpisode, [&](std::string_view name) { return file.contains(name); });
@@ -100,7 +100,7 @@ void check_episode(const data::Npz& file, Inspection& inspection) {
 Inspection inspect_arrays(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "arrays", [&](Inspection& inspection) {
     const data::Npz file = data::read_npz(path);
-    const Kind kind = kind_of(file);
+    const Kind kind = arrays_kind(file);
     inspection.what = words_for(kind);
     if (kind == Kind::kOther) return;
     if (kind == Kind::kEpisode) check_episode(file, inspection);

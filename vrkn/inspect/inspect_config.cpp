@@ -1,15 +1,8 @@
+#include "vrkn/core/kind_of.h"
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/inspect/nearest_preset.h"
 
 namespace vrkn::inspect {
-namespace {
-
-template <class Kinds>
-std::string kind_of(const Kinds& kinds) {
-  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, kinds);
-}
-
-}  // namespace
 
 Inspection inspect_config(const std::filesystem::path& path, const std::string& name) {
   return inspect_file(path, name, "a configuration", [&](Inspection& inspection) {

@@ -1,20 +1,12 @@
 #include "vrkn/inspect/nearest_preset.h"
 
 #include <string>
-#include <variant>
 
 #include "vrkn/config/fields.h"
+#include "vrkn/core/kind_of.h"
 #include "vrkn/run/presets.h"
 
 namespace vrkn::inspect {
-
-namespace {
-
-std::string kind_of(const model::ModelConfig& model) {
-  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, model);
-}
-
-}  // namespace
 
 NearestPreset nearest_preset(const run::ExperimentConfig& config) {
   NearestPreset nearest;

@@ -13,15 +13,6 @@ constexpr int64_t kBlockPacks = 4;
 
 namespace vrkn::kalman {
 
-const Recursions kAvx2Recursions = {.name = "avx2",
-                                    .filter_packed = filter_packed,
-                                    .smooth_packed = smooth_packed,
-                                    .filter_shared = filter_shared,
-                                    .smooth_shared = smooth_shared,
-                                    .filter_means = filter_means,
-                                    .smooth_means = smooth_means,
-                                    .add_gram = add_gram,
-                                    .spin = spin,
-                                    .operations_per_spin = 2 * kSpinning * kWidth};
+const Recursions kAvx2Recursions = recursions("avx2");
 
 }  // namespace vrkn::kalman

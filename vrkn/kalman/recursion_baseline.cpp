@@ -13,15 +13,6 @@ constexpr int64_t kBlockPacks = 4;
 
 namespace vrkn::kalman {
 
-const Recursions kBaselineRecursions = {.name = "baseline",
-                                        .filter_packed = filter_packed,
-                                        .smooth_packed = smooth_packed,
-                                        .filter_shared = filter_shared,
-                                        .smooth_shared = smooth_shared,
-                                        .filter_means = filter_means,
-                                        .smooth_means = smooth_means,
-                                        .add_gram = add_gram,
-                                        .spin = spin,
-                                        .operations_per_spin = 2 * kSpinning * kWidth};
+const Recursions kBaselineRecursions = recursions("baseline");
 
 }  // namespace vrkn::kalman

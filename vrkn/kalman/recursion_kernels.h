@@ -260,5 +260,18 @@ double spin(int64_t rounds) {
   return total[0];
 }
 
+constexpr Recursions recursions(const char* name) {
+  return {.name = name,
+          .filter_packed = filter_packed,
+          .smooth_packed = smooth_packed,
+          .filter_shared = filter_shared,
+          .smooth_shared = smooth_shared,
+          .filter_means = filter_means,
+          .smooth_means = smooth_means,
+          .add_gram = add_gram,
+          .spin = spin,
+          .operations_per_spin = 2 * kSpinning * kWidth};
+}
+
 }  // namespace
 }  // namespace vrkn::kalman

@@ -7,7 +7,7 @@
 #include "vrkn/kernel/recurrent_elements.h"
 #include "vrkn/kernel/smoother_elements.h"
 
-// The functions of vrkn/kernel/recurrent.h and vrkn/kernel/smoother.h for one way of running through arrays: `Runs` is
+// The functions of RecurrentKernels for one way of running through arrays: `Runs` is
 // Loops (loops.h) or what starts kernels on a device (cuda_kernels.cu). With internal linkage as in
 // philox_loops.h.
 namespace vrkn::kernel {

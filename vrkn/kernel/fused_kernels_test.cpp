@@ -164,11 +164,13 @@ TEST(FusedKernels, EveryFamilyOfProcessorsGivesTheSameNumbers) {
 
 TEST(FusedKernels, PlacesOnDevicesNeedKernelsForThem) {
   const DeviceStream device{.on_cuda = true};
-  EXPECT_EQ(&kernels_for_stream({}), &kernels().fused);
+  EXPECT_EQ(&kernels_for<float>({}), &kernels().fused.in_float);
+  EXPECT_EQ(&kernels_for<double>({}), &kernels().fused.in_double);
   if (has_cuda_kernels()) {
-    EXPECT_EQ(&kernels_for_stream(device), kCudaKernels);
+    EXPECT_EQ(&kernels_for<float>(device), &kCudaKernels->in_float);
+    EXPECT_EQ(&kernels_for<double>(device), &kCudaKernels->in_double);
   } else {
-    EXPECT_THROW(kernels_for_stream(device), Error);
+    EXPECT_THROW(kernels_for<float>(device), Error);
   }
 }
 

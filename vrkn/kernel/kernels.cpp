@@ -17,11 +17,20 @@ const Kernels& kernels() {
   return chosen;
 }
 
-const FusedKernels& kernels_for_stream(const DeviceStream& where) {
-  if (!where.on_cuda) return kernels().fused;
-  if (kCudaKernels == nullptr) throw Error("This program was built without kernels for CUDA devices");
-  return *kCudaKernels;
+template <class Real>
+const RecurrentKernels<Real>& kernels_for(const DeviceStream& where) {
+  if (where.on_cuda && kCudaKernels == nullptr) {
+    throw Error("This program was built without kernels for CUDA devices");
+  }
+  const FusedKernels& found = where.on_cuda ? *kCudaKernels : kernels().fused;
+  if constexpr (sizeof(Real) == sizeof(float)) {
+    return found.in_float;
+  } else {
+    return found.in_double;
+  }
 }
+template const RecurrentKernels<float>& kernels_for<float>(const DeviceStream& where);
+template const RecurrentKernels<double>& kernels_for<double>(const DeviceStream& where);
 
 bool has_cuda_kernels() {
   return kCudaKernels != nullptr;

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
-#include "vrkn/kernel/device_stream.h"
-
 namespace vrkn::kernel {
 
 // What follows a diagonal Kalman filter over whole sequences when a model learns (vrkn/math/kalman.h): the smoother,
@@ -15,8 +11,8 @@ namespace vrkn::kernel {
 //   q' = N(m^s' + C P^s'/P^s s, V P^s'/P^s),   p' = N(A z + b, Q),
 //
 // ' marking t+1. At t = T-1 the smoother's belief is the filter's; at t = 0 q is the belief and p the filter's prior.
-// Arrays are contiguous, [rows, steps, size] unless said otherwise; results never overlap arguments. Real is float or
-// double.
+// RecurrentKernels (recurrent.h) has the functions. Arrays are contiguous, [rows, steps, size] unless said otherwise;
+// results never overlap arguments. Real is float or double.
 
 /// What the filter left, or its gradients.
 template <class Real>
@@ -33,15 +29,5 @@ struct SmoothedArrays {
   Real *inferred_mean, *inferred_var;    ///< of q
   Real *predicted_mean, *predicted_var;  ///< of p
 };
-
-template <class Real>
-void smooth_forward(const DeviceStream& where, int64_t rows, int64_t steps, int64_t size,
-                    const FilteredArrays<const Real>& filtered, const Real* noise, const SmoothedArrays<Real>& results);
-
-/// mean, var: m^s and P^s. The offset of `filtered` is not read.
-template <class Real>
-void smooth_backward(const DeviceStream& where, int64_t rows, int64_t steps, int64_t size,
-                     const FilteredArrays<const Real>& filtered, const Real* noise, const Real* mean, const Real* var,
-                     const SmoothedArrays<const Real>& gradients, const FilteredArrays<Real>& filtered_gradients);
 
 }  // namespace vrkn::kernel

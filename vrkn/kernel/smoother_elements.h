@@ -5,7 +5,7 @@
 #include "vrkn/kernel/arithmetic.h"
 #include "vrkn/kernel/smoother.h"
 
-// The functions of vrkn/kernel/smoother.h as what they do to element i of a row, whose steps follow from each other. A
+// The smoother of vrkn/kernel/smoother.h as what they do to element i of a row, whose steps follow from each other. A
 // thread of a device takes an element through all steps, f(row, i), and what a step tells the next stays in registers;
 // the loops for processors (loops.h) take all elements through one step before the next, and keep that in the arrays.
 namespace vrkn::kernel {

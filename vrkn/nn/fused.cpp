@@ -52,8 +52,9 @@ struct Gru : torch::autograd::Function<Gru> {
     const int64_t size = memory.size(1);
     Tensor next = at::empty_like(memory);
     for_rows(memory, memory.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::gru_forward<Real>(rows.where, rows.count, size, rows.of(x), rows.of(h), rows.of(memory), rows.of(next),
-                                rows.of(gates));
+      kernel::kernels_for<Real>(rows.where)
+          .gru_forward(rows.where, rows.count, size, rows.of(x), rows.of(h), rows.of(memory), rows.of(next),
+                       rows.of(gates));
     });
     return next;
   }
@@ -65,8 +66,9 @@ struct Gru : torch::autograd::Function<Gru> {
     const Tensor d_x = at::empty({B, 3 * size}, memory.options()), d_h = at::empty_like(d_x),
                  d_memory = at::empty_like(memory);
     for_rows(memory, B, size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::gru_backward<Real>(rows.where, rows.count, size, rows.of(gates), rows.of(memory), rows.of(d_next),
-                                 rows.of(d_x), rows.of(d_h), rows.of(d_memory));
+      kernel::kernels_for<Real>(rows.where)
+          .gru_backward(rows.where, rows.count, size, rows.of(gates), rows.of(memory), rows.of(d_next), rows.of(d_x),
+                        rows.of(d_h), rows.of(d_memory));
     });
     return {d_x, d_h, d_memory};
   }
@@ -87,9 +89,9 @@ struct Predict : torch::autograd::Function<Predict> {
     variable_list out;
     for (int i = 0; i < 5; ++i) out.push_back(at::empty_like(mean));
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::predict_forward<Real>(
-          rows.where, rows.count, size, bounds, rows.of(raw), rows.of(mean), rows.of(var),
-          {rows.of(out[0]), rows.of(out[1]), rows.of(out[2]), rows.of(out[3]), rows.of(out[4])});
+      kernel::kernels_for<Real>(rows.where)
+          .predict_forward(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(mean), rows.of(var),
+                           {rows.of(out[0]), rows.of(out[1]), rows.of(out[2]), rows.of(out[3]), rows.of(out[4])});
     });
     return out;
   }
@@ -103,11 +105,12 @@ struct Predict : torch::autograd::Function<Predict> {
     const Tensor d_raw = at::empty({mean.size(0), 3 * size}, mean.options()), d_mean = at::empty_like(mean),
                  d_var = at::empty_like(mean);
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::predict_backward<Real>(rows.where, rows.count, size, bounds, rows.of(factor), rows.of(noise_var),
-                                     rows.of(mean), rows.of(var),
-                                     {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2]),
-                                      rows.of(gradients[3]), rows.of(gradients[4])},
-                                     rows.of(d_raw), rows.of(d_mean), rows.of(d_var));
+      kernel::kernels_for<Real>(rows.where)
+          .predict_backward(rows.where, rows.count, size, bounds, rows.of(factor), rows.of(noise_var), rows.of(mean),
+                            rows.of(var),
+                            {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2]), rows.of(gradients[3]),
+                             rows.of(gradients[4])},
+                            rows.of(d_raw), rows.of(d_mean), rows.of(d_var));
     });
     return {d_raw, d_mean, d_var, Tensor()};
   }
@@ -126,9 +129,10 @@ struct Imagine : torch::autograd::Function<Imagine> {
     const int64_t size = mean.size(1);
     const variable_list out{at::empty_like(mean), at::empty_like(mean), at::empty_like(mean)};
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::imagine_forward<Real>(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(noise),
-                                    {rows.of(mean), rows.of(var), rows.of(state)},
-                                    {rows.of(out[0]), rows.of(out[1]), rows.of(out[2])});
+      kernel::kernels_for<Real>(rows.where)
+          .imagine_forward(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(noise),
+                           {rows.of(mean), rows.of(var), rows.of(state)},
+                           {rows.of(out[0]), rows.of(out[1]), rows.of(out[2])});
     });
     return out;
   }
@@ -142,10 +146,11 @@ struct Imagine : torch::autograd::Function<Imagine> {
     const Tensor d_raw = at::empty_like(raw), d_mean = at::empty_like(mean), d_var = at::empty_like(mean),
                  d_state = at::empty_like(mean);
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::imagine_backward<Real>(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(noise),
-                                     {rows.of(mean), rows.of(var), rows.of(state)},
-                                     {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2])},
-                                     rows.of(d_raw), {rows.of(d_mean), rows.of(d_var), rows.of(d_state)});
+      kernel::kernels_for<Real>(rows.where)
+          .imagine_backward(rows.where, rows.count, size, bounds, rows.of(raw), rows.of(noise),
+                            {rows.of(mean), rows.of(var), rows.of(state)},
+                            {rows.of(gradients[0]), rows.of(gradients[1]), rows.of(gradients[2])}, rows.of(d_raw),
+                            {rows.of(d_mean), rows.of(d_var), rows.of(d_state)});
     });
     return {d_raw, d_mean, d_var, d_state, Tensor(), Tensor()};
   }
@@ -163,9 +168,9 @@ struct Update : torch::autograd::Function<Update> {
     const int64_t size = mean.size(1);
     const variable_list out{at::empty_like(mean), at::empty_like(mean)};
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::update_forward<Real>(rows.where, rows.count, size,
-                                   {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)}, rows.of(valid),
-                                   rows.of(out[0]), rows.of(out[1]));
+      kernel::kernels_for<Real>(rows.where)
+          .update_forward(rows.where, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
+                          rows.of(valid), rows.of(out[0]), rows.of(out[1]));
     });
     return out;
   }
@@ -177,9 +182,10 @@ struct Update : torch::autograd::Function<Update> {
     const int64_t size = mean.size(1);
     const variable_list d{at::empty_like(mean), at::empty_like(mean), at::empty_like(mean), at::empty_like(mean)};
     for_rows(mean, mean.size(0), size, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::update_backward<Real>(
-          rows.where, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)}, rows.of(valid),
-          rows.of(gradients[0]), rows.of(gradients[1]), {rows.of(d[0]), rows.of(d[1]), rows.of(d[2]), rows.of(d[3])});
+      kernel::kernels_for<Real>(rows.where)
+          .update_backward(rows.where, rows.count, size, {rows.of(mean), rows.of(var), rows.of(obs), rows.of(obs_var)},
+                           rows.of(valid), rows.of(gradients[0]), rows.of(gradients[1]),
+                           {rows.of(d[0]), rows.of(d[1]), rows.of(d[2]), rows.of(d[3])});
     });
     return {d[0], d[1], d[2], d[3], Tensor()};
   }

@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
 
-#include "vrkn/kernel/smoother.h"
+#include "vrkn/kernel/recurrent.h"
 #include "vrkn/nn/fused_rows.h"
 
 namespace vrkn::nn {
@@ -27,9 +27,9 @@ variable_list run(const variable_list& filtered, const Tensor& noise) {
   variable_list out;
   for (int i = 0; i < 7; ++i) out.push_back(at::empty_like(noise));
   for_rows(noise, B, T * Z, [&]<class Real>(const Rows<Real>& rows) {
-    kernel::smooth_forward<Real>(rows.where, rows.count, T, Z,
-                                 arrays<kernel::FilteredArrays<const Real>>(rows, filtered), rows.of(noise),
-                                 arrays<kernel::SmoothedArrays<Real>>(rows, out));
+    kernel::kernels_for<Real>(rows.where)
+        .smooth_forward(rows.where, rows.count, T, Z, arrays<kernel::FilteredArrays<const Real>>(rows, filtered),
+                        rows.of(noise), arrays<kernel::SmoothedArrays<Real>>(rows, out));
   });
   return out;
 }
@@ -51,10 +51,11 @@ struct Smooth : torch::autograd::Function<Smooth> {
     variable_list d;
     for (size_t i = 0; i < 7; ++i) d.push_back(at::empty_like(saved[i]));
     for_rows(noise, B, T * Z, [&]<class Real>(const Rows<Real>& rows) {
-      kernel::smooth_backward<Real>(
-          rows.where, rows.count, T, Z, arrays<kernel::FilteredArrays<const Real>>(rows, saved), rows.of(noise),
-          rows.of(mean), rows.of(var), arrays<kernel::SmoothedArrays<const Real>>(rows, gradients),
-          arrays<kernel::FilteredArrays<Real>>(rows, d));
+      kernel::kernels_for<Real>(rows.where)
+          .smooth_backward(rows.where, rows.count, T, Z, arrays<kernel::FilteredArrays<const Real>>(rows, saved),
+                           rows.of(noise), rows.of(mean), rows.of(var),
+                           arrays<kernel::SmoothedArrays<const Real>>(rows, gradients),
+                           arrays<kernel::FilteredArrays<Real>>(rows, d));
     });
     d.emplace_back();
     return d;

@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "vrkn/core/kind_of.h"
 #include "vrkn/core/sha256.h"
 #include "vrkn/core/version.h"
 #include "vrkn/env/control_timestep.h"
@@ -23,11 +24,6 @@ using Json = nlohmann::ordered_json;
 std::vector<float> numbers(const at::Tensor& tensor) {
   const at::Tensor plain = tensor.detach().cpu().contiguous();
   return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
-}
-
-template <class Config>
-std::string kind_of(const Config& config) {
-  return std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, config);
 }
 
 /// How often decisions are made. Nothing is known of the world of a run that learned from files.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vrkn/core/file.h"
+#include "vrkn/math/to_doubles.h"
 #include "vrkn/report/comparison/calibration_figures.h"
 #include "vrkn/report/figure/figure_file.h"
 
@@ -61,9 +62,7 @@ analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation
     file.levels.push_back(static_cast<double>(edge) / static_cast<double>(kBins));
   }
   for (const evaluation::QuantityAccount& account : evaluation.quantities()) {
-    const at::Tensor var = account.likelihood_var.to(at::kCPU, at::kDouble).contiguous();
-    analysis::CalibratedQuantity quantity{.name = account.name,
-                                          .noise = {var.data_ptr<double>(), var.data_ptr<double>() + var.numel()}};
+    analysis::CalibratedQuantity quantity{.name = account.name, .noise = math::to_doubles(account.likelihood_var)};
     for (const evaluation::HorizonAccount& horizon : account.horizons) {
       quantity.horizons.push_back(horizon_of(horizon));
     }

@@ -10,6 +10,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/picture.h"
 #include "vrkn/evaluation/reconstruction.h"
+#include "vrkn/math/to_doubles.h"
 #include "vrkn/report/figure/figure_file.h"
 #include "vrkn/report/png.h"
 #include "vrkn/report/video.h"
@@ -73,12 +74,6 @@ void write_pictures(const std::filesystem::path& folder, const evaluation::Imagi
   write_strip(folder / (name + "-reconstructions.png"), reconstructed, episode.steps());
 }
 
-/// values: [T]
-std::vector<double> numbers(const at::Tensor& values) {
-  const at::Tensor packed = values.to(at::kDouble).contiguous();
-  return {packed.data_ptr<double>(), packed.data_ptr<double>() + packed.numel()};
-}
-
 /// One panel per component: truth [T, size], NaN where it is not known, and every run's mean and deviation.
 report::Figure figure_of(const evaluation::ImaginedEpisode& episode, const std::string& name, const at::Tensor& truth,
                          const std::vector<model::Prediction>& predictions) {
@@ -101,13 +96,15 @@ report::Figure figure_of(const evaluation::ImaginedEpisode& episode, const std::
     for (size_t run = 0; run < predictions.size(); ++run) {
       const at::Tensor mean = predictions[run].mean[0].select(1, i), std = predictions[run].std[0].select(1, i);
       const report::Colour colour = report::series_colour(run);
+      panel.marks.emplace_back(report::Band{.x = steps,
+                                            .low = math::to_doubles(mean - 2 * std),
+                                            .high = math::to_doubles(mean + 2 * std),
+                                            .colour = colour});
       panel.marks.emplace_back(
-          report::Band{.x = steps, .low = numbers(mean - 2 * std), .high = numbers(mean + 2 * std), .colour = colour});
-      panel.marks.emplace_back(
-          report::Line{.x = steps, .y = numbers(mean), .colour = colour, .label = episode.labels[run]});
+          report::Line{.x = steps, .y = math::to_doubles(mean), .colour = colour, .label = episode.labels[run]});
     }
-    panel.marks.emplace_back(
-        report::Line{.x = steps, .y = numbers(truth.select(1, i)), .colour = report::Colour::kBlack, .label = "truth"});
+    panel.marks.emplace_back(report::Line{
+        .x = steps, .y = math::to_doubles(truth.select(1, i)), .colour = report::Colour::kBlack, .label = "truth"});
     if (episode.context < episode.steps()) {
       panel.marks.emplace_back(report::ReferenceLine{.direction = report::ReferenceLine::Direction::kVertical,
                                                      .value = static_cast<double>(episode.context) - 0.5});

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <tuple>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "vrkn/analysis/detection.h"
 #include "vrkn/analysis/statistics.h"
+#include "vrkn/presentation/groups.h"
 #include "vrkn/report/figure/figure_file.h"
 
 namespace vrkn::presentation {
@@ -87,7 +88,8 @@ RunScores standardised(RunScores scores) {
       for (double& value : episode) value = (value - mean) / deviation;
     }
   };
-  apply(scores.fit), apply(scores.home);
+  apply(scores.fit);
+  apply(scores.home);
   for (Scores& shift : scores.shifts) apply(shift);
   return scores;
 }
@@ -114,7 +116,8 @@ std::vector<RunScores> run_scores(const ShiftedRun& run, int64_t window) {
   RunScores combined = all.front();
   combined.name = "combined";
   for (size_t i = 1; i < all.size(); ++i) {
-    add(combined.fit, all[i].fit), add(combined.home, all[i].home);
+    add(combined.fit, all[i].fit);
+    add(combined.home, all[i].home);
     for (size_t s = 0; s < combined.shifts.size(); ++s) add(combined.shifts[s], all[i].shifts[s]);
   }
   all.push_back(std::move(combined));
@@ -126,19 +129,19 @@ struct Numbers {
   std::vector<double> steps, episodes, detected, false_alarms;
 };
 
-std::vector<std::string> distinct(std::span<const Detection> detections, std::string Detection::*name) {
-  std::vector<std::string> names;
-  for (const Detection& detection : detections) {
-    if (std::ranges::find(names, detection.*name) == names.end()) names.push_back(detection.*name);
-  }
-  return names;
+/// What a Detection is of.
+struct Case {
+  std::string_view world, model, shift, score;
+
+  bool operator==(const Case&) const = default;
+};
+
+Case case_of(const Detection& detection) {
+  return {detection.world, detection.model, detection.shift, detection.score};
 }
 
-const Detection* find(std::span<const Detection> detections, const std::string& world, const std::string& score,
-                      const std::string& shift, const std::string& model) {
-  const auto place = std::ranges::find_if(detections, [&](const Detection& detection) {
-    return detection.world == world && detection.score == score && detection.shift == shift && detection.model == model;
-  });
+const Detection* find(std::span<const Detection> detections, const Case& wanted) {
+  const auto place = std::ranges::find(detections, wanted, case_of);
   return place == detections.end() ? nullptr : &*place;
 }
 
@@ -151,22 +154,9 @@ std::vector<Detection> detections(std::span<const ShiftedRun> runs, int64_t wind
       const double threshold = analysis::quantile(all_of(scores.fit), 1.0 - false_alarm_rate);
       const std::vector<double> home = all_of(scores.home);
       for (size_t s = 0; s < run.shifts.size(); ++s) {
-        const auto is_same = [&](const auto& entry) {
-          const Detection& other = entry.first;
-          return std::tie(other.world, other.model, other.shift, other.score) ==
-                 std::tie(run.world, run.model, run.shifts[s].name, scores.name);
-        };
-        const auto place = std::ranges::find_if(found, is_same);
-        Numbers& numbers = place != found.end() ? place->second
-                                                : found
-                                                      .emplace_back(Detection{.world = run.world,
-                                                                              .model = run.model,
-                                                                              .shift = run.shifts[s].name,
-                                                                              .score = scores.name,
-                                                                              .steps = {},
-                                                                              .episodes = {}},
-                                                                    Numbers{})
-                                                      .second;
+        Detection detection{.world = run.world, .model = run.model, .shift = run.shifts[s].name, .score = scores.name};
+        const auto is_same = [&](const auto& entry) { return case_of(entry.first) == case_of(detection); };
+        Numbers& numbers = find_or_add(found, is_same, {detection, {}}).second;
         const std::vector<double> elsewhere = all_of(scores.shifts[s]);
         numbers.steps.push_back(analysis::area_under_roc(home, elsewhere));
         numbers.episodes.push_back(
@@ -214,7 +204,8 @@ std::string to_table(std::span<const Detection> detections) {
         std::string row;
         bool has_any = false;
         for (const std::string& model : models) {
-          const Detection* detection = find(detections, world, score, shift, model);
+          const Detection* detection =
+              find(detections, {.world = world, .model = model, .shift = shift, .score = score});
           has_any = has_any || detection != nullptr;
           row += detection ? fmt::format("{:>8.3f} {:>4.0f}% {:>4.1f}%  ", detection->steps.value,
                                          100 * detection->detected, 100 * detection->false_alarms)
@@ -239,7 +230,6 @@ void write_detection_figure(const std::filesystem::path& folder, std::span<const
                                  models = distinct(detections, &Detection::model);
   report::Figure figure{.columns = 1,
                         .width = 260 + 95 * static_cast<int>(shifts.size()),
-                        .height = 60 + 240 * static_cast<int>(worlds.size() * scores.size()),
                         .title = "How well models notice that the world is another",
                         .description =
                             "A panel for every world and score: the area under the ROC curve of single "
@@ -254,14 +244,9 @@ void write_detection_figure(const std::filesystem::path& folder, std::span<const
       for (size_t m = 0; m < models.size(); ++m) {
         report::Points points{.colour = report::series_colour(m), .label = models[m]};
         for (size_t s = 0; s < shifts.size(); ++s) {
-          const Detection* detection = find(detections, world, score, shifts[s], models[m]);
-          if (detection == nullptr) continue;
-          points.x.push_back(static_cast<double>(s) +
-                             0.1 * (static_cast<double>(m) - 0.5 * static_cast<double>(models.size() - 1)));
-          points.y.push_back(detection->steps.value);
-          const analysis::Interval none{detection->steps.value, detection->steps.value};
-          points.low.push_back(detection->steps.interval.value_or(none).low);
-          points.high.push_back(detection->steps.interval.value_or(none).high);
+          const Detection* detection =
+              find(detections, {.world = world, .model = models[m], .shift = shifts[s], .score = score});
+          if (detection) add_beside(points, static_cast<double>(s), detection->steps, m, models.size(), 0.1);
         }
         if (!points.x.empty()) panel.marks.emplace_back(std::move(points));
       }

@@ -33,10 +33,10 @@ struct Detection {
   std::string world, model, shift, score;  ///< score: epistemic, density, error, innovation,
                                            ///< disagreement or combined
   int64_t runs = 0;
-  analysis::Estimate steps;     ///< area under the ROC curve of single steps, mean over runs, bootstrap over runs
-  analysis::Estimate episodes;  ///< the same of episodes, by their mean score
-  double detected = 0.0;        ///< share of steps elsewhere above the threshold, mean over runs
-  double false_alarms = 0.0;    ///< share of steps at home above it, of episodes that it was not made from
+  analysis::Estimate steps = {};     ///< area under the ROC curve of single steps, mean over runs, bootstrap over runs
+  analysis::Estimate episodes = {};  ///< the same of episodes, by their mean score
+  double detected = 0.0;             ///< share of steps elsewhere above the threshold, mean over runs
+  double false_alarms = 0.0;         ///< share of steps at home above it, of episodes that it was not made from
 };
 
 /// Scores are means over a step and the up to `window` - 1 steps before. Scores are standardised: less their

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "vrkn/analysis/statistics.h"
+#include "vrkn/presentation/groups.h"
 #include "vrkn/report/figure/figure_file.h"
 
 namespace vrkn::presentation {
@@ -17,15 +18,6 @@ namespace {
 using analysis::Estimate;
 using evaluation::VarianceHorizon;
 using evaluation::VarianceShares;
-
-/// The values of a list in the order in which they first come.
-std::vector<std::string> distinct(std::span<const VarianceGroup> groups, std::string VarianceGroup::*name) {
-  std::vector<std::string> names;
-  for (const VarianceGroup& group : groups) {
-    if (std::ranges::find(names, group.*name) == names.end()) names.push_back(group.*name);
-  }
-  return names;
-}
 
 /// sum of `above` over sum of `below`, over runs and episodes.
 Estimate ratio(const std::vector<const VarianceHorizon*>& runs, double (*above)(const VarianceShares&),
@@ -106,20 +98,15 @@ std::vector<VarianceGroup> variance_groups(std::span<const ComparedRun> runs) {
   for (const ComparedRun& run : runs) {
     for (const evaluation::VarianceQuantity& quantity : run.quantities) {
       for (const VarianceHorizon& horizon : quantity.horizons) {
-        const auto place = std::ranges::find_if(found, [&](const Members& members) {
+        const auto is_same = [&](const Members& members) {
           const VarianceGroup& group = members.group;
           return group.world == run.world && group.quantity == quantity.name && group.model == run.model &&
                  group.steps_ahead == horizon.steps_ahead;
-        });
-        Members& members = place != found.end() ? *place
-                                                : found.emplace_back(Members{{.world = run.world,
-                                                                              .quantity = quantity.name,
-                                                                              .model = run.model,
-                                                                              .steps_ahead = horizon.steps_ahead,
-                                                                              .mean = {},
-                                                                              .transition = {},
-                                                                              .predictive = {}},
-                                                                             {}});
+        };
+        Members& members = find_or_add(
+            found, is_same,
+            {{.world = run.world, .quantity = quantity.name, .model = run.model, .steps_ahead = horizon.steps_ahead},
+             {}});
         members.horizons.push_back(&horizon);
       }
     }
@@ -242,13 +229,7 @@ void write_variance_figure(const std::filesystem::path& folder, std::span<const 
         for (const VarianceGroup& group : of_world[w]) {
           const double value = group.transition.value;
           if (group.quantity != quantity || group.model != models[m] || !std::isfinite(value) || value <= 0.0) continue;
-          // Beside each other, so that whiskers do not hide each other.
-          points.x.push_back(static_cast<double>(group.steps_ahead) +
-                             0.15 * (static_cast<double>(m) - 0.5 * static_cast<double>(models.size() - 1)));
-          const analysis::Interval interval = group.transition.interval.value_or(analysis::Interval{value, value});
-          points.y.push_back(value);
-          points.low.push_back(interval.low);
-          points.high.push_back(interval.high);
+          add_beside(points, static_cast<double>(group.steps_ahead), group.transition, m, models.size(), 0.15);
         }
         panel.marks.emplace_back(
             report::Line{.x = points.x, .y = points.y, .colour = points.colour, .label = points.label});

@@ -28,10 +28,10 @@ struct VarianceGroup {
   std::string world, quantity, model;
   int64_t steps_ahead = 0;
   int64_t runs = 0;
-  evaluation::VarianceShares mean;  ///< over episodes and runs
-  analysis::Estimate transition;    ///< transition over truth: 1 where the model's dynamics scatter as the world does
-  analysis::Estimate predictive;    ///< predicted() over actual(): 1 where all in all the model is calibrated
-  double rank_correlation = 0.0;    ///< of transition and truth from state to state, mean over runs
+  evaluation::VarianceShares mean = {};  ///< over episodes and runs
+  analysis::Estimate transition = {};    ///< transition over truth: 1 where the dynamics scatter as the world does
+  analysis::Estimate predictive = {};    ///< predicted() over actual(): 1 where all in all the model is calibrated
+  double rank_correlation = 0.0;         ///< of transition and truth from state to state, mean over runs
 };
 
 /// Groups in the order of the runs: by world, quantity, steps ahead, model.

@@ -79,8 +79,7 @@ TEST(Combinations, EveryModelAndAgentTrainsAndActsOnEveryChoiceOfSensors) {
 
     for (const model::ModelConfig& model : models()) {
       for (const agent::AgentConfig& config : small_agents()) {
-        const std::string kind = std::visit([](const auto& chosen) { return std::string(chosen.kKind); }, config);
-        const std::string what = kind_of(model) + ", " + kind + ", " + sensing.name;
+        const std::string what = kind_of(model) + ", " + kind_of(config) + ", " + sensing.name;
         const auto agent = agent::make_agent(config, {.model = model, .networks = networks}, spec, 1, c10::kCPU);
         agent->set_statistics(data::sensor_statistics(*experience, spec.sensors));
         for (uint64_t update = 0; agent->learns() && update < kUpdates; ++update) {

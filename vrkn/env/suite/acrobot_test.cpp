@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/acrobot.h"
-
 #include <cmath>
 #include <numbers>
 

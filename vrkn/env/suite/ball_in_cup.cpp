@@ -1,7 +1,6 @@
-#include "vrkn/env/suite/ball_in_cup.h"
-
 #include <cmath>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/draw_without_contact.h"
 
 namespace vrkn::env {

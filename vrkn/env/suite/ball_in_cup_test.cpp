@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/ball_in_cup.h"
-
 #include <array>
 #include <cmath>
 

@@ -1,7 +1,6 @@
-#include "vrkn/env/suite/cartpole.h"
-
 #include <numbers>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/tolerance.h"
 
 namespace vrkn::env {

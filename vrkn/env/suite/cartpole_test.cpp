@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/cartpole.h"
-
 #include <cmath>
 #include <numbers>
 

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/tolerance.h"
 
 namespace vrkn::env {

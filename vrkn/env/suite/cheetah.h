@@ -1,14 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "vrkn/core/random.h"
-#include "vrkn/env/suite/task.h"
+#include "vrkn/env/mujoco/physics.h"
 
 namespace vrkn::env {
-
-/// cheetah_run.
-std::vector<SuiteTask> cheetah_tasks();
 
 /// Draws every limited joint, the six of the legs, uniformly over its range; the torso stays where it is.
 void draw_cheetah_pose(Physics& physics, ScalarGenerator& random);

@@ -1,8 +1,7 @@
-#include "vrkn/env/suite/finger.h"
-
 #include <cmath>
 #include <numbers>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/draw_without_contact.h"
 #include "vrkn/env/suite/randomise_joints.h"
 

@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/finger.h"
-
 #include <cmath>
 #include <numbers>
 

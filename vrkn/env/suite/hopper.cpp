@@ -1,9 +1,8 @@
-#include "vrkn/env/suite/hopper.h"
-
 #include <array>
 #include <cmath>
 #include <limits>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 

@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/hopper.h"
-
 #include <array>
 #include <cmath>
 #include <numbers>

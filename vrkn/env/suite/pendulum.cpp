@@ -1,8 +1,7 @@
-#include "vrkn/env/suite/pendulum.h"
-
 #include <cmath>
 #include <numbers>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 

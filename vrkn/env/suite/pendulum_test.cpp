@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/pendulum.h"
-
 #include <cmath>
 #include <numbers>
 

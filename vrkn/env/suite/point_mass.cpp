@@ -1,7 +1,6 @@
-#include "vrkn/env/suite/point_mass.h"
-
 #include <cmath>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 

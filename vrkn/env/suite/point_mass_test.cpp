@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/point_mass.h"
-
 #include <cmath>
 
 #include <gtest/gtest.h>

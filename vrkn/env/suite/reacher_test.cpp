@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/reacher.h"
-
 #include <cmath>
 #include <numbers>
 

@@ -4,18 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "vrkn/env/suite/acrobot.h"
-#include "vrkn/env/suite/ball_in_cup.h"
-#include "vrkn/env/suite/cartpole.h"
-#include "vrkn/env/suite/cheetah.h"
-#include "vrkn/env/suite/finger.h"
-#include "vrkn/env/suite/fish.h"
-#include "vrkn/env/suite/hopper.h"
-#include "vrkn/env/suite/pendulum.h"
-#include "vrkn/env/suite/point_mass.h"
-#include "vrkn/env/suite/reacher.h"
-#include "vrkn/env/suite/swimmer.h"
-#include "vrkn/env/suite/walker.h"
+#include "vrkn/env/suite/domains.h"
 
 namespace vrkn::env {
 

@@ -1,8 +1,7 @@
-#include "vrkn/env/suite/swimmer.h"
-
 #include <array>
 #include <cmath>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/local_frame.h"
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"

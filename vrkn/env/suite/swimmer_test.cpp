@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/swimmer.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,7 +1,6 @@
-#include "vrkn/env/suite/walker.h"
-
 #include <limits>
 
+#include "vrkn/env/suite/domains.h"
 #include "vrkn/env/suite/randomise_joints.h"
 #include "vrkn/env/suite/tolerance.h"
 

@@ -1,5 +1,3 @@
-#include "vrkn/env/suite/walker.h"
-
 #include <cmath>
 #include <numbers>
 

@@ -25,7 +25,7 @@ struct Side {
 constexpr Side kX = {&Panel::x, &Coordinate::x, 45.0};
 constexpr Side kY = {&Panel::y, &Coordinate::y, 32.0};
 
-/// The limits of an axis that names none: its data's, with the zero that bars stand on.
+/// The limits of an axis that names none: its data's.
 Limits data_limits(const Panel& panel, const Side& side) {
   const Scale scale = (panel.*side.axis).scale;
   double low = HUGE_VAL, high = -HUGE_VAL;
@@ -35,10 +35,6 @@ Limits data_limits(const Panel& panel, const Side& side) {
       if (std::isnan(place.*side.value) || (needs_both && std::isnan(place.x + place.y))) continue;
       low = std::min(low, place.*side.value);
       high = std::max(high, place.*side.value);
-    }
-    if (std::holds_alternative<Bars>(mark) && side.value == &Coordinate::y && scale == Scale::kLinear) {
-      low = std::min(low, 0.0);
-      high = std::max(high, 0.0);
     }
   }
   if (low > high) return scale == Scale::kLog10 ? Limits{1.0, 10.0} : Limits{0.0, 1.0};
@@ -87,12 +83,6 @@ void set_ticks(PlacedAxis& axis, const std::vector<double>& values) {
   for (size_t i = 0; i < values.size(); ++i) axis.ticks.push_back({values[i], {labels[i]}});
 }
 
-void place_chosen_ticks(PlacedAxis& axis, std::vector<double> ticks) {
-  std::erase_if(ticks, [&](double tick) { return !axis.shows(tick); });
-  std::sort(ticks.begin(), ticks.end());
-  set_ticks(axis, ticks);
-}
-
 void place_nice_ticks(PlacedAxis& axis, const Side& side) {
   const double length = std::abs(axis.end - axis.begin);
   int most = std::clamp(static_cast<int>(length / side.pixels_per_tick) + 1, 2, 8);
@@ -124,11 +114,7 @@ PlacedAxis place(const Panel& panel, const Side& side, double begin, double end)
     place_categories(axis, wanted.categories, side);
   } else {
     axis.limits = wanted.limits ? *wanted.limits : data_limits(panel, side);
-    if (!wanted.ticks.empty()) {
-      place_chosen_ticks(axis, wanted.ticks);
-    } else if (wanted.limits || has_data(panel)) {
-      place_nice_ticks(axis, side);
-    }
+    if (wanted.limits || has_data(panel)) place_nice_ticks(axis, side);
   }
   thin_labels(axis, side);
   return axis;

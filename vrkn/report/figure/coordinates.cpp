@@ -28,15 +28,6 @@ struct Collect {
     append(all, points.x, points.low);
     append(all, points.x, points.high);
   }
-  void operator()(const Bars& bars) {
-    for (const double side : {-0.5, 0.5}) {
-      for (size_t i = 0; i < std::min(bars.x.size(), bars.height.size()); ++i) {
-        all.push_back({bars.x[i] + side * bars.width, bars.height[i]});
-      }
-    }
-    append(all, bars.x, bars.low);
-    append(all, bars.x, bars.high);
-  }
   void operator()(const Strip& strip) {
     for (const double side : {-0.5, 0.5}) {
       for (const double value : strip.values) all.push_back({strip.x + side * strip.width, value});

@@ -13,7 +13,7 @@ struct Coordinate {
   double y;
 };
 
-/// All places that a mark reaches, missing ones included: vertices, both edges of bands and bars, ends of whiskers. A
+/// All places that a mark reaches, missing ones included: vertices, both edges of bands, ends of whiskers. A
 /// reference line has one, with NaN for the other axis.
 std::vector<Coordinate> coordinates(const Mark& mark);
 

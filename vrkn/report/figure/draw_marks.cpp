@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 
 #include <fmt/format.h>
@@ -98,66 +97,32 @@ double median(std::vector<double> values) {
 }
 
 /// What is made of lines and areas.
-class DrawAreas {
- public:
-  DrawAreas(SvgWriter& svg, const Panel& panel, const PlacedPanel& placed) : svg_(svg), placed_(placed) {
-    for (const Mark& mark : panel.marks) {
-      if (const Bars* bars = std::get_if<Bars>(&mark)) {
-        for (const double x : bars->x) {
-          if (!std::isnan(x)) most_at_one_x_ = std::max(most_at_one_x_, ++bars_at_[x]);
-        }
-      }
-    }
-  }
+struct DrawAreas {
+  SvgWriter& svg;
+  const PlacedPanel& placed;
 
-  void operator()(const Line& line) {
-    svg_.path(classes("line", line.colour, line.dash), line_path(line.x, line.y, placed_));
+  void operator()(const Line& line) const {
+    svg.path(classes("line", line.colour, line.dash), line_path(line.x, line.y, placed));
   }
-  void operator()(const Band& band) { svg_.path(classes("area", band.colour), band_path(band, placed_)); }
-  void operator()(const Bars& bars) {
-    const PlacedAxis& y = placed_.y;
-    const double base = std::clamp(y.scale == Scale::kLog10 ? y.begin : y.pixel(0.0), y.end, y.begin);
-    std::string areas, whiskers;
-    const double slot = bars.width / most_at_one_x_;
-    for (size_t i = 0; i < bars.x.size(); ++i) {
-      if (std::isnan(bars.x[i])) continue;
-      const double centre = bars.x[i] + slot * (drawn_at_[bars.x[i]]++ - 0.5 * (bars_at_[bars.x[i]] - 1));
-      const double gap = most_at_one_x_ > 1 ? 0.04 * slot : 0.0;
-      const std::string left = px(placed_.x.pixel(centre - 0.5 * slot + gap));
-      const std::string right = px(placed_.x.pixel(centre + 0.5 * slot - gap));
-      if (!std::isnan(bars.height[i])) {
-        areas += fmt::format("M{},{}V{}H{}V{}z", left, px(base), px(y.pixel(bars.height[i])), right, px(base));
-      }
-      if (!bars.low.empty()) whiskers += whisker(placed_.x.pixel(centre), bars.low[i], bars.high[i], y);
-    }
-    svg_.path(classes("bar", bars.colour), areas);
-    svg_.path("whisker dark", whiskers);
-  }
-  void operator()(const ReferenceLine& line) {
-    const Rectangle& plot = placed_.plot;
+  void operator()(const Band& band) const { svg.path(classes("area", band.colour), band_path(band, placed)); }
+  void operator()(const ReferenceLine& line) const {
+    const Rectangle& plot = placed.plot;
     const bool horizontal = line.direction == ReferenceLine::Direction::kHorizontal;
     if (std::isnan(line.value)) return;
-    svg_.path(classes("reference", line.colour, line.dash),
-              horizontal ? fmt::format("M{}H{}", at(plot.left, placed_.y.pixel(line.value)), px(plot.right()))
-                         : fmt::format("M{}V{}", at(placed_.x.pixel(line.value), plot.top), px(plot.bottom())));
+    svg.path(classes("reference", line.colour, line.dash),
+             horizontal ? fmt::format("M{}H{}", at(plot.left, placed.y.pixel(line.value)), px(plot.right()))
+                        : fmt::format("M{}V{}", at(placed.x.pixel(line.value), plot.top), px(plot.bottom())));
   }
-  void operator()(const Points& points) {
+  void operator()(const Points& points) const {
     std::string whiskers;
     for (size_t i = 0; i < points.low.size(); ++i) {
       if (!std::isnan(points.x[i])) {
-        whiskers += whisker(placed_.x.pixel(points.x[i]), points.low[i], points.high[i], placed_.y);
+        whiskers += whisker(placed.x.pixel(points.x[i]), points.low[i], points.high[i], placed.y);
       }
     }
-    svg_.path(classes("whisker", points.colour), whiskers);
+    svg.path(classes("whisker", points.colour), whiskers);
   }
-  void operator()(const Strip&) {}
-
- private:
-  SvgWriter& svg_;
-  const PlacedPanel& placed_;
-  std::map<double, int> bars_at_ = {};
-  std::map<double, int> drawn_at_ = {};
-  int most_at_one_x_ = 1;
+  void operator()(const Strip&) const {}
 };
 
 /// What is made of markers.
@@ -204,8 +169,7 @@ void draw_marks(SvgWriter& svg, const Panel& panel, const PlacedPanel& placed) {
       fmt::format("{} {} {} {}", px(plot.left - 1.0), px(plot.top - 1.0), px(plot.width + 2.0), px(plot.height + 2.0));
   svg.open("svg", fmt::format(R"(x="{}" y="{}" width="{}" height="{}" viewBox="{}")", px(plot.left - 1.0),
                               px(plot.top - 1.0), px(plot.width + 2.0), px(plot.height + 2.0), box));
-  DrawAreas draw_areas(svg, panel, placed);
-  for (const Mark& mark : panel.marks) std::visit(draw_areas, mark);
+  for (const Mark& mark : panel.marks) std::visit(DrawAreas{svg, placed}, mark);
   svg.close();
   for (const Mark& mark : panel.marks) std::visit(DrawMarkers{svg, placed}, mark);
   for (const PlacedLabel& label : place_reference_labels(panel, placed)) {
@@ -216,17 +180,14 @@ void draw_marks(SvgWriter& svg, const Panel& panel, const PlacedPanel& placed) {
 void draw_sample(SvgWriter& svg, const LegendEntry& entry) {
   const double left = entry.left, middle = entry.middle, right = left + kSampleWidth;
   const double centre = 0.5 * (left + right);
-  const auto area = [&](double half_width, double half_height) {
-    return fmt::format("M{},{}H{}V{}H{}z", px(centre - half_width), px(middle - half_height), px(centre + half_width),
-                       px(middle + half_height), px(centre - half_width));
-  };
+  const std::string area =
+      fmt::format("M{},{}H{}V{}H{}z", px(left), px(middle - 5.0), px(right), px(middle + 5.0), px(left));
   struct Sample {
     SvgWriter& svg;
-    std::string wide, narrow, stroke;
+    std::string area, stroke;
     double centre, middle;
 
-    void operator()(const Band& band) const { svg.path(classes("area", band.colour), wide); }
-    void operator()(const Bars& bars) const { svg.path(classes("bar", bars.colour), narrow); }
+    void operator()(const Band& band) const { svg.path(classes("area", band.colour), area); }
     void operator()(const Line& line) const { svg.path(classes("line", line.colour, line.dash), stroke); }
     void operator()(const Points& points) const { dot(points.colour, points.marker, kMarkerRadius); }
     void operator()(const Strip& strip) const { dot(strip.colour, Marker::kCircle, kDotRadius); }
@@ -237,13 +198,10 @@ void draw_sample(SvgWriter& svg, const LegendEntry& entry) {
       svg.close();
     }
   };
-  const Sample sample = {
-      svg,   area(0.5 * kSampleWidth, 5.0), area(5.0, 5.0), fmt::format("M{}H{}", at(left, middle), px(right)), centre,
-      middle};
+  const Sample sample = {svg, area, fmt::format("M{}H{}", at(left, middle), px(right)), centre, middle};
   // Areas below, lines above them, markers on top, whatever the order in the figure.
   const auto rank = [](const Mark* mark) {
-    if (std::holds_alternative<Band>(*mark) || std::holds_alternative<Bars>(*mark)) return 0;
-    return std::holds_alternative<Line>(*mark) ? 1 : 2;
+    return std::holds_alternative<Band>(*mark) ? 0 : std::holds_alternative<Line>(*mark) ? 1 : 2;
   };
   std::vector<const Mark*> marks = entry.marks;
   std::stable_sort(marks.begin(), marks.end(), [&](const Mark* a, const Mark* b) { return rank(a) < rank(b); });

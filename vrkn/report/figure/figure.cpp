@@ -31,10 +31,10 @@ void check_whiskers(const std::string& panel, const std::vector<double>& low, co
 
 void check_width(const std::string& panel, double width, const Axis& x) {
   if (!(width > 0.0 && width <= kLargest)) {
-    throw ConfigError(fmt::format("{} has bars or dots of the width {}, which must be above 0", panel, width));
+    throw ConfigError(fmt::format("{} has dots of the width {}, which must be above 0", panel, width));
   }
   if (x.scale == Scale::kLog10) {
-    throw ConfigError(fmt::format("{} has bars or dots side by side, which a log axis x cannot have", panel));
+    throw ConfigError(fmt::format("{} has dots side by side, which a log axis x cannot have", panel));
   }
 }
 
@@ -50,11 +50,6 @@ struct CheckSizes {
   void operator()(const Points& points) const {
     check_size(panel, "y", points.y.size(), "x", points.x.size());
     check_whiskers(panel, points.low, points.high, points.x.size());
-  }
-  void operator()(const Bars& bars) const {
-    check_size(panel, "height", bars.height.size(), "x", bars.x.size());
-    check_whiskers(panel, bars.low, bars.high, bars.x.size());
-    check_width(panel, bars.width, x);
   }
   void operator()(const Strip& strip) const { check_width(panel, strip.width, x); }
   void operator()(const ReferenceLine&) const {}
@@ -78,9 +73,9 @@ void check_value(const std::string& panel, std::string_view name, double value, 
 }
 
 void check_axis(const std::string& panel, std::string_view name, const Axis& axis) {
-  if (!axis.categories.empty() && (axis.limits || !axis.ticks.empty() || axis.scale == Scale::kLog10)) {
+  if (!axis.categories.empty() && (axis.limits || axis.scale == Scale::kLog10)) {
     throw ConfigError(
-        fmt::format("{} has categories on axis {}, which allow neither limits nor ticks nor a log scale", panel, name));
+        fmt::format("{} has categories on axis {}, which allow neither limits nor a log scale", panel, name));
   }
   const std::string value_name = fmt::format("{} value", name);
   if (axis.limits) {
@@ -92,10 +87,6 @@ void check_axis(const std::string& panel, std::string_view name, const Axis& axi
       throw ConfigError(fmt::format("{} has the limits {} to {} on axis {}, but the second must be clearly larger",
                                     panel, axis.limits->low, axis.limits->high, name));
     }
-  }
-  for (const double tick : axis.ticks) {
-    check_value(panel, value_name, tick, axis);
-    if (std::isnan(tick)) throw ConfigError(fmt::format("{} has a tick on axis {} that is no number", panel, name));
   }
 }
 

@@ -27,10 +27,8 @@ struct Axis {
   /// Without: those of the data, extended to round numbers. What lies outside is not drawn.
   std::optional<Limits> limits = {};
   Scale scale = Scale::kLinear;
-  /// Where to put ticks; empty: at round numbers. Labels that would touch are left out.
-  std::vector<double> ticks = {};
-  /// Not empty: entry i stands at i, and the axis reaches half a place beyond both ends. Allows neither limits nor
-  /// ticks nor a log scale.
+  /// Not empty: entry i stands at i, and the axis reaches half a place beyond both ends. Allows neither limits nor a
+  /// log scale.
   std::vector<std::string> categories = {};
 };
 
@@ -66,18 +64,6 @@ struct Points {
   std::string label = {};
 };
 
-/// Bars from 0 (on a log axis: from its lower end) to `height`, with a whisker from low to high where these are given.
-/// Several `Bars` at one x stand side by side in the order given.
-struct Bars {
-  std::vector<double> x = {};
-  std::vector<double> height = {};
-  std::vector<double> low = {};
-  std::vector<double> high = {};
-  double width = 0.8;  ///< of all bars at one x together, in units of x
-  Colour colour = Colour::kBlue;
-  std::string label = {};
-};
-
 /// Every value as a dot, as near to x as the other dots leave room, and a short line at the median: all seeds of one
 /// method.
 struct Strip {
@@ -98,7 +84,7 @@ struct ReferenceLine {
   Colour colour = Colour::kGrey;
 };
 
-using Mark = std::variant<Line, Band, Points, Bars, Strip, ReferenceLine>;
+using Mark = std::variant<Line, Band, Points, Strip, ReferenceLine>;
 
 /// One plot. Marks are drawn in their order, those made of markers above those made of lines and areas.
 struct Panel {
@@ -121,7 +107,7 @@ struct Figure {
 };
 
 /// Throws ShapeError when coordinates that belong together differ in number, and ConfigError when a value is infinite
-/// or beyond 1e100, below 1e-100 on a log axis or outside the categories, when limits, ticks, widths or the figure's
+/// or beyond 1e100, below 1e-100 on a log axis or outside the categories, when limits, widths or the figure's
 /// size make no sense, and when one label has two colours.
 void check_figure(const Figure& figure);
 

@@ -25,7 +25,10 @@ using testing::ThrowsMessage;
 
 Figure small_figure() {
   return {.panels = {{.marks = {Band{.x = {0.0, 1.0}, .low = {0.0, 0.0}, .high = {1.0, 1.0}, .colour = Colour::kBlue},
-                                Bars{.x = {0.5}, .height = {0.5}, .width = 0.2, .colour = Colour::kVermilion}}}},
+                                Points{.x = {0.1, 0.3, 0.5, 0.7, 0.9},
+                                       .y = {0.5, 0.5, 0.5, 0.5, 0.5},
+                                       .colour = Colour::kVermilion,
+                                       .marker = Marker::kSquare}}}},
           .width = 200,
           .height = 120};
 }
@@ -57,7 +60,7 @@ TEST(WritePng, DrawsTheFigure) {
     const double pixels = 200 * 120 * scale * scale;
     EXPECT_GT(count(image, 255, 255, 255), 0.2 * pixels);  // paper
     EXPECT_GT(count(image, 209, 230, 241), 0.2 * pixels);  // the band: 18 % of #0072b2 on white
-    EXPECT_GT(count(image, 213, 94, 0), 0.02 * pixels);    // the bar
+    EXPECT_GT(count(image, 213, 94, 0), 0.002 * pixels);   // the points
     EXPECT_EQ(image.pixels[0], 255);
   }
 }

@@ -39,7 +39,7 @@ void append_way(std::vector<Spot>& spots, const Spot& from, const Spot& to, cons
   }
 }
 
-/// What a label should not cover: dots, lines, edges of bands and bodies of bars.
+/// What a label should not cover: dots, lines and edges of bands.
 std::vector<Spot> taken(const Panel& panel, const PlacedPanel& placed) {
   std::vector<Spot> spots;
   const auto spot = [&](double x, double y) { return Spot{placed.x.pixel(x), placed.y.pixel(y)}; };
@@ -52,13 +52,6 @@ std::vector<Spot> taken(const Panel& panel, const PlacedPanel& placed) {
     } else if (const Band* band = std::get_if<Band>(&mark)) {
       append_line(band->x, band->low);
       append_line(band->x, band->high);
-    } else if (const Bars* bars = std::get_if<Bars>(&mark)) {
-      for (size_t i = 0; i < bars->x.size(); ++i) {
-        for (const double side : {-0.5, -0.25, 0.0, 0.25, 0.5}) {
-          const Spot top = spot(bars->x[i] + side * bars->width, bars->height[i]);
-          append_way(spots, {top.x, placed.y.begin}, top, placed.plot);
-        }
-      }
     } else if (const Strip* strip = std::get_if<Strip>(&mark)) {
       for (const double value : strip->values) spots.push_back(spot(strip->x, value));
     } else if (std::holds_alternative<Points>(mark)) {

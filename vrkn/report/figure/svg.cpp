@@ -35,7 +35,6 @@ void write_style(SvgWriter& svg, const Figure& figure) {
            std::string(".line { fill: none; stroke: currentColor; stroke-width: 1.7 }"),
            std::string(".line { stroke-linejoin: round; stroke-linecap: round }"),
            std::string(".area { fill: currentColor; fill-opacity: 0.18 }"),
-           std::string(".bar { fill: currentColor }"),
            std::string(".marker { fill: currentColor; stroke: #fff; stroke-width: 0.6 }"),
            std::string(".whisker { fill: none; stroke: currentColor; stroke-width: 1.2 }"),
            std::string(".median { fill: none; stroke: #111; stroke-width: 1.4 }"),
@@ -43,7 +42,6 @@ void write_style(SvgWriter& svg, const Figure& figure) {
            std::string(".reference-label { fill: currentColor; paint-order: stroke; stroke: #fff; stroke-width: 3 }"),
            std::string(".dashed { stroke-dasharray: 5 3.5; stroke-linecap: butt }"),
            std::string(".dotted { stroke-dasharray: 0.1 3.6; stroke-linecap: round }"),
-           std::string(".dark { color: #333 }"),
        }) {
     svg.line(".vrkn-figure " + rule);
   }

@@ -63,7 +63,6 @@ Figure everything() {
     Line line = {.dash = Dash::kDotted, .label = "lines & <areas>"};
     Band band = {.label = "lines & <areas>"};
     Points points = {.colour = Colour::kOrange, .marker = static_cast<Marker>(i % 4), .label = "points"};
-    Bars bars = {.colour = Colour::kGreen, .label = "bars"};
     Strip strip = {.x = 1.0, .colour = Colour::kPurple, .label = "strip"};
     for (int k = 0; k < 3; ++k) {
       const double y = 0.5 + random.uniform();
@@ -73,16 +72,12 @@ Figure everything() {
       band.high.push_back(k == i ? NAN : 1.2 * y);
       strip.values.push_back(y);
     }
-    band.x = bars.x = points.x = line.x;
-    bars.x = {0.0, 1.0, 2.0};
-    bars.width = 0.5;
-    bars.height = points.y = line.y;
-    bars.low = points.low = band.low;
-    bars.high = points.high = band.high;
-    if (i == 2) bars.x = {0.25, 1.0, 1.75};
+    band.x = points.x = line.x;
+    points.y = line.y;
+    points.low = band.low;
+    points.high = band.high;
     panel.marks = {band,
                    line,
-                   bars,
                    points,
                    strip,
                    ReferenceLine{.value = 1.0, .label = "ref & <1>"},
@@ -120,7 +115,7 @@ TEST(ToSvg, WritesNumbersWithAtMostTwoDecimals) {
 
 TEST(ToSvg, NamesEachLabelOnceInTheLegend) {
   EXPECT_THAT(matches(to_svg(everything()), R"(class="legend"[^>]*>([^<]*)<)"),
-              ElementsAre("lines &amp; &lt;areas&gt;", "bars", "points", "strip"));
+              ElementsAre("lines &amp; &lt;areas&gt;", "points", "strip"));
   EXPECT_THAT(matches(to_svg(plot({Line{.x = {1.0}, .y = {1.0}}})), "class=\"(legend)\""), IsEmpty());
 }
 
@@ -166,17 +161,6 @@ TEST(ToSvg, DrawsEveryDotWithinTheLimitsAndTheMedian) {
   // The median is that of all five values, of which one lies outside.
   const std::vector<std::string> dots = matches(svg, R"re(<circle[^>]* cy="([^"]*)")re");
   EXPECT_THAT(matches(svg, R"re(class="median" d="M[^,]*,([^H]*)H)re"), ElementsAre(dots[2]));
-}
-
-TEST(ToSvg, PutsBarsOfOnePlaceSideBySide) {
-  const std::string svg = to_svg(plot({Bars{.x = {5.0}, .height = {3.0}, .width = 4.0},
-                                       Bars{.x = {5.0}, .height = {4.0}, .width = 4.0, .colour = Colour::kOrange}}));
-  const std::vector<std::string> first = matches(svg, R"re(class="bar blue" d="M([^,]*),)re");
-  const std::vector<std::string> first_end = matches(svg, R"re(class="bar blue" d="[^H]*H([^V]*)V)re");
-  const std::vector<std::string> second = matches(svg, R"re(class="bar orange" d="M([^,]*),)re");
-  ASSERT_EQ(first.size() + first_end.size() + second.size(), 3u);
-  EXPECT_LT(std::stod(first[0]), std::stod(first_end[0]));
-  EXPECT_LT(std::stod(first_end[0]), std::stod(second[0]));
 }
 
 TEST(ToSvg, SaysWhenAPanelIsEmpty) {

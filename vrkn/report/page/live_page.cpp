@@ -30,7 +30,6 @@ bool LivePage::refresh() {
                      .resamples = options_.bootstrap.resamples,
                      .live = true},
                     source_of);
-  run_count_ = records.size();
   ++version_;
   return true;
 }

@@ -33,7 +33,6 @@ class LivePage {
   const std::string& data() const { return data_; }
   /// Another number whenever the data are others.
   int64_t version() const { return version_; }
-  size_t run_count() const { return run_count_; }
 
   /// What `name`, the last part of a path "media/<name>" in the data, stands for; nothing for any other name. Throws
   /// DataError when its file is gone.
@@ -47,7 +46,6 @@ class LivePage {
   std::map<std::string, MediaItem> media_;    ///< by name
   std::string data_;
   int64_t version_ = 0;
-  size_t run_count_ = 0;
 };
 
 }  // namespace vrkn::report
