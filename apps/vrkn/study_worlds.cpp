@@ -1,6 +1,8 @@
 #include "apps/vrkn/study_worlds.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <iostream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,8 +10,40 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 
 namespace vrkn::app {
+
+void add_count(CLI::App& command, const char* name, int64_t& value, const char* meaning) {
+  command.add_option(name, value, meaning)->capture_default_str()->type_name("N");
+}
+
+void StudyOptions::add_options(CLI::App& command, const char* episodes_of, const char* seed_of) {
+  command.add_option("runs", runs, "run directories, in one world or several")->required()->type_name("DIR");
+  command.add_option("--policy", policy, "who acts in the episodes: random, or a run directory's agent")
+      ->capture_default_str()
+      ->type_name("NAME|DIR");
+  add_count(command, "--episodes", episodes, episodes_of);
+  add_count(command, "--seed", seed, seed_of);
+}
+
+void StudyOptions::add_output_options(CLI::App& command) {
+  command.add_option("--out", out, "folder for results, new or empty")->capture_default_str()->type_name("DIR");
+  command.add_flag("--json", json, "print the results for machines");
+}
+
+void StudyOptions::check() const {
+  if (episodes < 1) throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", episodes));
+  if (seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", seed));
+}
+
+void write_study(const StudyOptions& options, const std::string& made_with, const std::string& name,
+                 const nlohmann::ordered_json& json) {
+  const std::filesystem::path folder(options.out);
+  write_file_atomically(folder / "environment.json", made_with);
+  write_file_atomically(folder / (name + ".json"), json.dump() + "\n");
+  if (options.json) std::cout << json.dump(1) << '\n';
+}
 
 std::string StudyWorld::name() const {
   std::string name = fmt::format("{}, noise {}", config.task, config.transition_noise);
