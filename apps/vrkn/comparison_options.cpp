@@ -1,15 +1,10 @@
 #include "apps/vrkn/comparison_options.h"
 
-#include <fmt/format.h>
-
-#include "vrkn/core/error.h"
+#include "apps/vrkn/option_checks.h"
 
 namespace vrkn::app {
 
 analysis::ComparisonOptions ComparisonArguments::options() const {
-  const auto at_least = [](const char* name, int64_t value, int64_t smallest) {
-    if (value < smallest) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, smallest));
-  };
   at_least("--at", score_step, 0);
   at_least("--resamples", resamples, 1);
   at_least("--seed", seed, 0);

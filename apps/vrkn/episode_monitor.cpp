@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/vrkn/option_checks.h"
 #include "vrkn/analysis/detection.h"
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/error.h"
@@ -36,9 +37,7 @@ EpisodeMonitor::EpisodeMonitor(const MonitorOptions& options, const run::Trained
   const std::string name = run.directory.path().string();
   if (!run.has_model()) throw ConfigError("the agent of " + name + " has no world model, so it expects nothing");
   if (options.fit) {
-    if (!(options.false_alarms > 0.0 && options.false_alarms < 1.0)) {
-      throw ConfigError(fmt::format("--false-alarms is {}, but must be above 0 and below 1", options.false_alarms));
-    }
+    open_share("--false-alarms", options.false_alarms);
     monitor_ = {.updates = run.progress.updates,
                 .checkpoint = run::checkpoint_hash(run.checkpoint),
                 .seed = seed,

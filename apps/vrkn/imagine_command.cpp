@@ -7,6 +7,7 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/option_checks.h"
 #include "apps/vrkn/output_folder.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -40,9 +41,6 @@ struct ImagineOptions {
 };
 
 void check(const ImagineOptions& options) {
-  const auto at_least = [](const char* name, int64_t value, int64_t smallest) {
-    if (value < smallest) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, smallest));
-  };
   at_least("--context", options.context, 1);
   at_least("--horizon", options.horizon, 0);
   at_least("--samples", options.samples, 1);

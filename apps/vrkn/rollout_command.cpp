@@ -8,6 +8,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/option_checks.h"
 #include "apps/vrkn/output_folder.h"
 #include "apps/vrkn/starts_file.h"
 #include "vrkn/agent/make_agent.h"
@@ -112,10 +113,8 @@ void print_result(const RolloutOptions& options, const run::ExperimentConfig& co
 }
 
 int play(RolloutOptions& options) {
-  if (options.episodes < 1) {
-    throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
-  }
-  if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
+  at_least("--episodes", options.episodes, 1);
+  at_least("--seed", options.seed, 0);
   const Player player = choose_player(options);
   const run::ExperimentConfig& config = player.config;
   run::set_up_processor(config);

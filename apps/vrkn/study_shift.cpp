@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/option_checks.h"
 #include "apps/vrkn/output_folder.h"
 #include "apps/vrkn/studies.h"
 #include "apps/vrkn/study_worlds.h"
@@ -156,15 +157,10 @@ std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions&
 
 void check(const ShiftOptions& options, const std::vector<StudyWorld>& worlds) {
   options.check();
-  const auto at_least = [](const char* name, int64_t value, int64_t least) {
-    if (value < least) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, least));
-  };
   at_least("--window", options.window, 1);
   at_least("--draws", options.counts.draws, 2);
   at_least("--samples", options.counts.samples, 2);
-  if (!(options.false_alarms > 0.0 && options.false_alarms < 1.0)) {
-    throw ConfigError(fmt::format("--false-alarms is {}, but must be above 0 and below 1", options.false_alarms));
-  }
+  open_share("--false-alarms", options.false_alarms);
   for (const StudyWorld& world : worlds) {  // before hours of episodes
     for (const std::string& shift : options.shifts) {
       const ShiftedExperiment experiment = shifted(world.config, shift);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/vrkn/option_checks.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
@@ -33,8 +34,8 @@ void StudyOptions::add_output_options(CLI::App& command) {
 }
 
 void StudyOptions::check() const {
-  if (episodes < 1) throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", episodes));
-  if (seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", seed));
+  at_least("--episodes", episodes, 1);
+  at_least("--seed", seed, 0);
 }
 
 void write_study(const StudyOptions& options, const std::string& made_with, const std::string& name,

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "vrkn/core/error.h"
+
+namespace vrkn::app {
+
+/// Throws ConfigError where the value of an option is below the least that is allowed.
+inline void at_least(const char* option, int64_t value, int64_t least) {
+  if (value < least) throw ConfigError(fmt::format("{} is {}, but must be at least {}", option, value, least));
+}
+
+/// Throws ConfigError where the value of an option is not between 0 and 1, both excluded.
+inline void open_share(const char* option, double value) {
+  if (value > 0.0 && value < 1.0) return;
+  throw ConfigError(fmt::format("{} is {}, but must be above 0 and below 1", option, value));
+}
+
+}  // namespace vrkn::app
