@@ -9,7 +9,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/episode_monitor.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/starts_file.h"
 #include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"

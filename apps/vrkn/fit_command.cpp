@@ -99,7 +99,7 @@ void check_alone() {
                     ", but vrkn fit learns in one process; allowed: 1, or neither RANK nor WORLD_SIZE");
 }
 
-int start(const FitOptions& options, const std::string& command_line) {
+int start(const FitOptions& options) {
   if (options.data.empty()) throw ConfigError("--data is missing: the folder of the episodes to learn from");
   if (options.out.empty()) throw ConfigError("--out is missing: the run directory, new or empty");
   if (!(options.held_out >= 0.0 && options.held_out < 1.0)) {
@@ -110,7 +110,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   run::set_up_processor(config);
   const run::FitData data = run::prepare_fit(config, data::episode_files(options.data), options.held_out,
                                              data::file_layout_from(options.layout));
-  const run::RunDirectory run = run::RunDirectory::create(options.out, config, command_line, &data);
+  const run::RunDirectory run = run::RunDirectory::create(options.out, config, options.command_line, &data);
   fmt::print("{}\nfiles to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
   if (!data.left_aside.empty()) {
@@ -120,7 +120,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   return fit(config, run, data, {});
 }
 
-int resume(const FitOptions& options, const std::string& command_line) {
+int resume(const FitOptions& options) {
   const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
@@ -129,14 +129,20 @@ int resume(const FitOptions& options, const std::string& command_line) {
   const run::FitData data = run::read_fit_data(run.data());
   const run::ExperimentConfig config = run.config(options.source.overrides);
   const std::optional<run::Checkpoint> checkpoint = options.choose_checkpoint(run);
-  run::go_on_with(run, checkpoint, config, command_line, [&] { run::check_memory(config, data); });
+  run::go_on_with(run, checkpoint, config, options.command_line, [&] { run::check_memory(config, data); });
   return fit(config, run, data, checkpoint);
+}
+
+int fit(const FitOptions& options) {
+  check_alone();
+  return options.resume.empty() ? start(options) : resume(options);
 }
 
 }  // namespace
 
 void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_code) {
   const auto options = std::make_shared<FitOptions>();
+  options->command_line = command_line;
   CLI::App* command = app.add_subcommand("fit", "Learn a world model from logged episodes, without a world to act in");
   command->add_option("--data", options->data, "folder of .npz files with one episode or several each")
       ->type_name("DIR");
@@ -160,11 +166,7 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
       "  vrkn fit --data episodes --preset quick --held-out 0.2 --set training.iterations=50 --out runs/quick-fit\n"
       "  vrkn fit --resume runs/fit                       after Ctrl-C, SIGTERM or a crash\n"
       "  vrkn fit --resume runs/fit --set training.iterations=64   longer than was planned");
-  command->callback([options, command_line, &exit_code] {
-    install_signal_handlers();
-    check_alone();
-    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options, command_line);
-  });
+  on_call(*command, exit_code, options, fit);
 }
 
 }  // namespace vrkn::app

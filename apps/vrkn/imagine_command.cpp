@@ -8,7 +8,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/option_checks.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
@@ -179,10 +179,7 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
       "  vrkn imagine runs/vrkn runs/rssm --context 5 --horizon 45 --episodes 3 --out compared\n"
       "  vrkn imagine runs/default-seed1 --sensors position --out positions\n"
       "  vrkn imagine runs/fit --data episodes/000003.npz --out imagined");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = run(*options);
-  });
+  on_call(*command, exit_code, options, run);
 }
 
 }  // namespace vrkn::app

@@ -15,6 +15,7 @@ struct LearningOptions {
   ConfigSource source;
   std::string out, resume, checkpoint, device;
   std::optional<int64_t> seed;
+  std::string command_line;  ///< for the record
 
   /// Adds --seed, --device, --resume and --checkpoint. --resume excludes all options that the command has, --set apart:
   /// add the others before.

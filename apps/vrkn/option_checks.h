@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
 
@@ -17,6 +19,11 @@ inline void at_least(const char* option, int64_t value, int64_t least) {
 inline void open_share(const char* option, double value) {
   if (value > 0.0 && value < 1.0) return;
   throw ConfigError(fmt::format("{} is {}, but must be above 0 and below 1", option, value));
+}
+
+/// Throws ConfigError where the agent of a run, which messages call `name`, has no world model to predict with.
+inline void require_model(const run::TrainedRun& run, const std::string& name) {
+  if (!run.has_model()) throw ConfigError("the agent of " + name + " has no world model, so it predicts nothing");
 }
 
 }  // namespace vrkn::app

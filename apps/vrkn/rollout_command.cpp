@@ -9,7 +9,7 @@
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/option_checks.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/starts_file.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"

@@ -9,10 +9,9 @@
 #include <fmt/format.h>
 
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/studies.h"
 #include "apps/vrkn/study_worlds.h"
-#include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/evaluation/rollout.h"
@@ -144,10 +143,7 @@ void add_aleatoric_study(CLI::App& study, const std::string& command_line, int& 
       "  vrkn study aleatoric runs/cartpole-vrkn runs/cartpole-rssm\n"
       "  vrkn study aleatoric runs/aleatoric/* --episodes 20 --out studies/aleatoric\n"
       "  vrkn study aleatoric runs/cartpole --policy runs/cartpole --steps 1,2,5,10,20 --states 10");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = run_study(*options);
-  });
+  on_call(*command, exit_code, options, run_study);
 }
 
 }  // namespace vrkn::app

@@ -10,11 +10,10 @@
 
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/option_checks.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/studies.h"
 #include "apps/vrkn/study_worlds.h"
 #include "vrkn/config/fields.h"
-#include "vrkn/core/error.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/suite/shifted_world.h"
 #include "vrkn/evaluation/rollout.h"
@@ -227,10 +226,7 @@ void add_shift_study(CLI::App& study, const std::string& command_line, int& exit
       "  vrkn study shift runs/cartpole\n"
       "  vrkn study shift runs/cartpole --policy runs/cartpole --shift physics.mass=4 --shift environment.camera=1\n"
       "  vrkn study shift runs/aleatoric/*cartpole-clear* --out studies/shift");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = run_study(*options);
-  });
+  on_call(*command, exit_code, options, run_study);
 }
 
 }  // namespace vrkn::app

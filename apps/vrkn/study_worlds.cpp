@@ -61,7 +61,7 @@ std::vector<StudyWorld> load_study_worlds(const std::vector<std::string>& runs) 
   std::vector<StudyWorld> worlds;
   for (const std::string& path : runs) {
     run::TrainedRun run = run::load_run(path);
-    if (!run.has_model()) throw ConfigError("the agent of " + path + " has no world model, so it predicts nothing");
+    require_model(run, path);
     const std::string text = config::to_toml(run.config.environment);
     const auto same =
         std::ranges::find_if(worlds, [&](const StudyWorld& world) { return config::to_toml(world.config) == text; });

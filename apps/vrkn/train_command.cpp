@@ -88,7 +88,7 @@ int train_along(const parallel::ProcessGroup& processes) {
   return trainer.run() == training::RunOutcome::kStopped ? stop_exit_code() : 0;
 }
 
-int start(const LearningOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
+int start(const LearningOptions& options, const parallel::ProcessGroup& processes) {
   const run::ExperimentConfig config = training::share_config(processes, options.with_shortcuts().load());
   training::check_shareable(config, processes);
   const std::filesystem::path path =
@@ -97,33 +97,34 @@ int start(const LearningOptions& options, const std::string& command_line, const
   config.objective.check_sensors(env::choose_sensors(env::find_task(config.environment.task),
                                                      config.environment.sensors, config.environment.image_size));
   run::check_memory(config);
-  const run::RunDirectory run = run::RunDirectory::create(path, config, command_line);
+  const run::RunDirectory run = run::RunDirectory::create(path, config, options.command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();
   return train(config, run, {}, processes);
 }
 
-int resume(const LearningOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
+int resume(const LearningOptions& options, const parallel::ProcessGroup& processes) {
   const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
   const run::ExperimentConfig config = training::share_config(processes, run.config(options.source.overrides));
   const std::optional<run::Checkpoint> checkpoint = options.choose_checkpoint(run);
-  run::go_on_with(run, checkpoint, config, command_line, [&] { run::check_memory(config); });
+  run::go_on_with(run, checkpoint, config, options.command_line, [&] { run::check_memory(config); });
   return train(config, run, checkpoint, processes);
 }
 
-int train(const LearningOptions& options, const std::string& command_line) {
+int train(const LearningOptions& options) {
   const parallel::ProcessGroup processes = parallel::ProcessGroup::join(parallel::process_environment());
   if (!processes.is_rank_zero()) return train_along(processes);
-  return options.resume.empty() ? start(options, command_line, processes) : resume(options, command_line, processes);
+  return options.resume.empty() ? start(options, processes) : resume(options, processes);
 }
 
 }  // namespace
 
 void add_train_command(CLI::App& app, const std::string& command_line, int& exit_code) {
   const auto options = std::make_shared<LearningOptions>();
+  options->command_line = command_line;
   CLI::App* command = app.add_subcommand("train", "Train an agent; everything it makes goes into a run directory");
   options->source.add_options(*command);
   command->add_option("--out", options->out, "run directory, new or empty (default: under runs/)")->type_name("DIR");
@@ -136,10 +137,7 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
       "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash\n"
       "  vrkn train --resume runs/a --set training.iterations=64   longer than was planned\n"
       "  torchrun --no_python --nproc_per_node 2 vrkn train   two processes share every batch");
-  command->callback([options, command_line, &exit_code] {
-    install_signal_handlers();
-    exit_code = train(*options, command_line);
-  });
+  on_call(*command, exit_code, options, train);
 }
 
 }  // namespace vrkn::app

@@ -41,10 +41,7 @@ void add_watch_command(CLI::App& app, int& exit_code) {
       "Ends with Ctrl-C. Examples:\n"
       "  vrkn watch runs\n"
       "  vrkn watch runs --port 0 --title 'Cart-pole, five seeds'");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = watch(*options);
-  });
+  on_call(*command, exit_code, options, watch);
 }
 
 }  // namespace vrkn::app
