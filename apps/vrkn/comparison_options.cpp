@@ -1,6 +1,6 @@
 #include "apps/vrkn/comparison_options.h"
 
-#include "apps/vrkn/option_checks.h"
+#include "apps/vrkn/options.h"
 
 namespace vrkn::app {
 
@@ -31,8 +31,8 @@ void add_comparison_arguments(CLI::App& command, ComparisonArguments& arguments)
       .add_option("--at", arguments.score_step,
                   "step at which scores are taken (default: on each task the last that all runs have reached)")
       ->type_name("STEP");
-  command.add_option("--resamples", arguments.resamples, "of the bootstrap")->capture_default_str()->type_name("N");
-  command.add_option("--seed", arguments.seed, "of the bootstrap")->capture_default_str()->type_name("N");
+  add_count(command, "--resamples", arguments.resamples, "of the bootstrap");
+  add_count(command, "--seed", arguments.seed, "of the bootstrap");
   command.add_option("--title", arguments.title, "of the page")->capture_default_str()->type_name("TEXT");
 }
 

@@ -7,7 +7,7 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/option_checks.h"
+#include "apps/vrkn/options.h"
 #include "apps/vrkn/outputs.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -143,26 +143,17 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
   command->add_option("--out", options->out, "folder, new or empty, for pictures, videos, figures and numbers")
       ->required()
       ->type_name("DIR");
-  command->add_option("--context", options->context, "steps that the models see")
-      ->capture_default_str()
-      ->type_name("N");
-  command->add_option("--horizon", options->horizon, "steps that they imagine after that")
-      ->capture_default_str()
-      ->type_name("N");
-  command->add_option("--samples", options->samples, "imagined trajectories: for means and deviations")
-      ->capture_default_str()
-      ->type_name("N");
+  add_count(*command, "--context", options->context, "steps that the models see");
+  add_count(*command, "--horizon", options->horizon, "steps that they imagine after that");
+  add_count(*command, "--samples", options->samples, "imagined trajectories: for means and deviations");
   command
       ->add_option("--sensors", options->sensors,
                    "decode these alone, such as position; pictures take most of the time (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME,...");
-  auto* episodes_option =
-      command->add_option("--episodes", options->episodes, "how many")->capture_default_str()->type_name("N");
-  command->add_option("--seed", options->seed, "of the episodes and the samples")
-      ->capture_default_str()
-      ->type_name("N");
+  auto* episodes_option = add_count(*command, "--episodes", options->episodes, "how many");
+  add_count(*command, "--seed", options->seed, "of the episodes and the samples");
   auto* data_option =
       command->add_option("--data", options->data, "read the longest episode of this .npz file instead of playing")
           ->type_name("FILE")

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/option_checks.h"
+#include "apps/vrkn/options.h"
 #include "apps/vrkn/outputs.h"
 #include "apps/vrkn/studies.h"
 #include "apps/vrkn/study_worlds.h"

@@ -7,17 +7,13 @@
 
 #include <fmt/format.h>
 
-#include "apps/vrkn/option_checks.h"
+#include "apps/vrkn/options.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 
 namespace vrkn::app {
-
-void add_count(CLI::App& command, const char* name, int64_t& value, const char* meaning) {
-  command.add_option(name, value, meaning)->capture_default_str()->type_name("N");
-}
 
 void StudyOptions::add_options(CLI::App& command, const char* episodes_of, const char* seed_of) {
   command.add_option("runs", runs, "run directories, in one world or several")->required()->type_name("DIR");

@@ -29,9 +29,6 @@ struct StudyOptions {
   void check() const;
 };
 
-/// Adds an option that is a number of something.
-void add_count(CLI::App& command, const char* name, int64_t& value, const char* meaning);
-
 /// Writes what a study found into its folder, <name>.json, and what it was made with, environment.json; prints the
 /// first where --json asks for that.
 void write_study(const StudyOptions& options, const std::string& made_with, const std::string& name,

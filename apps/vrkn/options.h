@@ -3,12 +3,19 @@
 #include <cstdint>
 #include <string>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "vrkn/core/error.h"
 #include "vrkn/run/trained_run.h"
 
 namespace vrkn::app {
+
+/// Adds an option that is a whole number, with its default.
+template <class Integer>
+CLI::Option* add_count(CLI::App& command, const char* name, Integer& value, const char* meaning) {
+  return command.add_option(name, value, meaning)->capture_default_str()->type_name("N");
+}
 
 /// Throws ConfigError where the value of an option is below the least that is allowed.
 inline void at_least(const char* option, int64_t value, int64_t least) {
