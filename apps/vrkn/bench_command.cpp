@@ -8,6 +8,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/options.h"
 #include "vrkn/bench/project_table.h"
 #include "vrkn/bench/subject.h"
 #include "vrkn/core/error.h"
@@ -116,9 +117,8 @@ void add_bench_command(CLI::App& app, int& exit_code) {
   command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
   command->add_option("--threads", options->threads, "short for --set threads=...; 0: one per processor")
       ->type_name("N");
-  command->add_option("--repetitions", options->bench.repetitions, "of each measurement, after one that does not count")
-      ->capture_default_str()
-      ->type_name("N");
+  add_count(*command, "--repetitions", options->bench.repetitions,
+            "of each measurement, after one that does not count");
   command->add_flag("--quick", options->bench.quick, "a fifth of the batch: sequences, plans, steps");
   command->add_flag("--json", options->json, "print the result for machines");
   command->footer(subjects_text() +

@@ -1,15 +1,10 @@
 #include "apps/vrkn/comparison_options.h"
 
-#include <fmt/format.h>
-
-#include "vrkn/core/error.h"
+#include "apps/vrkn/options.h"
 
 namespace vrkn::app {
 
 analysis::ComparisonOptions ComparisonArguments::options() const {
-  const auto at_least = [](const char* name, int64_t value, int64_t smallest) {
-    if (value < smallest) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, smallest));
-  };
   at_least("--at", score_step, 0);
   at_least("--resamples", resamples, 1);
   at_least("--seed", seed, 0);
@@ -36,8 +31,8 @@ void add_comparison_arguments(CLI::App& command, ComparisonArguments& arguments)
       .add_option("--at", arguments.score_step,
                   "step at which scores are taken (default: on each task the last that all runs have reached)")
       ->type_name("STEP");
-  command.add_option("--resamples", arguments.resamples, "of the bootstrap")->capture_default_str()->type_name("N");
-  command.add_option("--seed", arguments.seed, "of the bootstrap")->capture_default_str()->type_name("N");
+  add_count(command, "--resamples", arguments.resamples, "of the bootstrap");
+  add_count(command, "--seed", arguments.seed, "of the bootstrap");
   command.add_option("--title", arguments.title, "of the page")->capture_default_str()->type_name("TEXT");
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/vrkn/options.h"
 #include "vrkn/analysis/detection.h"
 #include "vrkn/analysis/statistics.h"
 #include "vrkn/core/error.h"
@@ -19,11 +20,9 @@ void MonitorOptions::add_options(CLI::App& command) {
       command.add_flag("--fit-monitor", fit,
                        "keep in the run above which prediction error the world is taken for another than this one");
   command.add_flag("--monitor", check, "tell how many steps lie above that threshold")->excludes(fit_option);
-  command.add_option("--window", window, "steps that the monitor's error is the mean of")
+  add_count(command, "--window", window, "steps that the monitor's error is the mean of")
       ->needs(fit_option)
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str()
-      ->type_name("N");
+      ->check(CLI::PositiveNumber);
   command.add_option("--false-alarms", false_alarms, "share of the steps above the threshold where it is made")
       ->needs(fit_option)
       ->capture_default_str()
@@ -36,9 +35,7 @@ EpisodeMonitor::EpisodeMonitor(const MonitorOptions& options, const run::Trained
   const std::string name = run.directory.path().string();
   if (!run.has_model()) throw ConfigError("the agent of " + name + " has no world model, so it expects nothing");
   if (options.fit) {
-    if (!(options.false_alarms > 0.0 && options.false_alarms < 1.0)) {
-      throw ConfigError(fmt::format("--false-alarms is {}, but must be above 0 and below 1", options.false_alarms));
-    }
+    open_share("--false-alarms", options.false_alarms);
     monitor_ = {.updates = run.progress.updates,
                 .checkpoint = run::checkpoint_hash(run.checkpoint),
                 .seed = seed,

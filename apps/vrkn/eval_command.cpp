@@ -9,7 +9,8 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
 #include "apps/vrkn/episode_monitor.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/options.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/starts_file.h"
 #include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
@@ -38,9 +39,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct EvalOptions {
-  std::string run, checkpoint, video, device, out;
+  std::string run, checkpoint, video, device, out, starts;
   std::vector<std::string> settings;  // key=value, of how it plays
-  StartsFile starts;
   MonitorOptions monitor;
   int64_t episodes = 10;
   int64_t seed = 0;
@@ -52,13 +52,13 @@ struct EvalOptions {
   std::vector<int64_t> steps;           // empty: 1 to the horizon
 };
 
-nlohmann::ordered_json to_json(const EvalOptions& options, const run::ExperimentConfig& config,
-                               const evaluation::Evaluation& evaluation, const run::TrainingProgress& progress) {
+nlohmann::ordered_json to_json(const EvalOptions& options, const run::TrainedRun& run,
+                               const evaluation::Evaluation& evaluation) {
   return {{"run", options.run},
           {"set", options.settings},
-          {"task", config.environment.task},
-          {"env_step", progress.env_steps},
-          {"updates", progress.updates},
+          {"task", run.config.environment.task},
+          {"env_step", run.progress.env_steps},
+          {"updates", run.progress.updates},
           {"episodes", evaluation.returns.size()},
           {"return_mean", evaluation.mean()},
           {"return_std", evaluation.std()},
@@ -110,8 +110,7 @@ void fit_recalibration(const EvalOptions& options, const run::TrainedRun& run,
 std::optional<evaluation::UncertaintyEvaluation> begin_uncertainty(const EvalOptions& options,
                                                                    const run::TrainedRun& run) {
   if (!options.uncertainty) return std::nullopt;
-  if (!run.has_model())
-    throw ConfigError("the agent of " + options.run + " has no world model, so it predicts nothing");
+  require_model(run, options.run);
   evaluation::ForecastOptions forecast = forecast_options(options, run.model().sensors());
   forecast.recalibrations = chosen_recalibrations(options, run);
   std::optional<evaluation::UncertaintyEvaluation> uncertainty(std::in_place, run.model(), std::move(forecast));
@@ -143,26 +142,25 @@ void check_settings(const std::vector<std::string>& settings) {
   }
 }
 
-int evaluate_run(EvalOptions& options) {
+run::TrainedRun load(const EvalOptions& options) {
   check_settings(options.settings);
   std::vector<std::string> overrides = options.settings;
   if (!options.device.empty()) overrides.push_back("device=" + options.device);
-  const run::TrainedRun run = run::load_run(options.run, options.checkpoint, overrides);
-  const run::ExperimentConfig& config = run.config;
-  run::set_up_processor(config);
+  return run::load_run(options.run, options.checkpoint, overrides);
+}
 
-  check_memory(options, run);
-  env::EnvironmentPool environments =
-      env::make_environment_pool(config.environment, options.episodes, run::thread_count(config.threads));
-  const env::EnvironmentSpec& spec = environments.spec();
-  run::check_offers(spec, run);
+/// What the episodes are looked at for.
+struct Findings {
+  evaluation::Evaluation evaluation;
+  EpisodeMonitor monitor;
+  std::optional<evaluation::UncertaintyEvaluation> uncertainty;  // where that was asked for
+};
 
-  EpisodeMonitor monitor(options.monitor, run, options.seed);
-  std::optional<evaluation::UncertaintyEvaluation> uncertainty = begin_uncertainty(options, run);
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
-  options.starts.draw(config.environment.task, seed, options.episodes);
-  presentation::Film film(options.video);
-  report::Progress progress("evaluating", {.total = spec.step_limit, .terminal = is_terminal()}, std::cerr);
+/// Plays the episodes and films the first. Returns false where a stop was requested.
+bool play(const EvalOptions& options, const run::TrainedRun& run, env::EnvironmentPool& environments, uint64_t seed,
+          presentation::Film& film, Findings& found) {
+  report::Progress progress("evaluating", {.total = environments.spec().step_limit, .terminal = is_terminal()},
+                            std::cerr);
   int64_t steps = 0;
   const evaluation::EpisodeHooks hooks{.on_step =
                                            [&](size_t i, env::Environment& environment, const env::Observation&) {
@@ -171,44 +169,68 @@ int evaluate_run(EvalOptions& options) {
                                              if (!options.video.empty()) film.add(environment);
                                            },
                                        .stop_requested = stop_requested};
-  evaluation::Evaluation evaluation;
   const auto receive = [&](int64_t number, const data::Episode& episode) {
-    evaluation.add(episode);
+    found.evaluation.add(episode);
     math::TensorGenerator dither(derive_seed(seed, "monitor", static_cast<uint64_t>(number)), run.agent->device());
-    monitor.add(episode, dither);
-    if (!uncertainty || stop_requested()) return;
+    found.monitor.add(episode, dither);
+    if (!found.uncertainty || stop_requested()) return;
     math::TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), run.agent->device());
     write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
-                          data::write_npz(uncertainty->add(episode, rng)));
+                          data::write_npz(found.uncertainty->add(episode, rng)));
   };
   const bool finished = evaluation::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
-  if (!finished || (uncertainty && stop_requested())) return stop_exit_code();
-  options.starts.write();
-  monitor.finish();
-  std::optional<analysis::CalibrationFile> calibration;
-  if (uncertainty) {
-    calibration = presentation::calibration_of(*uncertainty);
-    presentation::write_calibration(options.out, *calibration);
-    if (options.fit_recalibration) fit_recalibration(options, run, *uncertainty);
-  }
+  return finished && !(found.uncertainty && stop_requested());
+}
 
+/// Writes the calibration of what was predicted, if anything was.
+std::optional<analysis::CalibrationFile> write_uncertainty(const EvalOptions& options, const run::TrainedRun& run,
+                                                           const Findings& found) {
+  if (!found.uncertainty) return std::nullopt;
+  analysis::CalibrationFile calibration = presentation::calibration_of(*found.uncertainty);
+  presentation::write_calibration(options.out, calibration);
+  if (options.fit_recalibration) fit_recalibration(options, run, *found.uncertainty);
+  return calibration;
+}
+
+void print_result(const EvalOptions& options, const run::TrainedRun& run, const Findings& found,
+                  const std::optional<analysis::CalibrationFile>& calibration) {
+  const evaluation::Evaluation& evaluation = found.evaluation;
   if (options.json) {
-    nlohmann::ordered_json result = to_json(options, config, evaluation, run.progress);
+    nlohmann::ordered_json result = to_json(options, run, evaluation);
     if (calibration) result["uncertainty"] = analysis::to_json(*calibration);
-    if (monitor.is_on()) result["monitor"] = monitor.summary();
+    if (found.monitor.is_on()) result["monitor"] = found.monitor.summary();
     std::cout << result.dump(2) << '\n';
-  } else {
-    fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
-               config.environment.task, run.progress.env_steps, evaluation.returns.size(), evaluation.mean(),
-               evaluation.std(), evaluation.median());
-    if (calibration) fmt::print("{}files: {}\n", analysis::calibration_table(*calibration), options.out);
-    if (options.fit_recalibration) fmt::print("recalibration: {}\n", run.directory.recalibration().string());
-    monitor.print();
+    return;
   }
-  if (!options.video.empty() && !film.close()) {
-    throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
-  }
+  fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",
+             run.config.environment.task, run.progress.env_steps, evaluation.returns.size(), evaluation.mean(),
+             evaluation.std(), evaluation.median());
+  if (calibration) fmt::print("{}files: {}\n", analysis::calibration_table(*calibration), options.out);
+  if (options.fit_recalibration) fmt::print("recalibration: {}\n", run.directory.recalibration().string());
+  found.monitor.print();
+}
+
+int evaluate_run(const EvalOptions& options) {
+  const run::TrainedRun run = load(options);
+  const run::ExperimentConfig& config = run.config;
+  run::set_up_processor(config);
+  check_memory(options, run);
+  env::EnvironmentPool environments =
+      env::make_environment_pool(config.environment, options.episodes, run::thread_count(config.threads));
+  run::check_offers(environments.spec(), run);
+
+  Findings found{.evaluation = {},
+                 .monitor = EpisodeMonitor(options.monitor, run, options.seed),
+                 .uncertainty = begin_uncertainty(options, run)};
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  const StartsFile starts(options.starts, config.environment.task, seed, options.episodes);
+  presentation::Film film(options.video);
+  if (!play(options, run, environments, seed, film, found)) return stop_exit_code();
+  starts.write();
+  found.monitor.finish();
+  print_result(options, run, found, write_uncertainty(options, run, found));
+  close_film(film, config.environment.task);
   if (!options.video.empty() && !options.json) fmt::print("video: {}\n", options.video);
   return 0;
 }
@@ -219,14 +241,8 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "Evaluate a trained agent: no exploration noise, dropout off");
   command->add_option("run", options->run, "a run directory")->required()->type_name("DIR");
-  command->add_option("--episodes", options->episodes, "how many, side by side")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str()
-      ->type_name("N");
-  command->add_option("--seed", options->seed, "of the episodes and the planner")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str()
-      ->type_name("N");
+  add_count(*command, "--episodes", options->episodes, "how many, side by side")->check(CLI::PositiveNumber);
+  add_count(*command, "--seed", options->seed, "of the episodes and the planner")->check(CLI::NonNegativeNumber);
   command->add_option("--checkpoint", options->checkpoint, "best, last, a number of updates, or a file (default: last)")
       ->type_name("NAME");
   command
@@ -242,10 +258,8 @@ void add_eval_command(CLI::App& app, int& exit_code) {
                   ->type_name("DIR")
                   ->needs(uncertainty);
   uncertainty->needs(out);
-  const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
-    return command->add_option(name, value, meaning)->capture_default_str()->type_name("N")->needs(uncertainty);
-  };
-  auto* horizon = add_count("--horizon", options->forecast.horizon, "predict 1 to N steps ahead");
+  auto* horizon =
+      add_count(*command, "--horizon", options->forecast.horizon, "predict 1 to N steps ahead")->needs(uncertainty);
   command
       ->add_option("--steps", options->steps, "predict these steps ahead alone, such as 1,5,20; the others cost little")
       ->delimiter(',')
@@ -260,8 +274,9 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false)
       ->type_name("NAME,...")
       ->needs(uncertainty);
-  add_count("--draws", options->forecast.counts.draws, "of the weights, per prediction");
-  add_count("--samples", options->forecast.counts.samples, "of the state, for each draw of the weights");
+  add_count(*command, "--draws", options->forecast.counts.draws, "of the weights, per prediction")->needs(uncertainty);
+  add_count(*command, "--samples", options->forecast.counts.samples, "of the state, for each draw of the weights")
+      ->needs(uncertainty);
   auto* fit = command
                   ->add_flag("--fit-recalibration", options->fit_recalibration,
                              "keep in the run what makes intervals of such predictions hold what they promise")
@@ -272,7 +287,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       ->needs(uncertainty)
       ->excludes(fit);
   options->monitor.add_options(*command);
-  options->starts.add_option(*command);
+  add_starts_option(*command, options->starts);
   command->add_flag("--json", options->json, "print every return, for machines");
   command->footer(
       "Examples:\n"
@@ -288,10 +303,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
       "  vrkn eval runs/default-seed1 --seed 2 --monitor --set environment.transition_noise=0.5\n"
       "  vrkn eval runs/default-seed1 --episodes 50 --starts starts.json\n"
       "  vrkn eval runs/default-seed1 --json");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = evaluate_run(*options);
-  });
+  on_call(*command, exit_code, options, evaluate_run);
 }
 
 }  // namespace vrkn::app

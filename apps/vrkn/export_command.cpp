@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/vrkn/commands.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "vrkn/env/suite/suite_tasks.h"
 #include "vrkn/env/synthetic/double_integrator.h"
 #include "vrkn/onnx/export_run.h"

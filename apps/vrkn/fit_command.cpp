@@ -5,39 +5,34 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "apps/vrkn/chosen_checkpoint.h"
 #include "apps/vrkn/commands.h"
-#include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/learning_options.h"
 #include "apps/vrkn/phase_progress.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/parallel/process_environment.h"
 #include "vrkn/presentation/calibration_report.h"
-#include "vrkn/report/jsonl_sink.h"
-#include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/report/run_sinks.h"
 #include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
+#include "vrkn/run/resumable.h"
 #include "vrkn/training/offline_trainer.h"
 #include "vrkn/training/rollback.h"
 
 namespace vrkn::app {
 namespace {
 
-struct FitOptions {
-  ConfigSource source;
-  std::string data, layout = "auto", model, out, resume, checkpoint, device;
-  std::optional<int64_t> seed;
+struct FitOptions : LearningOptions {
+  std::string data, layout = "auto", model;
   double held_out = 0.1;
 };
 
-/// The options that are short for --set join the overrides. The kind of model goes first: it brings its own defaults.
-ConfigSource with_shortcuts(const FitOptions& options) {
-  ConfigSource source = options.source;
+run::ExperimentConfig load(const FitOptions& options) {
+  ConfigSource source = options.with_shortcuts();
+  // The kind of model goes first: it brings its own defaults.
   if (!options.model.empty()) source.overrides.insert(source.overrides.begin(), "model.kind=" + options.model);
-  if (options.seed) source.overrides.push_back("seed=" + std::to_string(*options.seed));
-  if (!options.device.empty()) source.overrides.push_back("device=" + options.device);
-  return source;
+  return source.load();
 }
 
 void print_report(const evaluation::HeldOutReport& report) {
@@ -55,18 +50,13 @@ void print_report(const evaluation::HeldOutReport& report) {
 int fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks, const run::ExperimentConfig& config,
              const run::RunDirectory& run, const run::FitData& data) {
   run::set_up_processor(config);
-  run::TrainingProgress start;
-  if (checkpoint) start = checkpoint->progress();
-  start.sink_positions.resize(2);
-
   PhaseProgress progress;
-  report::JsonlSink metrics(run.metrics(), start.sink_positions[0]);
-  report::TensorBoardSink events(run.events(), start.sink_positions[1]);
+  report::RunSinks sinks(run.metrics(), run.events(), run::sink_positions(checkpoint));
   TidyConsoleSink console(progress);
   const training::LoopHooks hooks{
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); }};
-  training::OfflineTrainer trainer(config, run, data, {&metrics, &events, &console}, hooks);
+  training::OfflineTrainer trainer(config, run, data, sinks.with(console), hooks);
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.set_rollbacks(rollbacks);
 
@@ -109,22 +99,18 @@ void check_alone() {
                     ", but vrkn fit learns in one process; allowed: 1, or neither RANK nor WORLD_SIZE");
 }
 
-int start(const FitOptions& options, const std::string& command_line) {
+int start(const FitOptions& options) {
   if (options.data.empty()) throw ConfigError("--data is missing: the folder of the episodes to learn from");
   if (options.out.empty()) throw ConfigError("--out is missing: the run directory, new or empty");
   if (!(options.held_out >= 0.0 && options.held_out < 1.0)) {
     throw ConfigError(fmt::format("--held-out is {}, but must be at least 0 and below 1", options.held_out));
   }
-  run::ExperimentConfig config = with_shortcuts(options).load();
+  run::ExperimentConfig config = load(options);
   training::check_learns(config.agent);
   run::set_up_processor(config);
-  const run::FitData data =
-      run::choose_fit_data(data::episode_files(options.data), options.held_out, static_cast<uint64_t>(config.seed),
-                           config.training.sequence_length, data::file_layout_from(options.layout));
-  config.objective.check_sensors(data.layout.sensors);
-  run::adopt_sensors(data.layout, config.environment);
-  run::check_memory(config, data);
-  const run::RunDirectory run = run::RunDirectory::create(options.out, config, command_line, &data);
+  const run::FitData data = run::prepare_fit(config, data::episode_files(options.data), options.held_out,
+                                             data::file_layout_from(options.layout));
+  const run::RunDirectory run = run::RunDirectory::create(options.out, config, options.command_line, &data);
   fmt::print("{}\nfiles to learn from: {}, held out: {}\n", config::to_toml(config, config::Comments::kNone),
              data.training.size(), data.held_out.size());
   if (!data.left_aside.empty()) {
@@ -134,7 +120,7 @@ int start(const FitOptions& options, const std::string& command_line) {
   return fit(config, run, data, {});
 }
 
-int resume(const FitOptions& options, const std::string& command_line) {
+int resume(const FitOptions& options) {
   const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (!run.is_offline()) {
     throw DataError(options.resume + " learns by acting, not from files; go on with it: vrkn train --resume " +
@@ -142,17 +128,21 @@ int resume(const FitOptions& options, const std::string& command_line) {
   }
   const run::FitData data = run::read_fit_data(run.data());
   const run::ExperimentConfig config = run.config(options.source.overrides);
-  const std::optional<run::Checkpoint> checkpoint = choose_checkpoint(run, options.checkpoint);
-  run::check_resumable(run, checkpoint, config);
-  run::check_memory(config, data);
-  run.change_config(config, command_line);
+  const std::optional<run::Checkpoint> checkpoint = options.choose_checkpoint(run);
+  run::go_on_with(run, checkpoint, config, options.command_line, [&] { run::check_memory(config, data); });
   return fit(config, run, data, checkpoint);
+}
+
+int fit(const FitOptions& options) {
+  check_alone();
+  return options.resume.empty() ? start(options) : resume(options);
 }
 
 }  // namespace
 
 void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_code) {
   const auto options = std::make_shared<FitOptions>();
+  options->command_line = command_line;
   CLI::App* command = app.add_subcommand("fit", "Learn a world model from logged episodes, without a world to act in");
   command->add_option("--data", options->data, "folder of .npz files with one episode or several each")
       ->type_name("DIR");
@@ -168,19 +158,7 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
   command->add_option("--held-out", options->held_out, "share of the episodes to test with and not to learn from")
       ->capture_default_str()
       ->type_name("SHARE");
-  command->add_option("--seed", options->seed, "short for --set seed=N")->type_name("N");
-  command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
-  auto* resume_option =
-      command->add_option("--resume", options->resume, "go on with a run from its newest checkpoint")->type_name("DIR");
-  command
-      ->add_option("--checkpoint", options->checkpoint,
-                   "with --resume: best, last, a number of updates, or a file; later ones are dropped")
-      ->type_name("NAME")
-      ->needs(resume_option);
-  for (const char* name :
-       {"--data", "--layout", "--model", "--config", "--preset", "--out", "--held-out", "--seed", "--device"}) {
-    resume_option->excludes(command->get_option(name));
-  }
+  options->add_options(*command);
   command->footer(
       "Examples:\n"
       "  vrkn rollout --task cartpole_balance --episodes 20 --out episodes\n"
@@ -188,11 +166,7 @@ void add_fit_command(CLI::App& app, const std::string& command_line, int& exit_c
       "  vrkn fit --data episodes --preset quick --held-out 0.2 --set training.iterations=50 --out runs/quick-fit\n"
       "  vrkn fit --resume runs/fit                       after Ctrl-C, SIGTERM or a crash\n"
       "  vrkn fit --resume runs/fit --set training.iterations=64   longer than was planned");
-  command->callback([options, command_line, &exit_code] {
-    install_signal_handlers();
-    check_alone();
-    exit_code = options->resume.empty() ? start(*options, command_line) : resume(*options, command_line);
-  });
+  on_call(*command, exit_code, options, fit);
 }
 
 }  // namespace vrkn::app

@@ -7,7 +7,8 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/options.h"
+#include "apps/vrkn/outputs.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
@@ -40,9 +41,6 @@ struct ImagineOptions {
 };
 
 void check(const ImagineOptions& options) {
-  const auto at_least = [](const char* name, int64_t value, int64_t smallest) {
-    if (value < smallest) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, smallest));
-  };
   at_least("--context", options.context, 1);
   at_least("--horizon", options.horizon, 0);
   at_least("--samples", options.samples, 1);
@@ -145,26 +143,17 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
   command->add_option("--out", options->out, "folder, new or empty, for pictures, videos, figures and numbers")
       ->required()
       ->type_name("DIR");
-  command->add_option("--context", options->context, "steps that the models see")
-      ->capture_default_str()
-      ->type_name("N");
-  command->add_option("--horizon", options->horizon, "steps that they imagine after that")
-      ->capture_default_str()
-      ->type_name("N");
-  command->add_option("--samples", options->samples, "imagined trajectories: for means and deviations")
-      ->capture_default_str()
-      ->type_name("N");
+  add_count(*command, "--context", options->context, "steps that the models see");
+  add_count(*command, "--horizon", options->horizon, "steps that they imagine after that");
+  add_count(*command, "--samples", options->samples, "imagined trajectories: for means and deviations");
   command
       ->add_option("--sensors", options->sensors,
                    "decode these alone, such as position; pictures take most of the time (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME,...");
-  auto* episodes_option =
-      command->add_option("--episodes", options->episodes, "how many")->capture_default_str()->type_name("N");
-  command->add_option("--seed", options->seed, "of the episodes and the samples")
-      ->capture_default_str()
-      ->type_name("N");
+  auto* episodes_option = add_count(*command, "--episodes", options->episodes, "how many");
+  add_count(*command, "--seed", options->seed, "of the episodes and the samples");
   auto* data_option =
       command->add_option("--data", options->data, "read the longest episode of this .npz file instead of playing")
           ->type_name("FILE")
@@ -181,10 +170,7 @@ void add_imagine_command(CLI::App& app, int& exit_code) {
       "  vrkn imagine runs/vrkn runs/rssm --context 5 --horizon 45 --episodes 3 --out compared\n"
       "  vrkn imagine runs/default-seed1 --sensors position --out positions\n"
       "  vrkn imagine runs/fit --data episodes/000003.npz --out imagined");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = run(*options);
-  });
+  on_call(*command, exit_code, options, run);
 }
 
 }  // namespace vrkn::app

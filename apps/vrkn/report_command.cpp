@@ -5,7 +5,7 @@
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/comparison_options.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
 #include "vrkn/report/comparison/csv.h"

@@ -8,7 +8,8 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/options.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/starts_file.h"
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
@@ -34,8 +35,7 @@ constexpr int64_t kSideBySide = 10;  // episodes at once
 
 struct RolloutOptions {
   ConfigSource source;
-  StartsFile starts;
-  std::string task, policy = "random", out, video, replay, frame;
+  std::string task, policy = "random", out, video, starts, replay, frame;
   std::string sensors, image_size, camera, action_repeat, transition_noise;  // short for --set environment...
   int64_t episodes = 1;
   int64_t seed = 0;
@@ -91,8 +91,13 @@ std::string next_command(const RolloutOptions& options, const run::ExperimentCon
   return "vrkn train --set environment.task=" + task;
 }
 
-void print_result(const RolloutOptions& options, const run::ExperimentConfig& config,
-                  const evaluation::Evaluation& played, const std::vector<std::string>& files) {
+struct Played {
+  evaluation::Evaluation evaluation;
+  std::vector<std::string> files;
+};
+
+void print_result(const RolloutOptions& options, const run::ExperimentConfig& config, const Played& episodes) {
+  const auto& [played, files] = episodes;
   if (options.json) {
     const nlohmann::ordered_json result = {
         {"task", config.environment.task}, {"policy", options.policy},   {"episodes", played.returns.size()},
@@ -111,35 +116,20 @@ void print_result(const RolloutOptions& options, const run::ExperimentConfig& co
   fmt::print("next:  {}\n", next_command(options, config));
 }
 
-int play(RolloutOptions& options) {
-  if (options.episodes < 1) {
-    throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
-  }
-  if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
-  const Player player = choose_player(options);
+/// The agent of the player's run, or one that has learned nothing.
+std::unique_ptr<agent::Agent> take_agent(Player& player, const env::EnvironmentSpec& spec) {
   const run::ExperimentConfig& config = player.config;
-  run::set_up_processor(config);
+  if (!player.run) {
+    return agent::make_agent(config.agent, config.world_model(), spec, /*seed=*/0, c10::Device(config.device));
+  }
+  run::check_offers(spec, *player.run);
+  return std::move(player.run->agent);
+}
 
-  env::EnvironmentPool environments = env::make_environment_pool(
-      config.environment, std::min(options.episodes, kSideBySide), run::thread_count(config.threads));
+/// Plays the episodes, keeps them where --out asks for that, and films the first. Nothing where a stop was requested.
+std::optional<Played> play_episodes(const RolloutOptions& options, agent::Agent& agent,
+                                    env::EnvironmentPool& environments, uint64_t seed, presentation::Film& film) {
   const env::EnvironmentSpec& spec = environments.spec();
-  std::unique_ptr<agent::Agent> untrained;
-  if (player.run) {
-    run::check_offers(spec, *player.run);
-  } else {
-    untrained = agent::make_agent(config.agent, config.world_model(), spec, /*seed=*/0, c10::Device(config.device));
-  }
-  agent::Agent& agent = player.run ? *player.run->agent : *untrained;
-  if (!options.out.empty()) refuse_unless_free(options.out);
-
-  const bool has_image =
-      std::ranges::find(spec.sensors, env::SensorKind::kImage, &env::SensorSpec::kind) != spec.sensors.end();
-  if (!options.video.empty() && !has_image) {
-    fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
-  }
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
-  options.starts.draw(config.environment.task, seed, options.episodes);
-  presentation::Film film(options.video);
   report::Progress progress("playing", {.total = options.episodes * (spec.step_limit + 1), .terminal = is_terminal()},
                             std::cerr);
   int64_t steps = 0;
@@ -150,23 +140,42 @@ int play(RolloutOptions& options) {
             if (number == 0 && !options.video.empty()) film.add(environment, observation);
           },
       .stop_requested = stop_requested};
-  evaluation::Evaluation played;
-  std::vector<std::string> files;
+  Played played;
   const auto receive = [&](int64_t number, const data::Episode& episode) {
-    played.add(episode);
+    played.evaluation.add(episode);
     if (options.out.empty()) return;
     const fs::path file = fs::path(options.out) / fmt::format("{:06}.npz", number);
     data::write_episode(file, episode, spec.sensors);
-    files.push_back(file.string());
+    played.files.push_back(file.string());
   };
   const bool finished = evaluation::roll_out(agent, environments, options.episodes, seed, receive, hooks);
   progress.clear();
-  if (!finished) return stop_exit_code();
-  options.starts.write();
-  if (!options.video.empty() && !film.close()) {
-    throw InputError("The world '" + config.environment.task + "' has no picture, so there is no video.");
+  return finished ? std::optional(std::move(played)) : std::nullopt;
+}
+
+int play(const RolloutOptions& options) {
+  at_least("--episodes", options.episodes, 1);
+  at_least("--seed", options.seed, 0);
+  Player player = choose_player(options);
+  const run::ExperimentConfig& config = player.config;
+  run::set_up_processor(config);
+  env::EnvironmentPool environments = env::make_environment_pool(
+      config.environment, std::min(options.episodes, kSideBySide), run::thread_count(config.threads));
+  const auto agent = take_agent(player, environments.spec());
+  if (!options.out.empty()) refuse_unless_free(options.out);
+  const std::vector<env::SensorSpec>& sensors = environments.spec().sensors;
+  if (!options.video.empty() &&
+      std::ranges::find(sensors, env::SensorKind::kImage, &env::SensorSpec::kind) == sensors.end()) {
+    fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
   }
-  print_result(options, config, played, files);
+  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  const StartsFile starts(options.starts, config.environment.task, seed, options.episodes);
+  presentation::Film film(options.video);
+  const std::optional<Played> played = play_episodes(options, *agent, environments, seed, film);
+  if (!played) return stop_exit_code();
+  starts.write();
+  close_film(film, config.environment.task);
+  print_result(options, config, *played);
   return 0;
 }
 
@@ -201,6 +210,10 @@ int replay_file(const RolloutOptions& options) {
   return 0;
 }
 
+int play_or_replay(const RolloutOptions& options) {
+  return options.replay.empty() ? play(options) : replay_file(options);
+}
+
 }  // namespace
 
 void add_rollout_command(CLI::App& app, int& exit_code) {
@@ -212,8 +225,8 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
   command->add_option("--policy", options->policy, "who acts: random, zero (no action), or a run directory's agent")
       ->capture_default_str()
       ->type_name("NAME|DIR");
-  command->add_option("--episodes", options->episodes, "how many")->capture_default_str()->type_name("N");
-  command->add_option("--seed", options->seed, "of the episodes and the policy")->capture_default_str()->type_name("N");
+  add_count(*command, "--episodes", options->episodes, "how many");
+  add_count(*command, "--seed", options->seed, "of the episodes and the policy");
   command
       ->add_option("--out", options->out, "folder, new or empty, for the episodes as .npz; with --replay: a JSON file")
       ->type_name("PATH");
@@ -221,7 +234,7 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
       ->add_option("--video", options->video,
                    "film the first episode, what the agent sees beside the world: .mp4, .webm or .gif")
       ->type_name("FILE");
-  options->starts.add_option(*command);
+  add_starts_option(*command, options->starts);
   options->source.add_options(*command);
   const char* shortcut = "short for --set environment.";
   command->add_option("--sensors", options->sensors, std::string(shortcut) + "sensors=..., such as image,state")
@@ -245,14 +258,8 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
       command->add_option("--frame", options->frame, "with --replay: a picture of the first start, .png")
           ->type_name("FILE")
           ->needs(replay_option);
-  command->add_option("--width", options->width, "of --frame, pixels")
-      ->capture_default_str()
-      ->type_name("N")
-      ->needs(frame_option);
-  command->add_option("--height", options->height, "of --frame, pixels")
-      ->capture_default_str()
-      ->type_name("N")
-      ->needs(frame_option);
+  add_count(*command, "--width", options->width, "of --frame, pixels")->needs(frame_option);
+  add_count(*command, "--height", options->height, "of --frame, pixels")->needs(frame_option);
   command->add_flag("--json", options->json, "print the result for machines");
   command->footer(
       "Examples:\n"
@@ -260,10 +267,7 @@ void add_rollout_command(CLI::App& app, int& exit_code) {
       "  vrkn rollout --task cartpole_balance --policy zero --sensors image --image-size 64 --transition-noise 0.3\n"
       "  vrkn rollout --policy runs/default-seed1 --set environment.picture=fast --video agent.mp4\n"
       "  vrkn rollout --task cartpole_swingup --replay recorded.json --out replayed.json --frame start.png");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = options->replay.empty() ? play(*options) : replay_file(*options);
-  });
+  on_call(*command, exit_code, options, play_or_replay);
 }
 
 }  // namespace vrkn::app

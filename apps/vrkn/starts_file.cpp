@@ -9,14 +9,15 @@
 
 namespace vrkn::app {
 
-void StartsFile::add_option(CLI::App& command) {
+void add_starts_option(CLI::App& command, std::string& path) {
   command
-      .add_option("--starts", path_,
+      .add_option("--starts", path,
                   "write where the episodes begin, as a recording, for programs that shall begin there: a JSON file")
       ->type_name("FILE");
 }
 
-void StartsFile::draw(const std::string& task, uint64_t seed, int64_t count) {
+StartsFile::StartsFile(std::string path, const std::string& task, uint64_t seed, int64_t count)
+    : path_(std::move(path)) {
   if (path_.empty()) return;
   const auto suite_task = env::find_suite_task(task);
   if (!suite_task) {

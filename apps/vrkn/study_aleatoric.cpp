@@ -9,11 +9,10 @@
 #include <fmt/format.h>
 
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/options.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/studies.h"
 #include "apps/vrkn/study_worlds.h"
-#include "vrkn/core/error.h"
-#include "vrkn/core/file.h"
 #include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
@@ -29,15 +28,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct AleatoricOptions {
-  std::vector<std::string> runs;
-  std::string policy = "random", out = "studies/aleatoric";
-  int64_t episodes = 20;
-  int64_t seed = 0;
+struct AleatoricOptions : StudyOptions {
   evaluation::BranchOptions branches;
   evaluation::BranchingCounts counts;
-  bool json = false;
-  std::string command_line = {};  // for the record
 };
 
 /// What all models of a world are compared on.
@@ -99,10 +92,7 @@ std::optional<std::vector<presentation::ComparedRun>> compare(const AleatoricOpt
 }
 
 int run_study(const AleatoricOptions& options) {
-  if (options.episodes < 1) {
-    throw ConfigError(fmt::format("--episodes is {}, but must be at least 1", options.episodes));
-  }
-  if (options.seed < 0) throw ConfigError(fmt::format("--seed is {}, but must be at least 0", options.seed));
+  options.check();
   options.branches.validate();
   refuse_unless_free(options.out);
   const std::string made_with = run::system_report_json(options.seed, "cpu", options.command_line);
@@ -114,16 +104,11 @@ int run_study(const AleatoricOptions& options) {
   }
 
   const std::vector<presentation::VarianceGroup> groups = presentation::variance_groups(compared);
-  const nlohmann::ordered_json json = to_json(compared, groups);
   const fs::path folder(options.out);
   fs::create_directories(folder);
   presentation::write_variance_figure(folder, groups);
-  write_file_atomically(folder / "environment.json", made_with);
-  write_file_atomically(folder / "variances.json", json.dump() + "\n");
-  if (options.json) {
-    std::cout << json.dump(1) << '\n';
-    return 0;
-  }
+  write_study(options, made_with, "variances", to_json(compared, groups));
+  if (options.json) return 0;
   fmt::print("{}\nresults: {}\nfigure:  {}\nnext:    vrkn eval {} --uncertainty --out {}\n", to_table(groups),
              (folder / "variances.json").string(), (folder / "ratios.png").string(), options.runs.front(),
              (folder / "calibration").string());
@@ -138,41 +123,29 @@ void add_aleatoric_study(CLI::App& study, const std::string& command_line, int& 
                            "Does a model hold the world for as random as it is? Predicted variances against those of "
                            "many futures of one and the same physics state");
   const auto options = std::make_shared<AleatoricOptions>();
+  options->out = "studies/aleatoric";
   options->command_line = command_line;
-  command->add_option("runs", options->runs, "run directories, in one world or several")->required()->type_name("DIR");
-  command->add_option("--policy", options->policy, "who acts in the episodes: random, or a run directory's agent")
-      ->capture_default_str()
-      ->type_name("NAME|DIR");
-  const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
-    command->add_option(name, value, meaning)->capture_default_str()->type_name("N");
-  };
-  add_count("--episodes", options->episodes, "of each world, the same for all models");
-  add_count("--seed", options->seed, "of episodes, futures and predictions");
+  options->add_options(*command, "of each world, the same for all models", "of episodes, futures and predictions");
   command->add_option("--steps", options->branches.steps_ahead, "how many agent steps ahead")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->capture_default_str()
       ->type_name("N,...");
-  add_count("--states", options->branches.states, "of each episode from which the world goes on");
-  add_count("--futures", options->branches.futures, "of the world from each state");
-  add_count("--draws", options->counts.outcomes.draws, "of the weights, per prediction");
-  add_count("--samples", options->counts.outcomes.samples, "of the latent state, for each draw of the weights");
-  add_count("--ways", options->counts.ways, "of the dynamics, from each sample of the latent state");
+  add_count(*command, "--states", options->branches.states, "of each episode from which the world goes on");
+  add_count(*command, "--futures", options->branches.futures, "of the world from each state");
+  add_count(*command, "--draws", options->counts.outcomes.draws, "of the weights, per prediction");
+  add_count(*command, "--samples", options->counts.outcomes.samples,
+            "of the latent state, for each draw of the weights");
+  add_count(*command, "--ways", options->counts.ways, "of the dynamics, from each sample of the latent state");
   command->add_flag("--around-samples", options->counts.outcomes.around_samples,
                     "VRKN: linearise the dynamics at each sample of the state, not at the belief's mean");
-  command->add_option("--out", options->out, "folder for results, new or empty")
-      ->capture_default_str()
-      ->type_name("DIR");
-  command->add_flag("--json", options->json, "print the results for machines");
+  options->add_output_options(*command);
   command->footer(
       "Examples:\n"
       "  vrkn study aleatoric runs/cartpole-vrkn runs/cartpole-rssm\n"
       "  vrkn study aleatoric runs/aleatoric/* --episodes 20 --out studies/aleatoric\n"
       "  vrkn study aleatoric runs/cartpole --policy runs/cartpole --steps 1,2,5,10,20 --states 10");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = run_study(*options);
-  });
+  on_call(*command, exit_code, options, run_study);
 }
 
 }  // namespace vrkn::app

@@ -119,6 +119,11 @@ int fit_data(const LgssmOptions& options) {
   return 0;
 }
 
+int study_or_fit(const LgssmOptions& options) {
+  if (!options.data.empty()) return fit_data(options);
+  return options.optimum ? print_optimum(options) : run_study(options);
+}
+
 /// A flag that stands for one key of the configuration.
 void add_shortcut(CLI::App& command, const std::string& flag, const std::string& key, const std::string& help,
                   LgssmOptions& options) {
@@ -170,14 +175,7 @@ void add_lgssm_study(CLI::App& study, const std::string& command_line, int& exit
       "  vrkn study lgssm --preset quick\n"
       "  vrkn study lgssm --optimum --json --set 'study.transition_matrix=[[0.9,-0.2],[0.2,0.9]]'\n"
       "  vrkn study lgssm --data my_sequences.npz --state-size 4 --out studies/mine");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    if (!options->data.empty()) {
-      exit_code = fit_data(*options);
-    } else {
-      exit_code = options->optimum ? print_optimum(*options) : run_study(*options);
-    }
-  });
+  on_call(*command, exit_code, options, study_or_fit);
 }
 
 }  // namespace vrkn::app

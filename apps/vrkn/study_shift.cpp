@@ -9,12 +9,11 @@
 #include <fmt/format.h>
 
 #include "apps/vrkn/console.h"
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/options.h"
+#include "apps/vrkn/outputs.h"
 #include "apps/vrkn/studies.h"
 #include "apps/vrkn/study_worlds.h"
 #include "vrkn/config/fields.h"
-#include "vrkn/core/error.h"
-#include "vrkn/core/file.h"
 #include "vrkn/core/kind_of.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/suite/shifted_world.h"
@@ -46,15 +45,14 @@ const std::vector<std::string> kUsualShifts = {"physics.gravity=0.5", "physics.g
                                                "physics.mass=2",      "physics.damping=10", "physics.actuator=0.5",
                                                "physics.actuator=2"};
 
-struct ShiftOptions {
-  std::vector<std::string> runs, shifts = kUsualShifts;
-  std::string policy = "random", out = "studies/shift";
-  int64_t episodes = 20, seed = 0, window = 10;
+struct ShiftOptions : StudyOptions {
+  std::vector<std::string> shifts = kUsualShifts;
+  int64_t window = 10;
   double false_alarms = 0.05;
   model::OutcomeCounts counts = {};
-  bool json = false;
-  std::string command_line = {};  // for the record
 };
+
+using Surprises = std::vector<evaluation::Surprise>;  // of every episode
 
 ShiftedExperiment shifted(const env::EnvironmentConfig& world, const std::string& shift) {
   ShiftedExperiment experiment;
@@ -99,9 +97,9 @@ std::optional<std::vector<data::Episode>> play(const ShiftOptions& options, cons
   return episodes;
 }
 
-std::optional<std::vector<evaluation::Surprise>> surprises(const ShiftOptions& options, const run::TrainedRun& run,
-                                                           const std::vector<data::Episode>& episodes) {
-  std::vector<evaluation::Surprise> found;
+std::optional<Surprises> surprises(const ShiftOptions& options, const run::TrainedRun& run,
+                                   const std::vector<data::Episode>& episodes) {
+  Surprises found;
   for (size_t i = 0; i < episodes.size(); ++i) {
     if (stop_requested()) return std::nullopt;
     math::TensorGenerator rng(derive_seed(static_cast<uint64_t>(options.seed), "surprise", i), run.agent->device());
@@ -110,62 +108,59 @@ std::optional<std::vector<evaluation::Surprise>> surprises(const ShiftOptions& o
   return found;
 }
 
+/// What every run of one world makes of it, as it is or shifted; nothing when a stop was requested.
+std::optional<std::vector<Surprises>> take(const ShiftOptions& options, const StudyWorld& world,
+                                           const std::string& shift, const std::string& stream) {
+  const auto episodes = play(options, world, shift, stream);
+  if (!episodes) return std::nullopt;
+  std::vector<Surprises> of_runs;
+  for (const run::TrainedRun& run : world.runs) {
+    run::set_up_processor(run.config);
+    auto found = surprises(options, run, *episodes);
+    if (!found) return std::nullopt;
+    of_runs.push_back(*std::move(found));
+  }
+  return of_runs;
+}
+
 /// What the runs of one world make of home and of every shift; nothing when a stop was requested.
 std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions& options, const StudyWorld& world) {
   // One set of episodes after the other: those of pictures are large.
+  report::Progress progress("shifts of " + world.name(),
+                            {.total = 2 + std::ssize(options.shifts), .terminal = is_terminal()}, std::cerr);
+  auto fit = take(options, world, "", "fit");
+  if (!fit) return std::nullopt;
+  progress.update(1);
+  auto home = take(options, world, "", "home");
+  if (!home) return std::nullopt;
   std::vector<presentation::ShiftedRun> compared;
-  for (const run::TrainedRun& run : world.runs) {
+  for (size_t r = 0; r < world.runs.size(); ++r) {
+    const run::TrainedRun& run = world.runs[r];
     compared.push_back({.run = run.directory.path().string(),
                         .world = world.name(),
                         .model = kind_of(run.config.model),
                         .seed = run.config.seed,
-                        .fit = {},
-                        .home = {},
+                        .fit = std::move((*fit)[r]),
+                        .home = std::move((*home)[r]),
                         .shifts = {}});
   }
-  report::Progress progress("shifts of " + world.name(),
-                            {.total = 2 + std::ssize(options.shifts), .terminal = is_terminal()}, std::cerr);
-  const auto take = [&](const std::string& shift, const std::string& stream, auto&& place) {
-    const auto episodes = play(options, world, shift, stream);
-    if (!episodes) return false;
-    for (size_t r = 0; r < world.runs.size(); ++r) {
-      run::set_up_processor(world.runs[r].config);
-      auto found = surprises(options, world.runs[r], *episodes);
-      if (!found) return false;
-      place(compared[r]) = *std::move(found);
-    }
-    return true;
-  };
-  using Run = presentation::ShiftedRun;
-  if (!take(
-          "", "fit", [](Run & run) -> auto& { return run.fit; }))
-    return std::nullopt;
-  progress.update(1);
-  if (!take(
-          "", "home", [](Run & run) -> auto& { return run.home; }))
-    return std::nullopt;
   for (size_t s = 0; s < options.shifts.size(); ++s) {
     progress.update(static_cast<int64_t>(s) + 2);
-    const auto place = [&](Run & run) -> auto& {
-      return run.shifts.emplace_back(Run::Shift{options.shifts[s], {}}).episodes;
-    };
-    if (!take(options.shifts[s], "shifted", place)) return std::nullopt;
+    auto found = take(options, world, options.shifts[s], "shifted");
+    if (!found) return std::nullopt;
+    for (size_t r = 0; r < compared.size(); ++r) {
+      compared[r].shifts.push_back({options.shifts[s], std::move((*found)[r])});
+    }
   }
   return compared;
 }
 
 void check(const ShiftOptions& options, const std::vector<StudyWorld>& worlds) {
-  const auto at_least = [](const char* name, int64_t value, int64_t least) {
-    if (value < least) throw ConfigError(fmt::format("{} is {}, but must be at least {}", name, value, least));
-  };
-  at_least("--episodes", options.episodes, 1);
-  at_least("--seed", options.seed, 0);
+  options.check();
   at_least("--window", options.window, 1);
   at_least("--draws", options.counts.draws, 2);
   at_least("--samples", options.counts.samples, 2);
-  if (!(options.false_alarms > 0.0 && options.false_alarms < 1.0)) {
-    throw ConfigError(fmt::format("--false-alarms is {}, but must be above 0 and below 1", options.false_alarms));
-  }
+  open_share("--false-alarms", options.false_alarms);
   for (const StudyWorld& world : worlds) {  // before hours of episodes
     for (const std::string& shift : options.shifts) {
       const ShiftedExperiment experiment = shifted(world.config, shift);
@@ -195,12 +190,8 @@ int run_study(const ShiftOptions& options) {
   const fs::path folder(options.out);
   fs::create_directories(folder);
   presentation::write_detection_figure(folder, found);
-  write_file_atomically(folder / "environment.json", made_with);
-  write_file_atomically(folder / "detection.json", json.dump() + "\n");
-  if (options.json) {
-    std::cout << json.dump(1) << '\n';
-    return 0;
-  }
+  write_study(options, made_with, "detection", json);
+  if (options.json) return 0;
   fmt::print("{}\nresults: {}\nfigure:  {}\nnext:    vrkn study aleatoric {} --out {}\n", to_table(found),
              (folder / "detection.json").string(), (folder / "detection.png").string(), options.runs.front(),
              (folder / "aleatoric").string());
@@ -213,8 +204,8 @@ void add_shift_study(CLI::App& study, const std::string& command_line, int& exit
   CLI::App* command = study.add_subcommand(
       "shift", "Does a model notice when the world is another than the one it learned in? Physics, sensors, cameras");
   const auto options = std::make_shared<ShiftOptions>();
+  options->out = "studies/shift";
   options->command_line = command_line;
-  command->add_option("runs", options->runs, "run directories, in one world or several")->required()->type_name("DIR");
   command
       ->add_option("--shift", options->shifts,
                    "what is another, such as physics.gravity=2, readings.bias=0.1 or environment.position.noise=0.2; "
@@ -222,33 +213,21 @@ void add_shift_study(CLI::App& study, const std::string& command_line, int& exit
                    "(default: seven of gravity, mass, damping and actuators)")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command->add_option("--policy", options->policy, "who acts in the episodes: random, or a run directory's agent")
-      ->capture_default_str()
-      ->type_name("NAME|DIR");
-  const auto add_count = [&](const char* name, int64_t& value, const char* meaning) {
-    command->add_option(name, value, meaning)->capture_default_str()->type_name("N");
-  };
-  add_count("--episodes", options->episodes, "of every shift, and twice of home: for thresholds and for false alarms");
-  add_count("--seed", options->seed, "of episodes and predictions");
-  add_count("--window", options->window, "steps that a score is the mean of");
+  options->add_options(*command, "of every shift, and twice of home: for thresholds and for false alarms",
+                       "of episodes and predictions");
+  add_count(*command, "--window", options->window, "steps that a score is the mean of");
   command->add_option("--false-alarms", options->false_alarms, "share of steps at home above the threshold")
       ->capture_default_str()
       ->type_name("SHARE");
-  add_count("--draws", options->counts.draws, "of the weights, per prediction");
-  add_count("--samples", options->counts.samples, "of the latent state, for each draw of the weights");
-  command->add_option("--out", options->out, "folder for results, new or empty")
-      ->capture_default_str()
-      ->type_name("DIR");
-  command->add_flag("--json", options->json, "print the results for machines");
+  add_count(*command, "--draws", options->counts.draws, "of the weights, per prediction");
+  add_count(*command, "--samples", options->counts.samples, "of the latent state, for each draw of the weights");
+  options->add_output_options(*command);
   command->footer(
       "Examples:\n"
       "  vrkn study shift runs/cartpole\n"
       "  vrkn study shift runs/cartpole --policy runs/cartpole --shift physics.mass=4 --shift environment.camera=1\n"
       "  vrkn study shift runs/aleatoric/*cartpole-clear* --out studies/shift");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = run_study(*options);
-  });
+  on_call(*command, exit_code, options, run_study);
 }
 
 }  // namespace vrkn::app

@@ -143,10 +143,7 @@ void add_sweep_command(CLI::App& app, const std::string& command_line, int& exit
       "  vrkn sweep mine.toml --set training.iterations=50 --out runs/short\n"
       "  vrkn sweep mine.toml --slurm --slurm-set partition=night\n"
       "  vrkn sweep mine.toml --status");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = sweep(*options);
-  });
+  on_call(*command, exit_code, options, sweep);
 }
 
 }  // namespace vrkn::app

@@ -4,20 +4,19 @@
 
 #include <fmt/format.h>
 
-#include "apps/vrkn/chosen_checkpoint.h"
 #include "apps/vrkn/commands.h"
-#include "apps/vrkn/config_source.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/learning_options.h"
 #include "apps/vrkn/phase_progress.h"
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/task_list.h"
 #include "vrkn/presentation/run_film.h"
-#include "vrkn/report/jsonl_sink.h"
-#include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/report/run_sinks.h"
 #include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
+#include "vrkn/run/resumable.h"
 #include "vrkn/training/process_sharing.h"
 #include "vrkn/training/random_policy.h"
 #include "vrkn/training/rollback.h"
@@ -26,32 +25,12 @@
 namespace vrkn::app {
 namespace {
 
-struct TrainOptions {
-  ConfigSource source;
-  std::string out, resume, checkpoint;
-  std::optional<int64_t> seed;
-  std::string device;
-};
-
-/// The options that are short for --set join the overrides.
-ConfigSource with_shortcuts(const TrainOptions& options) {
-  ConfigSource source = options.source;
-  if (options.seed) source.overrides.push_back("seed=" + std::to_string(*options.seed));
-  if (!options.device.empty()) source.overrides.push_back("device=" + options.device);
-  return source;
-}
-
 /// Runs the trainer from its present state to the end and prints what came of it. Of several processes the first one.
 int train_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks, const run::ExperimentConfig& config,
                const run::RunDirectory& run, const parallel::ProcessGroup& processes) {
   run::set_up_processor(config);
-  run::TrainingProgress start;
-  if (checkpoint) start = checkpoint->progress();
-  start.sink_positions.resize(2);
-
   PhaseProgress progress;
-  report::JsonlSink metrics(run.metrics(), start.sink_positions[0]);
-  report::TensorBoardSink events(run.events(), start.sink_positions[1]);
+  report::RunSinks sinks(run.metrics(), run.events(), run::sink_positions(checkpoint));
   TidyConsoleSink console(progress);
   presentation::RunFilm film(run.videos() / "last-evaluation.mp4");
   const training::TrainerHooks hooks{
@@ -62,7 +41,7 @@ int train_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbac
             if (i == 0) film.add(environment);
           },
       .on_last_evaluation_end = [&] { film.close(); }};
-  training::Trainer trainer(config, run, {&metrics, &events, &console}, hooks, {}, processes);
+  training::Trainer trainer(config, run, sinks.with(console), hooks, {}, processes);
   if (checkpoint) trainer.resume(*checkpoint);
   trainer.set_rollbacks(rollbacks);
 
@@ -109,9 +88,8 @@ int train_along(const parallel::ProcessGroup& processes) {
   return trainer.run() == training::RunOutcome::kStopped ? stop_exit_code() : 0;
 }
 
-int start(const TrainOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
-  const ConfigSource source = with_shortcuts(options);
-  const run::ExperimentConfig config = training::share_config(processes, source.load());
+int start(const LearningOptions& options, const parallel::ProcessGroup& processes) {
+  const run::ExperimentConfig config = training::share_config(processes, options.with_shortcuts().load());
   training::check_shareable(config, processes);
   const std::filesystem::path path =
       options.out.empty() ? default_run_path(options.source, config) : std::filesystem::path(options.out);
@@ -119,50 +97,38 @@ int start(const TrainOptions& options, const std::string& command_line, const pa
   config.objective.check_sensors(env::choose_sensors(env::find_task(config.environment.task),
                                                      config.environment.sensors, config.environment.image_size));
   run::check_memory(config);
-  const run::RunDirectory run = run::RunDirectory::create(path, config, command_line);
+  const run::RunDirectory run = run::RunDirectory::create(path, config, options.command_line);
   fmt::print("{}\n", config::to_toml(config, config::Comments::kNone));
   std::cout.flush();
   return train(config, run, {}, processes);
 }
 
-int resume(const TrainOptions& options, const std::string& command_line, const parallel::ProcessGroup& processes) {
+int resume(const LearningOptions& options, const parallel::ProcessGroup& processes) {
   const run::RunDirectory run = run::RunDirectory::resume(options.resume);
   if (run.is_offline()) {
     throw DataError(options.resume + " learns from files; go on with it: vrkn fit --resume " + options.resume);
   }
   const run::ExperimentConfig config = training::share_config(processes, run.config(options.source.overrides));
-  const std::optional<run::Checkpoint> checkpoint = choose_checkpoint(run, options.checkpoint);
-  run::check_resumable(run, checkpoint, config);
-  run::check_memory(config);
-  run.change_config(config, command_line);
+  const std::optional<run::Checkpoint> checkpoint = options.choose_checkpoint(run);
+  run::go_on_with(run, checkpoint, config, options.command_line, [&] { run::check_memory(config); });
   return train(config, run, checkpoint, processes);
 }
 
-int train(const TrainOptions& options, const std::string& command_line) {
+int train(const LearningOptions& options) {
   const parallel::ProcessGroup processes = parallel::ProcessGroup::join(parallel::process_environment());
   if (!processes.is_rank_zero()) return train_along(processes);
-  return options.resume.empty() ? start(options, command_line, processes) : resume(options, command_line, processes);
+  return options.resume.empty() ? start(options, processes) : resume(options, processes);
 }
 
 }  // namespace
 
 void add_train_command(CLI::App& app, const std::string& command_line, int& exit_code) {
-  const auto options = std::make_shared<TrainOptions>();
+  const auto options = std::make_shared<LearningOptions>();
+  options->command_line = command_line;
   CLI::App* command = app.add_subcommand("train", "Train an agent; everything it makes goes into a run directory");
   options->source.add_options(*command);
   command->add_option("--out", options->out, "run directory, new or empty (default: under runs/)")->type_name("DIR");
-  command->add_option("--seed", options->seed, "short for --set seed=N")->type_name("N");
-  command->add_option("--device", options->device, "short for --set device=...: cpu or cuda")->type_name("NAME");
-  auto* resume_option =
-      command->add_option("--resume", options->resume, "go on with a run from its newest checkpoint")->type_name("DIR");
-  command
-      ->add_option("--checkpoint", options->checkpoint,
-                   "with --resume: best, last, a number of updates, or a file; later ones are dropped")
-      ->type_name("NAME")
-      ->needs(resume_option);
-  for (const char* name : {"--config", "--preset", "--out", "--seed", "--device"}) {
-    resume_option->excludes(command->get_option(name));
-  }
+  options->add_options(*command);
   command->footer(
       "Examples:\n"
       "  vrkn train                                       the default preset, a quarter of an hour\n"
@@ -171,10 +137,7 @@ void add_train_command(CLI::App& app, const std::string& command_line, int& exit
       "  vrkn train --resume runs/a                       after Ctrl-C, SIGTERM or a crash\n"
       "  vrkn train --resume runs/a --set training.iterations=64   longer than was planned\n"
       "  torchrun --no_python --nproc_per_node 2 vrkn train   two processes share every batch");
-  command->callback([options, command_line, &exit_code] {
-    install_signal_handlers();
-    exit_code = train(*options, command_line);
-  });
+  on_call(*command, exit_code, options, train);
 }
 
 }  // namespace vrkn::app

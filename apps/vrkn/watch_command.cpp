@@ -6,6 +6,7 @@
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/comparison_options.h"
 #include "apps/vrkn/console.h"
+#include "apps/vrkn/options.h"
 #include "vrkn/report/page/page_server.h"
 
 namespace vrkn::app {
@@ -36,15 +37,12 @@ void add_watch_command(CLI::App& app, int& exit_code) {
   command->add_option("--host", options->host, "address to listen at; the default is this machine only")
       ->capture_default_str()
       ->type_name("ADDRESS");
-  command->add_option("--port", options->port, "0: any that is free")->capture_default_str()->type_name("N");
+  add_count(*command, "--port", options->port, "0: any that is free");
   command->footer(
       "Ends with Ctrl-C. Examples:\n"
       "  vrkn watch runs\n"
       "  vrkn watch runs --port 0 --title 'Cart-pole, five seeds'");
-  command->callback([options, &exit_code] {
-    install_signal_handlers();
-    exit_code = watch(*options);
-  });
+  on_call(*command, exit_code, options, watch);
 }
 
 }  // namespace vrkn::app

@@ -1,7 +1,6 @@
 #include "python/src/training.h"
 
 #include <algorithm>
-#include <functional>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -29,10 +28,10 @@
 #include "vrkn/evaluation/rollout.h"
 #include "vrkn/presentation/calibration_report.h"
 #include "vrkn/presentation/run_film.h"
-#include "vrkn/report/jsonl_sink.h"
-#include "vrkn/report/tensorboard_sink.h"
+#include "vrkn/report/run_sinks.h"
 #include "vrkn/run/memory_need.h"
 #include "vrkn/run/processor_setup.h"
+#include "vrkn/run/resumable.h"
 #include "vrkn/run/trained_run.h"
 #include "vrkn/training/offline_trainer.h"
 #include "vrkn/training/rollback.h"
@@ -92,44 +91,10 @@ class PythonSink final : public MetricSink {
   const Listener& listener_;
 };
 
-/// The sinks of a run: its files, which go on where a checkpoint knew them to stand, and Python.
-class Sinks {
- public:
-  Sinks(const run::RunDirectory& run, std::vector<int64_t> positions, const Listener& listener)
-      : positions_((positions.resize(2), std::move(positions))),
-        metrics_(run.metrics(), positions_[0]),
-        events_(run.events(), positions_[1]),
-        python_(listener) {}
-  std::vector<MetricSink*> all() { return {&metrics_, &events_, &python_}; }
-
- private:
-  std::vector<int64_t> positions_;
-  report::JsonlSink metrics_;
-  report::TensorBoardSink events_;
-  PythonSink python_;
-};
-
 /// The checkpoint to go on from; nothing for a run that has none yet.
 std::optional<run::Checkpoint> find_checkpoint(const run::RunDirectory& run, const std::string& name) {
   if (name.empty() && run.checkpoints().empty()) return std::nullopt;
   return std::optional<run::Checkpoint>(run.find_checkpoint(name));
-}
-
-/// Where the sinks go on from.
-std::vector<int64_t> sink_positions(const std::optional<run::Checkpoint>& checkpoint) {
-  return checkpoint ? checkpoint->progress().sink_positions : std::vector<int64_t>();
-}
-
-/// The configuration that a run goes on with, from now on its own. `check` may refuse it. Throws ConfigError where it
-/// cannot.
-run::ExperimentConfig changed_config(const run::RunDirectory& run, const std::optional<run::Checkpoint>& checkpoint,
-                                     const Settings& settings, const std::string& command,
-                                     const std::function<void(const run::ExperimentConfig& config)>& check) {
-  const run::ExperimentConfig config = run.config(settings);
-  run::check_resumable(run, checkpoint, config);
-  check(config);
-  run.change_config(config, command);
-  return config;
 }
 
 Outcome outcome_of(const run::RunDirectory& run, const run::TrainingProgress& progress, training::RunOutcome outcome) {
@@ -179,13 +144,13 @@ void warn(const std::string& sentence) {
 Outcome run_trainer_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks,
                          const run::ExperimentConfig& config, const run::RunDirectory& run,
                          const nb::object& make_world, const Listener& listener) {
-  const std::vector<int64_t> positions = sink_positions(checkpoint);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
   {
     const nb::gil_scoped_release unlock;
     run::set_up_processor(config);
-    Sinks sinks(run, positions, listener);
+    PythonSink python_sink(listener);
+    report::RunSinks sinks(run.metrics(), run.events(), run::sink_positions(checkpoint));
     presentation::RunFilm film(run.videos() / "last-evaluation.mp4");
     training::LoopHooks hooks = listener.hooks();
     const training::TrainerHooks all{.stop_requested = std::move(hooks.stop_requested),
@@ -195,7 +160,7 @@ Outcome run_trainer_from(const std::optional<run::Checkpoint>& checkpoint, int64
                                            if (i == 0) film.add(environment);
                                          },
                                      .on_last_evaluation_end = [&] { film.close(); }};
-    training::Trainer trainer(config, run, sinks.all(), all, world_factory(make_world, config.environment));
+    training::Trainer trainer(config, run, sinks.with(python_sink), all, world_factory(make_world, config.environment));
     if (checkpoint) trainer.resume(*checkpoint);
     trainer.set_rollbacks(rollbacks);
     outcome = trainer.run();
@@ -235,24 +200,25 @@ Outcome resume_training(const std::string& path, const std::string& checkpoint, 
   const run::RunDirectory run = run::RunDirectory::resume(path);
   if (run.is_offline()) throw DataError(path + " learns from files, not by acting");
   const std::optional<run::Checkpoint> from = find_checkpoint(run, checkpoint);
-  const auto check = [&](const run::ExperimentConfig& config) {
+  const run::ExperimentConfig config = run.config(settings);
+  run::go_on_with(run, from, config, command, [&] {
     if (make_world.is_none()) return run::check_memory(config);
     run::check_memory(config, make_python_world(make_world())->spec());
-  };
-  return run_trainer(changed_config(run, from, settings, command, check), run, from, make_world, listener);
+  });
+  return run_trainer(config, run, from, make_world, listener);
 }
 
 Outcome run_fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks,
                      const run::ExperimentConfig& config, const run::RunDirectory& run, const run::FitData& data,
                      const Listener& listener) {
-  const std::vector<int64_t> positions = sink_positions(checkpoint);
   std::optional<training::RunOutcome> outcome;
   run::TrainingProgress progress;
   {
     const nb::gil_scoped_release unlock;
     run::set_up_processor(config);
-    Sinks sinks(run, positions, listener);
-    training::OfflineTrainer trainer(config, run, data, sinks.all(), listener.hooks());
+    PythonSink python_sink(listener);
+    report::RunSinks sinks(run.metrics(), run.events(), run::sink_positions(checkpoint));
+    training::OfflineTrainer trainer(config, run, data, sinks.with(python_sink), listener.hooks());
     if (checkpoint) trainer.resume(*checkpoint);
     trainer.set_rollbacks(rollbacks);
     outcome = trainer.run();
@@ -279,11 +245,7 @@ Outcome fit(const std::string& folder, const std::string& preset, const std::str
   run::ExperimentConfig config = load_config(preset, file, settings);
   training::check_learns(config.agent);
   const run::FitData data =
-      run::choose_fit_data(data::episode_files(folder), held_out, static_cast<uint64_t>(config.seed),
-                           config.training.sequence_length, data::file_layout_from(layout));
-  config.objective.check_sensors(data.layout.sensors);
-  run::adopt_sensors(data.layout, config.environment);
-  run::check_memory(config, data);
+      run::prepare_fit(config, data::episode_files(folder), held_out, data::file_layout_from(layout));
   const run::RunDirectory run = run::RunDirectory::create(out, config, command, &data);
   return run_fit(config, run, data, {}, listener);
 }
@@ -294,8 +256,9 @@ Outcome resume_fit(const std::string& path, const std::string& checkpoint, const
   if (!run.is_offline()) throw DataError(path + " learns by acting, not from files");
   const run::FitData data = run::read_fit_data(run.data());
   const std::optional<run::Checkpoint> from = find_checkpoint(run, checkpoint);
-  const auto check = [&](const run::ExperimentConfig& config) { run::check_memory(config, data); };
-  return run_fit(changed_config(run, from, settings, command, check), run, data, from, listener);
+  const run::ExperimentConfig config = run.config(settings);
+  run::go_on_with(run, from, config, command, [&] { run::check_memory(config, data); });
+  return run_fit(config, run, data, from, listener);
 }
 
 Arrays to_arrays(const data::Episode& episode, const std::vector<env::SensorSpec>& sensors) {

@@ -224,12 +224,6 @@ void Checkpoint::load_to_learn(agent::Agent& agent) const {
   load_agent(archive_, source_, "agent", agent);
 }
 
-void check_resumable(const RunDirectory& run, const std::optional<Checkpoint>& checkpoint,
-                     const ExperimentConfig& config) {
-  if (checkpoint) return checkpoint->check_resumable(config);
-  check_resumable(run.config(), config, /*finished_iterations=*/0);
-}
-
 void Checkpoint::load_to_act(agent::Agent& agent) const {
   load_to_learn(agent);
   agent.exchange_averages();

@@ -16,8 +16,6 @@
 
 namespace vrkn::run {
 
-class RunDirectory;
-
 /// Writes weights, optimiser state, configuration and progress, and, if one is given, a snapshot: the agent as it was
 /// when the iteration under way began. The file appears whole or not at all. Format: docs/run-directory.md.
 void write_checkpoint(const std::filesystem::path& path, const agent::Agent& agent, const ExperimentConfig& config,
@@ -74,10 +72,5 @@ class Checkpoint {
   mutable torch::serialize::InputArchive archive_;  // reading it changes nothing
   TrainingProgress progress_;
 };
-
-/// Whether a run may go on with `config` from a checkpoint, or from its beginning where there is none. Throws
-/// ConfigError as check_resumable (resumable.h).
-void check_resumable(const RunDirectory& run, const std::optional<Checkpoint>& checkpoint,
-                     const ExperimentConfig& config);
 
 }  // namespace vrkn::run

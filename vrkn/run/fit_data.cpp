@@ -11,7 +11,9 @@
 #include "vrkn/core/random.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/task_list.h"
+#include "vrkn/run/experiment_config.h"
 #include "vrkn/run/layout_json.h"
+#include "vrkn/run/memory_need.h"
 
 namespace vrkn::run {
 namespace {
@@ -102,6 +104,15 @@ void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& en
   } catch (const ConfigError&) {
     // The task has other sensors: it stays a world beside the files.
   }
+}
+
+FitData prepare_fit(ExperimentConfig& config, const Files& files, double held_out, data::FileLayout file_layout) {
+  FitData data = choose_fit_data(files, held_out, static_cast<uint64_t>(config.seed), config.training.sequence_length,
+                                 file_layout);
+  config.objective.check_sensors(data.layout.sensors);
+  adopt_sensors(data.layout, config.environment);
+  check_memory(config, data);
+  return data;
 }
 
 void write_fit_data(const std::filesystem::path& path, const FitData& data) {

@@ -9,6 +9,8 @@
 
 namespace vrkn::run {
 
+struct ExperimentConfig;
+
 /// What a run that learns from files learns from, as data.json keeps it (docs/run-directory.md).
 struct FitData {
   data::EpisodeLayout layout;
@@ -29,6 +31,11 @@ std::vector<data::Episode> read_episodes(const std::vector<std::filesystem::path
 
 /// Lets an environment offer what the files hold, names and image size, if its task can; else leaves it as it is.
 void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& environment);
+
+/// What a new run with `config` learns from, `held_out` being the share that is set aside; its environment is made to
+/// offer that. Throws as choose_fit_data, and ConfigError where the objective has no such sensors or memory is short.
+FitData prepare_fit(ExperimentConfig& config, const std::vector<std::filesystem::path>& files, double held_out,
+                    data::FileLayout file_layout);
 
 /// Writes data.json; it appears whole or not at all.
 void write_fit_data(const std::filesystem::path& path, const FitData& data);

@@ -49,4 +49,19 @@ void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now,
   }
 }
 
+void go_on_with(const RunDirectory& run, const std::optional<Checkpoint>& checkpoint, const ExperimentConfig& config,
+                const std::string& command_line, const std::function<void()>& check) {
+  if (checkpoint) {
+    checkpoint->check_resumable(config);
+  } else {
+    check_resumable(run.config(), config, /*finished_iterations=*/0);
+  }
+  check();
+  run.change_config(config, command_line);
+}
+
+std::vector<int64_t> sink_positions(const std::optional<Checkpoint>& checkpoint) {
+  return checkpoint ? checkpoint->progress().sink_positions : std::vector<int64_t>();
+}
+
 }  // namespace vrkn::run

@@ -1,6 +1,13 @@
 #pragma once
 
-#include "vrkn/run/experiment_config.h"
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vrkn/run/checkpoint.h"
+#include "vrkn/run/run_directory.h"
 
 namespace vrkn::run {
 
@@ -10,5 +17,14 @@ namespace vrkn::run {
 /// training.rollbacks, all of [evaluation] and [cuda], threads, onednn and device. Throws ConfigError naming the first
 /// other key that differs, with both values.
 void check_resumable(const ExperimentConfig& begun, const ExperimentConfig& now, int64_t finished_iterations);
+
+/// A run goes on with `config` from a checkpoint, or from its beginning where there is none: it is the run's own from
+/// now on, as RunDirectory::change_config. Throws ConfigError as check_resumable, and what `check` throws; then nothing
+/// has changed.
+void go_on_with(const RunDirectory& run, const std::optional<Checkpoint>& checkpoint, const ExperimentConfig& config,
+                const std::string& command_line, const std::function<void()>& check);
+
+/// Where the sinks of a run go on from a checkpoint, if there is one.
+std::vector<int64_t> sink_positions(const std::optional<Checkpoint>& checkpoint);
 
 }  // namespace vrkn::run

@@ -1,4 +1,4 @@
-#include "apps/vrkn/output_folder.h"
+#include "apps/vrkn/outputs.h"
 
 #include "vrkn/core/error.h"
 
@@ -10,6 +10,11 @@ void refuse_unless_free(const fs::path& folder) {
   if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
     throw DataError("the folder " + folder.string() + " exists already and is not empty; choose another with --out");
   }
+}
+
+void close_film(presentation::Film& film, const std::string& task) {
+  if (film.path().empty() || film.close()) return;
+  throw InputError("The world '" + task + "' has no picture, so there is no video.");
 }
 
 }  // namespace vrkn::app
