@@ -126,11 +126,11 @@ void check_memory(const EvalOptions& options, const run::TrainedRun& run) {
   config.evaluation.episodes = options.episodes;
   require_memory(run::memory_need(config, world).acting, fmt::format("--episodes {}", options.episodes));
   if (!options.uncertainty) return;
-  const int64_t horizon = options.steps.empty() ? options.forecast.horizon : options.steps.back();
+  const int64_t steps = options.steps.empty() ? options.forecast.horizon : std::ssize(options.steps);
   const auto& counts = options.forecast.counts;
   require_memory(
-      static_cast<double>(counts.draws) * static_cast<double>(counts.samples) * run::bytes_of_steps(world, horizon),
-      fmt::format("--draws {}, --samples {}, {} steps ahead", counts.draws, counts.samples, horizon));
+      static_cast<double>(counts.draws) * static_cast<double>(counts.samples) * run::bytes_of_steps(world, steps),
+      fmt::format("--draws {}, --samples {}, {} steps ahead", counts.draws, counts.samples, steps));
 }
 
 /// What was learned stays; how the agent acts, and in which world, may be another.

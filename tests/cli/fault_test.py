@@ -129,7 +129,7 @@ class FaultTest(CliTest):
         run = self.train("a", "--set", "training.iterations=4")
         before = (run / "config.toml").read_text()
         self.expect_untouched(run, ["train", "--resume", run, "--set", "model.latent_dim=5"], "'model.latent_dim' is 5 now",
-                              "begun with 4", "only training.iterations")
+                              "begun with 4", "only these may change: training.iterations")
         self.expect_untouched(run, ["train", "--resume", run, "--set", "training.iterations=3"],
                               "'training.iterations' is 3 now", "has finished 4")
         self.expect_untouched(run, ["train", "--resume", run, "--set", "training.itrations=9"], "training.itrations")

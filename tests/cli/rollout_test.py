@@ -164,7 +164,7 @@ class ReplayTest(CliTest):
 
 class BadInputTest(CliTest):
     def test_one_sentence_says_what_is_wrong(self):
-        for arguments, parts in ((["--task", "cartpole_swingupp"], ["cartpole_swingup\""]),
+        for arguments, parts in ((["--task", "cartpole_swingupp"], ["did you mean 'cartpole_swingup'?"]),
                                  (["--camera", "ceiling"], ["ceiling", "0 (fixed), 1 (lookatcart)"]),
                                  (["--sensors", "smell"], ["smell", "proprioception"]),
                                  (["--transition-noise", "-0.1"], ["transition_noise", "-0.1", "0"]),

@@ -46,7 +46,7 @@ void learn(model::WorldModel& model, int64_t updates) {
   for (int64_t update = 0; update < updates; ++update) {
     math::TensorGenerator rng(static_cast<uint64_t>(1000 + update));
     adam.zero_gradients();
-    model.evaluate(sequences(16, 1.0, rng), {rng, true}).loss.backward();
+    model.compute_loss(sequences(16, 1.0, rng), {rng, true}).loss.backward();
     adam.step();
   }
 }

@@ -34,7 +34,7 @@ void ModelBasedAgent::set_statistics(const std::vector<data::SensorStatistics>& 
   world_model_->set_statistics(statistics);
 }
 
-void ModelBasedAgent::report_model(const model::WorldModel::Pass& pass, const at::Tensor& gradient_norm,
+void ModelBasedAgent::report_model(const model::WorldModel::LossPass& pass, const at::Tensor& gradient_norm,
                                    ReportBuilder& report) const {
   report.add("loss/total", pass.loss);
   // None of them when only the reward is learned from.

@@ -28,7 +28,8 @@ class ModelBasedAgent : public Agent {
   virtual at::Tensor choose_action(const model::Belief& posterior, ActOptions options) = 0;
 
   /// Reports the terms of the bound and the norm of the model's gradient.
-  void report_model(const model::WorldModel::Pass& pass, const at::Tensor& gradient_norm, ReportBuilder& report) const;
+  void report_model(const model::WorldModel::LossPass& pass, const at::Tensor& gradient_norm,
+                    ReportBuilder& report) const;
 
   /// The ensemble's part of a checkpoint; nothing where there is none. load_ensemble throws DataError.
   void save_ensemble(torch::serialize::OutputArchive& archive) const;

@@ -17,7 +17,7 @@ class BoundSums {
  public:
   explicit BoundSums(const std::vector<env::SensorSpec>& sensors) : sensors_(sensors) {}
 
-  void add(const model::WorldModel::Pass& pass, int64_t sequences) {
+  void add(const model::WorldModel::LossPass& pass, int64_t sequences) {
     std::vector<at::Tensor> values{pass.loss};
     for (const at::Tensor& log_prob : pass.terms.sensor_log_probs) values.push_back(-log_prob.mean());
     values.push_back(-pass.terms.reward_log_prob.mean());
@@ -102,7 +102,7 @@ HeldOutReport evaluate_held_out(model::WorldModel& model, std::span<const data::
     const int64_t sequences = episode.length() / sequence_length;
     if (sequences > 0) {
       const data::Batch batch = data::sequences_of(episode, sequences, sequence_length).to(rng.device());
-      bound.add(model.evaluate(batch, {rng, /*dropout=*/false}), sequences);
+      bound.add(model.compute_loss(batch, {rng, /*dropout=*/false}), sequences);
       report.sequences += sequences;
     }
     const data::Batch truth = data::sequences_of(episode, episode.length() / steps, steps);

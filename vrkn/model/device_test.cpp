@@ -37,10 +37,10 @@ class ModelOnDevice : public OnDevice {
     math::RecordedDraws draws;
     math::TensorGenerator rng(5);
     rng.record(draws);
-    const Tensor expected = on_host->evaluate(batch, {rng, /*dropout=*/true}).loss;
+    const Tensor expected = on_host->compute_loss(batch, {rng, /*dropout=*/true}).loss;
     const math::RecordedDraws moved = draws.to(device());
     math::TensorGenerator same(moved, device());
-    const Tensor found = on_device->evaluate(batch.to(device()), {same, /*dropout=*/true}).loss;
+    const Tensor found = on_device->compute_loss(batch.to(device()), {same, /*dropout=*/true}).loss;
     EXPECT_LT(relative_error(found, expected), 1e-4) << what;
 
     expected.backward();
@@ -69,7 +69,7 @@ TEST_P(ModelOnDevice, DrawsAsAFunctionOfTheSeed) {
     model->to(device());
     const auto loss = [&](uint64_t seed) {
       math::TensorGenerator rng(seed, device());
-      return model->evaluate(batch, {rng, /*dropout=*/true}).loss.item<double>();
+      return model->compute_loss(batch, {rng, /*dropout=*/true}).loss.item<double>();
     };
     EXPECT_NEAR(loss(1), loss(1), 1e-5 * std::abs(loss(1))) << kind_of(config);
     EXPECT_NE(loss(1), loss(2)) << kind_of(config);

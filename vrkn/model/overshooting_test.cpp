@@ -30,9 +30,9 @@ data::Batch random_batch() {
           .rewards = rng.uniform({kB, kT, 1})};
 }
 
-WorldModel::Pass evaluate(WorldModel& model, bool dropout) {
+WorldModel::LossPass evaluate(WorldModel& model, bool dropout) {
   math::TensorGenerator rng(3);
-  return model.evaluate(random_batch(), {rng, dropout});
+  return model.compute_loss(random_batch(), {rng, dropout});
 }
 
 TEST(Overshooting, EqualsPredictionsFromEveryStepByHand) {

@@ -287,7 +287,7 @@ TEST(Uncertainty, LearnedNoiseAndBothPartsTurnIntoSquaresOfTheUnit) {
   const data::Batch batch{{{.values = rng.normal({2, 4, 2}), .valid = at::ones({2, 4}, at::kBool)}},
                           rng.normal({2, 4, 2}),
                           rng.normal({2, 4, 1})};
-  model.learn_noise(model.evaluate(batch, {rng, true}));
+  model.learn_noise(model.compute_loss(batch, {rng, true}));
   const Belief belief = model.dynamics().initial(2, {rng, false});
   const auto network = forecast(model, belief, rng.normal({2, 3, 2}), {}, rng);
   const Predicted<Units::kNetwork>& values = network.sensors[0];

@@ -128,13 +128,13 @@ SensorEmbeddings WorldModel::encode(const data::Observations& observations, math
   return encode_values(normalise(observations, rng), observations);
 }
 
-WorldModel::Pass WorldModel::evaluate(const data::Batch& batch, Sampling sampling) {
+WorldModel::LossPass WorldModel::compute_loss(const data::Batch& batch, Sampling sampling) {
   const int64_t B = batch.actions.size(0), T = batch.actions.size(1);
   math::check_shape(batch.actions, {B, T, action_size_}, "actions");
   math::check_shape(batch.rewards, {B, T, 1}, "rewards");
   const std::vector<at::Tensor> targets = normalise(batch.observations, sampling.rng);
 
-  Pass pass;
+  LossPass pass;
   const SensorEmbeddings embeddings = encode_values(targets, batch.observations);
   pass.inference =
       math::profile_scope("inference forward", [&] { return dynamics_->infer(embeddings, batch.actions, sampling); });
@@ -171,7 +171,7 @@ ObservationNoise::Likelihood WorldModel::sensor_likelihood(size_t sensor, const 
   return {log_prob.view(readings.valid.sizes()) * readings.valid.to(log_prob.scalar_type()), squared_error};
 }
 
-void WorldModel::learn_noise(const Pass& pass) {
+void WorldModel::learn_noise(const LossPass& pass) {
   const size_t first = pass.squared_errors.size() == noises_.size() ? 0 : noises_.size() - 1;
   for (size_t i = 0; i < pass.squared_errors.size(); ++i) {
     ObservationNoise& noise = *noises_[first + i];

@@ -37,7 +37,7 @@ class WorldModel : public torch::nn::Module {
   SensorEmbeddings encode(const data::Observations& observations, math::TensorGenerator& rng);
 
   /// The loss of a batch, and what led to it.
-  struct Pass {
+  struct LossPass {
     Inference inference;
     ElboTerms terms;
     /// What learn_noise learns from, per sensor that is reconstructed, then of the reward:
@@ -47,15 +47,15 @@ class WorldModel : public torch::nn::Module {
   };
   /// Encodes, infers, decodes and compares. Encoders and decoders run once on all B * T steps; images of a masked
   /// sensor are compared where they are visible. Throws ShapeError when the batch does not fit the sensors.
-  Pass evaluate(const data::Batch& batch, Sampling sampling);
+  LossPass compute_loss(const data::Batch& batch, Sampling sampling);
 
-  /// Moves the learned variances of the noise to what a pass found. Once per update, after `evaluate`.
-  void learn_noise(const Pass& pass);
+  /// Moves the learned variances of the noise to what a pass found. Once per update, after `compute_loss`.
+  void learn_noise(const LossPass& pass);
   /// From now on the noise is learned from the errors in all processes; `mean` as in Adam::all_reduce_gradients.
   void share_noise(std::function<void(at::Tensor& sums)> mean) { mean_over_processes_ = std::move(mean); }
 
   /// Whether the loss reconstructs what the sensors read. Where it does not, with all sensors' weights 0, no decoder of
-  /// a sensor runs in `evaluate`, and none of them learns.
+  /// a sensor runs in `compute_loss`, and none of them learns.
   bool reconstructs() const { return reconstructs_; }
   bool learns_reward() const { return objective_.reward_weight != 0.0; }
 

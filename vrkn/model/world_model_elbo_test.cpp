@@ -338,7 +338,7 @@ TEST(Bound, OfEveryModelEqualsASecondWritingOfItsEquations) {
       const WorldModelConfig config = world_model_config(with_fused(model_config, fused));
       const auto model = world_model(config);
       math::TensorGenerator rng(kSeed);
-      const double loss = model->evaluate(batch, {rng, true}).loss.item<double>();
+      const double loss = model->compute_loss(batch, {rng, true}).loss.item<double>();
       EXPECT_NEAR(loss, slow_loss(*model, config, batch), 1e-8) << kind_of(model_config) << (fused ? " fused" : "");
     }
   }
@@ -351,7 +351,7 @@ TEST(Bound, ItsGradientDoesNotDependOnThePath) {
     for (const bool fused : {true, false}) {
       const auto model = world_model(world_model_config(with_fused(model_config, fused)));
       math::TensorGenerator rng(kSeed);
-      gradients.push_back(torch::autograd::grad({model->evaluate(batch, {rng, true}).loss}, model->parameters(), {},
+      gradients.push_back(torch::autograd::grad({model->compute_loss(batch, {rng, true}).loss}, model->parameters(), {},
                                                 false, false, /*allow_unused=*/true));
     }
     for (size_t i = 0; i < gradients[0].size(); ++i) {

@@ -26,7 +26,7 @@ data::Batch batch_with_gaps(uint64_t seed) {
 
 double loss_of(WorldModel& model, const data::Batch& batch, uint64_t seed = 5) {
   math::TensorGenerator rng(seed);
-  return model.evaluate(batch, {rng, false}).loss.item<double>();
+  return model.compute_loss(batch, {rng, false}).loss.item<double>();
 }
 
 TEST(WorldModel, IsAFunctionOfItsSeed) {
@@ -67,7 +67,7 @@ TEST(WorldModel, TermsHaveOneValuePerStepAndInvalidReadingsCountNothing) {
   const auto model = made();
   data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator rng(1);
-  const auto pass = model->evaluate(batch, {rng, true});
+  const auto pass = model->compute_loss(batch, {rng, true});
   EXPECT_EQ(pass.terms.kl.sizes(), (at::IntArrayRef{3, 6}));
   EXPECT_TRUE((pass.terms.kl >= 0).all().item<bool>());
   for (size_t s = 0; s < 2; ++s) {
@@ -85,16 +85,16 @@ TEST(WorldModel, OnlyVisiblePixelsAreReconstructed) {
   WorldModel masked(small_sensors(/*masked=*/true), 2, small_world_model(), weights);
   data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator a(1);
-  const at::Tensor all = model->evaluate(batch, {a, false}).terms.sensor_log_probs[0];
+  const at::Tensor all = model->compute_loss(batch, {a, false}).terms.sensor_log_probs[0];
 
   batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
   math::TensorGenerator b(1);
-  EXPECT_TRUE(at::equal(masked.evaluate(batch, {b, false}).terms.sensor_log_probs[0], all));
+  EXPECT_TRUE(at::equal(masked.compute_loss(batch, {b, false}).terms.sensor_log_probs[0], all));
 
   batch.observations[0].visible.narrow(2, 0, 4).fill_(false);
   batch.observations[0].visible[1].fill_(false);
   math::TensorGenerator c(1);
-  const auto pass = masked.evaluate(batch, {c, false});
+  const auto pass = masked.compute_loss(batch, {c, false});
   const at::Tensor valid = batch.observations[0].valid;
   const at::Tensor some = pass.terms.sensor_log_probs[0];
   EXPECT_TRUE(at::equal(some == all, ~valid)) << "hidden pixels count nothing, a missing image counts 0 as before";
@@ -109,12 +109,12 @@ TEST(WorldModel, AMaskBelongsToAMaskedSensor) {
   data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator rng(1);
   WorldModel masked(small_sensors(/*masked=*/true), 2, small_world_model(), rng);
-  EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
+  EXPECT_THROW(masked.compute_loss(batch, {rng, false}), ShapeError);
   batch.observations[0].visible = at::ones({3, 6, 16, 15}, at::kBool);
-  EXPECT_THROW(masked.evaluate(batch, {rng, false}), ShapeError);
+  EXPECT_THROW(masked.compute_loss(batch, {rng, false}), ShapeError);
   batch.observations[0].visible = at::ones({3, 6, 16, 16}, at::kBool);
-  EXPECT_NO_THROW(masked.evaluate(batch, {rng, false}));
-  EXPECT_THROW(made()->evaluate(batch, {rng, false}), ShapeError);
+  EXPECT_NO_THROW(masked.compute_loss(batch, {rng, false}));
+  EXPECT_THROW(made()->compute_loss(batch, {rng, false}), ShapeError);
 }
 
 TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
@@ -130,7 +130,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
     if (is_decoder(parameter.key())) parameter.value().fill_(std::numeric_limits<float>::quiet_NaN());
   }
   math::TensorGenerator rng(5);
-  const auto pass = model.evaluate(batch_with_gaps(4), {rng, false});
+  const auto pass = model.compute_loss(batch_with_gaps(4), {rng, false});
   EXPECT_TRUE(pass.terms.sensor_log_probs.empty());
   EXPECT_TRUE(pass.loss.isfinite().item<bool>());
   pass.loss.backward();
@@ -145,7 +145,7 @@ TEST(WorldModel, RewardsAloneNeedNoDecoderOfSensors) {
 TEST(WorldModel, EveryWeightGetsAGradient) {
   const auto model = made();
   math::TensorGenerator rng(1);
-  model->evaluate(batch_with_gaps(4), {rng, true}).loss.backward();
+  model->compute_loss(batch_with_gaps(4), {rng, true}).loss.backward();
   for (const auto& parameter : model->named_parameters()) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
     EXPECT_GT(parameter.value().grad().abs().sum().item<float>(), 0.0f) << parameter.key();
@@ -166,7 +166,7 @@ TEST(WorldModel, LearnsAFixedBatch) {
   for (uint64_t i = 0; i < 150; ++i) {
     math::TensorGenerator rng(i);
     adam.zero_gradients();
-    model->evaluate(batch, {rng, true}).loss.backward();
+    model->compute_loss(batch, {rng, true}).loss.backward();
     adam.step();
   }
   const double after = loss_of(*model, batch) - least;
@@ -186,7 +186,7 @@ TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
   WorldModel model(small_sensors(), 2, learned_noise_config(), weights);
   const data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator rng(1);
-  const WorldModel::Pass pass = model.evaluate(batch, {rng, false});
+  const WorldModel::LossPass pass = model.compute_loss(batch, {rng, false});
   model.learn_noise(pass);
 
   // The same from the reconstructions, reading by reading; of the image less closely, for its normalisation is random.
@@ -211,7 +211,7 @@ TEST(WorldModel, TheLearnedNoiseIsPartOfWhatIsSaved) {
   const data::Batch batch = batch_with_gaps(3);
   math::TensorGenerator weights(1), rng(1);
   const auto learned = std::make_shared<WorldModel>(small_sensors(), 2, learned_noise_config(), weights);
-  learned->learn_noise(learned->evaluate(batch, {rng, false}));
+  learned->learn_noise(learned->compute_loss(batch, {rng, false}));
 
   math::TensorGenerator others(2);
   const auto loaded = std::make_shared<WorldModel>(small_sensors(), 2, learned_noise_config(), others);
@@ -228,9 +228,10 @@ TEST(WorldModel, ASensorsOwnWeightTakesThePlaceOfTheCommonOne) {
     config.objective = objective;
     math::TensorGenerator weights(1), rng(5);
     WorldModel model(small_sensors(), 2, config, weights);
-    return model.evaluate(batch, {rng, false});
+    return model.compute_loss(batch, {rng, false});
   };
-  const WorldModel::Pass unit = terms({}), weighted = terms({.sensor_weight = 5.0, .sensor_weights = {"image=0.25"}});
+  const WorldModel::LossPass unit = terms({}),
+                             weighted = terms({.sensor_weight = 5.0, .sensor_weights = {"image=0.25"}});
   const at::Tensor more = 0.75 * unit.terms.sensor_log_probs[0].mean() - 4.0 * unit.terms.sensor_log_probs[1].mean();
   EXPECT_NEAR((weighted.loss - unit.loss).item<double>(), more.item<double>(), 1e-3);
 
@@ -243,10 +244,10 @@ TEST(WorldModel, RefusesTheWrongSensors) {
   data::Batch batch = batch_with_gaps(7);
   batch.observations.pop_back();
   math::TensorGenerator rng(1);
-  EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
+  EXPECT_THROW(model->compute_loss(batch, {rng, true}), ShapeError);
   batch = batch_with_gaps(7);
   batch.observations[1].values = at::zeros({3, 6, 4});
-  EXPECT_THROW(model->evaluate(batch, {rng, true}), ShapeError);
+  EXPECT_THROW(model->compute_loss(batch, {rng, true}), ShapeError);
 }
 
 TEST(WorldModel, ReconstructsInRawUnits) {

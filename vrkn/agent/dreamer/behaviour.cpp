@@ -30,9 +30,9 @@ BehaviourLosses behaviour_losses(const at::Tensor& rewards, const at::Tensor& va
   return {-(weights * returns).mean(), 0.5 * (weights * error.square()).mean(), returns};
 }
 
-BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
-                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
-                      const IntrinsicReward& intrinsic, const RewardRange* range) {
+BehaviourLosses imagine_losses(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
+                               const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
+                               const IntrinsicReward& intrinsic, const RewardRange* range) {
   model::StateSpaceModel& dynamics = world_model.dynamics();
   std::vector<at::Tensor> actions;
   const Policy remembered = [&](const at::Tensor& features) { return actions.emplace_back(policy(features)); };

@@ -43,8 +43,8 @@ using IntrinsicReward = std::function<at::Tensor(const at::Tensor& features, con
 /// Imagines trajectories from `start` and computes their losses: rewards and values once for all imagined states.
 /// `intrinsic`, where there is one, adds to the reward of every state that an action led to. `range`, where there is
 /// one, bounds rewards and the values that returns are made of.
-BehaviourLosses dream(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
-                      const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
-                      const IntrinsicReward& intrinsic = {}, const RewardRange* range = nullptr);
+BehaviourLosses imagine_losses(model::WorldModel& world_model, nn::MlpImpl& value, const Policy& policy,
+                               const model::Belief& start, const DreamerConfig& config, model::Sampling sampling,
+                               const IntrinsicReward& intrinsic = {}, const RewardRange* range = nullptr);
 
 }  // namespace vrkn::agent

@@ -48,7 +48,7 @@ struct Dream {
 
   BehaviourLosses losses(const Policy& policy) {
     math::TensorGenerator rng(7);
-    return dream(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true}, intrinsic, range);
+    return imagine_losses(*world_model, *value, policy, start, kConfig, {rng, /*dropout=*/true}, intrinsic, range);
   }
   /// The actor's policy with a noise of its own per step.
   Policy policy() {

@@ -80,8 +80,8 @@ UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerato
   for (nn::Adam* optimiser : {&model_optimiser_, &actor_optimiser_, &value_optimiser_}) optimiser->zero_gradients();
   const model::Sampling sampling{rng, /*dropout=*/true};
   const data::Batch on_device = batch.to(device_);
-  const model::WorldModel::Pass pass =
-      math::profile_scope("model forward", [&] { return world_model_->evaluate(on_device, sampling); });
+  const model::WorldModel::LossPass pass =
+      math::profile_scope("model forward", [&] { return world_model_->compute_loss(on_device, sampling); });
   math::profile_scope("model backward", [&] { pass.loss.backward(); });
   if (reward_range_) reward_range_->learn(on_device.rewards);
   const Behaviour behaviour =
@@ -123,7 +123,7 @@ DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const model::Belief& start
     return at::tanh(u);
   };
   const BehaviourLosses losses = math::profile_scope("imagination forward", [&] {
-    return dream(*world_model_, *value_, policy, start, config_, sampling, intrinsic, reward_range_.get());
+    return imagine_losses(*world_model_, *value_, policy, start, config_, sampling, intrinsic, reward_range_.get());
   });
   // One graph, of which each pass takes what its weights need: the value network's pass ends at the features, the
   // actor's goes through value, reward and dynamics without a look at their weights.

@@ -54,8 +54,8 @@ at::Tensor PlanetAgent::choose_action(const model::Belief& posterior, ActOptions
 UpdateReport PlanetAgent::update(const data::Batch& batch, math::TensorGenerator& rng) {
   optimiser_.zero_gradients();
   const data::Batch on_device = batch.to(device_);
-  const model::WorldModel::Pass pass = math::profile_scope("model forward", [&] {
-    return world_model_->evaluate(on_device, {rng, /*dropout=*/true});
+  const model::WorldModel::LossPass pass = math::profile_scope("model forward", [&] {
+    return world_model_->compute_loss(on_device, {rng, /*dropout=*/true});
   });
   math::profile_scope("model backward", [&] { pass.loss.backward(); });
   ReportBuilder report;
