@@ -1,6 +1,8 @@
 #include "apps/vrkn/console.h"
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <ctime>
 #include <unistd.h>
 
@@ -40,8 +42,16 @@ bool stop_requested() {
 }
 
 void install_signal_handlers() {
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  // Signals reach the main thread first. Its handler needs a stack of its own: oneDNN's products keep numbers below the
+  // stack pointer, where a handler's frame would overwrite them.
+  alignas(16) static std::array<std::byte, 256 * 1024> stack;  // frames with all registers of AMX take 11 KiB
+  const stack_t own{.ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
+  ::sigaltstack(&own, nullptr);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_ONSTACK | SA_RESTART;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
 }
 
 int stop_exit_code() {
