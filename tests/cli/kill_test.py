@@ -7,9 +7,12 @@ import os
 import random
 import re
 import shutil
+import signal
+import subprocess
+import time
 
 from faults import check_no_halves, disturbed, learned, outcome
-from vrkn_cli import CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, main, vrkn
 
 SIGKILL = -9
 KILLS = int(os.environ.get("VRKN_KILLS", "12"))
@@ -122,6 +125,21 @@ class KillWhileCollectingAndLearningTest(DisturbedTest):
 
     def test_anywhere(self):
         self.end_anywhere(KILLS // 4, first=20)  # how a run begins is the other class's matter
+
+
+class StopInAProductTest(CliTest):
+    def test_a_handler_leaves_what_a_product_keeps_below_the_stack_pointer(self):
+        run = self.train("run", "--set", "training.iterations=0", "--set", "model.latent_dim=128", "--set",
+                         "model.hidden_dim=200")
+        checked = {"LD_PRELOAD": "libc_malloc_debug.so.0", "GLIBC_TUNABLES": "glibc.malloc.check=3"}
+        with subprocess.Popen([VRKN, "rollout", "--policy", run, "--set", "agent.population_size=20000"],
+                              env=os.environ | checked, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as playing:
+            time.sleep(3.0)  # it plans
+            for _ in range(200):
+                playing.send_signal(signal.SIGTERM)
+                time.sleep(0.005)
+            errors = playing.stderr.read().decode()
+        self.assertIn(playing.returncode, (128 + signal.SIGTERM, -signal.SIGTERM), errors)
 
 
 if __name__ == "__main__":
