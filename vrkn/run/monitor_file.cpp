@@ -1,6 +1,7 @@
 #include "vrkn/run/monitor_file.h"
 
 #include <cmath>
+#include <new>
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,8 @@ MonitorFile read_monitor(const std::filesystem::path& path) {
   const std::string content = read_file(path);
   try {
     return monitor_of(nlohmann::json::parse(content));
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {  // the JSON library's, or one of ours
     throw DataError("'" + path.string() + "' is no monitor of a run: " + error.what());
   }

@@ -1,6 +1,7 @@
 #include "vrkn/run/recalibration_file.h"
 
 #include <charconv>
+#include <new>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -60,6 +61,8 @@ RecalibrationFile read_recalibration(const std::filesystem::path& path) {
   const std::string content = read_file(path);
   try {
     return file_of(nlohmann::json::parse(content));
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {  // the JSON library's, or one of ours
     throw DataError("'" + path.string() + "' is no recalibration of predictions: " + error.what());
   }

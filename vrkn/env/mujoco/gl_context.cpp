@@ -1,5 +1,6 @@
 #include "vrkn/env/mujoco/gl_context.h"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 
@@ -52,6 +53,11 @@ std::unique_ptr<GlContext> make_gl_context(std::string_view choice) {
                       "\", but must be one of auto, egl-device, egl-surfaceless, osmesa");
   }
   throw SimulationError("no picture can be rendered on this machine (" + failures + ")");
+}
+
+bool draws_in_one_thread(std::string_view renderer_name) {
+  return std::ranges::any_of(std::array<std::string_view, 3>{"llvmpipe", "softpipe", "swrast"},
+                             [&](std::string_view name) { return renderer_name.find(name) != std::string_view::npos; });
 }
 
 }  // namespace vrkn::env

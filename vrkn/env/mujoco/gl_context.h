@@ -30,4 +30,8 @@ class GlContext {
 /// EGL and OSMesa cannot be mixed: the first context made decides for the process, and the other's fail from then on.
 std::unique_ptr<GlContext> make_gl_context(std::string_view choice);
 
+/// Whether a process may draw in one thread at a time only with the driver of this name (GL_RENDERER): so with Mesa's
+/// software drivers, whose contexts read each other's lists without locks.
+bool draws_in_one_thread(std::string_view renderer_name);
+
 }  // namespace vrkn::env

@@ -22,6 +22,14 @@ class Current {
   GlContext& context_;
 };
 
+// Contexts of Mesa's software driver share a screen, and whoever draws reads the lists of all its contexts without a
+// lock (llvmpipe_flush_resource in its lp_flush.c): two threads that draw at once crash after some ten thousand
+// pictures. docs/robustness.md#drawing-in-several-threads.
+std::mutex& software_driver() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 // MuJoCo looks up OpenGL's functions into variables of its own when buffers are made.
 std::mutex& function_table() {
   static std::mutex mutex;
@@ -30,9 +38,10 @@ std::mutex& function_table() {
 
 }  // namespace
 
-Renderer::Renderer(const mjModel& model, std::string_view backend, PictureQuality quality)
-    : context_(make_gl_context(backend)), quality_(quality) {
+Renderer::Renderer(const mjModel& model, std::string_view backend, PictureQuality quality) : quality_(quality) {
   {
+    const std::lock_guard lock(software_driver());
+    context_ = make_gl_context(backend);
     const Current current(*context_);
     driver_ = context_->renderer_name();
   }
@@ -44,12 +53,18 @@ Renderer::Renderer(const mjModel& model, std::string_view backend, PictureQualit
 
 Renderer::~Renderer() {
   mjv_freeScene(&scene_);
+  const std::unique_lock lock = wait_for_driver();
   try {
     const Current current(*context_);
     free_buffers();
   } catch (const SimulationError&) {
     // The driver is gone, and what it held with it.
   }
+  context_.reset();
+}
+
+std::unique_lock<std::mutex> Renderer::wait_for_driver() const {
+  return draws_in_one_thread(driver_) ? std::unique_lock(software_driver()) : std::unique_lock<std::mutex>();
 }
 
 void Renderer::make_buffers(const mjModel& model, int height, int width) {
@@ -87,6 +102,7 @@ Image Renderer::render(const mjModel& model, mjData& data, int camera, int heigh
   eye.type = mjCAMERA_FIXED;
   eye.fixedcamid = camera;
 
+  const std::unique_lock lock = wait_for_driver();
   const Current current(*context_);
   if (!has_buffers_ || height > buffers_.offHeight || width > buffers_.offWidth) make_buffers(model, height, width);
   mjv_updateScene(&model, &data, &options_, nullptr, &eye, mjCAT_ALL, &scene_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,8 @@ enum class PictureQuality {
 /// Draws one scene off screen as dm_control 1.0.7 does, without decorations.
 ///
 /// Several renderers may be at work in several threads; each belongs to one thread at a time and may change threads
-/// between calls. Pictures of Mesa's software drivers are equal, bit for bit, from run to run; those of graphics cards
-/// nearly.
+/// between calls. Those of a software driver draw one after the other (draws_in_one_thread). Pictures of Mesa's
+/// software drivers are equal, bit for bit, from run to run; those of graphics cards nearly.
 class Renderer {
  public:
   /// `backend` as in make_gl_context, which tells what is thrown.
@@ -41,6 +42,7 @@ class Renderer {
  private:
   void make_buffers(const mjModel& model, int height, int width);
   void free_buffers();
+  std::unique_lock<std::mutex> wait_for_driver() const;
 
   std::unique_ptr<GlContext> context_;
   PictureQuality quality_;

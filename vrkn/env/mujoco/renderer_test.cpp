@@ -116,6 +116,12 @@ TEST_F(RendererTest, ManyThreadsDrawWhatOneDraws) {
   }
 }
 
+TEST_F(RendererTest, SoftwareDriversDrawInOneThread) {
+  EXPECT_TRUE(draws_in_one_thread("llvmpipe (LLVM 15.0.6, 256 bits)"));
+  EXPECT_TRUE(draws_in_one_thread("softpipe"));
+  EXPECT_FALSE(draws_in_one_thread("NVIDIA H200/PCIe/SSE2"));
+}
+
 TEST_F(RendererTest, MayMoveToAnotherThread) {
   Renderer renderer(*model_, "auto");
   Physics physics = at_angle(0.5);
