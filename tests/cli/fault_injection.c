@@ -9,6 +9,8 @@
  *                term      SIGTERM before the call, which then goes on
  *                powerloss end before the call, and with it every process of the group
  *                full      from here on the disk is full: half of this write succeeds
+ *                quota     the same, where a quota is used up
+ *                broken    the same, where the disk no longer takes anything, and says so when it is synchronised
  *                readonly  from here on nothing can be changed
  *                move      FAULT_MOVE, a folder, gets the name FAULT_MOVE.gone; then go on
  *                stop      wait for SIGCONT
@@ -86,6 +88,12 @@ static void record_file(const char* call, int file, long offset, const void* byt
 
 enum verdict { GO_ON, HALF_THEN_DIE, DISK_IS_FULL, DISK_IS_FULL_NOW, READ_ONLY };
 
+/* What a full disk, a quota that is used up, and a broken disk say. */
+static int disk_error(void) {
+  const char* action = setting("FAULT_ACTION");
+  return strcmp(action, "quota") == 0 ? EDQUOT : strcmp(action, "broken") == 0 ? EIO : ENOSPC;
+}
+
 /* What is to happen at this call. */
 static enum verdict judge(const char* call, const char* path) {
   if (strcmp(program_invocation_short_name, setting("FAULT_PROGRAM")) != 0) return GO_ON;
@@ -95,7 +103,9 @@ static enum verdict judge(const char* call, const char* path) {
   const int at = atoi(setting("FAULT_AT"));
   const char* action = setting("FAULT_ACTION");
   if (at == 0 || number < at) return GO_ON;
-  if (strcmp(action, "full") == 0) return number == at ? DISK_IS_FULL_NOW : DISK_IS_FULL;
+  if (strcmp(action, "full") == 0 || strcmp(action, "quota") == 0 || strcmp(action, "broken") == 0) {
+    return number == at ? DISK_IS_FULL_NOW : DISK_IS_FULL;
+  }
   if (strcmp(action, "readonly") == 0) return READ_ONLY;
   if (number > at) return GO_ON;
   if (strcmp(action, "torn") == 0) return HALF_THEN_DIE;
@@ -120,7 +130,7 @@ static enum verdict judge_file(const char* call, int file) {
 /* For calls that are done as a whole or not at all. */
 static long decide(enum verdict verdict, long number, long a, long b, long c, long d) {
   if (verdict == READ_ONLY || verdict == DISK_IS_FULL) {
-    errno = verdict == READ_ONLY ? EROFS : ENOSPC;
+    errno = verdict == READ_ONLY ? EROFS : disk_error();
     return -1;
   }
   const long result = syscall(number, a, b, c, d);
@@ -131,7 +141,7 @@ static long decide(enum verdict verdict, long number, long a, long b, long c, lo
 static ssize_t write_at(int file, const void* bytes, size_t size, long offset) {
   const enum verdict verdict = judge_file("write", file);
   if (verdict == DISK_IS_FULL || verdict == READ_ONLY) {
-    errno = verdict == READ_ONLY ? EROFS : ENOSPC;
+    errno = verdict == READ_ONLY ? EROFS : disk_error();
     return -1;
   }
   if (verdict == HALF_THEN_DIE || verdict == DISK_IS_FULL_NOW) size /= 2;
@@ -160,7 +170,8 @@ ssize_t writev(int file, const struct iovec* parts, int count) {
 
 int fsync(int file) {
   const enum verdict verdict = judge_file("fsync", file);
-  const int result = (int)decide(verdict == DISK_IS_FULL ? GO_ON : verdict, SYS_fsync, file, 0, 0, 0);
+  const int fails = verdict != DISK_IS_FULL || disk_error() == EIO;
+  const int result = (int)decide(fails ? verdict : GO_ON, SYS_fsync, file, 0, 0, 0);
   if (result == 0) record_file("fsync", file, 0, "", 0);
   return result;
 }

@@ -1,5 +1,5 @@
-"""Runs that are killed or stopped, or whose disk is full, at chosen and at random system calls, and resumed, equal the run
-that nobody disturbed.
+"""Runs that are killed or stopped, or whose disk is full or fails, at chosen and at random system calls, and resumed, equal
+the run that nobody disturbed.
 
     VRKN_KILLS=1000 kill_test.py VRKN     so many at random calls
 """
@@ -16,8 +16,8 @@ from vrkn_cli import VRKN, CliTest, main, vrkn
 
 SIGKILL = -9
 KILLS = int(os.environ.get("VRKN_KILLS", "12"))
-# How lives end: as a whole; killed; with SIGTERM, saved; with a disk that is full.
-ENDS = {"kill": (0, SIGKILL), "torn": (0, SIGKILL), "term": (0, 143), "full": (0, 2)}
+# How lives end: as a whole; killed; with SIGTERM, saved; with a disk that is full, a quota, a disk that fails.
+ENDS = {"kill": (0, SIGKILL), "torn": (0, SIGKILL), "term": (0, 143), "full": (0, 2), "quota": (0, 2), "broken": (0, 2)}
 
 # In the midst of every kind of write: (part of the path, calls, which of them, how).
 PROVOKED = [
