@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <mutex>
 
 #include "vrkn/core/error.h"
@@ -31,6 +32,10 @@ std::unique_ptr<GlContext> make_unless_other_library(const Backend& backend) {
   if (!library_in_use.empty() && library_in_use != backend.library) {
     throw SimulationError("this process draws through " + std::string(library_in_use) + " already");
   }
+  // A drawing thread of Mesa's software driver may still hold the lock of a fence that the caller destroys: its
+  // lp_fence_signalled reads without that lock. Without threads of its own it cannot. Whoever sets the variable
+  // decides.
+  ::setenv("LP_NUM_THREADS", "0", /*overwrite=*/0);
   std::unique_ptr<GlContext> context = backend.make();
   library_in_use = backend.library;
   return context;

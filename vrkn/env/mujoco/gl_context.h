@@ -27,6 +27,9 @@ class GlContext {
 /// Throws ConfigError when `choice` is none of these, SimulationError naming what was tried, and why each failed, when
 /// none works.
 ///
+/// Sets LP_NUM_THREADS to 0 in the process's environment unless it is set: Mesa's software driver then draws in the
+/// calling thread. With threads of its own it can damage memory (docs/robustness.md).
+///
 /// EGL and OSMesa cannot be mixed: the first context made decides for the process, and the other's fail from then on.
 std::unique_ptr<GlContext> make_gl_context(std::string_view choice);
 

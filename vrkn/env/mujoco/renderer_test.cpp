@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <numbers>
 #include <set>
 #include <thread>
@@ -18,6 +20,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::ThrowsMessage;
 
 class RendererTest : public testing::Test {
@@ -120,6 +123,17 @@ TEST_F(RendererTest, SoftwareDriversDrawInOneThread) {
   EXPECT_TRUE(draws_in_one_thread("llvmpipe (LLVM 15.0.6, 256 bits)"));
   EXPECT_TRUE(draws_in_one_thread("softpipe"));
   EXPECT_FALSE(draws_in_one_thread("NVIDIA H200/PCIe/SSE2"));
+}
+
+TEST_F(RendererTest, SoftwareDriversHaveNoThreadsOfTheirOwn) {
+  Physics physics = at_angle(0.0);
+  Renderer renderer(*model_, "auto");
+  renderer.render(*model_, physics.data(), 0, 64, 64);
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string name;
+    std::getline(std::ifstream(task.path() / "comm"), name);
+    EXPECT_THAT(name, Not(HasSubstr("llvmpipe")));
+  }
 }
 
 TEST_F(RendererTest, MayMoveToAnotherThread) {
