@@ -21,7 +21,7 @@ namespace vrkn::agent {
 /// standardised with running moments.
 class Disagreement {
  public:
-  /// Weights are drawn from `rng` and moved to `device`. config.members >= 2.
+  /// Weights are drawn from `rng` and moved to `device`. config.members >= 2, sizes >= 1.
   Disagreement(const EnsembleConfig& config, int64_t feature_size, int64_t action_size, math::TensorGenerator& rng,
                c10::Device device);
 
@@ -34,8 +34,11 @@ class Disagreement {
   void learn(const model::StateSpaceModel& dynamics, const model::Inference& inference, const at::Tensor& actions,
              ReportBuilder& report);
 
+  /// As Agent::all_reduce_gradients.
   void all_reduce_gradients(const nn::GradientMean& mean);
+  /// The learning rate is the configuration's times `factor`, > 0, from now on.
   void scale_learning_rate(double factor) { optimiser_.set_learning_rate(factor * config_.learning_rate); }
+  /// The weights of all members.
   std::vector<at::Tensor> parameters() const { return network_.parameters(); }
   /// Weights, moments and optimiser. load throws DataError when the archive does not fit.
   void save(torch::serialize::OutputArchive& archive) const;

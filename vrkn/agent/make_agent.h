@@ -13,7 +13,7 @@
 namespace vrkn::agent {
 
 /// The agent that `config` names, for an environment with these sensors and actions, with weights that are a function
-/// of `seed` on whatever device.
+/// of `seed` on whatever device. Throws as WorldModel's constructor.
 std::unique_ptr<Agent> make_agent(const AgentConfig& config, const model::WorldModelConfig& world_model,
                                   const env::EnvironmentSpec& environment, uint64_t seed, c10::Device device);
 

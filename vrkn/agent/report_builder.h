@@ -12,6 +12,7 @@ class ReportBuilder {
  public:
   /// `value`: [] on the agent's device.
   void add(std::string name, const at::Tensor& value);
+  /// All that was added: at least one value, else LibTorch's own error (c10::Error).
   UpdateReport build() const;
 
  private:

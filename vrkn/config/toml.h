@@ -11,7 +11,9 @@
 
 namespace vrkn::config {
 
+/// A single value.
 using Scalar = std::variant<bool, int64_t, double, std::string>;
+/// A list of single values; may be empty.
 using List = std::vector<Scalar>;
 /// A list of lists, such as the rows of a matrix; not empty.
 using Rows = std::vector<List>;
@@ -19,6 +21,7 @@ using Rows = std::vector<List>;
 struct EmptyTable {
   bool operator==(const EmptyTable&) const = default;
 };
+/// What may stand behind a key.
 using Value = std::variant<Scalar, List, Rows, EmptyTable>;
 
 /// One key and its value, as they stand in a file or on the command line.

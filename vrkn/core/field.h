@@ -16,6 +16,7 @@ struct Bounds {
   std::array<std::string_view, 16> choices{};  ///< empty entries end the list
 };
 
+/// Every value.
 constexpr Bounds anything() {
   return {};
 }

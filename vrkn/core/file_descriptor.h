@@ -18,7 +18,9 @@ class FileDescriptor {
   }
   ~FileDescriptor() { close(); }
 
+  /// The descriptor, which stays owned; negative where there is none.
   int get() const { return descriptor_; }
+  /// Whether there is one.
   bool valid() const { return descriptor_ >= 0; }
 
   /// Closes it now. What must reach the disk needs an fsync before: the result of close(2) comes too late to help.

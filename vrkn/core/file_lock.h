@@ -20,10 +20,12 @@ class FileLock {
   /// the process and its machine. Throws DataError naming the path and the system's reason.
   static std::optional<FileLock> try_take(const std::filesystem::path& path);
 
-  /// Whether somebody holds the lock now; false when there is no such file.
+  /// Whether somebody holds the lock now; false when there is no such file. Throws DataError, with the path and the
+  /// system's reason, when it cannot be asked about.
   static bool is_held(const std::filesystem::path& path);
 
-  /// Who holds the lock or did so last, such as "process 1234 on node7", for messages.
+  /// Who holds the lock or did so last, such as "process 1234 on node7", for messages. Throws DataError when the file
+  /// cannot be read.
   static std::string holder(const std::filesystem::path& path);
 
  private:

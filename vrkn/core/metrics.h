@@ -17,8 +17,10 @@ struct Metric {
 
 /// What one event of a run reports: an iteration of learning, an evaluation, ...
 struct MetricRecord {
-  std::string kind;       ///< "train", "collect", "evaluate", "episode", "held_out"
-  int64_t env_step = 0;   ///< simulator control steps so far, action repeats counted: the x-axis of every plot
+  std::string kind;  ///< "train", "collect", "evaluate", "episode", "held_out", "rollback"
+  /// The x-axis of every plot: simulator control steps so far, action repeats counted; of runs that learn from files,
+  /// updates so far.
+  int64_t env_step = 0;
   int64_t iteration = 0;  ///< iterations finished
   std::vector<Metric> metrics;
 };
@@ -42,9 +44,10 @@ struct VideoRecord {
 class MetricSink {
  public:
   virtual ~MetricSink() = default;
+  /// Takes one record or picture. Implementations throw DataError when the disk refuses.
   virtual void write(const MetricRecord& record) = 0;
   virtual void write(const ImageRecord& record) = 0;
-  /// Sinks that show no moving pictures leave it as it is: they are passed over.
+  /// Sinks that show no moving pictures leave it as it is: they are passed over. Throws as the others.
   virtual void write(const VideoRecord& record) { (void)record; }
   /// Hands everything written so far to the operating system. Throws DataError when the disk refuses.
   virtual void flush() = 0;

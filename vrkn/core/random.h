@@ -17,6 +17,7 @@ uint64_t derive_seed(uint64_t seed, std::string_view name, uint64_t index = 0);
 /// xoshiro256** (Blackman and Vigna 2021), seeded by splitmix64.
 class ScalarGenerator {
  public:
+  /// Generators of equal seeds give equal draws.
   explicit ScalarGenerator(uint64_t seed);
 
   /// 64 random bits.

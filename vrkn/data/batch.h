@@ -12,10 +12,10 @@ namespace vrkn::data {
 
 /// What one sensor said, for any leading axes: [B], [B, T] or, within an episode, [L].
 struct Readings {
-  at::Tensor values;  ///< uint8 [..., 3, H, W] or float [..., size]
+  at::Tensor values;  ///< uint8 [..., C, H, W] or float [..., size]
   at::Tensor valid;   ///< bool [...]; where false, the values are zeros and mean nothing
-  at::Tensor visible =
-      {};  ///< bool [..., H, W], true where a pixel shows the world; undefined unless the spec is masked
+  /// bool [..., H, W], true where a pixel shows the world; undefined unless the spec is masked.
+  at::Tensor visible = {};
 };
 
 /// The function of every tensor of some readings, and of the same tensors of others beside it. A tensor that is not
@@ -39,6 +39,7 @@ struct Batch {
   at::Tensor actions;         ///< float [B, T, A]
   at::Tensor rewards;         ///< float [B, T, 1]
 
+  /// The same batch on another device.
   Batch to(c10::Device device) const;
 };
 

@@ -17,10 +17,11 @@ namespace vrkn::data {
 // (docs/offline.md):
 //   uint8 [L, H, W], [L, H, W, C] or [L, C, H, W]    an image
 //   float16, float32 or float64 [L, ...]             a vector, its axes joined
-//   <sensor>_valid, <sensor>_visible                 which readings are valid, which pixels show the world; missing:
-//   all action [L] or [L, A], reward [L]                 which step they belong to: FileLayout discount or is_terminal
-//   [L]                      where the task itself ended; missing: nowhere is_first [L] where episodes begin; missing:
-//   at step 0
+//   <sensor>_valid [L]                               which readings are valid; missing: all
+//   <sensor>_visible [L, H, W]                       which pixels show the world; missing: the sensor is not masked
+//   action [L] or [L, A], reward [L]                 which step they belong to: FileLayout
+//   discount or is_terminal [L]                      where the task itself ended; missing: nowhere
+//   is_first [L]                                     where episodes begin; missing: at step 0
 // Actions, rewards and what ended the task may have L - 1 rows: the first one led to step 1.
 
 /// Which step the rows of an action and a reward belong to.
@@ -33,6 +34,7 @@ enum class FileLayout {
 
 /// The layout of a name: auto, dreamer, dreamerv3, transitions. Throws ConfigError naming these.
 FileLayout file_layout_from(std::string_view name);
+/// The name of a layout, as file_layout_from reads it.
 std::string_view to_string(FileLayout layout);
 
 /// What an episode file delivers.
@@ -64,8 +66,8 @@ struct EpisodeLog {
   std::vector<std::string> left_aside;         ///< of the first file
 };
 
-/// Reads at least one file. Throws DataError when one is no episode, or does not hold what the first one holds; names
-/// the file and the array.
+/// Reads `files`, at least one (unchecked). Throws DataError when one is no episode, or does not hold what the first
+/// one holds; names the file and the array.
 EpisodeLog read_episode_log(std::span<const std::filesystem::path> files, FileLayout file_layout = FileLayout::kAuto);
 
 /// The .npz files directly in `folder`, sorted by name. Throws DataError when there is no such folder or file.

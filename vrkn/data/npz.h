@@ -40,8 +40,10 @@ struct Npz {
   std::vector<NamedArray> arrays;        ///< in the order of the file
   std::vector<UnreadEntry> unread = {};  ///< what lies beside them
 
+  /// Whether there is an array of this name.
   bool contains(std::string_view name) const;
 
+  /// The array of this name.
   const NpzArray& at(std::string_view name) const;
 
   /// The elements of the array `name`, whose dtype must be exactly T's.
@@ -66,7 +68,8 @@ NpzArray make_flag_array(std::vector<int64_t> shape, std::span<const uint8_t> fl
 
 /// The bytes of a .npz file with these arrays, in this order, as numpy.savez_compressed makes it; the same arrays give
 /// the same bytes. Write them with write_file_atomically.
-/// Throws DataError for an unknown dtype, a wrong number of bytes, an empty or repeated name, or more than 2 GB.
+/// Throws DataError for an unknown dtype, a wrong number of bytes, a bool that is neither 0 nor 1, more than 64 axes,
+/// an empty or repeated name or one above 996 bytes (1000 with ".npy"), 65535 arrays or more, or more than 2 GB.
 std::string write_npz(const std::vector<NamedArray>& arrays);
 
 /// Reads what write_npz, numpy.savez or numpy.savez_compressed wrote; big-endian numbers and Fortran order become what
@@ -80,7 +83,7 @@ NpzArray read_npy(const std::filesystem::path& path);
 /// The bytes of a .npy file, as numpy.save makes it. Throws DataError for an unknown dtype or a wrong number of bytes.
 std::string write_npy(const NpzArray& array);
 
-/// The same as read_npz from memory; `source` names the file in messages.
+/// The same as read_npz from memory; `source` names the file in messages. Throws as that does.
 Npz parse_npz(std::string_view content, const std::string& source);
 
 }  // namespace vrkn::data

@@ -64,7 +64,7 @@ struct EnvironmentConfig {
     return {{{"image", &image}, {"proprioception", &proprioception}, {"state", &state}, {"position", &position}}};
   }
 
-  /// Control steps per agent step: `action_repeat`, or the task's default.
+  /// Control steps per agent step: `action_repeat`, or the task's default. Throws ConfigError for an unknown task.
   int64_t resolved_action_repeat() const;
 
   /// The same world seen clearly: without occlusion and without conditions of the sensors. With the same seed and

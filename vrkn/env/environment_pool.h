@@ -15,6 +15,7 @@
 
 namespace vrkn::env {
 
+/// Worlds, owned by the list.
 using Environments = std::vector<std::unique_ptr<Environment>>;
 
 /// Environments that are reset, stepped and drawn side by side, by threads that live as long as the pool and sleep
@@ -36,6 +37,7 @@ class EnvironmentPool {
 
   /// Number of environments, N.
   size_t size() const { return environments_.size(); }
+  /// Environment `number`, below size(); unchecked.
   Environment& operator[](size_t number) { return *environments_[number]; }
   /// What the first environment takes and gives; a pool's are usually alike.
   const EnvironmentSpec& spec() const { return environments_.front()->spec(); }
@@ -48,7 +50,7 @@ class EnvironmentPool {
   /// The numbers must differ. Throws ShapeError when `actions` has another size, or a number is N or more.
   std::vector<TimeStep> step(std::span<const size_t> numbers, std::span<const double> actions);
 
-  /// A picture of every environment, as Environment::render.
+  /// A picture of every environment, as Environment::render, which says what it throws.
   std::vector<std::optional<Image>> render(int height, int width);
 
  private:

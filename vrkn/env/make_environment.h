@@ -20,7 +20,7 @@ namespace vrkn::env {
 ///   sensor noise         arises in the sensor, of what it sees, occluders included
 ///   schedule             when the sensor reads at all
 ///   dropout              which readings get lost: a lost one is not made up for, the schedule goes on
-///   delay                how late the others arrive, silences included
+///   delay                how late readings arrive, missing ones included
 std::unique_ptr<Environment> make_environment(const EnvironmentConfig& config);
 
 /// The conditions of `config` around a world that acts once per agent step, such as one of a program's own: all of them

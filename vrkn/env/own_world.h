@@ -8,6 +8,7 @@ namespace vrkn::env {
 /// Such a world says itself what its sensors, its step limit and its action repeat are. The command cannot make it.
 inline constexpr std::string_view kOwnWorldPrefix = "own:";
 
+/// Whether `task` names a world of a program's own.
 inline bool is_own_world(std::string_view task) {
   return task.starts_with(kOwnWorldPrefix);
 }

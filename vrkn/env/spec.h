@@ -6,6 +6,7 @@
 
 namespace vrkn::env {
 
+/// What one reading of a sensor is.
 enum class SensorKind {
   kImage,   ///< uint8 [C, H, W]
   kVector,  ///< float [size]
@@ -39,11 +40,11 @@ void check_sensors(const std::vector<SensorSpec>& sensors);
 
 /// What an environment takes and gives.
 struct EnvironmentSpec {
-  std::string name;
-  std::vector<SensorSpec> sensors;
-  int64_t action_size = 0;    ///< A; every component in [-1, 1]
-  int64_t action_repeat = 1;  ///< control steps of the simulator per agent step
-  int64_t step_limit = 0;     ///< agent steps of a whole episode, the reset not counted
+  std::string name;                 ///< of the task, for messages
+  std::vector<SensorSpec> sensors;  ///< in the order of Observation::sensors
+  int64_t action_size = 0;          ///< A; every component in [-1, 1]
+  int64_t action_repeat = 1;        ///< control steps of the simulator per agent step
+  int64_t step_limit = 0;           ///< agent steps of a whole episode, the reset not counted
 };
 
 }  // namespace vrkn::env

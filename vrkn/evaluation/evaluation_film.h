@@ -15,7 +15,7 @@ class EvaluationFilm {
   explicit EvaluationFilm(int64_t step_limit);
 
   /// After every reset and step, in their order: adds a picture when it is time for one; nothing where the world has
-  /// none.
+  /// none. Throws as Environment::render.
   void add(env::Environment& environment);
 
   /// The film so far, shown at 10 pictures per second; without frames when there were no pictures.

@@ -12,6 +12,7 @@ namespace vrkn::evaluation {
 
 /// How well a model explains and predicts episodes that it did not learn from. The bound is without dropout; each
 /// sample of an open-loop prediction has dropout masks of its own, for their mean is the prediction (paper Sec. 3.3).
+/// The bound is the paper's (Eq. 3); the errors are measures of our own.
 struct HeldOutReport {
   int64_t episodes = 0;
   int64_t sequences = 0;
@@ -27,16 +28,17 @@ struct HeldOutReport {
 /// Steps that an open-loop prediction sees, and imagines: those of `vrkn imagine`.
 inline constexpr int64_t kContext = 5, kHorizon = 45;
 
-/// Of the range of intensities.
+/// A pixel moves where it differs from the mean picture, in one channel at least, by more than this share of the range.
 inline constexpr double kMoving = 0.1;
 
-/// The bound on as many sequences of `sequence_length` steps as the episodes have room for, and open-loop errors over
-/// as many of kContext + kHorizon steps, or of as many steps as the shortest episode has. Needs an episode of
-/// `sequence_length` steps.
+/// The bound on as many sequences of `sequence_length` steps, >= 2, as the episodes have room for, and open-loop errors
+/// over as many of kContext + kHorizon steps, or of as many steps as the shortest episode has; the mean of 10 samples
+/// is a prediction. At least one episode, and one of `sequence_length` steps; not checked. Throws ShapeError when the
+/// episodes do not fit the model's sensors.
 HeldOutReport evaluate_held_out(model::WorldModel& model, std::span<const data::Episode> episodes,
                                 int64_t sequence_length, math::TensorGenerator& rng);
 
-/// Writes a report as JSON (docs/run-directory.md).
+/// Writes a report as JSON (docs/run-directory.md). Throws DataError when the disk refuses.
 void write_held_out(const std::filesystem::path& path, const HeldOutReport& report, int64_t updates);
 
 }  // namespace vrkn::evaluation

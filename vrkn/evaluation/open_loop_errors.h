@@ -17,7 +17,8 @@ struct StepErrors {
   std::string name;             ///< the sensor's, or "reward"
   std::vector<double> by_step;  ///< [T]; NaN where the truth is not known
 
-  /// The mean over those of the steps `begin` to `end` (excluded) that are known; NaN when none is.
+  /// The mean over those of the steps `begin` to `end` (excluded) that are known; NaN when none is. 0 <= begin <= end
+  /// <= T, unchecked.
   double mean(int64_t begin, int64_t end) const;
 };
 

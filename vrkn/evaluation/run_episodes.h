@@ -21,7 +21,8 @@ struct EpisodeHooks {
 /// Runs one episode in each of the first seeds.size() environments side by side, the agent deciding for all at once;
 /// seeds[i] begins the i-th, and the pool's threads share the worlds' work. Environments whose episode is over wait for
 /// the others. Nothing when a stop was requested: unfinished episodes are dropped and can be begun again with the same
-/// seeds.
+/// seeds. Throws ShapeError for more seeds than environments; and what Agent::act, the worlds and EpisodeBuilder throw:
+/// SimulationError, ShapeError, DataError, NumericalError.
 std::optional<std::vector<data::Episode>> run_episodes(agent::Agent& agent, env::EnvironmentPool& environments,
                                                        std::span<const uint64_t> seeds, agent::ActOptions options,
                                                        const EpisodeHooks& hooks = {});

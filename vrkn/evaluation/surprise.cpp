@@ -35,7 +35,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
   const Tensor windows = action_windows(actions, 1);
   const int64_t steps = episode.length() - 1;
   const size_t sensors = model.sensors().size();
-  std::vector<Tensor> heard;  // per sensor, in the sizes of its readings
+  std::vector<Tensor> heard;  // the values that count, per sensor, in the sizes of its readings
   for (const data::Readings& readings : observations) heard.push_back(values_that_count(readings));
 
   std::vector<Tensor> epistemic, density;

@@ -10,7 +10,7 @@
 namespace vrkn::evaluation {
 
 /// How unexpected an episode is for a model, step by step; the higher, the less it looks like what was learned from.
-/// Entry t is about step t + 1, predicted from the posterior of step t; all [L - 1]. NaN where no sensor was heard.
+/// Entry t is about step t + 1, predicted from the posterior of step t; all [L - 1]. NaN where no reading is valid.
 struct Surprise {
   /// Of the predicted readings, by the draws of the weights: the mean over all elements of their epistemic variance, as
   /// multiples of the likelihood's. Exactly 0 in models without dropout. What comes is not looked at.
@@ -20,8 +20,8 @@ struct Surprise {
   /// prediction_errors (prediction_error.h): what came beside the mean prediction, which is all that a control loop
   /// needs to compute.
   std::vector<double> error;
-  /// Normalised innovation squared of the latent observations (StateSpaceModel::innovations), mean over sensors that
-  /// were heard and latent dimensions. Empty in models that do not filter in latent space.
+  /// Normalised innovation squared of the latent observations (StateSpaceModel::innovations), mean over sensors with
+  /// a valid reading and latent dimensions. Empty in models that do not filter in latent space.
   std::vector<double> innovation;
   /// What the agent's ensemble disagrees about the next state (agent::Disagreement), from the posterior's mean. What
   /// comes is not looked at. Empty without an ensemble.

@@ -24,14 +24,15 @@ struct ForecastOptions {
   std::optional<math::Recalibrations> recalibrations = {};
 };
 
-/// Ten steps ahead, of fewer outcomes where each of them is a picture to be decoded.
+/// 10 steps ahead, from 10 draws of the weights and 10 samples of the state; with an image among the sensors from 4 and
+/// 4, for each outcome is then a picture to be decoded.
 ForecastOptions usual_forecast(std::span<const env::SensorSpec> sensors);
 
 /// What predictions so many steps ahead were worth, in network units.
 struct HorizonAccount {
   int64_t steps_ahead = 0;
-  math::Calibration
-      calibration;  ///< of N(mean, aleatoric + epistemic + likelihood's); visible pixels of masked images only
+  /// Of N(mean, aleatoric + epistemic + likelihood's); visible pixels of masked images only.
+  math::Calibration calibration;
   math::RunningMean aleatoric, epistemic;
   /// Normalised innovation squared of the latent observation, per latent dimension, under the MAP weights. No numbers
   /// in models that do not filter in latent space, and none for the reward.
@@ -39,7 +40,7 @@ struct HorizonAccount {
   int64_t latent_dim = 0;  ///< Z of these innovations; 0 where there are none
 };
 
-/// One episode of gaps: from every step from which all chosen steps ahead lie within the episode, nothing is heard.
+/// One episode of gaps: from every step from which all chosen steps ahead lie within the episode, no reading is used.
 /// Means over these starts and, where there is a truth, over the values that count, [H'], network units.
 struct GapCurve {
   std::vector<double> variance;       ///< aleatoric and epistemic part; of the latent state, of its belief

@@ -9,8 +9,8 @@ struct Filtered {
   Beliefs predicted;  ///< p(z_t | o_{<t}), the prior
   Beliefs belief;     ///< p(z_t | o_{<=t}), the marginal belief of every step
   Series innovation;  ///< o_t - C_t m^-_t - D_t u_t - d_t [N, T, O], NaN where missing
-  Series
-      log_density;  ///< log p(o_t | o_{<t}) of the observed components [N, T, 1]: how well one step ahead was foreseen
+  /// log p(o_t | o_{<t}) of the observed components [N, T, 1]: how well one step ahead was predicted.
+  Series log_density;
 
   /// log p(o_{0:T-1}) of every sequence [N], the sum of its log densities.
   Vector log_likelihood() const;
@@ -18,7 +18,7 @@ struct Filtered {
 
 /// How to compute; no choice changes a result by more than rounding.
 struct ComputeOptions {
-  int threads = 0;  ///< 0: one per processor
+  int threads = 0;  ///< >= 0; 0: one per processor
   /// Let sequences that miss the same components share their covariances, which are then computed once.
   bool share_covariances = true;
 };
@@ -40,6 +40,7 @@ Filtered filter(const LinearGaussianModel& model, const Sequences& data, const C
 
 /// log p(o_{0:T-1} | model) of every sequence [N]; missing components are integrated out. The same recursion, without
 /// keeping beliefs. With a diffuse start it is the diffuse log-likelihood, the sum of the log densities of filter().
+/// Throws as filter().
 Vector log_likelihood(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options = {});
 
 }  // namespace vrkn::kalman

@@ -47,7 +47,8 @@ LinearGaussianModel m_step(const LinearGaussianModel& model, const ExpectedStati
                            const Learned& learned);
 
 /// Gradient ascent of the log-likelihood itself, by L-BFGS over the learned parameters: logarithms of variances,
-/// Cholesky factors of full covariances. Same errors.
+/// Cholesky factors of full covariances. Throws what validate(start, data, learned) and smooth() throw; NumericalError
+/// when the likelihood has no maximum, as fit_em does, and when it or its gradient is not finite at `start`.
 Fit fit_gradient(const LinearGaussianModel& start, const Sequences& data, const Learned& learned,
                  const FitOptions& options = {});
 

@@ -19,12 +19,12 @@ using Mask = Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor
 /// Which elements of the learned parameters may change. An empty mask: all. Read only for parameters that are learned.
 struct LearnedElements {
   Mask initial_mean = {};  ///< [Z, 1]
-  Mask initial_covariance =
-      {};                   ///< [Z, Z], as all masks of covariances: symmetric; of a diagonal form the diagonal counts
-  Mask transition = {};     ///< [Z, Z]
-  Mask state_offset = {};   ///< [Z, 1]
-  Mask process_noise = {};  ///< [Z, Z]
-  Mask emission = {};       ///< [O, Z]
+  /// [Z, Z], as all masks of covariances: symmetric; of a diagonal form the diagonal counts.
+  Mask initial_covariance = {};
+  Mask transition = {};         ///< [Z, Z]
+  Mask state_offset = {};       ///< [Z, 1]
+  Mask process_noise = {};      ///< [Z, Z]
+  Mask emission = {};           ///< [O, Z]
   Mask emission_offset = {};    ///< [O, 1]
   Mask observation_noise = {};  ///< [O, O]
 };
@@ -58,7 +58,9 @@ struct Learned {
   /// offset, a control or a diffuse start.
   std::vector<int64_t> stationary = {};
 
+  /// Whether a parameter of {A, b, Q} is learned.
   bool dynamics() const { return transition || state_offset || process_noise; }
+  /// Whether a parameter of {C, d, R} is learned.
   bool emissions() const { return emission || emission_offset || observation_noise; }
 };
 
@@ -69,7 +71,7 @@ struct Learned {
 /// what kalman::validate(model, data) throws.
 void validate(const LinearGaussianModel& model, const Sequences& data, const Learned& learned);
 
-/// The nearest matrix of this form: the diagonal alone, or its mean.
+/// The nearest matrix of this form, of a square one: itself, its diagonal, or the mean of that times the identity.
 Matrix in_form(const Matrix& covariance, CovarianceForm form);
 
 /// P = A P A^T + Q, the covariance in which z_t = A z_{t-1} + N(0, Q) stays, by Smith's doubling (Smith 1968).

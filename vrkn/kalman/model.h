@@ -28,16 +28,20 @@ template <class Value>
 struct PerStep {
   std::vector<Value> values = {};  ///< none, 1 or T
 
+  /// No entry: the parameter is left empty.
   PerStep() = default;
   /// From a value, or what Eigen computes one by.
   template <std::convertible_to<Value> Constant>
   PerStep(Constant&& constant) {
     values.push_back(std::forward<Constant>(constant));
   }
+  /// One entry for each step.
   PerStep(std::vector<Value> each_step) : values(std::move(each_step)) {}
 
+  /// Whether there is no entry, and whether there is one for all steps.
   bool empty() const { return values.empty(); }
   bool is_constant() const { return values.size() == 1; }
+  /// The entry of step t, 0 <= t < T. There must be one; neither is checked.
   const Value& at(int64_t t) const { return values[is_constant() ? 0 : static_cast<size_t>(t)]; }
 };
 
@@ -67,6 +71,7 @@ struct LinearGaussianModel {
   PerStep<Matrix> emission_control = {};   ///< D_t [O, U], or empty
   PerStep<Matrix> observation_noise = {};  ///< R_t [O, O], a covariance
 
+  /// Z, and O.
   int64_t state_size() const { return initial_mean.size(); }
   int64_t observation_size() const { return emission.empty() ? 0 : emission.values.front().rows(); }
   /// Whether P_inf is there and not zero.

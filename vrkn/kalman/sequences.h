@@ -5,7 +5,7 @@
 
 namespace vrkn::kalman {
 
-/// What was observed, and how the state was pushed. A component of an observation that is NaN was not observed; a
+/// What was observed, and the controls that acted. A component of an observation that is NaN was not observed; a
 /// sequence that is shorter than the others ends in steps of NaN.
 struct Sequences {
   Series observations;   ///< o [N, T, O], NaN: missing

@@ -22,7 +22,7 @@ struct Series {
         size(vector_size),
         values(static_cast<size_t>(sequence_count * step_count * vector_size), 0.0) {}
 
-  /// The vector of sequence n at step t.
+  /// The vector of sequence n at step t [D]; 0 <= n < N, 0 <= t < T, unchecked.
   Eigen::Map<Vector> at(int64_t n, int64_t t) {
     return Eigen::Map<Vector>(values.data() + (n * steps + t) * size, size);
   }
@@ -49,8 +49,9 @@ struct MatrixSeries {
         cols(col_count),
         values(static_cast<size_t>(sequence_count * step_count * row_count * col_count), 0.0) {}
 
+  /// Whether all sequences have the same matrices.
   bool is_shared() const { return sequences == 1; }
-  /// The matrix of sequence n at step t.
+  /// The matrix of sequence n at step t [rows, cols]; n and t in range, unchecked.
   Eigen::Map<const Matrix> at(int64_t n, int64_t t) const {
     return Eigen::Map<const Matrix>(values.data() + ((is_shared() ? 0 : n) * steps + t) * rows * cols, rows, cols);
   }

@@ -28,7 +28,7 @@ struct Smoothed {
 /// diffuse part of a state.
 Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const ComputeOptions& options = {});
 
-/// Cov(z_t, z_{t+1} | o_{0:T-1}) = J_t P^s_{t+1}, for sequence n and t in [0, T-2].
+/// Cov(z_t, z_{t+1} | o_{0:T-1}) = J_t P^s_{t+1} [Z, Z], for sequence n and t in [0, T-2]; the range is unchecked.
 Matrix lag_one_covariance(const Smoothed& smoothed, int64_t n, int64_t t);
 
 /// q(z_{t+1} | z_t, o_{0:T-1}) = N(gain z_t + offset, covariance).
@@ -38,8 +38,8 @@ struct SmoothedDynamics {
   Matrix covariance;  ///< [Z, Z]
 };
 
-/// The smoothed dynamics from t to t+1 of sequence n, t in [0, T-2]. By Bayes' rule on the backward model: the update
-/// of the belief of z_{t+1} by an "observation" z_t of J_t z_{t+1} with noise V_t, in Joseph's form:
+/// The smoothed dynamics from t to t+1 of sequence n, t in [0, T-2], unchecked. By Bayes' rule on the backward model:
+/// the update of the belief of z_{t+1} by an "observation" z_t of J_t z_{t+1} with noise V_t, in Joseph's form:
 ///
 ///   G = P^s_{t+1} J^T (P^s_t)^-1,   offset = m^s_{t+1} - G m^s_t,
 ///   covariance = (I - G J) P^s_{t+1} (I - G J)^T + G V G^T

@@ -11,6 +11,7 @@ namespace vrkn::kalman {
 //   const StructuralModel model = structural({.trend = true, .seasonal = 12}, data);
 //   const Fit fit = fit_em(model.start, data, model.learned);
 
+/// Which states a season consists of.
 enum class SeasonalForm {
   kDummy,         ///< the effects of a whole period add up to N(0, var)
   kTrigonometric  ///< a sum of waves of the period and its fractions, with one variance for all

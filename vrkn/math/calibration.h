@@ -21,20 +21,24 @@ namespace vrkn::math {
 /// density, the CRPS and the normalised error are of the Gaussian with the scaled variance.
 class Calibration {
  public:
+  /// Of the coverage and of the probability integral transform.
   static constexpr size_t kBins = 20;
 
+  /// `recalibration`: what predictions are corrected by; by default nothing changes.
   explicit Calibration(Recalibration recalibration = {}) : recalibration_(std::move(recalibration)) {}
 
   /// Every element is one case; mean, var and truth have equal sizes. Throws ShapeError, and NumericalError when a
   /// value is not finite or a variance not positive.
   void add(const DiagonalGaussian& predicted, const at::Tensor& truth);
 
+  /// Cases so far.
   int64_t count() const { return count_; }
-  /// The share of cases within the central interval of probability edge / kBins; edge = 1 ... kBins. NaN without cases,
-  /// as all that follows.
+  /// The share of cases within the central interval of probability edge / kBins; edge = 1 ... kBins, unchecked. NaN
+  /// without cases, as all that follows.
   double coverage(size_t edge) const;
   /// The share of cases whose probability integral transform P(value < truth) lies in the bin from bin / kBins to (bin
-  /// + 1) / kBins; bin = 0 ... kBins - 1. Calibrated: 1 / kBins in each. Low bins hold truths below the mean.
+  /// + 1) / kBins; bin = 0 ... kBins - 1, unchecked. Calibrated: 1 / kBins in each. Low bins hold truths below the
+  /// mean.
   double pit(size_t bin) const;
   /// Mean of the continuous ranked probability score of the Gaussian, in the unit of the values; the smaller the
   /// better. Source: T. Gneiting, A. E. Raftery, "Strictly proper scoring rules, prediction, and estimation", 2007, Eq.

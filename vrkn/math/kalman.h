@@ -11,6 +11,7 @@ namespace vrkn::math {
 //   p(z_{t+1} | z_t) = N(A_t z_t + b_t, Q_t),     p(w_t | z_t) = N(z_t, R_t),     all matrices diagonal,
 //
 // so that every matrix inverse is a division (VRKN paper, Section 3.2 and 3.4). Pure functions, any leading axes.
+// Sizes that do not fit give LibTorch's own error (c10::Error).
 
 /// One step of linear-Gaussian dynamics.
 struct LinearDynamics {
@@ -19,10 +20,10 @@ struct LinearDynamics {
   at::Tensor var;     ///< Q [..., Z], > 0
 };
 
-/// The belief one step later: mean' = A mean + b, var' = A^2 var + Q.
+/// The belief one step later [..., Z]: mean' = A mean + b, var' = A^2 var + Q.
 DiagonalGaussian predict(const DiagonalGaussian& posterior, const LinearDynamics& dynamics);
 
-/// The state one step later, given the state: p(z_{t+1} | z_t) = N(A z_t + b, Q).
+/// The state one step later, given the state: p(z_{t+1} | z_t) = N(A z_t + b, Q). state, result [..., Z].
 DiagonalGaussian conditional(const LinearDynamics& dynamics, const at::Tensor& state);
 
 /// Measurement update in Joseph form, which keeps the variance positive under rounding. The VRKN runs it fused with its
@@ -31,8 +32,8 @@ DiagonalGaussian conditional(const LinearDynamics& dynamics, const at::Tensor& s
 ///   gain = valid * var / (var + obs_var)
 ///   mean' = mean + gain * (obs - mean),    var' = (1 - gain)^2 * var + gain^2 * obs_var
 ///
-/// obs, obs_var [..., Z]; valid [..., 1], 1 or 0 in the mean's type. Where valid is 0 the prior is returned unchanged
-/// and all gradients are finite.
+/// obs, obs_var [..., Z], obs_var > 0; valid [..., 1], 1 or 0 in the mean's type. Where valid is 0 the prior is
+/// returned unchanged and all gradients are finite.
 DiagonalGaussian update(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var,
                         const at::Tensor& valid);
 
@@ -54,8 +55,8 @@ struct Smoothed {
 ///   P^s_t = P_t + C_t^2 (P^s_{t+1} - P^-_{t+1})
 ///
 /// The variance is computed as P_t Q_t / P^-_{t+1} + C_t^2 P^s_{t+1}, an equal form without a subtraction, which
-/// rounding cannot make negative. posterior, prior [B, T, Z] (the prior at t = 0 is not read); dynamics [B, T-1, Z],
-/// entry t leading from t to t+1.
+/// rounding cannot make negative. posterior, prior [B, T, Z], T >= 1 (the prior at t = 0 is not read); dynamics [B,
+/// T-1, Z], entry t leading from t to t+1.
 Smoothed smooth(const DiagonalGaussian& posterior, const DiagonalGaussian& prior, const LinearDynamics& dynamics);
 
 /// Smoothed dynamics q(z_{t+1} | z_t, o_{>t}) (VRKN paper, Appendix A), from the joint of z_t and z_{t+1} under the

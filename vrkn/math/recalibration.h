@@ -27,6 +27,7 @@ struct CentralInterval {
 /// conformal prediction with the score |truth - mean| / deviation (J. Lei et al., "Distribution-free predictive
 /// inference for regression", 2018, Sec. 2.2 and 5.2).
 struct Recalibration {
+  /// Number of half-widths.
   static constexpr size_t kLevels = 99;
 
   /// By what variances are multiplied where a density is asked for, > 0: the mean of (truth - mean)^2 / var.
@@ -59,12 +60,13 @@ const Recalibration& find_recalibration(const Recalibrations& all, const std::st
 /// quantiles of any number of values are known as exactly. Below the first and above the last edge is one bin each.
 class ErrorHistogram {
  public:
-  /// Elements >= 0 and finite, of any sizes.
+  /// Elements >= 0 and finite, of any sizes; not checked.
   void add(const at::Tensor& deviations);
+  /// Values so far.
   int64_t count() const;
   /// The smallest half-width that holds the share `level` of another value like these, as split conformal prediction
   /// has it: the value of rank (count + 1) level, and the largest one where that is beyond the last. At least one
-  /// value; 0 < level < 1.
+  /// value; 0 < level < 1. Neither is checked.
   double quantile(double level) const;
 
  private:

@@ -11,10 +11,11 @@ class TensorGenerator;
 
 /// What can be drawn from a TensorGenerator.
 struct RandomKind {
+  /// Standard normal, uniform in [0, 1), or TensorGenerator::dropout_mask.
   enum class Distribution { kNormal, kUniform, kDropoutMask };
   Distribution distribution;
-  double rate = 0.0;       ///< of a dropout mask
-  int64_t batch_axis = 0;  ///< along which the rows lie
+  double rate = 0.0;       ///< of a dropout mask, in [0, 1)
+  int64_t batch_axis = 0;  ///< index of the axis along which the rows lie
 
   bool operator==(const RandomKind&) const = default;
 };
@@ -29,7 +30,9 @@ class RecordedDraws {
   /// The tensors on another device, with the numbers they hold now.
   RecordedDraws to(c10::Device device) const;
 
+  /// How many draws there are.
   size_t size() const { return draws_.size(); }
+  /// Draw `number`, counted from 0 in their order. Throws std::out_of_range.
   const at::Tensor& values(size_t number) const { return draws_.at(number).values; }
 
  private:

@@ -11,6 +11,7 @@ class RunningMean {
  public:
   /// Every element of `values`, of any sizes.
   void add(const at::Tensor& values);
+  /// Numbers so far.
   int64_t count() const { return count_; }
   /// NaN before the first number.
   double value() const { return sum_ / static_cast<double>(count_); }

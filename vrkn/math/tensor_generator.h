@@ -21,6 +21,7 @@ namespace vrkn::math {
 /// `batch_axis`.
 class TensorGenerator {
  public:
+  /// A stream of tensors on `device`; `process`: whose share of the rows is drawn.
   explicit TensorGenerator(uint64_t seed, c10::Device device = c10::kCPU, ProcessRank process = {});
   /// Draws nothing: hands out the tensors of `draws` in their order, which lie on `device`. Throws ShapeError when
   /// anything else is drawn. The draws must outlive it.
@@ -42,6 +43,7 @@ class TensorGenerator {
   /// Any of these.
   at::Tensor drawn(const RandomKind& kind, at::IntArrayRef sizes, c10::ScalarType dtype);
 
+  /// Where its tensors lie.
   c10::Device device() const { return device_; }
 
  private:

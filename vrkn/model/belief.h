@@ -26,16 +26,18 @@ struct Belief {
   math::DiagonalGaussian moments() const { return {mean, var}; }
 };
 
-/// Every row `count` times in a row: [B, ...] -> [B * count, ...]. For planning with many candidates per state.
+/// Every row `count` >= 1 times in a row: [B, ...] -> [B * count, ...]. For planning with many candidates per state.
 Belief repeat_rows(const Belief& belief, int64_t count);
 
 /// Sequences of beliefs as rows: [B, T, ...] -> [B * T, ...].
 Belief flatten_sequences(const Belief& belief);
 
-/// The rows first ... first + count - 1: [B, ...] -> [count, ...].
+/// The rows first ... first + count - 1: [B, ...] -> [count, ...]. first + count <= B, else LibTorch's own error
+/// (c10::Error).
 Belief rows(const Belief& belief, int64_t first, int64_t count);
 
-/// Beliefs as the rows of one, in their order: [B_i, ...] -> [sum of B_i, ...]. It carries no draw of the weights.
+/// At least one belief, as the rows of one, in their order: [B_i, ...] -> [sum of B_i, ...]. It carries no draw of the
+/// weights.
 Belief join_rows(std::span<const Belief> beliefs);
 
 /// The same belief at the beginning of a chain of its own: it carries no draw of the weights.

@@ -38,8 +38,10 @@ class ObservationNoise final : public torch::nn::Module {
   static constexpr double kAveraged = 100.0;
   static constexpr double kSmallestVar = 1e-4;
 
+  /// `elements`, >= 1: values of one reading.
   ObservationNoise(NoiseModel model, int64_t elements);
 
+  /// What the noise says of N readings.
   struct Likelihood {
     at::Tensor log_prob;       ///< [N], summed over the values
     at::Tensor squared_error;  ///< mean over the values [N], or of each [N, elements]; without gradient; undefined
@@ -51,10 +53,11 @@ class ObservationNoise final : public torch::nn::Module {
 
   /// Moves a learned variance towards the mean of `squared_error` over the readings that count (`counts` [N], 1 or 0);
   /// where none does, nothing changes. `average` makes of a sum [...] its mean over all processes that learn from a
-  /// batch; it may be empty.
+  /// batch; it may be empty. Only where is_learned(): else Likelihood::squared_error is undefined.
   void learn(const at::Tensor& squared_error, const at::Tensor& counts,
              const std::function<void(at::Tensor& sums)>& average);
 
+  /// Whether the variance is learned, and not fixed.
   bool is_learned() const { return model_.kind != NoiseModel::Kind::kFixed; }
   /// Network units squared: [], or [elements] of kLearnedPerElement.
   at::Tensor var() const;

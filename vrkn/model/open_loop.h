@@ -27,7 +27,8 @@ struct OpenLoop {
 /// `context` = T nothing is imagined, and what comes back are reconstructions from the posterior beliefs. Of the
 /// sensors those alone are decoded that `chosen` numbers; unset: all.
 ///
-/// Throws ShapeError unless 1 <= context <= T and samples >= 1, or when the batch does not fit the sensors.
+/// Throws ShapeError unless 1 <= context <= T and samples >= 1, or when the batch does not fit the sensors; ConfigError
+/// when `chosen` numbers a sensor that is not reconstructed.
 OpenLoop open_loop(WorldModel& model, const data::Batch& batch, int64_t context, int64_t samples, Sampling sampling,
                    const std::optional<std::vector<size_t>>& chosen = {});
 

@@ -35,16 +35,17 @@ struct Inference {
 };
 
 /// A latent state space model that agents learn, act and imagine with. Stateless but for its weights: beliefs belong to
-/// the caller. Actions: `action` leads from the belief given to the belief returned, [B, A].
+/// the caller. Actions: `action` leads from the belief given to the belief returned, [B, A]. Sizes that do not fit give
+/// LibTorch's own error (c10::Error).
 class StateSpaceModel : public torch::nn::Module {
  public:
-  /// The prior of the first step of an episode, before its observation.
+  /// The prior of the first step of an episode, before its observation: [B, ...], `batch` = B >= 1.
   virtual Belief initial(int64_t batch, Sampling sampling) = 0;
 
-  /// The prior one step later. Repeated, this is imagination. Differentiable.
+  /// The prior one step later, of the sizes of `belief`. Repeated, this is imagination. Differentiable.
   virtual Belief predict(const Belief& belief, const at::Tensor& action, Sampling sampling) = 0;
 
-  /// The posterior after fusing the sensors' readings, leading [B]; missing ones are skipped.
+  /// The posterior after fusing the sensors' readings, leading [B], of the sizes of `prior`; missing ones are skipped.
   virtual Belief update(const Belief& prior, const SensorEmbeddings& embeddings, Sampling sampling) = 0;
 
   /// Inference over whole sequences: embeddings with leading [B, T], actions [B, T, A]; actions[t] led into step t, so

@@ -28,7 +28,7 @@ std::vector<at::Tensor> sample_futures(StateSpaceModel& model, const Belief& bel
                                        OutcomeCounts counts, math::TensorGenerator& rng);
 
 /// The same, where each of the M * K states goes on in `ways` ways: [B, M, K, ways, F]. What differs between the ways
-/// is the noise of the dynamics alone.
+/// is the noise of the dynamics alone. ways >= 1. Throws as sample_futures.
 std::vector<at::Tensor> sample_branching_futures(StateSpaceModel& model, const Belief& belief,
                                                  const at::Tensor& actions, OutcomeCounts counts, int64_t ways,
                                                  math::TensorGenerator& rng);
@@ -86,8 +86,10 @@ Forecast<Units::kNetwork> forecast(WorldModel& model, const Belief& belief, cons
                                    OutcomeCounts counts, math::TensorGenerator& rng,
                                    const ForecastSelection& selection = {});
 
-/// The same in raw units, variances in their squares. Means of images become uint8.
+/// The same in raw units, variances in their squares. Means of images become uint8. `codec`: of the sensor that
+/// `predicted` is of, which must be defined. Sizes that do not fit give LibTorch's own error (c10::Error).
 Predicted<Units::kRaw> in_raw_units(const Codec& codec, const Predicted<Units::kNetwork>& predicted);
+/// The same of all that is defined. `model`: the one that made the forecast.
 Forecast<Units::kRaw> in_raw_units(WorldModel& model, const Forecast<Units::kNetwork>& forecast);
 
 }  // namespace vrkn::model

@@ -21,19 +21,22 @@ namespace vrkn::model {
 /// A state space model with an encoder and a decoder for every sensor and a decoder for the reward.
 class WorldModel : public torch::nn::Module {
  public:
-  /// All weights are drawn from `rng`.
+  /// All weights are drawn from `rng`. Throws ConfigError without a sensor, for a bad noise or weight, and for a choice
+  /// of a sensor that is not there; and what make_model and make_codec throw.
   WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const WorldModelConfig& config,
              math::TensorGenerator& rng);
 
-  /// Around any state space model, such as one of the user's own. Throws ConfigError when the factory has no feature
-  /// size or makes nothing.
+  /// Around any state space model, such as one of the user's own. Throws as the first, and ConfigError when the factory
+  /// has no feature size or makes nothing.
   WorldModel(std::vector<env::SensorSpec> sensors, int64_t action_size, const ModelFactory& dynamics,
              const NetworksConfig& networks, const ObjectiveConfig& objective, math::TensorGenerator& rng);
 
-  /// Mean and spread of each sensor, by which readings are normalised; to be set before learning.
+  /// Mean and spread of each sensor, by which readings are normalised; to be set before learning. Throws ShapeError
+  /// unless there is one entry for each sensor.
   void set_statistics(const std::vector<data::SensorStatistics>& statistics);
 
-  /// Embeddings of observations with any leading axes, on this model's device.
+  /// Embeddings of observations with any leading axes, on this model's device. Throws ShapeError when they do not fit
+  /// the sensors.
   SensorEmbeddings encode(const data::Observations& observations, math::TensorGenerator& rng);
 
   /// The loss of a batch, and what led to it.
@@ -57,13 +60,15 @@ class WorldModel : public torch::nn::Module {
   /// Whether the loss reconstructs what the sensors read. Where it does not, with all sensors' weights 0, no decoder of
   /// a sensor runs in `compute_loss`, and none of them learns.
   bool reconstructs() const { return reconstructs_; }
+  /// Whether the loss has the reward's log-likelihood: its weight is not 0.
   bool learns_reward() const { return objective_.reward_weight != 0.0; }
 
   /// The variance of the likelihoods around the means that the decoders give, network units: [], or [size] where every
   /// element of a vector has its own. Up to a constant, weighting a Gaussian log-likelihood by w equals dividing its
   /// variance by w, so a fixed variance is given divided by the sensor's weight, infinite for weight 0. A learned
-  /// variance does not depend on the weight.
+  /// variance does not depend on the weight. `sensor` must be below sensors().size().
   at::Tensor sensor_var(size_t sensor) const;
+  /// The same of the reward: [].
   at::Tensor reward_var() const;
   /// The learned standard deviations: names and values [], means over the elements of a vector.
   std::vector<std::pair<std::string, at::Tensor>> learned_noise() const;
@@ -71,14 +76,19 @@ class WorldModel : public torch::nn::Module {
   /// The mean reward that features [..., F] predict: [...].
   at::Tensor predict_reward(const at::Tensor& features);
 
-  /// What features [N, F] say that sensor `sensor` reads, as raw readings [N, ...].
+  /// What features [N, F] say that sensor `sensor` reads, as raw readings [N, ...]. Throws std::out_of_range for a
+  /// number that no sensor has.
   at::Tensor reconstruct(size_t sensor, const at::Tensor& features);
 
-  /// Network values of each sensor, leading axes flattened: [N, ...]. What its decoder is compared with.
+  /// Network values of each sensor, leading axes flattened: [N, ...]. What its decoder is compared with. Throws as
+  /// encode.
   std::vector<at::Tensor> normalise(const data::Observations& observations, math::TensorGenerator& rng) const;
 
+  /// The state space model.
   StateSpaceModel& dynamics() { return *dynamics_; }
+  /// The codec of a sensor. Throws std::out_of_range for a number that no sensor has.
   Codec& codec(size_t sensor) { return *codecs_.at(sensor); }
+  /// What it was made for: the sensors, and the number of actions A.
   const std::vector<env::SensorSpec>& sensors() const { return sensors_; }
   int64_t action_size() const { return action_size_; }
 

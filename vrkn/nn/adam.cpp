@@ -84,6 +84,10 @@ void Adam::load(torch::serialize::InputArchive& archive) {
     throw DataError("The optimiser's state has " + std::to_string(first.numel()) + " numbers, this model has " +
                     std::to_string(first_moment_.numel()) + ".");
   }
+  if (average_.defined() && average.sizes() != average_.sizes()) {
+    throw DataError("The average of the weights has " + std::to_string(average.numel()) + " numbers, this model has " +
+                    std::to_string(average_.numel()) + ".");
+  }
   first_moment_.copy_(first);
   second_moment_.copy_(second);
   steps_.copy_(steps);

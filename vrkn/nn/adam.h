@@ -11,12 +11,12 @@ namespace vrkn::nn {
 
 /// Adam's settings (Kingma and Ba 2015), with the norm of the whole gradient clipped first.
 struct AdamOptions {
-  double learning_rate = 1e-3;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
-  double max_gradient_norm = 1000.0;
-  double average = 0.0;  ///< share that a step keeps of the parameters' running average, < 1; 0: no average
+  double learning_rate = 1e-3;        ///< > 0
+  double beta1 = 0.9;                 ///< in [0, 1)
+  double beta2 = 0.999;               ///< in [0, 1)
+  double epsilon = 1e-8;              ///< > 0
+  double max_gradient_norm = 1000.0;  ///< > 0
+  double average = 0.0;  ///< share that a step keeps of the parameters' running average, in [0, 1); 0: no average
 };
 
 /// Replaces a gradient by its mean over all who learn the same weights from parts of a batch.
@@ -26,7 +26,7 @@ using GradientMean = std::function<void(at::Tensor& gradient)>;
 /// that a step is a handful of operations on two long vectors, however many parameters there are.
 class Adam {
  public:
-  /// Takes over the storage of `parameters` (leaves that require gradients, one dtype, one device).
+  /// Takes over the storage of `parameters` (at least one, leaves that require gradients, one dtype, one device).
   Adam(std::vector<at::Tensor> parameters, AdamOptions options);
 
   /// Sets all gradients to zero. Must be called before every backward pass: gradients accumulate in the buffer.
@@ -44,8 +44,9 @@ class Adam {
   /// without an average.
   void exchange_average();
 
+  /// Moments, number of steps and, where one is kept, the average.
   void save(torch::serialize::OutputArchive& archive) const;
-  /// Throws DataError when the archive does not fit these parameters.
+  /// Throws DataError when the archive holds no such state, or of other sizes; then nothing is loaded.
   void load(torch::serialize::InputArchive& archive);
 
   const AdamOptions& options() const { return options_; }

@@ -12,10 +12,10 @@ namespace vrkn::nn {
 
 /// Sizes of an Mlp.
 struct MlpOptions {
-  int64_t input = 1;
-  int64_t hidden = 300;
-  int64_t layers = 3;  ///< hidden layers, each followed by the nonlinearity
-  int64_t output = 0;  ///< size of the linear output layer; 0: none, the last hidden layer is the output
+  int64_t input = 1;     ///< >= 1
+  int64_t hidden = 300;  ///< units of each hidden layer, >= 1
+  int64_t layers = 3;    ///< hidden layers, >= 0, each followed by the nonlinearity
+  int64_t output = 0;    ///< size of the linear output layer; 0: none, the last hidden layer is the output
   Nonlinearity nonlinearity = Nonlinearity::kElu;
 };
 

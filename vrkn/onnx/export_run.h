@@ -12,8 +12,9 @@ namespace vrkn::onnx {
 /// last: a folder without one is no export. decode.onnx is left out where nothing was learned to decode. Returns the
 /// files in the order in which they were written.
 ///
-/// Throws ConfigError when the run's agent acts at random, or when a sensor has the name of an input or output of the
-/// graphs; DataError when a file cannot be written.
+/// Throws ConfigError when the run's agent acts at random, when its planner weighs disagreement
+/// (agent.evaluation_disagreement is not 0), for no ensemble is exported, or when a sensor has the name of an input or
+/// output of the graphs; DataError when a file cannot be written.
 std::vector<std::filesystem::path> export_run(const run::TrainedRun& run, const std::filesystem::path& folder);
 
 }  // namespace vrkn::onnx

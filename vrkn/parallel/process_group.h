@@ -26,11 +26,15 @@ class ProcessGroup {
 
   /// Which part of a batch is this process's.
   ProcessRank process() const { return process_; }
+  /// This process's number, from 0.
   int64_t rank() const { return process_.rank; }
+  /// How many processes there are, >= 1.
   int64_t world_size() const { return process_.world_size; }
+  /// Whether there is no other process.
   bool is_alone() const { return process_.world_size == 1; }
   /// Whether this is the process that collects, evaluates and writes.
   bool is_rank_zero() const { return process_.rank == 0; }
+  /// ProcessEnvironment::local_rank; 0 for a process alone.
   int64_t local_rank() const { return local_rank_; }
 
   /// Replaces floating `values` (contiguous) by their mean over all processes: in each of them the same to the last

@@ -15,7 +15,7 @@ namespace vrkn::report {
 /// Numbers read back exactly as they were; NaN and infinity, which JSON lacks, become null. Pictures are passed over.
 class JsonlSink : public MetricSink {
  public:
-  /// Continues `path` after its first `keep_bytes` bytes, a position() of an earlier life, or starts it with 0.
+  /// Continues `path` after its first `keep_bytes` bytes, a position() of an earlier process, or starts it with 0.
   /// Throws DataError when the file is shorter, or when no line ends there.
   explicit JsonlSink(const std::filesystem::path& path, int64_t keep_bytes = 0);
 

@@ -20,7 +20,7 @@ class Progress {
  public:
   struct Options {
     int64_t total = 0;               ///< units of the whole job
-    int64_t done = 0;                ///< units done before this life, which do not count for the rate
+    int64_t done = 0;                ///< units done by earlier processes, which do not count for the rate
     bool terminal = false;           ///< whether `out` is a terminal, as isatty(3) says
     double plain_interval_s = 10.0;  ///< least time between two plain lines
   };

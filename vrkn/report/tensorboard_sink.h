@@ -21,10 +21,10 @@ double wall_clock_s();
 /// of event.proto and summary.proto, encoded by hand so that nothing links protobuf.
 class TensorBoardSink : public MetricSink {
  public:
-  /// Continues `path` after its first `keep_bytes` bytes, a position() of an earlier life, or starts it with 0. `clock`
-  /// gives the seconds since 1970 that TensorBoard shows.
-  /// Throws ConfigError when the file's name lacks "tfevents", for TensorBoard would not find it; DataError when the
-  /// file is shorter than keep_bytes, or when no record ends there.
+  /// Continues `path` after its first `keep_bytes` bytes, a position() of an earlier process, or starts it with 0.
+  /// `clock` gives the seconds since 1970 that TensorBoard shows. Throws ConfigError when the file's name lacks
+  /// "tfevents", for TensorBoard would not find it; DataError when the file is shorter than keep_bytes, or when no
+  /// record ends there.
   explicit TensorBoardSink(const std::filesystem::path& path, int64_t keep_bytes = 0,
                            std::function<double()> clock = wall_clock_s);
 

@@ -17,7 +17,8 @@
 namespace vrkn::run {
 
 /// Writes weights, optimiser state, configuration and progress, and, if one is given, a snapshot: the agent as it was
-/// when the iteration under way began. The file appears whole or not at all. Format: docs/run-directory.md.
+/// when the iteration under way began. The file appears whole or not at all. Format: docs/run-directory.md. Throws
+/// DataError when the disk refuses.
 void write_checkpoint(const std::filesystem::path& path, const agent::Agent& agent, const ExperimentConfig& config,
                       const TrainingProgress& progress, const agent::Agent* snapshot = nullptr);
 
@@ -29,7 +30,8 @@ std::string checkpoint_content(const agent::Agent& agent, const ExperimentConfig
 /// naming the file when it has no such head.
 std::string checkpoint_hash(const std::filesystem::path& path);
 
-/// Gives `to`, an agent of the same configuration, the weights and the optimiser state that `from` has now.
+/// Gives `to`, an agent of the same configuration, the weights and the optimiser state that `from` has now. Throws
+/// DataError when they do not fit.
 void copy_agent(const agent::Agent& from, agent::Agent& to);
 
 /// A tensor of a checkpoint under its name, such as "world_model/reward/0/weight".
@@ -43,14 +45,16 @@ class Checkpoint {
  public:
   /// Throws DataError naming the file when it is missing, damaged (length or hash do not fit) or of another version.
   explicit Checkpoint(const std::filesystem::path& path);
-  /// What checkpoint_content gave in another process; messages name `sender` in place of the file.
+  /// What checkpoint_content gave in another process; throws the same, with `sender` in place of the file.
   Checkpoint(std::string_view content, std::string sender);
 
+  /// Where the run stood.
   const TrainingProgress& progress() const { return progress_; }
-  /// What the agent was made with; nothing in files of builds that did not record it. Throws as config::apply_entries.
+  /// What the agent was made with; nothing in files of builds that did not record it. Throws ConfigError for
+  /// keys and values that this build does not know.
   std::optional<ExperimentConfig> config() const;
   /// Which sensors the agent's model takes in, and its number of actions; nothing where there is no model, and in files
-  /// of builds that did not record it.
+  /// of builds that did not record it. Throws DataError when it cannot be read.
   std::optional<data::EpisodeLayout> layout() const;
 
   /// Throws ConfigError when check_resumable (resumable.h) refuses that a run which was begun with this checkpoint's
@@ -64,7 +68,8 @@ class Checkpoint {
   /// Loads the agent as it was when the iteration under way began. Throws DataError also when there is no snapshot.
   void load_snapshot(agent::Agent& agent) const;
 
-  /// All tensors of the agent: weights, buffers, optimiser state; by name.
+  /// All tensors of the agent: weights, buffers, optimiser state; by name. Throws DataError when the file holds no
+  /// agent.
   std::vector<SavedTensor> tensors() const;
 
  private:

@@ -119,7 +119,7 @@ struct ExperimentConfig {
 };
 
 /// The configuration from a file (none if empty), which may build on a preset (vrkn/run/base_chain.h), and
-/// `key=value` overrides on top. Throws ConfigError.
+/// `key=value` overrides on top. Throws ConfigError; DataError when the file cannot be read.
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 }  // namespace vrkn::run

@@ -26,7 +26,8 @@ struct FitData {
 FitData choose_fit_data(const std::vector<std::filesystem::path>& files, double share, uint64_t seed,
                         int64_t sequence_length, data::FileLayout file_layout = data::FileLayout::kAuto);
 
-/// All episodes of these files, in order. Throws DataError when they are not what `data` describes.
+/// All episodes of these files, in order. Throws DataError when they are not what `data` describes, and as
+/// data::read_npz.
 std::vector<data::Episode> read_episodes(const std::vector<std::filesystem::path>& files, const FitData& data);
 
 /// Lets an environment offer what the files hold, names and image size, if its task can; else leaves it as it is.
@@ -37,7 +38,7 @@ void adopt_sensors(const data::EpisodeLayout& layout, env::EnvironmentConfig& en
 FitData prepare_fit(ExperimentConfig& config, const std::vector<std::filesystem::path>& files, double held_out,
                     data::FileLayout file_layout);
 
-/// Writes data.json; it appears whole or not at all.
+/// Writes data.json; it appears whole or not at all. Throws DataError when the disk refuses.
 void write_fit_data(const std::filesystem::path& path, const FitData& data);
 
 /// Throws DataError naming the file when it is missing or does not hold what write_fit_data writes.

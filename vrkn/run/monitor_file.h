@@ -20,7 +20,7 @@ struct MonitorFile {
   double threshold = 0.0;          ///< of the mean, >= 0, finite
 };
 
-/// The file appears whole or not at all.
+/// The file appears whole or not at all. Throws DataError when the disk refuses.
 void write_monitor(const std::filesystem::path& path, const MonitorFile& file);
 
 /// Throws DataError naming the file when it is missing or does not hold what write_monitor writes.

@@ -16,6 +16,7 @@ struct DeviceReport {
   bool cuda_kernels = false;      ///< whether this program has kernels of its own for CUDA devices
 };
 
+/// What LibTorch can use in this process.
 DeviceReport report_devices();
 
 /// How many threads the configured number `wanted` stands for: itself, and for 0 one per processor this process may run

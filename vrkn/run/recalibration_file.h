@@ -18,7 +18,7 @@ struct RecalibrationFile {
   math::Recalibrations recalibrations = {};
 };
 
-/// The file appears whole or not at all.
+/// The file appears whole or not at all. Throws DataError when the disk refuses.
 void write_recalibration(const std::filesystem::path& path, const RecalibrationFile& file);
 
 /// Throws DataError naming the file when it is missing or does not hold what write_recalibration writes.

@@ -25,7 +25,7 @@ class RunDirectory {
  public:
   /// Makes the folder with config.toml, environment.json and, for a run that learns from files, data.json. config.toml
   /// comes last: a folder without one is no run yet, and what a crash left in it is made anew. Throws DataError when
-  /// the folder holds anything else, or belongs to another process.
+  /// the folder holds anything else, belongs to another process, or the disk refuses.
   static RunDirectory create(const std::filesystem::path& path, const ExperimentConfig& config,
                              const std::string& command_line, const FitData* data = nullptr);
   /// An existing run, to read from. Throws DataError when it holds no config.toml, or is of a later format.
@@ -38,14 +38,16 @@ class RunDirectory {
   static bool is_free(const std::filesystem::path& path);
   /// Whether there is a run.
   static bool exists(const std::filesystem::path& path);
-  /// Whether a process writes there now.
+  /// Whether a process writes there now. Throws as FileLock::is_held.
   static bool is_in_use(const std::filesystem::path& path);
 
-  /// The configuration the run was made with, with `key=value` overrides on top: another device, say.
+  /// The configuration the run was made with, with `key=value` overrides on top: another device, say. Throws
+  /// ConfigError; DataError when config.toml cannot be read.
   ExperimentConfig config(const std::vector<std::string>& overrides = {}) const;
 
   /// Gives a run that goes on another configuration: config.toml has it from now on, and environment.json says when and
-  /// by which command line which keys changed. Does nothing where none did. What may change: resumable.h.
+  /// by which command line which keys changed. Does nothing where none did. What may change: resumable.h. Throws as
+  /// config(), and DataError when the disk refuses.
   void change_config(const ExperimentConfig& config, const std::string& command_line) const;
 
   /// What `migrate` did to config.toml.
@@ -55,9 +57,11 @@ class RunDirectory {
     std::vector<std::string> removed;  ///< keys by names that they no longer have
   };
   /// Where config.toml has other keys than this version writes: writes it with all keys by their present names, with
-  /// the values that the run has. environment.json says when and by which command line that happened.
+  /// the values that the run has. environment.json says when and by which command line that happened. Throws as
+  /// change_config.
   Migration migrate(const std::string& command_line) const;
 
+  /// The folder; then paths of files in it, which need not exist.
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path events() const { return path_ / "events.out.tfevents.vrkn"; }
@@ -82,11 +86,12 @@ class RunDirectory {
   /// The checkpoint called "last" (or nothing), "best", by its number of updates, or by its file's name. Throws
   /// DataError naming those there are when there is no such one.
   std::filesystem::path find_checkpoint(const std::string& name) const;
-  /// Removes all but the newest `keep` checkpoints and the best, that after `best_updates`.
+  /// Removes all but the newest `keep` checkpoints and the best, that after `best_updates`. Throws DataError when one
+  /// cannot be removed.
   void prune_checkpoints(int64_t keep, int64_t best_updates) const;
 
   /// Removes what came after `progress`: later checkpoints and later episodes. A run that goes on from there makes them
-  /// anew.
+  /// anew. Throws DataError when one cannot be removed.
   void truncate(const TrainingProgress& progress) const;
 
   /// Throws DataError when the folder has been removed: writing on would only make fragments of it.

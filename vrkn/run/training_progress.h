@@ -20,8 +20,8 @@ struct TrainingProgress {
   int64_t rollbacks = 0;             ///< times that the run went back because numbers were not finite
   int64_t best_updates = -1;         ///< done at the best evaluation, the later of two equal ones; -1: there is none
   std::vector<std::string> metric_names;  ///< of the updates of the iteration under way
-  std::vector<double> metric_sums;
-  std::vector<int64_t> sink_positions;  ///< MetricSink::position of every sink
+  std::vector<double> metric_sums;        ///< [metric_names.size()], over these updates
+  std::vector<int64_t> sink_positions;    ///< MetricSink::position of every sink
 };
 
 /// The progress that a checkpoint (vrkn/run/checkpoint.h) holds, without its weights or any tensor. Throws DataError

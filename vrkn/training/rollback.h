@@ -17,7 +17,7 @@ struct Rollback {
   std::string message;  ///< what happened, and from where the run goes on
 };
 
-/// `count`: of the rollbacks of the run, this one included.
+/// `count`: of the rollbacks of the run, this one included. Throws DataError when the newest checkpoint is damaged.
 Rollback roll_back(const run::RunDirectory& run, const NumericalError& error, int64_t count);
 
 /// Runs to the end: `attempt(checkpoint, rollbacks)` makes a trainer, resumes it from the checkpoint if there is one,

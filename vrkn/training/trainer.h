@@ -34,21 +34,25 @@ using EnvironmentFactory = std::function<std::unique_ptr<env::Environment>()>;
 /// but not the same one: the policy that collects is one iteration older.
 class Trainer final : public TrainingLoop {
  public:
-  /// `sinks` must outlive the trainer; on resuming they must stand where
-  /// Checkpoint::progress().sink_positions says.
+  /// `sinks` must outlive the trainer; on resuming they must stand where Checkpoint::progress().sink_positions says.
   /// `make_world` makes as many worlds as are needed, all alike; by default the one that config.environment describes.
   /// Of several `processes` the first one has the directory, and sinks that are written to; the others need none.
+  /// Throws ConfigError for names of sensors that env::check_sensors refuses, for what several processes cannot share
+  /// (TrainingLoop) and for a LOCAL_RANK without a CUDA device; and what `make_world` and agent::make_agent throw.
   Trainer(run::ExperimentConfig config, std::optional<run::RunDirectory> directory, std::vector<MetricSink*> sinks,
           TrainerHooks hooks = {}, EnvironmentFactory make_world = {}, parallel::ProcessGroup processes = {});
 
   /// In the first process: takes up weights, progress and episodes of a checkpoint. Throws DataError when an episode is
-  /// missing or damaged, ConfigError when the configuration is one that the run cannot go on with (resumable.h).
+  /// missing or damaged, or the weights do not fit, ConfigError when the configuration is one that the run cannot go on
+  /// with (resumable.h).
   void resume(const run::Checkpoint& checkpoint);
 
   /// Runs to the end or until a stop is requested, and leaves a checkpoint either way. First removes later checkpoints
-  /// and episodes that an earlier life of the run left behind, for they are made anew. Throws NumericalError naming the
-  /// loss that is not finite, and the last checkpoint stays the newest; OutOfMemoryError where the system gave no more
-  /// memory; ProcessError when another process of the run has ended.
+  /// and episodes that an earlier process or attempt left behind, for they are made anew. Throws NumericalError naming
+  /// the loss or the evaluation's score that is not finite, and the last checkpoint stays the newest; what
+  /// evaluation::run_episodes throws, SimulationError among them, also where a film cannot be drawn; DataError when the
+  /// run's folder has been removed, the disk refuses or no episode is as long as the sequences; math::OutOfMemoryError
+  /// where the system gave no more memory; ProcessError when another process of the run has ended.
   RunOutcome run();
 
  private:

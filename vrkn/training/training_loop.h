@@ -24,6 +24,7 @@ struct LoopHooks {
   std::function<void(std::string_view what, int64_t done, int64_t total)> on_progress;
 };
 
+/// Whether a run came to its configured end, or was stopped before.
 enum class RunOutcome { kFinished, kStopped };
 /// The end of the messages of errors that end a run.
 inline constexpr const char* kRunStops = "; the run stops, its last checkpoint is kept";
@@ -39,11 +40,12 @@ class TrainingLoop {
   /// That the run has gone back `count` times, for run_with_rollbacks: learning rates are halved as often, and where
   /// that is news a record says so. After resume(), if at all, and before run().
   void set_rollbacks(int64_t count);
+  /// The agent that learns.
   agent::Agent& agent() { return *agent_; }
 
  protected:
-  /// `directory`: of the first process; the others have none. Throws ConfigError when the processes cannot divide the
-  /// batches among them.
+  /// `directory`: of the first process; the others have none. Throws ConfigError for what several processes cannot
+  /// share: a batch that is no multiple of their number, cuda.graph, Dreamer's bound_returns.
   TrainingLoop(run::ExperimentConfig config, std::optional<run::RunDirectory> directory, std::vector<MetricSink*> sinks,
                LoopHooks hooks, parallel::ProcessGroup processes);
   ~TrainingLoop() = default;
@@ -62,6 +64,7 @@ class TrainingLoop {
   /// The "train" record with the means over the iteration's updates, and `others` behind them; then the iteration is
   /// over, and a checkpoint is written when it is due.
   void finish_iteration(int64_t env_step, const std::vector<Metric>& others);
+  /// Gives a record to every sink.
   template <class Record>
   void emit(const Record& record) {
     for (MetricSink* sink : sinks_) sink->write(record);
@@ -69,11 +72,15 @@ class TrainingLoop {
   /// Writes a checkpoint; `snapshot` as in write_checkpoint.
   void save(const agent::Agent* snapshot = nullptr);
 
+  /// Whether the caller asks for a stop.
   bool stop_requested() const { return hooks_.stop_requested && hooks_.stop_requested(); }
+  /// Tells the caller how much of a phase is done.
   void report_progress(const std::string& what, int64_t done, int64_t total) const;
   /// "iteration 3/10, " and `what`.
   std::string in_iteration(std::string_view what) const;
+  /// The seed of stream `index` of this name under the run's seed (derive_seed).
   uint64_t stream(std::string_view name, int64_t index) const;
+  /// Whether the iteration under way is the last one.
   bool is_last_iteration() const { return progress_.iteration + 1 >= config_.training.iterations; }
   /// The iteration under way has its evaluation. The checkpoint of the greatest score is kept.
   void note_evaluation(double score);

@@ -18,6 +18,7 @@ namespace vrkn::env {
 /// ground.
 class DoubleIntegrator final : public Simulation {
  public:
+  /// dt, seconds of a control step.
   static constexpr double kTimestep_s = 0.1;
 
   /// Throws ConfigError when a sensor is unknown or `image_size` below 1.

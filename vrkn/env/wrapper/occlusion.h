@@ -9,7 +9,8 @@ namespace vrkn::env {
 
 /// Occluders drift over the readings of an image sensor, which becomes masked: a pixel whose centre is covered has the
 /// colour of the nearest occluder and is not visible, every other one is as it was. What `render` shows stays clear.
-/// Source: the paper's tasks with occlusions; its authors used recorded clips, these are generated.
+/// Source: the paper's tasks with occlusions; its authors used recorded clips, these are generated. reset and step
+/// throw ShapeError when an image has not the size that its spec says.
 class Occlusion final : public SensorCondition {
  public:
   /// Throws ConfigError unless `sensor` is an image sensor of `inner`, and when a number is out of its range.

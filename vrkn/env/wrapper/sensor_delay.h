@@ -6,8 +6,8 @@
 
 namespace vrkn::env {
 
-/// A sensor whose readings arrive late: at agent step t that of step t - delay, whole, with its mask and its silence.
-/// Before the reset's reading has arrived readings are missing.
+/// A sensor whose readings arrive late: at agent step t that of step t - delay, with its mask, or missing as it was.
+/// Before the reset's reading has arrived readings are missing. Not from the paper.
 class SensorDelay final : public SensorCondition {
  public:
   /// Throws ConfigError unless `sensor` is a sensor of `inner` and `delay`, in agent steps, is at least 0.

@@ -5,7 +5,7 @@
 namespace vrkn::env {
 
 /// A sensor that fails now and then: each reading, the reset's included, is missing with the same probability,
-/// independently of all others.
+/// independently of all others. Not from the paper.
 class SensorDropout final : public SensorCondition {
  public:
   /// Throws ConfigError unless `sensor` is a sensor of `inner` and 0 <= probability <= 1.

@@ -5,7 +5,7 @@
 namespace vrkn::env {
 
 /// Independent Gaussian noise on every value that a sensor reads. Images: the result is rounded and clipped to 0 ...
-/// 255, and the mask stays as it is. A missing reading stays missing.
+/// 255, and the mask stays as it is. A missing reading stays missing. Not from the paper.
 class SensorNoise final : public SensorCondition {
  public:
   /// `noise_std` is the noise's standard deviation: of vectors in the sensor's units, of images as a share of the full
