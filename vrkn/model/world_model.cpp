@@ -180,8 +180,9 @@ void WorldModel::learn_noise(const LossPass& pass) {
 }
 
 at::Tensor WorldModel::sensor_var(size_t sensor) const {
-  const ObservationNoise& noise = *noises_.at(sensor);
-  return noise.is_learned() ? noise.var() : noise.var() / sensor_weights_[sensor];
+  const double weight = sensor_weights_.at(sensor);  // before the noises, among which is the reward's
+  const ObservationNoise& noise = *noises_[sensor];
+  return noise.is_learned() ? noise.var() : noise.var() / weight;
 }
 
 at::Tensor WorldModel::reward_var() const {

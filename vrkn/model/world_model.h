@@ -66,7 +66,7 @@ class WorldModel : public torch::nn::Module {
   /// The variance of the likelihoods around the means that the decoders give, network units: [], or [size] where every
   /// element of a vector has its own. Up to a constant, weighting a Gaussian log-likelihood by w equals dividing its
   /// variance by w, so a fixed variance is given divided by the sensor's weight, infinite for weight 0. A learned
-  /// variance does not depend on the weight. `sensor` must be below sensors().size().
+  /// variance does not depend on the weight. Throws std::out_of_range for a number that no sensor has.
   at::Tensor sensor_var(size_t sensor) const;
   /// The same of the reward: [].
   at::Tensor reward_var() const;

@@ -198,7 +198,8 @@ TEST(WorldModel, LearnsTheNoiseOfValidReadings) {
   const at::Tensor reward_error = model.predict_reward(features) - batch.rewards.flatten();
   EXPECT_NEAR(model.reward_var().item<double>(), reward_error.square().mean().item<double>(), 1e-6);
   EXPECT_EQ(model.sensor_var(0).dim(), 0);
-  EXPECT_GT(model.sensor_var(0).item<double>(), 0.05);  // uniform grey levels have a variance of 1 / 12
+  EXPECT_THROW(model.sensor_var(2), std::out_of_range);  // the reward's, which is no sensor's
+  EXPECT_GT(model.sensor_var(0).item<double>(), 0.05);   // uniform grey levels have a variance of 1 / 12
 
   const auto named = model.learned_noise();
   ASSERT_EQ(named.size(), 3u);

@@ -100,5 +100,19 @@ TEST(OfflineTrainer, RefusesFilesThatChangedAndAgentsThatDoNotLearn) {
   EXPECT_THAT([&] { fit(config, data); }, ThrowsMessage<DataError>(HasSubstr("array 'state' is <f4 [21, 2]")));
 }
 
+TEST(OfflineTrainer, ARollbackNamesTheUpdatesDone) {
+  const TemporaryFolder folder;
+  const run::ExperimentConfig config = tiny_experiment();
+  const run::FitData data = run::choose_fit_data(log_episodes(folder, 3), 0.0, 1, 6);
+  const run::RunDirectory directory = run::RunDirectory::create(folder / "run", config, "test");
+  MemorySink sink;
+  OfflineTrainer(config, directory, data, {&sink}).run();
+  const run::Checkpoint checkpoint(directory.newest_checkpoint());
+  OfflineTrainer again(config, directory, data, {&sink});
+  again.resume(checkpoint);
+  again.set_rollbacks(1);
+  EXPECT_TRUE(sink.lines.back().starts_with("rollback 12 3 ")) << sink.lines.back();
+}
+
 }  // namespace
 }  // namespace vrkn::training::offline_trainer_test

@@ -46,8 +46,9 @@ void TrainingLoop::set_rollbacks(int64_t count) {
   if (count == progress_.rollbacks) return;
   progress_.rollbacks = count;
   const double factor = scale_learning_rates();
+  // Runs from files count updates.
   emit(MetricRecord{.kind = "rollback",
-                    .env_step = progress_.env_steps,
+                    .env_step = progress_.env_steps > 0 ? progress_.env_steps : progress_.updates,
                     .iteration = progress_.iteration,
                     .metrics = {{"count", static_cast<double>(count)}, {"learning_rates/factor", factor}}});
 }
