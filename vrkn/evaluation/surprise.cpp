@@ -8,6 +8,7 @@
 #include "vrkn/evaluation/filtered_episode.h"
 #include "vrkn/evaluation/open_loop_errors.h"
 #include "vrkn/evaluation/prediction_error.h"
+#include "vrkn/math/kalman.h"
 #include "vrkn/math/to_doubles.h"
 
 namespace vrkn::evaluation {
@@ -81,7 +82,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
   Tensor sum = at::zeros({steps}, actions.options()), sensors_heard = at::zeros_like(sum);
   for (size_t s = 0; s < sensors; ++s) {
     const Tensor valid = embeddings.valid[s].narrow(0, 1, steps).squeeze(1);
-    const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
+    const Tensor normalised = math::normalised_innovation_squared(innovations[s]);
     sum += at::where(valid > 0, normalised, 0.0);
     sensors_heard += valid;
   }

@@ -12,6 +12,7 @@
 #include "vrkn/core/error.h"
 #include "vrkn/evaluation/filtered_episode.h"
 #include "vrkn/evaluation/open_loop_errors.h"
+#include "vrkn/math/kalman.h"
 
 namespace vrkn::evaluation {
 
@@ -276,7 +277,7 @@ std::vector<Tensor> UncertaintyEvaluation::account_beliefs(const model::Belief& 
       if (!quantity.sensor || innovations.empty()) continue;
       const size_t s = *quantity.sensor;
       const Tensor valid = embeddings.valid[s].narrow(0, h, L - h).squeeze(1) > 0;
-      const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
+      const Tensor normalised = math::normalised_innovation_squared(innovations[s]);
       quantity.horizons[next].innovation.add(normalised.index({valid}));
       quantity.horizons[next].latent_dim = innovations[s].mean.size(-1);
       if (!records[s].defined()) {
