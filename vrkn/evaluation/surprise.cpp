@@ -70,10 +70,8 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
                     .innovation = {},
                     .disagreement = {}};
   if (ensemble != nullptr) {
-    model::Belief at_mean = model::rows(posteriors, 0, steps);
-    at_mean.sample = at_mean.mean;
-    surprise.disagreement =
-        math::to_doubles(ensemble->of(model.dynamics().features(at_mean), windows.narrow(0, 0, steps).select(1, 0)));
+    const Tensor seen = model.dynamics().features(model::at_mean(model::rows(posteriors, 0, steps)));
+    surprise.disagreement = math::to_doubles(ensemble->of(seen, windows.narrow(0, 0, steps).select(1, 0)));
   }
   const model::Belief priors = model.dynamics().predict(
       model::rows(posteriors, 0, steps), windows.narrow(0, 0, steps).select(1, 0), {rng, /*dropout=*/false});
