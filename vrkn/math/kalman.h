@@ -40,7 +40,7 @@ DiagonalGaussian update(const DiagonalGaussian& prior, const at::Tensor& obs, co
 DiagonalGaussian innovation(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var);
 
 /// mean^2 / var of an innovation [..., Z], averaged over its elements: [...]. In data of the model itself it is 1 on
-/// average. Not finite where a variance is 0. Throws nothing of its own.
+/// average. Not finite where a variance is 0.
 at::Tensor normalised_innovation_squared(const DiagonalGaussian& innovation);
 
 /// What smoothing a sequence yields, time on axis 1.

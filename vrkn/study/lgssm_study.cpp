@@ -4,13 +4,13 @@
 #include <cmath>
 #include <exception>
 #include <mutex>
-#include <numbers>
 #include <thread>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/log_two_pi.h"
 #include "vrkn/core/random.h"
 #include "vrkn/kalman/fit.h"
 #include "vrkn/kalman/sample.h"
@@ -69,8 +69,7 @@ kalman::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
 double expected_log_prob(const kalman::Beliefs& beliefs) {
   const Tensor L = std::get<0>(at::linalg_cholesky_ex(to_marginals(beliefs).covariance));
   const Tensor log_det = 2.0 * L.diagonal(0, -2, -1).log().sum(-1);
-  return -0.5 *
-         (static_cast<double>(L.size(-1)) * (std::log(2.0 * std::numbers::pi) + 1.0) + log_det.mean().item<double>());
+  return -0.5 * (static_cast<double>(L.size(-1)) * (kLogTwoPi + 1.0) + log_det.mean().item<double>());
 }
 
 // One thread per scheme and seed: nothing below may start more.
