@@ -161,9 +161,7 @@ Outcome run_trainer_from(const std::optional<run::Checkpoint>& checkpoint, int64
                                          },
                                      .on_last_evaluation_end = [&] { film.close(); }};
     training::Trainer trainer(config, run, sinks.with(python_sink), all, world_factory(make_world, config.environment));
-    if (checkpoint) trainer.resume(*checkpoint);
-    trainer.set_rollbacks(rollbacks);
-    outcome = trainer.run();
+    outcome = training::run_from(trainer, checkpoint, rollbacks);
     progress = trainer.progress();
   }
   return outcome_of(run, progress, *outcome);
@@ -219,9 +217,7 @@ Outcome run_fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t r
     PythonSink python_sink(listener);
     report::RunSinks sinks(run.metrics(), run.events(), run::sink_positions(checkpoint));
     training::OfflineTrainer trainer(config, run, data, sinks.with(python_sink), listener.hooks());
-    if (checkpoint) trainer.resume(*checkpoint);
-    trainer.set_rollbacks(rollbacks);
-    outcome = trainer.run();
+    outcome = training::run_from(trainer, checkpoint, rollbacks);
     progress = trainer.progress();
     if (outcome == training::RunOutcome::kFinished && !data.held_out.empty()) {
       const auto calibration = trainer.calibration(evaluation::usual_forecast(data.layout.sensors));
