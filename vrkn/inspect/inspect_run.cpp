@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/run/checkpoint.h"
 #include "vrkn/run/resumable.h"
@@ -13,16 +14,6 @@ namespace vrkn::inspect {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> sorted_files(const fs::path& folder, const std::string& ending) {
-  std::vector<fs::path> files;
-  if (!fs::is_directory(folder)) return files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ending) files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 /// The newest checkpoint that is whole.
 std::optional<run::Checkpoint> newest_whole(const std::vector<fs::path>& checkpoints) {
@@ -55,7 +46,7 @@ void compare_length(const fs::path& file, int64_t position, Inspection& inspecti
 }
 
 void compare_episodes(const run::RunDirectory& run, int64_t episodes, Inspection& inspection) {
-  const auto found = static_cast<int64_t>(sorted_files(run.episodes(), ".npz").size());
+  const auto found = static_cast<int64_t>(files_in(run.episodes(), ".npz").size());
   for (int64_t number = 0; number < episodes; ++number) {
     const std::string name = fmt::format("{:06}.npz", number);
     if (!fs::exists(run.episodes() / name)) {
@@ -109,8 +100,8 @@ void add_parts(const run::RunDirectory& run, Inspection& inspection) {
   add(inspect_metrics, run.metrics());
   add(inspect_events, run.events());
   for (const fs::path& file : run.checkpoints()) add(inspect_checkpoint, file);
-  for (const fs::path& file : sorted_files(run.episodes(), ".npz")) add(inspect_arrays, file);
-  for (const fs::path& file : sorted_files(run.videos(), ".mp4")) add(inspect_video, file);
+  for (const fs::path& file : files_in(run.episodes(), ".npz")) add(inspect_arrays, file);
+  for (const fs::path& file : files_in(run.videos(), ".mp4")) add(inspect_video, file);
 }
 
 }  // namespace
