@@ -17,6 +17,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/episode_file.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/own_world.h"
@@ -175,7 +176,7 @@ bool play(const EvalOptions& options, const run::TrainedRun& run, env::Environme
     found.monitor.add(episode, dither);
     if (!found.uncertainty || stop_requested()) return;
     math::TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), run.agent->device());
-    write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
+    write_file_atomically(fs::path(options.out) / (data::episode_name(number) + ".npz"),
                           data::write_npz(found.uncertainty->add(episode, rng)));
   };
   const bool finished = evaluation::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);

@@ -13,6 +13,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/episode_file.h"
 #include "vrkn/data/episode_log.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/evaluation/held_out.h"
@@ -114,7 +115,7 @@ int run(const ImagineOptions& options) {
     }
     const evaluation::ImaginedEpisode episode = imagine(options, runs, *pair, number);
     for (size_t i = 0; i < runs.size(); ++i) errors[i].add(episode.imagined[i], episode.truth);
-    summary.episodes.push_back(fmt::format("{:06}", number));
+    summary.episodes.push_back(data::episode_name(number));
     presentation::write_imagined(fs::path(options.out) / summary.episodes.back(), episode);
     progress.update(number + 1);
   }

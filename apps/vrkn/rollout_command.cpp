@@ -144,7 +144,7 @@ std::optional<Played> play_episodes(const RolloutOptions& options, agent::Agent&
   const auto receive = [&](int64_t number, const data::Episode& episode) {
     played.evaluation.add(episode);
     if (options.out.empty()) return;
-    const fs::path file = fs::path(options.out) / fmt::format("{:06}.npz", number);
+    const fs::path file = fs::path(options.out) / (data::episode_name(number) + ".npz");
     data::write_episode(file, episode, spec.sensors);
     played.files.push_back(file.string());
   };

@@ -5,6 +5,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/data/episode_file.h"
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/run/checkpoint.h"
 #include "vrkn/run/resumable.h"
@@ -48,7 +49,7 @@ void compare_length(const fs::path& file, int64_t position, Inspection& inspecti
 void compare_episodes(const run::RunDirectory& run, int64_t episodes, Inspection& inspection) {
   const auto found = static_cast<int64_t>(files_in(run.episodes(), ".npz").size());
   for (int64_t number = 0; number < episodes; ++number) {
-    const std::string name = fmt::format("{:06}.npz", number);
+    const std::string name = data::episode_name(number) + ".npz";
     if (!fs::exists(run.episodes() / name)) {
       inspection.faults.push_back(
           fmt::format("episodes/{} is missing; the newest checkpoint knows {}", name, episodes));
