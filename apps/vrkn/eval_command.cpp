@@ -224,7 +224,7 @@ int evaluate_run(const EvalOptions& options) {
   Findings found{.evaluation = {},
                  .monitor = EpisodeMonitor(options.monitor, run, options.seed),
                  .uncertainty = begin_uncertainty(options, run)};
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  const uint64_t seed = evaluation::evaluation_seed(static_cast<uint64_t>(options.seed));
   const StartsFile starts(options.starts, config.environment.task, seed, options.episodes);
   presentation::Film film(options.video);
   if (!play(options, run, environments, seed, film, found)) return stop_exit_code();

@@ -18,6 +18,7 @@
 #include "vrkn/data/npz.h"
 #include "vrkn/evaluation/held_out.h"
 #include "vrkn/evaluation/paired_worlds.h"
+#include "vrkn/evaluation/rollout.h"
 #include "vrkn/model/uncertainty.h"
 #include "vrkn/presentation/imagined_files.h"
 #include "vrkn/presentation/imagined_summary.h"
@@ -104,7 +105,7 @@ int run(const ImagineOptions& options) {
                                         .context = options.context,
                                         .horizon = options.horizon,
                                         .samples = options.samples};
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");  // the episodes of vrkn eval
+  const uint64_t seed = evaluation::evaluation_seed(static_cast<uint64_t>(options.seed));
   report::Progress progress("imagining", {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
   for (int64_t number = 0; number < options.episodes; ++number) {
     const auto pair = worlds ? worlds->play(*first.agent, seed, number, steps, stop_requested)

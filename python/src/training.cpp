@@ -19,7 +19,6 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/own_world.h"
 #include "vrkn/env/sensor_choice.h"
@@ -296,7 +295,7 @@ nb::typed<nb::list, Arrays> evaluate(const std::shared_ptr<const run::TrainedRun
                                              },
                                          .stop_requested = hooks.stop_requested};
     const auto receive = [&](int64_t, const data::Episode& episode) { episodes.push_back(episode); };
-    evaluation::roll_out(*run->agent, pool, count, derive_seed(seed, "eval"), receive, watch);
+    evaluation::roll_out(*run->agent, pool, count, evaluation::evaluation_seed(seed), receive, watch);
   }
   nb::typed<nb::list, Arrays> result;
   for (const data::Episode& episode : episodes) result.append(to_arrays(episode, run->spec.sensors));
