@@ -48,7 +48,6 @@ class Adam {
   /// Throws DataError when the archive does not fit these parameters.
   void load(torch::serialize::InputArchive& archive);
 
-  const AdamOptions& options() const { return options_; }
   /// For schedules: the rate of the next steps, > 0. Steps that were recorded on a device keep theirs.
   void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 
