@@ -46,7 +46,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
     const model::Forecast<model::Units::kNetwork> found = model::forecast(
         model, model::rows(posteriors, first, count), windows.narrow(0, first, count), counts, rng, {.reward = false});
     const auto zeros = [&] { return at::zeros({count}, actions.options().dtype(at::kDouble)); };
-    Tensor excess = zeros(), all = zeros(), minus_log_density = zeros(), came = zeros();
+    Tensor excess = zeros(), all = zeros(), minus_log_density = zeros(), counted = zeros();
     for (size_t s = 0; s < sensors; ++s) {
       const model::Predicted<model::Units::kNetwork>& predicted = found.sensors[s];
       const math::DiagonalGaussian next{predicted.mean.squeeze(1), predicted.variance().squeeze(1)};
@@ -58,10 +58,10 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
       const Tensor truth = truths[s].narrow(0, first + 1, count);
       const Tensor log_density = math::log_prob({next.mean.unsqueeze(-1), next.var.unsqueeze(-1)}, truth.unsqueeze(-1));
       minus_log_density -= sum_where(counts_here, log_density);
-      came += sum_where(counts_here, at::ones_like(share));
+      counted += sum_where(counts_here, at::ones_like(share));
     }
     epistemic.push_back(excess / all);
-    density.push_back(minus_log_density / came);  // NaN where nothing came
+    density.push_back(minus_log_density / counted);  // NaN where nothing counted
   }
 
   Surprise surprise{.epistemic = math::to_doubles(at::cat(epistemic)),

@@ -28,8 +28,7 @@ constexpr int64_t kLinearSteps = 1000;
 // What takes the noise of small batches out of the networks' dynamics.
 constexpr int64_t kNetworkSteps = 100;
 
-// ---- Between tensors and the linear-Gaussian library
-// -----------------------------------------------------------------
+// ---- Between tensors and the linear-Gaussian library ----------------------------------------------------------------
 
 Tensor to_tensor(const kalman::Series& series) {
   return at::from_blob(const_cast<double*>(series.values.data()), {series.sequences, series.steps, series.size},
@@ -75,8 +74,7 @@ double expected_log_prob(const kalman::Beliefs& beliefs) {
 // One thread per scheme and seed: nothing below may start more.
 constexpr kalman::ComputeOptions kAlone{.threads = 1};
 
-// ---- One seed
-// ---------------------------------------------------------------------------------------------------------
+// ---- One seed -------------------------------------------------------------------------------------------------------
 
 BeliefQuality quality(const Marginals& beliefs, const Tensor& states) {
   return {log_prob(beliefs, states).mean().item<double>(), normalised_error(beliefs, states).mean().item<double>()};
