@@ -17,6 +17,7 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/episode_file.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/own_world.h"
@@ -175,7 +176,7 @@ bool play(const EvalOptions& options, const run::TrainedRun& run, env::Environme
     found.monitor.add(episode, dither);
     if (!found.uncertainty || stop_requested()) return;
     math::TensorGenerator rng(derive_seed(seed, "forecast", static_cast<uint64_t>(number)), run.agent->device());
-    write_file_atomically(fs::path(options.out) / fmt::format("{:06}.npz", number),
+    write_file_atomically(fs::path(options.out) / (data::episode_name(number) + ".npz"),
                           data::write_npz(found.uncertainty->add(episode, rng)));
   };
   const bool finished = evaluation::roll_out(*run.agent, environments, options.episodes, seed, receive, hooks);
@@ -223,7 +224,7 @@ int evaluate_run(const EvalOptions& options) {
   Findings found{.evaluation = {},
                  .monitor = EpisodeMonitor(options.monitor, run, options.seed),
                  .uncertainty = begin_uncertainty(options, run)};
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  const uint64_t seed = evaluation::evaluation_seed(static_cast<uint64_t>(options.seed));
   const StartsFile starts(options.starts, config.environment.task, seed, options.episodes);
   presentation::Film film(options.video);
   if (!play(options, run, environments, seed, film, found)) return stop_exit_code();

@@ -57,10 +57,7 @@ int fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks
       .stop_requested = stop_requested,
       .on_progress = [&](std::string_view what, int64_t done, int64_t total) { progress.show(what, done, total); }};
   training::OfflineTrainer trainer(config, run, data, sinks.with(console), hooks);
-  if (checkpoint) trainer.resume(*checkpoint);
-  trainer.set_rollbacks(rollbacks);
-
-  const training::RunOutcome outcome = trainer.run();
+  const training::RunOutcome outcome = training::run_from(trainer, checkpoint, rollbacks);
   const std::optional<evaluation::UncertaintyEvaluation> calibration =
       outcome == training::RunOutcome::kFinished ? trainer.calibration(evaluation::usual_forecast(data.layout.sensors))
                                                  : std::nullopt;

@@ -13,10 +13,12 @@
 #include "vrkn/core/file.h"
 #include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
+#include "vrkn/data/episode_file.h"
 #include "vrkn/data/episode_log.h"
 #include "vrkn/data/npz.h"
 #include "vrkn/evaluation/held_out.h"
 #include "vrkn/evaluation/paired_worlds.h"
+#include "vrkn/evaluation/rollout.h"
 #include "vrkn/model/uncertainty.h"
 #include "vrkn/presentation/imagined_files.h"
 #include "vrkn/presentation/imagined_summary.h"
@@ -103,7 +105,7 @@ int run(const ImagineOptions& options) {
                                         .context = options.context,
                                         .horizon = options.horizon,
                                         .samples = options.samples};
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");  // the episodes of vrkn eval
+  const uint64_t seed = evaluation::evaluation_seed(static_cast<uint64_t>(options.seed));
   report::Progress progress("imagining", {.total = options.episodes, .terminal = is_terminal()}, std::cerr);
   for (int64_t number = 0; number < options.episodes; ++number) {
     const auto pair = worlds ? worlds->play(*first.agent, seed, number, steps, stop_requested)
@@ -114,7 +116,7 @@ int run(const ImagineOptions& options) {
     }
     const evaluation::ImaginedEpisode episode = imagine(options, runs, *pair, number);
     for (size_t i = 0; i < runs.size(); ++i) errors[i].add(episode.imagined[i], episode.truth);
-    summary.episodes.push_back(fmt::format("{:06}", number));
+    summary.episodes.push_back(data::episode_name(number));
     presentation::write_imagined(fs::path(options.out) / summary.episodes.back(), episode);
     progress.update(number + 1);
   }

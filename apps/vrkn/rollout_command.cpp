@@ -14,7 +14,6 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/core/random.h"
 #include "vrkn/data/episode_file.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/suite/replay.h"
@@ -144,7 +143,7 @@ std::optional<Played> play_episodes(const RolloutOptions& options, agent::Agent&
   const auto receive = [&](int64_t number, const data::Episode& episode) {
     played.evaluation.add(episode);
     if (options.out.empty()) return;
-    const fs::path file = fs::path(options.out) / fmt::format("{:06}.npz", number);
+    const fs::path file = fs::path(options.out) / (data::episode_name(number) + ".npz");
     data::write_episode(file, episode, spec.sensors);
     played.files.push_back(file.string());
   };
@@ -168,7 +167,7 @@ int play(const RolloutOptions& options) {
       std::ranges::find(sensors, env::SensorKind::kImage, &env::SensorSpec::kind) == sensors.end()) {
     fmt::print(stderr, "no sensor is an image, so the video shows the world only\n");
   }
-  const uint64_t seed = derive_seed(static_cast<uint64_t>(options.seed), "eval");
+  const uint64_t seed = evaluation::evaluation_seed(static_cast<uint64_t>(options.seed));
   const StartsFile starts(options.starts, config.environment.task, seed, options.episodes);
   presentation::Film film(options.video);
   const std::optional<Played> played = play_episodes(options, *agent, environments, seed, film);

@@ -123,7 +123,7 @@ std::optional<std::vector<Surprises>> take(const ShiftOptions& options, const St
   return of_runs;
 }
 
-/// What the runs of one world make of home and of every shift; nothing when a stop was requested.
+/// What the runs of one world make of the unshifted world and of every shift; nothing when a stop was requested.
 std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions& options, const StudyWorld& world) {
   // One set of episodes after the other: those of pictures are large.
   report::Progress progress("shifts of " + world.name(),
@@ -131,8 +131,8 @@ std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions&
   auto fit = take(options, world, "", "fit");
   if (!fit) return std::nullopt;
   progress.update(1);
-  auto home = take(options, world, "", "home");
-  if (!home) return std::nullopt;
+  auto unshifted = take(options, world, "", "home");
+  if (!unshifted) return std::nullopt;
   std::vector<presentation::ShiftedRun> compared;
   for (size_t r = 0; r < world.runs.size(); ++r) {
     const run::TrainedRun& run = world.runs[r];
@@ -141,7 +141,7 @@ std::optional<std::vector<presentation::ShiftedRun>> compare(const ShiftOptions&
                         .model = kind_of(run.config.model),
                         .seed = run.config.seed,
                         .fit = std::move((*fit)[r]),
-                        .home = std::move((*home)[r]),
+                        .home = std::move((*unshifted)[r]),
                         .shifts = {}});
   }
   for (size_t s = 0; s < options.shifts.size(); ++s) {

@@ -42,10 +42,7 @@ int train_from(const std::optional<run::Checkpoint>& checkpoint, int64_t rollbac
           },
       .on_last_evaluation_end = [&] { film.close(); }};
   training::Trainer trainer(config, run, sinks.with(console), hooks, {}, processes);
-  if (checkpoint) trainer.resume(*checkpoint);
-  trainer.set_rollbacks(rollbacks);
-
-  const training::RunOutcome outcome = trainer.run();
+  const training::RunOutcome outcome = training::run_from(trainer, checkpoint, rollbacks);
   progress.clear();
   const std::string path = run.path().string();
   if (outcome == training::RunOutcome::kStopped) {

@@ -19,7 +19,6 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
-#include "vrkn/core/random.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/own_world.h"
 #include "vrkn/env/sensor_choice.h"
@@ -161,9 +160,7 @@ Outcome run_trainer_from(const std::optional<run::Checkpoint>& checkpoint, int64
                                          },
                                      .on_last_evaluation_end = [&] { film.close(); }};
     training::Trainer trainer(config, run, sinks.with(python_sink), all, world_factory(make_world, config.environment));
-    if (checkpoint) trainer.resume(*checkpoint);
-    trainer.set_rollbacks(rollbacks);
-    outcome = trainer.run();
+    outcome = training::run_from(trainer, checkpoint, rollbacks);
     progress = trainer.progress();
   }
   return outcome_of(run, progress, *outcome);
@@ -219,9 +216,7 @@ Outcome run_fit_from(const std::optional<run::Checkpoint>& checkpoint, int64_t r
     PythonSink python_sink(listener);
     report::RunSinks sinks(run.metrics(), run.events(), run::sink_positions(checkpoint));
     training::OfflineTrainer trainer(config, run, data, sinks.with(python_sink), listener.hooks());
-    if (checkpoint) trainer.resume(*checkpoint);
-    trainer.set_rollbacks(rollbacks);
-    outcome = trainer.run();
+    outcome = training::run_from(trainer, checkpoint, rollbacks);
     progress = trainer.progress();
     if (outcome == training::RunOutcome::kFinished && !data.held_out.empty()) {
       const auto calibration = trainer.calibration(evaluation::usual_forecast(data.layout.sensors));
@@ -300,7 +295,7 @@ nb::typed<nb::list, Arrays> evaluate(const std::shared_ptr<const run::TrainedRun
                                              },
                                          .stop_requested = hooks.stop_requested};
     const auto receive = [&](int64_t, const data::Episode& episode) { episodes.push_back(episode); };
-    evaluation::roll_out(*run->agent, pool, count, derive_seed(seed, "eval"), receive, watch);
+    evaluation::roll_out(*run->agent, pool, count, evaluation::evaluation_seed(seed), receive, watch);
   }
   nb::typed<nb::list, Arrays> result;
   for (const data::Episode& episode : episodes) result.append(to_arrays(episode, run->spec.sensors));

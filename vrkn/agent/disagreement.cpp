@@ -53,11 +53,9 @@ Tensor Disagreement::of(const Tensor& features, const Tensor& actions) {
 void Disagreement::learn(const model::StateSpaceModel& dynamics, const model::Inference& inference,
                          const Tensor& actions, ReportBuilder& report) {
   const model::Belief posterior = model::detach(inference.posterior);
-  model::Belief at_mean = posterior;
-  at_mean.sample = at_mean.mean;
   const int64_t steps = actions.size(1) - 1;
   const Tensor seen = dynamics.features(posterior).narrow(1, 0, steps),
-               next = dynamics.features(at_mean).narrow(1, 1, steps);
+               next = dynamics.features(model::at_mean(posterior)).narrow(1, 1, steps);
   learn_moments(next);
   optimiser_.zero_gradients();
   const Tensor predicted = math::profile_scope("ensemble forward", [&] {

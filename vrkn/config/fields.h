@@ -1,7 +1,5 @@
 #pragma once
 
-#include <concepts>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

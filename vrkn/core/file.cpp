@@ -102,6 +102,16 @@ bool is_temporary_name(std::string_view name) {
   return name.starts_with(".vrkn-") && name.ends_with(".tmp");
 }
 
+std::vector<fs::path> files_in(const fs::path& folder, std::string_view ending) {
+  std::vector<fs::path> found;
+  if (!fs::is_directory(folder)) return found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ending) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 std::string read_file(const fs::path& path, int64_t from) {
   const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!descriptor.valid()) fail("read", path, errno);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vrkn {
 
@@ -22,6 +23,10 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 /// Whether `name` is that of a temporary file of write_file_atomically or of a VideoWriter. When its process is gone,
 /// it is what a crash left behind.
 bool is_temporary_name(std::string_view name);
+
+/// What lies directly in `folder` under names with this ending, ".npz" say, sorted. Nothing where there is no folder.
+/// Throws std::filesystem::filesystem_error where it cannot be read.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder, std::string_view ending);
 
 /// The content of a file from the byte `from` on. Throws DataError naming the path and the system's reason.
 std::string read_file(const std::filesystem::path& path, int64_t from = 0);

@@ -64,6 +64,11 @@ at::Tensor to_floats(const Npz& file, const std::string& name, std::vector<int64
 
 }  // namespace
 
+std::string episode_name(int64_t number) {
+  const std::string digits = std::to_string(number);
+  return std::string(6 - std::min<size_t>(digits.size(), 6), '0') + digits;
+}
+
 void write_episode(const std::filesystem::path& path, const Episode& episode,
                    std::span<const env::SensorSpec> sensors) {
   std::vector<NamedArray> arrays;

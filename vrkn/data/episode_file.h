@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "vrkn/data/episode.h"
 
@@ -15,6 +17,9 @@ namespace vrkn::data {
 //   reward             float32 [L]
 //   discount           float32 [L]
 //   is_first           bool [L], true at the reset only
+
+/// The name of episode `number`, >= 0, of several, without an ending: "000012".
+std::string episode_name(int64_t number);
 
 /// Writes an episode file; it appears whole or not at all. Throws DataError.
 void write_episode(const std::filesystem::path& path, const Episode& episode, std::span<const env::SensorSpec> sensors);

@@ -11,6 +11,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
 #include "vrkn/data/limits.h"
 
 namespace vrkn::data {
@@ -396,12 +397,8 @@ EpisodeLog read_episode_log(std::span<const std::filesystem::path> files, FileLa
 
 std::vector<std::filesystem::path> episode_files(const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(folder)) throw DataError(folder.string() + " is not a folder of episodes.");
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".npz") files.push_back(entry.path());
-  }
+  std::vector<std::filesystem::path> files = files_in(folder, ".npz");
   if (files.empty()) throw DataError("The folder " + folder.string() + " holds no .npz file.");
-  std::ranges::sort(files);
   return files;
 }
 

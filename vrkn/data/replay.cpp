@@ -1,7 +1,6 @@
 #include "vrkn/data/replay.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
 
 #include <ATen/ATen.h>
@@ -13,9 +12,7 @@ namespace vrkn::data {
 namespace {
 
 std::filesystem::path episode_path(const std::filesystem::path& folder, size_t number) {
-  char name[32];
-  std::snprintf(name, sizeof(name), "%06zu.npz", number);
-  return folder / name;
+  return folder / (episode_name(static_cast<int64_t>(number)) + ".npz");
 }
 
 /// A tensor [B, T, ...] shaped after `steps` [L, ...].

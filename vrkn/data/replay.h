@@ -25,7 +25,6 @@ class Replay {
 
   /// In the order in which they were added.
   const std::vector<Episode>& episodes() const { return episodes_; }
-  int64_t episode_count() const { return static_cast<int64_t>(episodes_.size()); }
 
   /// `batch` sub-sequences of `length` steps: an episode drawn uniformly from the long enough ones, then its begin
   /// drawn uniformly. Of several processes that draw from equal streams each copies its share of the rows, `batch` /

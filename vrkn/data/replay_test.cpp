@@ -97,7 +97,7 @@ TEST(Replay, ComesBackFromItsFolder) {
   for (int number = 0; number < 3; ++number) replay.add(counter_episode(number, 6));
   Replay reread(counter_sensors(), 1, folder.path());
   reread.load(2);
-  ASSERT_EQ(reread.episode_count(), 2);
+  ASSERT_EQ(reread.episodes().size(), 2u);
   EXPECT_TRUE(at::equal(reread.episodes()[1].observations[0].values, replay.episodes()[1].observations[0].values));
   Replay too_many(counter_sensors(), 1, folder.path());
   EXPECT_THROW(too_many.load(4), DataError);

@@ -15,20 +15,15 @@ using at::Tensor;
 
 namespace {
 
-model::Belief at_mean(model::Belief belief) {
-  belief.sample = belief.mean;
-  return belief;
-}
-
 /// Features of what is expected of the steps 1 ... L - 1, each from the readings before it: [L - 1, F].
 Tensor expected_features(model::StateSpaceModel& model, const model::SensorEmbeddings& embeddings,
                          const Tensor& actions, math::TensorGenerator& rng) {
   const model::Sampling map{rng, /*dropout=*/false};
   std::vector<Tensor> features;
-  model::Belief prior = at_mean(model.initial(1, map));
+  model::Belief prior = model::at_mean(model.initial(1, map));
   for (int64_t t = 0; t + 1 < actions.size(0); ++t) {
-    const model::Belief posterior = at_mean(model.update(prior, embeddings_at(embeddings, t, 1), map));
-    prior = at_mean(model.predict(posterior, actions.narrow(0, t + 1, 1), map));
+    const model::Belief posterior = model::at_mean(model.update(prior, embeddings_at(embeddings, t, 1), map));
+    prior = model::at_mean(model.predict(posterior, actions.narrow(0, t + 1, 1), map));
     features.push_back(model.features(prior));
   }
   return at::cat(features);

@@ -7,6 +7,10 @@
 
 namespace vrkn::evaluation {
 
+uint64_t evaluation_seed(uint64_t seed) {
+  return derive_seed(seed, "eval");
+}
+
 std::vector<uint64_t> episode_seeds(uint64_t seed, int64_t count) {
   std::vector<uint64_t> seeds;
   for (int64_t i = 0; i < count; ++i) seeds.push_back(derive_seed(seed, "environment", static_cast<uint64_t>(i)));

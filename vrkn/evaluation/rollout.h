@@ -11,6 +11,10 @@ namespace vrkn::evaluation {
 /// Takes a finished episode, on the caller's thread, in the order of the numbers.
 using EpisodeReceiver = std::function<void(int64_t number, const data::Episode& episode)>;
 
+/// The seed of roll_out for the episodes that a user means by `seed`: the same ones with vrkn eval, rollout and imagine
+/// and from Python.
+uint64_t evaluation_seed(uint64_t seed);
+
 /// The seeds with which the first `count` episodes of roll_out begin.
 std::vector<uint64_t> episode_seeds(uint64_t seed, int64_t count);
 

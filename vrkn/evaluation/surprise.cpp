@@ -8,6 +8,7 @@
 #include "vrkn/evaluation/filtered_episode.h"
 #include "vrkn/evaluation/open_loop_errors.h"
 #include "vrkn/evaluation/prediction_error.h"
+#include "vrkn/math/kalman.h"
 #include "vrkn/math/to_doubles.h"
 
 namespace vrkn::evaluation {
@@ -45,7 +46,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
     const model::Forecast<model::Units::kNetwork> found = model::forecast(
         model, model::rows(posteriors, first, count), windows.narrow(0, first, count), counts, rng, {.reward = false});
     const auto zeros = [&] { return at::zeros({count}, actions.options().dtype(at::kDouble)); };
-    Tensor excess = zeros(), all = zeros(), minus_log_density = zeros(), came = zeros();
+    Tensor excess = zeros(), all = zeros(), minus_log_density = zeros(), counted = zeros();
     for (size_t s = 0; s < sensors; ++s) {
       const model::Predicted<model::Units::kNetwork>& predicted = found.sensors[s];
       const math::DiagonalGaussian next{predicted.mean.squeeze(1), predicted.variance().squeeze(1)};
@@ -57,10 +58,10 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
       const Tensor truth = truths[s].narrow(0, first + 1, count);
       const Tensor log_density = math::log_prob({next.mean.unsqueeze(-1), next.var.unsqueeze(-1)}, truth.unsqueeze(-1));
       minus_log_density -= sum_where(counts_here, log_density);
-      came += sum_where(counts_here, at::ones_like(share));
+      counted += sum_where(counts_here, at::ones_like(share));
     }
     epistemic.push_back(excess / all);
-    density.push_back(minus_log_density / came);  // NaN where nothing came
+    density.push_back(minus_log_density / counted);  // NaN where nothing counted
   }
 
   Surprise surprise{.epistemic = math::to_doubles(at::cat(epistemic)),
@@ -69,10 +70,8 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
                     .innovation = {},
                     .disagreement = {}};
   if (ensemble != nullptr) {
-    model::Belief at_mean = model::rows(posteriors, 0, steps);
-    at_mean.sample = at_mean.mean;
-    surprise.disagreement =
-        math::to_doubles(ensemble->of(model.dynamics().features(at_mean), windows.narrow(0, 0, steps).select(1, 0)));
+    const Tensor seen = model.dynamics().features(model::at_mean(model::rows(posteriors, 0, steps)));
+    surprise.disagreement = math::to_doubles(ensemble->of(seen, windows.narrow(0, 0, steps).select(1, 0)));
   }
   const model::Belief priors = model.dynamics().predict(
       model::rows(posteriors, 0, steps), windows.narrow(0, 0, steps).select(1, 0), {rng, /*dropout=*/false});
@@ -81,7 +80,7 @@ Surprise surprise_of(model::WorldModel& model, const data::Episode& episode, mod
   Tensor sum = at::zeros({steps}, actions.options()), sensors_heard = at::zeros_like(sum);
   for (size_t s = 0; s < sensors; ++s) {
     const Tensor valid = embeddings.valid[s].narrow(0, 1, steps).squeeze(1);
-    const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
+    const Tensor normalised = math::normalised_innovation_squared(innovations[s]);
     sum += at::where(valid > 0, normalised, 0.0);
     sensors_heard += valid;
   }

@@ -11,6 +11,8 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/evaluation/filtered_episode.h"
+#include "vrkn/evaluation/open_loop_errors.h"
+#include "vrkn/math/kalman.h"
 
 namespace vrkn::evaluation {
 
@@ -113,17 +115,6 @@ Tensor picture_errors(const Tensor& mean, int64_t first, const std::vector<int64
   return squared_error;
 }
 
-/// Which values of a sensor can be compared, in the sizes of `values` [L, ...]: bool.
-Tensor comparable(const data::Readings& readings, const Tensor& values) {
-  const int64_t L = values.size(0);
-  if (readings.visible.defined()) {  // false throughout where the reading is missing
-    return readings.visible.unsqueeze(1).expand(values.sizes());
-  }
-  std::vector<int64_t> sizes(static_cast<size_t>(values.dim()), 1);
-  sizes[0] = L;
-  return readings.valid.view(sizes).expand(values.sizes());
-}
-
 }  // namespace
 
 /// The GapCurves of one episode while it is taken in, portion by portion.
@@ -223,7 +214,7 @@ std::vector<data::NamedArray> UncertaintyEvaluation::add(const data::Episode& ep
       const model::Predicted<model::Units::kNetwork>& predicted = sensor ? found.sensors[*sensor] : found.reward;
       if (!predicted.defined()) continue;
       const Tensor& truth = sensor ? truths[*sensor] : rewards;
-      const Tensor counts = sensor ? comparable(observations[*sensor], truth) : every_step;
+      const Tensor counts = sensor ? values_that_count(observations[*sensor]) : every_step;
       account_forecast(quantities_[q], gaps[q], predicted, first, truth, counts);
       if (!sensor) {
         records[q].add(predicted.mean, predicted.aleatoric, predicted.epistemic);
@@ -286,7 +277,7 @@ std::vector<Tensor> UncertaintyEvaluation::account_beliefs(const model::Belief& 
       if (!quantity.sensor || innovations.empty()) continue;
       const size_t s = *quantity.sensor;
       const Tensor valid = embeddings.valid[s].narrow(0, h, L - h).squeeze(1) > 0;
-      const Tensor normalised = (innovations[s].mean.square() / innovations[s].var).mean(-1);
+      const Tensor normalised = math::normalised_innovation_squared(innovations[s]);
       quantity.horizons[next].innovation.add(normalised.index({valid}));
       quantity.horizons[next].latent_dim = innovations[s].mean.size(-1);
       if (!records[s].defined()) {

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/file.h"
+#include "vrkn/data/episode_file.h"
 #include "vrkn/inspect/inspect_files.h"
 #include "vrkn/run/checkpoint.h"
 #include "vrkn/run/resumable.h"
@@ -13,16 +15,6 @@ namespace vrkn::inspect {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> sorted_files(const fs::path& folder, const std::string& ending) {
-  std::vector<fs::path> files;
-  if (!fs::is_directory(folder)) return files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ending) files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 /// The newest checkpoint that is whole.
 std::optional<run::Checkpoint> newest_whole(const std::vector<fs::path>& checkpoints) {
@@ -55,9 +47,9 @@ void compare_length(const fs::path& file, int64_t position, Inspection& inspecti
 }
 
 void compare_episodes(const run::RunDirectory& run, int64_t episodes, Inspection& inspection) {
-  const auto found = static_cast<int64_t>(sorted_files(run.episodes(), ".npz").size());
+  const auto found = static_cast<int64_t>(files_in(run.episodes(), ".npz").size());
   for (int64_t number = 0; number < episodes; ++number) {
-    const std::string name = fmt::format("{:06}.npz", number);
+    const std::string name = data::episode_name(number) + ".npz";
     if (!fs::exists(run.episodes() / name)) {
       inspection.faults.push_back(
           fmt::format("episodes/{} is missing; the newest checkpoint knows {}", name, episodes));
@@ -109,8 +101,8 @@ void add_parts(const run::RunDirectory& run, Inspection& inspection) {
   add(inspect_metrics, run.metrics());
   add(inspect_events, run.events());
   for (const fs::path& file : run.checkpoints()) add(inspect_checkpoint, file);
-  for (const fs::path& file : sorted_files(run.episodes(), ".npz")) add(inspect_arrays, file);
-  for (const fs::path& file : sorted_files(run.videos(), ".mp4")) add(inspect_video, file);
+  for (const fs::path& file : files_in(run.episodes(), ".npz")) add(inspect_arrays, file);
+  for (const fs::path& file : files_in(run.videos(), ".mp4")) add(inspect_video, file);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <Eigen/Dense>
 
+#include "vrkn/core/log_two_pi.h"
+
 namespace vrkn::kalman {
 namespace {
 
@@ -49,7 +51,7 @@ DiffuseUpdate observe(DiffuseCovariance& belief, const Matrix& H, const Matrix& 
       const double phi = turn(D, f);
       K = D.col(0) / phi;
       D = Matrix(D.rightCols(D.cols() - 1));
-      update.constant -= 0.5 * std::log(2.0 * std::numbers::pi) + std::log(std::abs(phi));
+      update.constant -= 0.5 * kLogTwoPi + std::log(std::abs(phi));
     } else {
       const Vector Pa = P * a;
       const double F = a.dot(Pa) + q[i], spread = a.cwiseAbs().dot(largest.cwiseMax(0.0).cwiseSqrt());

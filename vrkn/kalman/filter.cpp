@@ -1,21 +1,11 @@
 #include "vrkn/kalman/filter.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "vrkn/kalman/forward.h"
 
 namespace vrkn::kalman {
 namespace {
-
-Vector sums(const Series& series) {
-  Vector result(series.sequences);
-  for (int64_t n = 0; n < series.sequences; ++n) {
-    const double* const begin = series.values.data() + n * series.steps;
-    result[n] = std::accumulate(begin, begin + series.steps, 0.0);
-  }
-  return result;
-}
 
 double* wanted(MatrixSeries& series) {
   return series.values.empty() ? nullptr : series.values.data();

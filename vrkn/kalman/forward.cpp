@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 #include "vrkn/kalman/diffuse_phase.h"
 #include "vrkn/kalman/parallel.h"
@@ -108,6 +109,15 @@ void run_smoother(const Problem& p, int64_t N, bool shared, const FilterTargets&
                recursions.filter_means(p, storage.gains(), first, count, filter_targets, history, workspace);
                recursions.smooth_means(p, storage.gains(), first, count, targets, history, workspace);
              });
+}
+
+Vector sums(const Series& series) {
+  Vector result(series.sequences);
+  for (int64_t n = 0; n < series.sequences; ++n) {
+    const double* const begin = series.values.data() + n * series.steps;
+    result[n] = std::accumulate(begin, begin + series.steps, 0.0);
+  }
+  return result;
 }
 
 }  // namespace vrkn::kalman

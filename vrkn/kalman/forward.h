@@ -18,4 +18,7 @@ void run_filter(const Problem& problem, int64_t N, bool shared, const FilterTarg
 void run_smoother(const Problem& problem, int64_t N, bool shared, const FilterTargets& filter_targets,
                   const SmootherTargets& targets, int threads, const Recursions& recursions = best_recursions());
 
+/// Every sequence's sum over the steps of a series of numbers.
+Vector sums(const Series& series);
+
 }  // namespace vrkn::kalman

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <string>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/log_two_pi.h"
 
 namespace vrkn::kalman {
 namespace {
@@ -139,7 +139,7 @@ double KalmanFilter::update(const Vector& observation, const Matrix& emission, c
     double rest = innovation_[i];
     for (int64_t k = 0; k < i; ++k) rest -= L[i * O + k] * whitened_[k];
     whitened_[i] = rest / L[i * O + i];
-    log_density -= 0.5 * (whitened_[i] * whitened_[i] + std::log(2.0 * std::numbers::pi)) + std::log(L[i * O + i]);
+    log_density -= 0.5 * (whitened_[i] * whitened_[i] + kLogTwoPi) + std::log(L[i * O + i]);
   }
   if (!std::isfinite(log_density)) throw NumericalError("an observation is infinite, or too far off to be weighed");
   double* const K = gain_.data();

@@ -1,7 +1,5 @@
 #include "vrkn/kalman/smoother.h"
 
-#include <numeric>
-
 #include "vrkn/kalman/forward.h"
 
 namespace vrkn::kalman {
@@ -14,7 +12,7 @@ Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const C
   Smoothed result{.belief = {.mean = Series(N, T, Z), .covariance = MatrixSeries(distinct, T, Z, Z)},
                   .backward_gain = MatrixSeries(distinct, T - 1, Z, Z),
                   .backward_covariance = MatrixSeries(distinct, T - 1, Z, Z),
-                  .log_likelihood = Vector(N)};
+                  .log_likelihood = {}};
   Series log_density(N, T, 1);
   run_smoother(FlatProblem(model, data).problem(), N, shared, {.log_density = log_density.values.data()},
                {.mean = result.belief.mean.values.data(),
@@ -22,10 +20,7 @@ Smoothed smooth(const LinearGaussianModel& model, const Sequences& data, const C
                 .gain = result.backward_gain.values.data(),
                 .backward_covariance = result.backward_covariance.values.data()},
                options.threads);
-  for (int64_t n = 0; n < N; ++n) {
-    const double* const begin = log_density.values.data() + n * T;
-    result.log_likelihood[n] = std::accumulate(begin, begin + T, 0.0);
-  }
+  result.log_likelihood = sums(log_density);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/log_two_pi.h"
 #include "vrkn/math/shape.h"
 
 namespace vrkn::math {
@@ -51,7 +52,7 @@ void Calibration::add(const DiagonalGaussian& predicted, const at::Tensor& truth
   crps_ += (deviation * (score - kInverseSqrtPi)).sum().item<double>();
   squared_ += error.square().sum().item<double>();
   normalised_ += normalised.sum().item<double>();
-  minus_log_density_ += 0.5 * (normalised + var.log() + std::log(2.0 * std::numbers::pi)).sum().item<double>();
+  minus_log_density_ += 0.5 * (normalised + var.log() + kLogTwoPi).sum().item<double>();
 }
 
 double Calibration::coverage(size_t edge) const {

@@ -1,16 +1,10 @@
 #include "vrkn/math/gaussian.h"
 
-#include <cmath>
-#include <numbers>
-
 #include <ATen/ATen.h>
 
+#include "vrkn/core/log_two_pi.h"
+
 namespace vrkn::math {
-namespace {
-
-const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
-
-}  // namespace
 
 at::Tensor sample(const DiagonalGaussian& moments, const at::Tensor& noise) {
   return at::addcmul(moments.mean, moments.var.sqrt(), noise);

@@ -28,6 +28,10 @@ DiagonalGaussian innovation(const DiagonalGaussian& prior, const Tensor& obs, co
   return {obs - prior.mean, prior.var + obs_var};
 }
 
+Tensor normalised_innovation_squared(const DiagonalGaussian& innovation) {
+  return (innovation.mean.square() / innovation.var).mean(-1);
+}
+
 Smoothed smooth(const DiagonalGaussian& posterior, const DiagonalGaussian& prior, const LinearDynamics& dynamics) {
   const int64_t T = posterior.mean.size(1);
   const Tensor m = posterior.mean.narrow(1, 0, T - 1), P = posterior.var.narrow(1, 0, T - 1);

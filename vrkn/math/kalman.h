@@ -37,9 +37,12 @@ DiagonalGaussian conditional(const LinearDynamics& dynamics, const at::Tensor& s
 DiagonalGaussian update(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var,
                         const at::Tensor& valid);
 
-/// The innovation obs - prior.mean, and its variance under the model, prior.var + obs_var: [..., Z]. In data of the
-/// model itself, mean^2 / var, the normalised innovation squared, is 1 on average.
+/// The innovation obs - prior.mean, and its variance under the model, prior.var + obs_var: [..., Z].
 DiagonalGaussian innovation(const DiagonalGaussian& prior, const at::Tensor& obs, const at::Tensor& obs_var);
+
+/// mean^2 / var of an innovation [..., Z], averaged over its elements: [...]. In data of the model itself it is 1 on
+/// average. Not finite where a variance is 0.
+at::Tensor normalised_innovation_squared(const DiagonalGaussian& innovation);
 
 /// What smoothing a sequence yields, time on axis 1.
 struct Smoothed {

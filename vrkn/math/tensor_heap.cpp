@@ -4,9 +4,6 @@
 #include <cstring>
 #include <map>
 #include <mutex>
-#include <new>
-#include <optional>
-#include <set>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -53,6 +53,11 @@ Belief new_chain(Belief belief) {
   return belief;
 }
 
+Belief at_mean(Belief belief) {
+  belief.sample = belief.mean;
+  return belief;
+}
+
 Belief detach(const Belief& belief) {
   return map(belief, [](const at::Tensor& tensor) { return tensor.detach(); });
 }

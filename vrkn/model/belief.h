@@ -43,6 +43,9 @@ Belief join_rows(std::span<const Belief> beliefs);
 /// The same belief at the beginning of a chain of its own: it carries no draw of the weights.
 Belief new_chain(Belief belief);
 
+/// The same belief, its mean in the place of its sample.
+Belief at_mean(Belief belief);
+
 /// The same belief, cut off from the graph that made it.
 Belief detach(const Belief& belief);
 

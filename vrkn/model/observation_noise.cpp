@@ -2,20 +2,15 @@
 
 #include <charconv>
 #include <cmath>
-#include <numbers>
 
 #include <ATen/ATen.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/log_two_pi.h"
 #include "vrkn/math/gaussian.h"
 #include "vrkn/model/masked_likelihood.h"
 
 namespace vrkn::model {
-namespace {
-
-const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
-
-}  // namespace
 
 NoiseModel noise_model_from(std::string_view text, std::string_view key) {
   if (text == "learned") return {.kind = NoiseModel::Kind::kLearned};

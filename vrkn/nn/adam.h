@@ -49,7 +49,6 @@ class Adam {
   /// Throws DataError when the archive holds no such state, or of other sizes; then nothing is loaded.
   void load(torch::serialize::InputArchive& archive);
 
-  const AdamOptions& options() const { return options_; }
   /// For schedules: the rate of the next steps, > 0. Steps that were recorded on a device keep theirs.
   void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
 

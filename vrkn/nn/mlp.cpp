@@ -1,5 +1,7 @@
 #include "vrkn/nn/mlp.h"
 
+#include <string>
+
 #include "vrkn/nn/affine.h"
 
 namespace vrkn::nn {

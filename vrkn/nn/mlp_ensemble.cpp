@@ -1,5 +1,7 @@
 #include "vrkn/nn/mlp_ensemble.h"
 
+#include <string>
+
 #include <ATen/ATen.h>
 
 #include "vrkn/nn/affine.h"

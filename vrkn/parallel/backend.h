@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 
 #include <torch/csrc/distributed/c10d/Store.hpp>
 #include <torch/version.h>

@@ -20,7 +20,7 @@ using evaluation::Surprise;
 /// Scores of episodes, step by step: NaN where nothing is known.
 using Scores = std::vector<std::vector<double>>;
 
-/// A score as it is compared: higher is stranger, and not far from Gaussian at home.
+/// A score as it is compared: higher is stranger, and not far from Gaussian in the unshifted world.
 struct Score {
   const char* name;
   std::vector<double> Surprise::*values;
@@ -69,27 +69,27 @@ std::vector<double> episode_means(const Scores& scores) {
   return means;
 }
 
-/// What a run's scores are at home and under every shift.
+/// What a run's scores are in the unshifted world and under every shift.
 struct RunScores {
   std::string name;
-  Scores fit, home;
+  Scores fit, unshifted;
   std::vector<Scores> shifts;
 };
 
-/// Every score as deviations from its mean at home.
+/// Every score as deviations from its mean in the unshifted world.
 RunScores standardised(RunScores scores) {
-  const std::vector<double> at_home = all_of(scores.fit);
-  const double mean = analysis::mean(at_home);
+  const std::vector<double> of_fit = all_of(scores.fit);
+  const double mean = analysis::mean(of_fit);
   double squared = 0.0;
-  for (const double value : at_home) squared += (value - mean) * (value - mean);
-  const double deviation = std::sqrt(squared / static_cast<double>(at_home.size())) + 1e-12;
+  for (const double value : of_fit) squared += (value - mean) * (value - mean);
+  const double deviation = std::sqrt(squared / static_cast<double>(of_fit.size())) + 1e-12;
   const auto apply = [&](Scores& of) {
     for (std::vector<double>& episode : of) {
       for (double& value : episode) value = (value - mean) / deviation;
     }
   };
   apply(scores.fit);
-  apply(scores.home);
+  apply(scores.unshifted);
   for (Scores& shift : scores.shifts) apply(shift);
   return scores;
 }
@@ -107,7 +107,7 @@ std::vector<RunScores> run_scores(const ShiftedRun& run, int64_t window) {
     if (!has(score, run.fit)) continue;
     RunScores scores{.name = score.name,
                      .fit = scores_of(score, run.fit, window),
-                     .home = scores_of(score, run.home, window),
+                     .unshifted = scores_of(score, run.home, window),
                      .shifts = {}};
     for (const ShiftedRun::Shift& shift : run.shifts) scores.shifts.push_back(scores_of(score, shift.episodes, window));
     all.push_back(standardised(std::move(scores)));
@@ -117,7 +117,7 @@ std::vector<RunScores> run_scores(const ShiftedRun& run, int64_t window) {
   combined.name = "combined";
   for (size_t i = 1; i < all.size(); ++i) {
     add(combined.fit, all[i].fit);
-    add(combined.home, all[i].home);
+    add(combined.unshifted, all[i].unshifted);
     for (size_t s = 0; s < combined.shifts.size(); ++s) add(combined.shifts[s], all[i].shifts[s]);
   }
   all.push_back(std::move(combined));
@@ -152,17 +152,17 @@ std::vector<Detection> detections(std::span<const ShiftedRun> runs, int64_t wind
   for (const ShiftedRun& run : runs) {
     for (const RunScores& scores : run_scores(run, window)) {
       const double threshold = analysis::quantile(all_of(scores.fit), 1.0 - false_alarm_rate);
-      const std::vector<double> home = all_of(scores.home);
+      const std::vector<double> unshifted = all_of(scores.unshifted);
       for (size_t s = 0; s < run.shifts.size(); ++s) {
         Detection detection{.world = run.world, .model = run.model, .shift = run.shifts[s].name, .score = scores.name};
         const auto is_same = [&](const auto& entry) { return case_of(entry.first) == case_of(detection); };
         Numbers& numbers = find_or_add(found, is_same, {detection, {}}).second;
-        const std::vector<double> elsewhere = all_of(scores.shifts[s]);
-        numbers.steps.push_back(analysis::area_under_roc(home, elsewhere));
+        const std::vector<double> shifted = all_of(scores.shifts[s]);
+        numbers.steps.push_back(analysis::area_under_roc(unshifted, shifted));
         numbers.episodes.push_back(
-            analysis::area_under_roc(episode_means(scores.home), episode_means(scores.shifts[s])));
-        numbers.detected.push_back(analysis::share_above(elsewhere, threshold));
-        numbers.false_alarms.push_back(analysis::share_above(home, threshold));
+            analysis::area_under_roc(episode_means(scores.unshifted), episode_means(scores.shifts[s])));
+        numbers.detected.push_back(analysis::share_above(shifted, threshold));
+        numbers.false_alarms.push_back(analysis::share_above(unshifted, threshold));
       }
     }
   }

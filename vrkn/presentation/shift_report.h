@@ -13,14 +13,14 @@
 
 namespace vrkn::presentation {
 
-/// What one run's model made of episodes at home and elsewhere.
+/// What one run's model made of episodes in the unshifted world and under shifts.
 struct ShiftedRun {
   std::string run;    ///< its folder
   std::string world;  ///< what its world is called
   std::string model;  ///< kind
   int64_t seed = 0;
-  std::vector<evaluation::Surprise> fit;   ///< at home: what thresholds are made from
-  std::vector<evaluation::Surprise> home;  ///< at home: what false alarms are counted in
+  std::vector<evaluation::Surprise> fit;   ///< in the unshifted world: what thresholds are made from
+  std::vector<evaluation::Surprise> home;  ///< in the unshifted world: what false alarms are counted in
   struct Shift {
     std::string name;
     std::vector<evaluation::Surprise> episodes;
@@ -28,15 +28,15 @@ struct ShiftedRun {
   std::vector<Shift> shifts;
 };
 
-/// How well one score tells one shift from home, over the runs of one kind of model in one world.
+/// How well one score tells one shift from the unshifted world, over the runs of one kind of model in one world.
 struct Detection {
   std::string world, model, shift, score;  ///< score: epistemic, density, error, innovation,
                                            ///< disagreement or combined
   int64_t runs = 0;
   analysis::Estimate steps = {};     ///< area under the ROC curve of single steps, mean over runs, bootstrap over runs
   analysis::Estimate episodes = {};  ///< the same of episodes, by their mean score
-  double detected = 0.0;             ///< share of steps elsewhere above the threshold, mean over runs
-  double false_alarms = 0.0;         ///< share of steps at home above it, of episodes that it was not made from
+  double detected = 0.0;             ///< share of shifted steps above the threshold, mean over runs
+  double false_alarms = 0.0;         ///< share of unshifted steps above it, of episodes that it was not made from
 };
 
 /// Scores are means over a step and the up to `window` - 1 steps before. Scores are standardised: less their

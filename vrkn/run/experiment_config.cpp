@@ -4,7 +4,7 @@
 
 #include <ATen/Context.h>
 
-#include "vrkn/config/fields.h"
+#include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/processor.h"
 #include "vrkn/env/own_world.h"
@@ -64,10 +64,7 @@ int64_t ExperimentConfig::environment_steps() const {
 ExperimentConfig load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   std::vector<config::Entry> entries;
   if (!file.empty()) entries = follow_bases(config::read_toml(file), embedded_presets()).entries;
-  for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
-  ExperimentConfig experiment;
-  config::apply_entries(with_model_defaults(std::move(entries)), experiment);
-  return experiment;
+  return experiment_from(std::move(entries), overrides);
 }
 
 }  // namespace vrkn::run

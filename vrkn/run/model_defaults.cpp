@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string>
 #include <string_view>
+#include <utility>
 
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
-#include "vrkn/run/experiment_config.h"
 
 namespace vrkn::run {
 namespace {
@@ -73,6 +72,13 @@ std::vector<config::Entry> with_model_defaults(std::vector<config::Entry> entrie
                    std::make_move_iterator(own->entries.end()));
   }
   return entries;
+}
+
+ExperimentConfig experiment_from(std::vector<config::Entry> entries, const std::vector<std::string>& overrides) {
+  for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
+  ExperimentConfig experiment;
+  config::apply_entries(with_model_defaults(std::move(entries)), experiment);
+  return experiment;
 }
 
 }  // namespace vrkn::run

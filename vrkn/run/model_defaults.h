@@ -1,8 +1,10 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "vrkn/config/toml.h"
+#include "vrkn/run/experiment_config.h"
 
 namespace vrkn::run {
 
@@ -15,5 +17,9 @@ namespace vrkn::run {
 ///
 /// Throws ConfigError for an unknown kind, key or value, with its place.
 std::vector<config::Entry> with_model_defaults(std::vector<config::Entry> entries);
+
+/// The configuration that these entries give, with `key=value` overrides on top and model defaults where they apply.
+/// Throws ConfigError.
+ExperimentConfig experiment_from(std::vector<config::Entry> entries, const std::vector<std::string>& overrides);
 
 }  // namespace vrkn::run

@@ -1,8 +1,5 @@
 #include "vrkn/run/presets.h"
 
-#include <utility>
-
-#include "vrkn/config/fields.h"
 #include "vrkn/run/model_defaults.h"
 
 namespace vrkn::run {
@@ -17,11 +14,7 @@ BaseChain preset_chain(const std::string& name) {
 }
 
 ExperimentConfig load_preset(const std::string& name, const std::vector<std::string>& overrides) {
-  std::vector<config::Entry> entries = preset_chain(name).entries;
-  for (config::Entry& entry : config::parse_overrides(overrides)) entries.push_back(std::move(entry));
-  ExperimentConfig experiment;
-  config::apply_entries(with_model_defaults(std::move(entries)), experiment);
-  return experiment;
+  return experiment_from(preset_chain(name).entries, overrides);
 }
 
 }  // namespace vrkn::run

@@ -51,18 +51,6 @@ void remove_file(const fs::path& path) {
   }
 }
 
-/// Files directly in `folder` with this ending, sorted by name.
-std::vector<fs::path> files_in(const fs::path& folder, const std::string& ending) {
-  std::vector<fs::path> found;
-  if (fs::is_directory(folder)) {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (entry.path().extension() == ending) found.push_back(entry.path());
-    }
-  }
-  std::ranges::sort(found);
-  return found;
-}
-
 /// What a process that is gone left half written in `folder`.
 void remove_temporary_files(const fs::path& folder) {
   for (const fs::path& file : files_in(folder, ".tmp")) {

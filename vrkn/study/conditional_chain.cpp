@@ -1,18 +1,17 @@
 #include "vrkn/study/conditional_chain.h"
 
 #include <cmath>
-#include <numbers>
 #include <tuple>
 #include <vector>
 
 #include <ATen/ATen.h>
 
+#include "vrkn/core/log_two_pi.h"
+
 namespace vrkn::study {
 namespace {
 
 using at::Tensor;
-
-const double kLog2Pi = std::log(2.0 * std::numbers::pi);
 
 /// A square matrix times a vector, over any leading axes.
 Tensor times(const Tensor& matrix, const Tensor& vector) {
@@ -67,7 +66,7 @@ Tensor lower_bound(const ConditionalChain& chain, const LearnedDynamics& dynamic
   const Tensor trace = beliefs.covariance.diagonal(0, -2, -1).sum(-1);
   const Tensor error = (observations - beliefs.mean).square().sum(-1) + trace;
   const Tensor likelihood =
-      -0.5 * (static_cast<double>(T) * Z * (kLog2Pi + std::log(observation_var)) + error.sum(1) / observation_var);
+      -0.5 * (static_cast<double>(T) * Z * (kLogTwoPi + std::log(observation_var)) + error.sum(1) / observation_var);
 
   const Tensor first_kl = 0.5 * (squared_norm(chain.first_root) + chain.first_mean.square().sum(-1) - Z -
                                  log_det_of_root(chain.first_root));
@@ -86,7 +85,7 @@ Tensor lower_bound(const ConditionalChain& chain, const LearnedDynamics& dynamic
 
 Tensor log_prob(const Marginals& beliefs, const Tensor& x) {
   const auto [L, white] = whitened(beliefs, x);
-  return -0.5 * (static_cast<double>(x.size(-1)) * kLog2Pi + white.square().sum(-1) + log_det_of_root(L));
+  return -0.5 * (static_cast<double>(x.size(-1)) * kLogTwoPi + white.square().sum(-1) + log_det_of_root(L));
 }
 
 Tensor normalised_error(const Marginals& beliefs, const Tensor& x) {

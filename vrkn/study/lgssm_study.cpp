@@ -4,13 +4,13 @@
 #include <cmath>
 #include <exception>
 #include <mutex>
-#include <numbers>
 #include <thread>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/log_two_pi.h"
 #include "vrkn/core/random.h"
 #include "vrkn/kalman/fit.h"
 #include "vrkn/kalman/sample.h"
@@ -28,8 +28,7 @@ constexpr int64_t kLinearSteps = 1000;
 // What takes the noise of small batches out of the networks' dynamics.
 constexpr int64_t kNetworkSteps = 100;
 
-// ---- Between tensors and the linear-Gaussian library
-// -----------------------------------------------------------------
+// ---- Between tensors and the linear-Gaussian library ----------------------------------------------------------------
 
 Tensor to_tensor(const kalman::Series& series) {
   return at::from_blob(const_cast<double*>(series.values.data()), {series.sequences, series.steps, series.size},
@@ -69,15 +68,13 @@ kalman::LinearGaussianModel linear_gaussian(const IsotropicModel& model) {
 double expected_log_prob(const kalman::Beliefs& beliefs) {
   const Tensor L = std::get<0>(at::linalg_cholesky_ex(to_marginals(beliefs).covariance));
   const Tensor log_det = 2.0 * L.diagonal(0, -2, -1).log().sum(-1);
-  return -0.5 *
-         (static_cast<double>(L.size(-1)) * (std::log(2.0 * std::numbers::pi) + 1.0) + log_det.mean().item<double>());
+  return -0.5 * (static_cast<double>(L.size(-1)) * (kLogTwoPi + 1.0) + log_det.mean().item<double>());
 }
 
 // One thread per scheme and seed: nothing below may start more.
 constexpr kalman::ComputeOptions kAlone{.threads = 1};
 
-// ---- One seed
-// ---------------------------------------------------------------------------------------------------------
+// ---- One seed -------------------------------------------------------------------------------------------------------
 
 BeliefQuality quality(const Marginals& beliefs, const Tensor& states) {
   return {log_prob(beliefs, states).mean().item<double>(), normalised_error(beliefs, states).mean().item<double>()};

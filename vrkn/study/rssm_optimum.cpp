@@ -9,6 +9,7 @@
 #include <torch/optim/lbfgs.h>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/log_two_pi.h"
 
 namespace vrkn::study {
 namespace {
@@ -138,8 +139,7 @@ class BoundTerms {
     const Tensor error = congruence(to_error, now.means);
     const Tensor L = std::get<0>(at::linalg_cholesky_ex(now.belief_var));
     const Tensor mahalanobis = at::cholesky_solve(error, L).diagonal().sum();
-    return -0.5 * (size_ * std::log(2.0 * std::numbers::pi) + mahalanobis.item<double>()) -
-           L.diagonal().log().sum().item<double>();
+    return -0.5 * (size_ * kLogTwoPi + mahalanobis.item<double>()) - L.diagonal().log().sum().item<double>();
   }
 
  private:

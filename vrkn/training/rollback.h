@@ -20,10 +20,18 @@ struct Rollback {
 /// `count`: of the rollbacks of the run, this one included. Throws DataError when the newest checkpoint is damaged.
 Rollback roll_back(const run::RunDirectory& run, const NumericalError& error, int64_t count);
 
-/// Runs to the end: `attempt(checkpoint, rollbacks)` makes a trainer, resumes it from the checkpoint if there is one,
-/// tells it of the rollbacks (TrainingLoop::set_rollbacks) and runs it. When it throws NumericalError it is called
-/// again, with the newest checkpoint and one rollback more, until `allowed` are used up; `on_rollback` is told each
-/// time. As every attempt is a function of checkpoint and rollbacks, so is the run, wherever it is stopped.
+/// One attempt of a run: the trainer goes on from the checkpoint, if there is one, and runs to the end. Throws what the
+/// trainer throws.
+template <class Trainer>
+auto run_from(Trainer& trainer, const std::optional<run::Checkpoint>& checkpoint, int64_t rollbacks) {
+  if (checkpoint) trainer.resume(*checkpoint);
+  trainer.set_rollbacks(rollbacks);
+  return trainer.run();
+}
+
+/// Runs to the end: `attempt(checkpoint, rollbacks)` makes a trainer and calls run_from. When it throws NumericalError
+/// it is called again, with the newest checkpoint and one rollback more, until `allowed` are used up; `on_rollback` is
+/// told each time. As every attempt is a function of checkpoint and rollbacks, so is the run, wherever it is stopped.
 template <class Attempt>
 auto run_with_rollbacks(const run::RunDirectory& run, int64_t allowed, const std::optional<run::Checkpoint>& checkpoint,
                         const std::function<void(const std::string& message)>& on_rollback, Attempt attempt) {

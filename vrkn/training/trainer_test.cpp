@@ -149,8 +149,8 @@ struct Reference {
     agent = agent::make_agent(config.agent, config.world_model(), spec, seed("weights", 0), c10::kCPU);
     const auto random = agent::make_agent(agent::RandomConfig{}, config.world_model(), spec, 0, c10::kCPU);
     replay.emplace(spec.sensors, spec.action_size);
-    while (replay->episode_count() < config.training.prefill_episodes) {
-      math::TensorGenerator rng(seed("exploration", replay->episode_count()));
+    while (std::ssize(replay->episodes()) < config.training.prefill_episodes) {
+      math::TensorGenerator rng(seed("exploration", std::ssize(replay->episodes())));
       replay->add(play(*random, {.rng = rng}));
     }
     agent->set_statistics(data::sensor_statistics(replay->episodes(), spec.sensors));
@@ -167,13 +167,13 @@ struct Reference {
   }
 
   data::Episode play(agent::Agent& player, agent::ActOptions options) {
-    const uint64_t seeds[] = {seed("environment", replay->episode_count())};
+    const uint64_t seeds[] = {seed("environment", std::ssize(replay->episodes()))};
     return std::move(evaluation::run_episodes(player, world, seeds, options)->front());
   }
 
   data::Episode collect() {
     const agent::AveragedWeights averaged(*agent);
-    math::TensorGenerator rng(seed("exploration", replay->episode_count()));
+    math::TensorGenerator rng(seed("exploration", std::ssize(replay->episodes())));
     return play(
         *agent,
         {.rng = rng, .dropout = true, .exploration_noise = config.training.exploration_noise, .sample_policy = true});
@@ -213,8 +213,8 @@ void expect_the_reference(const run::ExperimentConfig& config) {
   Trainer trainer(config, run, {&sink});
   EXPECT_EQ(trainer.run(), RunOutcome::kFinished);
   data::Replay replay(reference.world.spec().sensors, reference.world.spec().action_size, run.episodes());
-  replay.load(reference.replay->episode_count());
-  EXPECT_EQ(trainer.progress().episodes, replay.episode_count());
+  replay.load(std::ssize(reference.replay->episodes()));
+  EXPECT_EQ(trainer.progress().episodes, std::ssize(replay.episodes()));
   for (size_t i = 0; i < replay.episodes().size(); ++i) {
     const data::Episode &found = replay.episodes()[i], &expected = reference.replay->episodes()[i];
     EXPECT_TRUE(at::equal(found.actions, expected.actions)) << i;

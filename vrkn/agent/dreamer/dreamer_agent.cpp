@@ -105,15 +105,15 @@ UpdateReport DreamerAgent::update(const data::Batch& batch, math::TensorGenerato
 }
 
 DreamerAgent::Behaviour DreamerAgent::learn_behaviour(const model::Belief& start, model::Sampling sampling) {
-  std::vector<at::Tensor> judges = world_model_->parameters();
+  std::vector<at::Tensor> frozen_parameters = world_model_->parameters();
   IntrinsicReward intrinsic;
   if (config_.disagreement != 0.0) {
-    for (at::Tensor& parameter : disagreement_->parameters()) judges.push_back(std::move(parameter));
+    for (at::Tensor& parameter : disagreement_->parameters()) frozen_parameters.push_back(std::move(parameter));
     intrinsic = [&](const at::Tensor& features, const at::Tensor& actions) {
       return config_.disagreement * disagreement_->of(features, actions);
     };
   }
-  const nn::Frozen frozen(std::move(judges));
+  const nn::Frozen frozen(std::move(frozen_parameters));
   std::vector<at::Tensor> log_probs;
   const Policy policy = [&](const at::Tensor& features) {
     const math::DiagonalGaussian moments = actor_->forward(features);

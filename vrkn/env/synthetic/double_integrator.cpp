@@ -10,7 +10,6 @@
 namespace vrkn::env {
 namespace {
 
-constexpr double kTimeStep_s = DoubleIntegrator::kTimestep_s;
 constexpr int64_t kEpisodeSteps = 100;
 
 // The share of pixel `pixel`, which reaches from pixel to pixel + 1, that lies within [low, high].
@@ -55,8 +54,8 @@ void DoubleIntegrator::begin(uint64_t seed) {
 StepResult DoubleIntegrator::advance(std::span<const double> action) {
   check_action(action);
   const double acceleration = std::clamp(action[0], -1.0, 1.0);
-  position_ += velocity_ * kTimeStep_s + 0.5 * acceleration * kTimeStep_s * kTimeStep_s;
-  velocity_ += acceleration * kTimeStep_s;
+  position_ += velocity_ * kTimestep_s + 0.5 * acceleration * kTimestep_s * kTimestep_s;
+  velocity_ += acceleration * kTimestep_s;
   if (std::abs(position_) >= 1.0) {
     position_ = std::clamp(position_, -1.0, 1.0);
     velocity_ = 0.0;

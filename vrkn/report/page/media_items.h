@@ -1,11 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <map>
-#include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "vrkn/analysis/calibration_file.h"
