@@ -13,8 +13,8 @@
 
 int main(int argument_count, char** arguments) {
   if (argument_count == 2 && std::string_view(arguments[1]) == "--version") {
-    std::cout << "vrkn " << vrkn::version() << " (" << vrkn::commit() << ")\n";
-    return 0;
+    std::cout << "vrkn " << vrkn::version() << " (" << vrkn::commit() << ")" << std::endl;
+    return std::cout.good() ? 0 : 2;
   }
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "vrkn-main";

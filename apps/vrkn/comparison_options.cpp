@@ -5,11 +5,11 @@
 namespace vrkn::app {
 
 analysis::ComparisonOptions ComparisonArguments::options() const {
-  at_least("--at", score_step, 0);
+  if (score_step) at_least("--at", *score_step, 1);
   at_least("--resamples", resamples, 1);
   at_least("--seed", seed, 0);
   analysis::ComparisonOptions options{.group_by = group_by, .metric = analysis::parse_metric_name(metric)};
-  if (score_step > 0) options.score_step = score_step;
+  options.score_step = score_step;
   options.bootstrap.resamples = resamples;
   options.bootstrap.seed = static_cast<uint64_t>(seed);
   return options;

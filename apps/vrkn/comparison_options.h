@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,7 @@ struct ComparisonArguments {
   std::vector<std::string> group_by = {};
   std::string metric = "evaluate/return";
   std::string title = "Runs compared";
-  int64_t score_step = 0;  ///< 0: the last that all runs have reached
+  std::optional<int64_t> score_step;  ///< nothing: the last that all runs have reached
   int64_t resamples = analysis::BootstrapOptions{}.resamples;
   int64_t seed = 0;
 

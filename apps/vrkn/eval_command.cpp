@@ -15,6 +15,7 @@
 #include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/episode_file.h"
@@ -201,7 +202,7 @@ void print_result(const EvalOptions& options, const run::TrainedRun& run, const 
     nlohmann::ordered_json result = to_json(options, run, evaluation);
     if (calibration) result["uncertainty"] = analysis::to_json(*calibration);
     if (found.monitor.is_on()) result["monitor"] = found.monitor.summary();
-    std::cout << result.dump(2) << '\n';
+    std::cout << json_text(result, 2) << '\n';
     return;
   }
   fmt::print("{} after {} environment steps, {} episodes: mean return {:.1f}, std {:.1f}, median {:.1f}\n",

@@ -11,6 +11,7 @@
 #include "apps/vrkn/outputs.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/memory.h"
 #include "vrkn/core/random.h"
 #include "vrkn/data/episode_file.h"
@@ -123,7 +124,7 @@ int run(const ImagineOptions& options) {
   progress.clear();
 
   for (size_t i = 0; i < runs.size(); ++i) summary.runs.push_back({runs[i].path, runs[i].label, errors[i].errors()});
-  const std::string text = presentation::to_json(summary).dump(2) + '\n';
+  const std::string text = json_text(presentation::to_json(summary), 2) + '\n';
   write_file_atomically(fs::path(options.out) / "summary.json", text);
   if (options.json) {
     std::cout << text;

@@ -1,7 +1,13 @@
+#include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/console.h"
@@ -14,9 +20,17 @@ namespace {
 // Exit codes: 0 done, 1 a fault of ours or of the numbers, 2 bad input, 130 or 143 stopped by a signal.
 constexpr int kFault = 1, kBadInput = 2;
 
-}  // namespace
+// Control characters of file names and hostile files are no commands to the terminal.
+std::string printable(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == '\x7f';
+    result += is_control ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
+  }
+  return result;
+}
 
-int main(int argument_count, char** arguments) {
+int run(int argument_count, char** arguments) {
   CLI::App app("vrkn: Kalman world models for reinforcement learning", "vrkn");
   app.require_subcommand(1);
   app.set_version_flag("--version",
@@ -52,10 +66,22 @@ int main(int argument_count, char** arguments) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadInput;
   } catch (const vrkn::InputError& error) {
-    std::cerr << "vrkn: " << error.what() << '\n';
+    std::cerr << "vrkn: " << printable(error.what()) << '\n';
     return kBadInput;
   } catch (const std::exception& error) {
-    std::cerr << "vrkn: " << vrkn::math::sentence_of(error) << '\n';
+    std::cerr << "vrkn: " << printable(vrkn::math::sentence_of(error)) << '\n';
     return kFault;
   }
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  const bool has_output = ::fcntl(STDOUT_FILENO, F_GETFD) != -1;  // closed by whoever wants none
+  const int exit_code = run(argument_count, arguments);
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0) return exit_code;
+  if (!has_output || exit_code != 0) return exit_code;
+  std::cerr << "vrkn: the standard output cannot be written\n";
+  return kBadInput;
 }

@@ -1,10 +1,14 @@
 #include <iostream>
+#include <map>
 #include <memory>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "apps/vrkn/commands.h"
 #include "apps/vrkn/comparison_options.h"
+#include "apps/vrkn/console.h"
 #include "apps/vrkn/outputs.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
@@ -44,6 +48,20 @@ void print_scores(const analysis::Comparison& comparison) {
   }
 }
 
+/// Runs of one model, task and seed are copies or repetitions, and intervals that count both are too narrow.
+void warn_of_equal_seeds(const analysis::Comparison& comparison, std::span<const analysis::RunRecord> runs) {
+  for (const analysis::RunGroup& group : comparison.groups) {
+    std::map<std::pair<std::string, std::string>, std::string> names;
+    for (const size_t i : group.runs) {
+      const auto [first, is_new] = names.try_emplace({runs[i].task(), runs[i].seed()}, runs[i].name);
+      if (!is_new) {
+        print_warning(fmt::format("{} and {} have the same model, task and seed ({}), and count as two runs",
+                                  first->second, runs[i].name, runs[i].seed()));
+      }
+    }
+  }
+}
+
 int report(const ReportOptions& arguments) {
   const analysis::ComparisonOptions options = arguments.comparison.options();
   refuse_unless_free(arguments.out);
@@ -60,6 +78,8 @@ int report(const ReportOptions& arguments) {
         fmt::format("there is no readable run directory in {}", fmt::join(arguments.comparison.folders, ", ")));
   }
   const analysis::Comparison comparison = analysis::compare(runs, options);
+  if (comparison.tasks.empty()) fmt::print(stderr, "no run has recorded {}\n", arguments.comparison.metric);
+  warn_of_equal_seeds(comparison, runs);
 
   const std::filesystem::path folder(arguments.out);
   const std::string data = report::page_data({.comparison = comparison,

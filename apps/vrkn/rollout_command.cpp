@@ -14,6 +14,7 @@
 #include "vrkn/agent/make_agent.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/data/episode_file.h"
 #include "vrkn/env/make_environment.h"
 #include "vrkn/env/suite/replay.h"
@@ -103,7 +104,7 @@ void print_result(const RolloutOptions& options, const run::ExperimentConfig& co
         {"return_mean", played.mean()},    {"return_std", played.std()}, {"return_median", played.median()},
         {"returns", played.returns},       {"lengths", played.lengths},  {"files", files},
         {"video", options.video}};
-    std::cout << result.dump(2) << '\n';
+    std::cout << json_text(result, 2) << '\n';
     return;
   }
   fmt::print("{}, policy {}, {} episode{}: mean return {:.1f}, std {:.1f}, median {:.1f}\n", config.environment.task,
@@ -198,7 +199,7 @@ int replay_file(const RolloutOptions& options) {
                                            {"probes", recording.probes.size()},
                                            {"out", options.out},
                                            {"frame", options.frame}};
-    std::cout << result.dump(2) << '\n';
+    std::cout << json_text(result, 2) << '\n';
     return 0;
   }
   fmt::print("{}: {} episodes and {} probes replayed\n", options.task, recording.episodes.size(),

@@ -1,11 +1,14 @@
 """vrkn report: its files, its numbers, and what it refuses."""
 import csv
 import json
+import pathlib
 import re
+import shutil
 import statistics
+import subprocess
 
 from synthetic_runs import write_calibration, write_run
-from vrkn_cli import CliTest, main, vrkn
+from vrkn_cli import VRKN, CliTest, main, vrkn
 
 STEPS = (0, 50_000, 100_000)
 
@@ -94,9 +97,16 @@ class ReportTest(CliTest):
         self.assertIn("No run has a value", (self.folder / "loss" / "index.html").read_text())
 
     def test_runs_without_a_value_yet_still_give_a_page(self):
-        self.report("--metric", "held_out/bound")
+        self.assertIn("no run has recorded held_out/bound", self.report("--metric", "held_out/bound").stderr)
         self.assertEqual(self.page_data()["tasks"], [])
         self.assertFalse((self.out / "curves.svg").exists())
+
+    def test_runs_are_named_from_the_reports_folder_and_copies_are_named(self):
+        shutil.copytree(self.runs / "cheetah_run" / "rssm0", self.runs / "cheetah_run" / "copy")
+        done = subprocess.run([pathlib.Path(VRKN).absolute(), "report", "runs", "--out", "out"], cwd=self.folder, capture_output=True, text=True,
+                              check=True)
+        self.assertEqual(done.stderr.count("have the same model, task and seed (0)"), 1, done.stderr)
+        self.assertIn("../runs/walker_walk/vrkn1", {row["path"] for row in self.table("runs.csv")})
 
     def test_a_real_run(self):
         run = self.train("real", "--set", "training.iterations=2")
@@ -119,7 +129,7 @@ class ReportTest(CliTest):
                                 ([self.runs, "--out", self.out, "--group-by", "model.knd"], "model.kind"),
                                 ([self.runs, "--out", self.out, "--metric", "return"], "evaluate/return"),
                                 ([self.runs, "--out", self.out, "--resamples", 0], "--resamples"),
-                                ([self.runs, "--out", self.out, "--at", -5], "--at"),
+                                ([self.runs, "--out", self.out, "--at", 0], "--at"),
                                 ([self.runs], "--out")):
             self.assertIn(part, vrkn("report", *arguments, check=2).stderr)
         self.assertFalse(self.out.exists())

@@ -1,6 +1,7 @@
 """Whole runs: train, stop, resume, evaluate, damage."""
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -98,6 +99,27 @@ class RunTest(CliTest):
         video = self.folder / "v.mp4"
         vrkn("eval", run, "--episodes", 1, "--video", video)
         self.assertEqual(video.read_bytes()[4:8], b"ftyp")
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for arguments in (["config"], ["--version"], ["--help"], ["presets"]):
+                done = subprocess.run([VRKN, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+                self.assertEqual(done.returncode, 2, arguments)
+
+    def test_paths_that_are_not_utf8(self):
+        run = self.folder / os.fsdecode(b"t\xff")
+        subprocess.run([VRKN, "train", "--config", self.config, "--out", run, "--set", "training.iterations=0"],
+                       capture_output=True, check=True)  # what it prints is no UTF-8 either
+        self.assertIn("t\ufffd", json.loads((run / "environment.json").read_text())["command"])
+        episodes = self.folder / "episodes"
+        episodes.mkdir()
+        shutil.copy(next((run / "episodes").iterdir()), episodes / os.fsdecode(b"\xff.npz"))
+        done = vrkn("fit", "--data", episodes, "--preset", "quick", "--out", self.folder / "fit", check=2)
+        self.assertIn("is not UTF-8", done.stderr)
+        self.assertFalse((self.folder / "fit").exists())
+
+    def test_control_characters_do_not_reach_the_terminal(self):
+        self.assertIn(r"\x1b[31m", vrkn("train", "--set", "seed=\x1b[31m", check=2).stderr)
 
     def test_a_run_directory_is_not_overwritten(self):
         self.train("a", "--set", "training.iterations=0")

@@ -56,10 +56,13 @@ bool is_known(const Npz& file, std::string_view name) {
          belongs_to_sensor("_valid") || belongs_to_sensor("_visible");
 }
 
+/// Bytes: files are named after sensors.
+constexpr size_t kLongestSensorName = 100;
+
 /// Whether an array could be a sensor, going by its name.
 bool is_sensor_name(const Npz& file, std::string_view name) {
   return !is_known(file, name) && !name.ends_with("_valid") && !name.ends_with("_visible") &&
-         !name.starts_with("log_") && name.find('/') == std::string_view::npos &&
+         !name.starts_with("log_") && name.size() <= kLongestSensorName && name.find('/') == std::string_view::npos &&
          !(name.starts_with("next_") && file.contains(name.substr(5)));
 }
 
@@ -102,7 +105,7 @@ int64_t length_of(const Npz& file) {
   const std::string_view name = name_of(file, kReward);
   const NpzArray& reward = file.at(name);
   const bool flat = reward.shape.size() == 1 || (reward.shape.size() == 2 && reward.shape[1] == 1);
-  if (!flat || reward.shape[0] == 0) fail(file, name, "is " + to_text(reward) + ", expected [L] with L > 0");
+  if (!flat || reward.shape[0] == 0) fail(file, name, "is " + to_text(reward) + ", expected [L] or [L, 1] with L > 0");
   if (file.contains("is_first")) return rows(file.at("is_first"));
   const int64_t rewards = rows(reward), actions = rows(file.at(name_of(file, kAction)));
   if (actions != rewards) return actions == rewards + 1 ? actions : rewards;
@@ -216,7 +219,7 @@ int64_t action_size_of(const Npz& file, int64_t length) {
   const std::string_view name = name_of(file, kAction);
   const NpzArray& action = steps_of(file, name, length, /*shorter=*/true);
   if (action.shape.size() > 2 || (action.shape.size() == 2 && action.shape[1] == 0)) {
-    fail(file, name, "is " + to_text(action) + ", expected [L] or [L, A]");
+    fail(file, name, "is " + to_text(action) + ", expected [L] or [L, A] with A > 0");
   }
   return action.shape.size() == 2 ? action.shape[1] : 1;
 }
@@ -399,6 +402,12 @@ std::vector<std::filesystem::path> episode_files(const std::filesystem::path& fo
   if (!std::filesystem::is_directory(folder)) throw DataError(folder.string() + " is not a folder of episodes.");
   std::vector<std::filesystem::path> files = files_in(folder, ".npz");
   if (files.empty()) throw DataError("The folder " + folder.string() + " holds no .npz file.");
+  for (const std::filesystem::path& file : files) {
+    // To open a pipe would be to wait for somebody who writes into it.
+    if (std::filesystem::exists(file) && !std::filesystem::is_regular_file(file)) {
+      throw DataError("'" + file.string() + "' is no regular file");
+    }
+  }
   return files;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <sys/stat.h>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -152,7 +153,7 @@ TEST(EpisodeLog, AFileThatIsNoEpisodeIsRefused) {
       {"height", make_array<double>({4}, std::vector<double>{0, 1e300, 0, 0}), "'height' holds 1e+300 at step 1"},
       {"discount", make_array<float>({4}, std::vector<float>{1, 1, 1, 2}), "'discount' holds values outside 0 to 1"},
       {"is_first", counted<float>({7}), "but the file has 7 steps"},
-      {"action", counted<float>({4, 2, 2}), "'action' is <f4 [4, 2, 2], expected [L] or [L, A]"},
+      {"action", counted<float>({4, 2, 2}), "'action' is <f4 [4, 2, 2], expected [L] or [L, A] with A > 0"},
       {"height", counted<float>({5}), "'height' is <f4 [5], but 'reward' has 4 steps"},
       {"height", make_array<float>({4}, std::vector<float>{0, 0, NAN, 0}),
        "'height' holds a value that is not finite "
@@ -202,11 +203,13 @@ TEST(EpisodeLog, WhatIsNoSensorIsLeftAsideAndSaid) {
   array(file, "dyn/deter") = counted<double>({4, 512});
   array(file, "next_height") = counted<float>({4});
   array(file, "gamma") = counted<float>({});
+  const std::string long_name(101, 'n');
+  array(file, long_name) = counted<float>({4});
   file.unread.push_back({"task", "has the dtype '<U5'"});
   EXPECT_EQ(layout_of(file), layout_of(dreamer_file()));
   EXPECT_THAT(left_aside(file), testing::ElementsAre("log_success (<f4 [4])", "step (<i8 [4])", "log/reward (<f4 [4])",
                                                      "dyn/deter (<f8 [4, 512])", "next_height (<f4 [4])",
-                                                     "gamma (<f4 [])", "task (no numbers)"));
+                                                     "gamma (<f4 [])", long_name + " (<f4 [4])", "task (no numbers)"));
   EXPECT_THAT(left_aside(dreamer_file()), testing::ElementsAre("log_success (<f4 [4])", "step (<i8 [4])"));
 }
 
@@ -336,6 +339,9 @@ TEST(EpisodeLog, AFolderWithoutEpisodesIsRefused) {
   const TemporaryFolder folder;
   EXPECT_THAT([&] { episode_files(folder.path()); }, ThrowsMessage<DataError>(HasSubstr("holds no .npz file")));
   EXPECT_THAT([&] { episode_files(folder / "none"); }, ThrowsMessage<DataError>(HasSubstr("is not a folder")));
+  ASSERT_EQ(::mkfifo((folder / "pipe.npz").c_str(), 0600), 0);  // nobody writes into it
+  EXPECT_THAT([&] { episode_files(folder.path()); },
+              ThrowsMessage<DataError>(HasSubstr("pipe.npz' is no regular file")));
 }
 
 }  // namespace

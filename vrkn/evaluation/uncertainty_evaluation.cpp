@@ -38,11 +38,16 @@ void check(const ForecastOptions& options) {
   if (options.selection.steps && options.selection.steps->empty()) throw ConfigError("no step ahead was chosen");
   int64_t before = 0;
   for (const int64_t step : options.selection.steps.value_or(std::vector<int64_t>{})) {
-    if (step <= before || step > options.horizon) {
-      throw ConfigError("the steps ahead must rise from 1 to the horizon, " + std::to_string(options.horizon) +
-                        ", but " + std::to_string(step) + " comes after " + std::to_string(before));
+    if (step < 1) throw ConfigError("a step ahead is " + std::to_string(step) + ", but must be at least 1");
+    if (step <= before) {
+      throw ConfigError("the steps ahead must rise, but " + std::to_string(step) + " comes after " +
+                        std::to_string(before));
     }
     before = step;
+  }
+  if (before > options.horizon) {
+    throw ConfigError("a step ahead is " + std::to_string(before) + ", but the horizon is " +
+                      std::to_string(options.horizon));
   }
 }
 

@@ -7,6 +7,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "vrkn/core/json_text.h"
+
 namespace vrkn::inspect {
 namespace {
 
@@ -76,7 +78,7 @@ std::string to_text(const Inspection& inspection) {
 }
 
 std::string to_json(const Inspection& inspection) {
-  return json_of(inspection).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json_text(json_of(inspection), 2) + "\n";
 }
 
 }  // namespace vrkn::inspect

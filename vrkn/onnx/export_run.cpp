@@ -5,6 +5,7 @@
 
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/version.h"
 #include "vrkn/onnx/exported_graphs.h"
 #include "vrkn/onnx/model_json.h"
@@ -54,7 +55,7 @@ std::vector<std::filesystem::path> export_run(const run::TrainedRun& run, const 
   add("imagine", [&](Graph& graph) { return add_imagination(graph, run), true; });
   add("policy", [&](Graph& graph) { return add_policy(graph, run), true; });
   files.push_back({.name = "model.safetensors", .content = weights_file(run)});
-  files.push_back({.name = "model.json", .content = model_json(run, files).dump(2) + "\n"});
+  files.push_back({.name = "model.json", .content = json_text(model_json(run, files), 2) + "\n"});
 
   std::vector<std::filesystem::path> written;
   for (const ExportedFile& file : files) {

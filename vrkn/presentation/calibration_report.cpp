@@ -78,9 +78,12 @@ analysis::CalibrationFile calibration_of(const evaluation::UncertaintyEvaluation
 
 void write_calibration(const std::filesystem::path& folder, const analysis::CalibrationFile& calibration) {
   write_file_atomically(folder / "calibration.json", analysis::to_json(calibration).dump(2) + "\n");
-  report::write_figure(folder, "calibration", report::calibration_figure(calibration));
-  report::write_figure(folder, "pit", report::pit_figure(calibration));
-  report::write_figure(folder, "variances", report::variance_figure(calibration));
+  for (const auto& [name, figure] : {std::pair{"calibration", report::calibration_figure(calibration)},
+                                     {"pit", report::pit_figure(calibration)},
+                                     {"variances", report::variance_figure(calibration)}}) {
+    // Without panels where no episode was long enough to compare anything.
+    if (!figure.panels.empty()) report::write_figure(folder, name, figure);
+  }
 }
 
 }  // namespace vrkn::presentation

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
+#include "vrkn/core/file.h"
 #include "vrkn/report/comparison/calibration_figures.h"
 
 namespace vrkn::presentation::calibration_report_test {
@@ -119,6 +122,30 @@ TEST_F(CalibrationReport, TheFileCanBeReadAgain) {
        {"calibration.svg", "calibration.png", "pit.svg", "pit.png", "variances.svg", "variances.png"}) {
     EXPECT_TRUE(std::filesystem::exists(folder / "new" / name)) << name;
   }
+}
+
+TEST_F(CalibrationReport, ManyQuantitiesStandInRows) {
+  analysis::CalibrationFile file = calibration_of(*evaluation_);
+  for (const size_t count : {4u, 11u, 30u}) {
+    file.quantities.resize(count, file.quantities.front());
+    for (size_t q = 0; q < count; ++q) file.quantities[q].name = "quantity " + std::to_string(q);
+    const TemporaryFolder folder;
+    write_calibration(folder.path(), file);
+    const std::string drawn = read_file(folder / "calibration.svg");
+    EXPECT_THAT(drawn, testing::HasSubstr("quantity " + std::to_string(std::min<size_t>(count, 24) - 1)));
+    EXPECT_EQ(drawn.find("The first 24 of 30 quantities.") != std::string::npos, count == 30);
+  }
+}
+
+TEST_F(CalibrationReport, WithoutAValueThereIsNoFigure) {
+  analysis::CalibrationFile file = calibration_of(*evaluation_);
+  for (analysis::CalibratedQuantity& quantity : file.quantities) {
+    for (analysis::CalibrationHorizon& horizon : quantity.horizons) horizon.count = 0;
+  }
+  const TemporaryFolder folder;
+  write_calibration(folder.path(), file);
+  EXPECT_TRUE(std::filesystem::exists(folder / "calibration.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "calibration.svg"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "vrkn/core/error.h"
+#include "vrkn/core/json_text.h"
 
 namespace vrkn::report {
 namespace {
@@ -40,7 +41,7 @@ void JsonlSink::write(const MetricRecord& record) {
     line[metric.name] = metric.value;
   }
   // Bytes that are no UTF-8 are replaced: one odd name must not end a run.
-  file_.append(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  file_.append(json_text(line) + '\n');
 }
 
 void JsonlSink::write(const ImageRecord&) {}

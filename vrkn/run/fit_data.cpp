@@ -8,6 +8,7 @@
 #include "vrkn/config/fields.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/random.h"
 #include "vrkn/env/sensor_choice.h"
 #include "vrkn/env/task_list.h"
@@ -44,13 +45,25 @@ int64_t bring_long_ones_first(Files& files, const data::EpisodeLog& log, int64_t
   return std::ranges::count(marked, false, &std::pair<bool, std::filesystem::path>::first);
 }
 
+// The run keeps the names as JSON, by which it finds the files again.
+void check_is_utf8(const std::filesystem::path& file) {
+  try {
+    nlohmann::json(std::filesystem::absolute(file).string()).dump();
+  } catch (const nlohmann::json::type_error&) {
+    throw DataError("the path " + json_text(nlohmann::json(file.string())) + " is not UTF-8: rename it");
+  }
+}
+
 }  // namespace
 
 FitData choose_fit_data(const Files& files, double share, uint64_t seed, int64_t sequence_length,
                         data::FileLayout file_layout) {
   const data::EpisodeLog log = data::read_episode_log(files, file_layout);
   Files all;
-  for (const auto& file : files) all.push_back(std::filesystem::absolute(file).lexically_normal());
+  for (const auto& file : files) {
+    check_is_utf8(file);
+    all.push_back(std::filesystem::absolute(file).lexically_normal());
+  }
   const int64_t usable = bring_long_ones_first(all, log, sequence_length);
   const auto wanted = static_cast<int64_t>(std::llround(share * static_cast<double>(all.size())));
   const int64_t held_out = share > 0.0 ? std::clamp<int64_t>(wanted, 1, std::max<int64_t>(usable, 1)) : 0;

@@ -16,6 +16,7 @@
 #include "vrkn/config/toml.h"
 #include "vrkn/core/error.h"
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/version.h"
 #include "vrkn/run/fit_data.h"
 #include "vrkn/run/system_report.h"
@@ -97,7 +98,7 @@ void note_change(const fs::path& run, nlohmann::ordered_json change) {
   if (!report.contains("changes") || !report["changes"].is_array()) report["changes"] = nlohmann::json::array();
   report["changes"].push_back(std::move(change));
   report["format"] = kRunFormat;
-  write_file_atomically(path, report.dump(2) + "\n");
+  write_file_atomically(path, json_text(report, 2) + "\n");
 }
 
 }  // namespace
@@ -110,8 +111,8 @@ RunDirectory RunDirectory::create(const fs::path& path, const ExperimentConfig& 
   if (fs::is_directory(path)) run.lock_ = lock(path);
   if (!run.lock_ || !is_free(path)) {
     throw DataError("The run directory " + path.string() +
-                    " exists already; choose another with --out, or go on with it: vrkn train --resume " +
-                    path.string());
+                    " exists already; choose another with --out, or go on with it: vrkn " +
+                    (fs::exists(run.data()) ? "fit" : "train") + " --resume " + path.string());
   }
   sync_name(path);  // also where a life that was cut short made the folder
   remove_temporary_files(path);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <torch/version.h>
 
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/version.h"
 #include "vrkn/env/mujoco/diagnosis.h"
 #include "vrkn/math/blas.h"
@@ -47,7 +48,7 @@ std::string system_report_json(int64_t seed, const std::string& device, const st
       {"command", command_line},
       {"started", utc_now()},
   };
-  return report.dump(2) + "\n";
+  return json_text(report, 2) + "\n";
 }
 
 }  // namespace vrkn::run

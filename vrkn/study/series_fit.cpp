@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include "vrkn/core/error.h"
 
@@ -39,25 +41,48 @@ struct Scatter {
   Vector mean, var;
 };
 
+/// What variances may be: their products must be numbers, too.
+constexpr double kSmallestVar = 1e-100, kLargestVar = 1e100;
+
 Scatter scatter_of(const kalman::Series& observations) {
   const int64_t size = observations.size, count_all = static_cast<int64_t>(observations.values.size());
   Scatter scatter{Vector::Zero(size), Vector::Zero(size)};
   for (int64_t i = 0; i < size; ++i) {
-    double count = 0.0, sum = 0.0, squares = 0.0;
+    double count = 0.0, sum = 0.0;
+    double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
     for (int64_t k = i; k < count_all; k += size) {
       const double value = observations.values[static_cast<size_t>(k)];
       if (std::isnan(value)) continue;
       count += 1.0;
       sum += value;
-      squares += value * value;
+      lowest = std::min(lowest, value);
+      highest = std::max(highest, value);
     }
     if (count == 0.0) {
       throw DataError("component " + std::to_string(i) + " of the observations is missing at every step");
     }
-    scatter.mean[i] = sum / count;
-    scatter.var[i] = squares / count - scatter.mean[i] * scatter.mean[i];
-    if (!(scatter.var[i] > 1e-12 * squares / count)) {
+    if (lowest == highest) {
       throw DataError("component " + std::to_string(i) + " of the observations never changes: leave it out");
+    }
+    const double mean = sum / count;
+    double squares = 0.0;
+    for (int64_t k = i; k < count_all; k += size) {
+      const double value = observations.values[static_cast<size_t>(k)];
+      if (!std::isnan(value)) squares += (value - mean) * (value - mean);
+    }
+    scatter.mean[i] = mean;
+    scatter.var[i] = squares / count;
+    if (!(scatter.var[i] > kSmallestVar && scatter.var[i] < kLargestVar)) {
+      throw DataError(
+          fmt::format("component {} of the observations has a variance of {:.3g}, but must have one from {:g} to {:g}: "
+                      "change its unit",
+                      i, scatter.var[i], kSmallestVar, kLargestVar));
+    }
+    if (scatter.var[i] < 1e-24 * mean * mean) {
+      throw DataError(
+          fmt::format("component {} of the observations changes by less than 1e-12 of its mean, {:.6g}: "
+                      "subtract the mean",
+                      i, mean));
     }
   }
   return scatter;

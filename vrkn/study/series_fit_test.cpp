@@ -120,6 +120,15 @@ TEST(SeriesFit, SaysWhatIsWrongWithTheData) {
   kalman::Series constant = good;
   for (size_t k = 1; k < constant.values.size(); k += 2) constant.values[k] = 2.0;
   EXPECT_THAT(complaint(constant), HasSubstr("component 1 of the observations never changes"));
+  kalman::Series shifted = good;
+  for (double& value : shifted.values) value += 1e9;
+  EXPECT_EQ(complaint(shifted), "");
+  for (double& value : shifted.values) value += 1e30;
+  EXPECT_THAT(complaint(shifted), HasSubstr("component 0 of the observations never changes"));
+  kalman::Series tiny = good;
+  for (double& value : tiny.values) value *= 1e-170;
+  EXPECT_THAT(complaint(tiny),
+              HasSubstr("component 0 of the observations has a variance of 0, but must have one from"));
   kalman::Series one_gone = good;
   for (double& value : one_gone.at(3, 0)) value = kMissing;
   EXPECT_EQ(complaint(one_gone), "");

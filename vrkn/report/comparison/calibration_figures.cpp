@@ -23,6 +23,19 @@ bool was_compared(const analysis::CalibratedQuantity& quantity) {
   return quantity.horizons.front().count > 0;
 }
 
+/// Few panels stand in a row; more, in rows of four, and at most 24 of them.
+Figure in_rows(Figure figure) {
+  constexpr size_t kColumns = 4, kMost = 24;
+  if (figure.panels.size() <= kColumns) return figure;
+  if (figure.panels.size() > kMost) {
+    figure.caption += fmt::format(" The first {} of {} quantities.", kMost, figure.panels.size());
+    figure.panels.resize(kMost);
+  }
+  figure.columns = kColumns;
+  figure.height *= static_cast<int>((figure.panels.size() + kColumns - 1) / kColumns);
+  return figure;
+}
+
 }  // namespace
 
 Figure calibration_figure(const analysis::CalibrationFile& file) {
@@ -51,7 +64,7 @@ Figure calibration_figure(const analysis::CalibrationFile& file) {
     }
     figure.panels.push_back(std::move(panel));
   }
-  return figure;
+  return in_rows(std::move(figure));
 }
 
 Figure pit_figure(const analysis::CalibrationFile& file) {
@@ -88,7 +101,7 @@ Figure pit_figure(const analysis::CalibrationFile& file) {
     panel.y.limits = Limits{0.0, 1.05 * highest};
     figure.panels.push_back(std::move(panel));
   }
-  return figure;
+  return in_rows(std::move(figure));
 }
 
 Figure variance_figure(const analysis::CalibrationFile& file) {
@@ -102,6 +115,7 @@ Figure variance_figure(const analysis::CalibrationFile& file) {
     Line aleatoric{.colour = Colour::kBlue, .label = "aleatoric"};
     Line epistemic{.colour = Colour::kOrange, .label = "epistemic"};
     for (const analysis::CalibrationHorizon& horizon : quantity.horizons) {
+      if (horizon.count == 0) continue;
       for (Line* line : {&aleatoric, &epistemic}) line->x.push_back(static_cast<double>(horizon.steps_ahead));
       aleatoric.y.push_back(horizon.aleatoric);
       epistemic.y.push_back(horizon.epistemic);
@@ -111,7 +125,7 @@ Figure variance_figure(const analysis::CalibrationFile& file) {
                              .y = {.label = "variance"},
                              .marks = {std::move(aleatoric), std::move(epistemic)}});
   }
-  return figure;
+  return in_rows(std::move(figure));
 }
 
 }  // namespace vrkn::report

@@ -44,7 +44,8 @@ Table runs_table(const std::filesystem::path& folder, const analysis::Comparison
     for (const size_t i : group.runs) {
       const analysis::RunRecord& run = runs[i];
       table.add({run.name, group.label, run.task(), run.seed(), fmt::format("{}", run.last_step()),
-                 run.provenance.started, run.provenance.commit, std::filesystem::proximate(run.path, folder).string()});
+                 run.provenance.started, run.provenance.commit,
+                 std::filesystem::proximate(run.path, std::filesystem::absolute(folder)).string()});
     }
   }
   return table;

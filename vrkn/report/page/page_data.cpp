@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "vrkn/core/file.h"
+#include "vrkn/core/json_text.h"
 #include "vrkn/core/version.h"
 #include "vrkn/report/page/base64.h"
 
@@ -169,7 +170,7 @@ std::string page_data(const PageContent& content, const SourceOf& source_of) {
       {"calibrations",
        list(content.calibrations, [&](const CalibrationItem& item) { return calibration_json(item, content); })}};
   // Names of files may be no UTF-8; one odd name must not spoil the page.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 SourceOf embedded_source() {
