@@ -23,8 +23,8 @@ class Current {
 };
 
 // Contexts of Mesa's software driver share a screen, and whoever draws reads the lists of all its contexts without a
-// lock (llvmpipe_flush_resource in its lp_flush.c): two threads that draw at once crash after some ten thousand
-// pictures. docs/robustness.md#drawing-in-several-threads.
+// lock (llvmpipe_flush_resource in its lp_flush.c): two threads that draw at once may crash.
+// docs/robustness.md#drawing-in-several-threads.
 std::mutex& software_driver() {
   static std::mutex mutex;
   return mutex;
