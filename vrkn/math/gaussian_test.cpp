@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/gradient_check.h"
+#include "vrkn/core/log_two_pi.h"
 #include "vrkn/math/tensor_generator.h"
 
 namespace vrkn::math::gaussian_test {
@@ -23,6 +24,10 @@ TEST(Gaussian, LogProbEqualsTheTextbookDensity) {
   const double expected =
       std::log(std::exp(-0.125) / std::sqrt(two_pi * 4.0) * std::exp(-0.5) / std::sqrt(two_pi * 0.25));
   EXPECT_NEAR(log_prob(moments, x).item<double>(), expected, 1e-14);
+}
+
+TEST(Gaussian, TheConstantOfItsDensityIsExact) {
+  EXPECT_EQ(kLogTwoPi, std::log(2.0 * std::numbers::pi));
 }
 
 TEST(Gaussian, KlEqualsQuadratureOfItsIntegral) {

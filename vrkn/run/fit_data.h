@@ -21,8 +21,8 @@ struct FitData {
 };
 
 /// Reads all files and sets aside a `share` of them, 0 <= share < 1, drawn with `seed`: at least one if the share is
-/// not 0. Throws DataError when a file holds no episodes or differs from the others, or when no file is left to learn
-/// from or no episode on either side has `sequence_length` steps.
+/// not 0. Throws DataError when a file holds no episodes or differs from the others, when its path is not UTF-8,
+/// or when no file is left to learn from or no episode on either side has `sequence_length` steps.
 FitData choose_fit_data(const std::vector<std::filesystem::path>& files, double share, uint64_t seed,
                         int64_t sequence_length, data::FileLayout file_layout = data::FileLayout::kAuto);
 
